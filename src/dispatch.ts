@@ -1,0 +1,67 @@
+/**
+ * From an operation to the code that computes it: our kernel on the current backend, or else the
+ * reference path. The only caller of kernels.
+ */
+import { type Tensor, type TensorInfo, engine, getKernel, tidy, zeros } from '@tensorflow/tfjs-core';
+import { type PoolGeometry, canonicalXShape, canonicalYShape, columnsShape } from './geometry';
+import {
+  COL2IM, GATHER_ARGMAX, IM2COL, type KernelAttrs, type KernelName, MAX_POOL, MAX_POOL_ARGMAX, SCATTER_ARGMAX,
+} from './kernels/kernel_names';
+import { REFERENCE } from './kernels/reference';
+
+/** x -> y, all of rank 5. */
+export function runMaxPool(x: Tensor, g: PoolGeometry): Tensor {
+  return run(MAX_POOL, { x }, g)[0];
+}
+
+/** x -> [y, argmax] */
+export function runMaxPoolArgmax(x: Tensor, g: PoolGeometry): [Tensor, Tensor] {
+  const [y, argmax] = run(MAX_POOL_ARGMAX, { x }, g);
+  return [y, argmax];
+}
+
+/** dy, argmax -> dx */
+export function runScatterArgmax(dy: Tensor, argmax: Tensor, g: PoolGeometry): Tensor {
+  return run(SCATTER_ARGMAX, { dy, argmax }, g)[0];
+}
+
+/** x, argmax -> y */
+export function runGatherArgmax(x: Tensor, argmax: Tensor, g: PoolGeometry): Tensor {
+  return run(GATHER_ARGMAX, { x, argmax }, g)[0];
+}
+
+/** x -> columns */
+export function runIm2Col(x: Tensor, g: PoolGeometry, padValue: number): Tensor {
+  return run(IM2COL, { x }, g, padValue)[0];
+}
+
+/** columns -> x */
+export function runCol2Im(columns: Tensor, g: PoolGeometry): Tensor {
+  return run(COL2IM, { columns }, g)[0];
+}
+
+function run(name: KernelName, inputs: Record<string, Tensor>, geometry: PoolGeometry, padValue = 0): Tensor[] {
+  const attrs: KernelAttrs = { geometry, padValue };
+  // Nothing to compute, and no backend agrees with another on empty buffers.
+  if (geometry.batch * geometry.channels === 0) return emptyOutputs(name, inputs, geometry);
+  return tidy(name, () => {
+    // Kernels find their backend by name, so the name must be there: `backend` initializes it.
+    const backendReady = engine().backend !== undefined;
+    const native = backendReady && geometry.spec.implementation === 'fused' &&
+      getKernel(name, engine().backendName) != null;
+    if (!native) return REFERENCE[name](inputs, attrs);
+    const outputs = engine().runKernel(name, inputs as never, attrs as never) as TensorInfo | TensorInfo[];
+    return (Array.isArray(outputs) ? outputs : [outputs]) as Tensor[];
+  });
+}
+
+function emptyOutputs(name: KernelName, inputs: Record<string, Tensor>, g: PoolGeometry): Tensor[] {
+  const { dtype } = Object.values(inputs)[0];
+  const empty = (shape: number[], type = dtype) => zeros(shape, type as 'float32');
+  switch (name) {
+    case MAX_POOL_ARGMAX: return [empty(canonicalYShape(g)), empty(canonicalYShape(g), 'int32')];
+    case MAX_POOL: case GATHER_ARGMAX: return [empty(canonicalYShape(g))];
+    case IM2COL: return [empty(columnsShape(g))];
+    default: return [empty(canonicalXShape(g))];
+  }
+}

@@ -1,0 +1,184 @@
+/**
+ * Pooling geometry: a PoolSpec and an input shape become one frozen PoolGeometry.
+ *
+ * The only place that computes a size, a padding or a position. One function handles one axis; 1-D
+ * and 2-D get axes of size 1, so that everything below works on [batch, depth, height, width,
+ * channels]. The im2col index map is: input position = output * stride - padBefore + tap * dilation,
+ * axis by axis. No tensors and no tfjs import.
+ */
+import { type PoolSpec, show } from './spec';
+
+/** One spatial axis: sizes, the window, and where windows start. */
+export interface AxisGeometry {
+  readonly input: number;
+  readonly output: number;
+  readonly window: number;
+  readonly stride: number;
+  readonly dilation: number;
+  readonly padBefore: number;
+  readonly padAfter: number;
+}
+
+/** Everything a kernel needs to know. Frozen. */
+export interface PoolGeometry {
+  readonly spec: PoolSpec;
+  /** The user's shapes, in the user's data format, with or without batch. */
+  readonly xShape: readonly number[];
+  readonly yShape: readonly number[];
+  /** Canonical sizes: kernels see [batch, depth, height, width, channels]. */
+  readonly batch: number;
+  readonly channels: number;
+  readonly depth: AxisGeometry;
+  readonly height: AxisGeometry;
+  readonly width: AxisGeometry;
+  /** Number of positions in a window. Taps are numbered row-major from 0. */
+  readonly taps: number;
+}
+
+/** [batch, depth, height, width, channels] */
+export type CanonicalShape = [number, number, number, number, number];
+
+const AXIS_NAMES = { 1: ['length'], 2: ['height', 'width'], 3: ['depth', 'height', 'width'] } as const;
+const UNIT_AXIS: AxisGeometry =
+  Object.freeze({ input: 1, output: 1, window: 1, stride: 1, dilation: 1, padBefore: 0, padAfter: 0 });
+
+/**
+ * The geometry of pooling an input of shape `xShape` (rank + 2, or rank + 1 without batch).
+ *
+ * @throws Error if the rank is wrong, a size is not a non-negative integer, the window does not fit,
+ *     or padding leaves a window without a real element (rule 1 of the contract)
+ */
+export function poolGeometry(name: string, spec: PoolSpec, xShape: readonly number[], argument = 'x'): PoolGeometry {
+  checkShape(name, spec, xShape, argument);
+  const { rank } = spec;
+  const batched = xShape.length === rank + 2;
+  const [batch, spatial, channels] = splitShape(spec, batched, xShape);
+  const axes = spatial.map((input, axis) => axisGeometry(name, spec, axis, input));
+  const outputs = axes.map((axis) => axis.output);
+  const [depth, height, width] = [...new Array<AxisGeometry>(3 - rank).fill(UNIT_AXIS), ...axes];
+  return Object.freeze({
+    spec,
+    xShape: Object.freeze([...xShape]),
+    yShape: Object.freeze(joinShape(spec, batched ? [batch] : [], outputs, channels)),
+    batch, channels, depth, height, width,
+    taps: depth.window * height.window * width.window,
+  });
+}
+
+/** x as kernels see it. */
+export function canonicalXShape(g: PoolGeometry): CanonicalShape {
+  return [g.batch, g.depth.input, g.height.input, g.width.input, g.channels];
+}
+
+/** y, dy and argmax as kernels see them. */
+export function canonicalYShape(g: PoolGeometry): CanonicalShape {
+  return [g.batch, g.depth.output, g.height.output, g.width.output, g.channels];
+}
+
+/** The article's matrix: one row per window position, columns channel-major, then tap. */
+export function columnsShape(g: PoolGeometry): [number, number] {
+  return [g.batch * g.depth.output * g.height.output * g.width.output, g.channels * g.taps];
+}
+
+/**
+ * The output shape of a layer, whose batch and spatial sizes may be unknown (`null`) when a model is
+ * built. Known sizes are checked as {@link poolGeometry} checks them.
+ */
+export function symbolicOutputShape(
+  name: string, spec: PoolSpec, shape: ReadonlyArray<number | null>,
+): Array<number | null> {
+  if (shape.length !== spec.rank + 2) {
+    throw new Error(`${name}: expected an input shape of rank ${spec.rank + 2} ${shapeNames(spec, true)}; ` +
+      `got rank ${shape.length} ${show([...shape])}.`);
+  }
+  const [batch, spatial, channels] = splitShape(spec, true, shape);
+  const outputs = spatial.map((input, axis) =>
+    input === null ? null : axisGeometry(name, spec, axis, input).output);
+  return joinShape<number | null>(spec, [batch], outputs, channels);
+}
+
+/** The tap range [first, end) of the window at `output` that lies on real elements of this axis. */
+export function realTaps(axis: AxisGeometry, output: number): [first: number, end: number] {
+  const start = output * axis.stride - axis.padBefore;
+  const first = start >= 0 ? 0 : Math.ceil(-start / axis.dilation);
+  const end = Math.min(axis.window, Math.ceil((axis.input - start) / axis.dilation));
+  return [first, Math.max(first, end)];
+}
+
+/** One axis: the size formulas of the contract. */
+function axisGeometry(name: string, spec: PoolSpec, index: number, input: number): AxisGeometry {
+  const window = spec.poolSize[index];
+  const stride = spec.strides[index];
+  const dilation = spec.dilationRate[index];
+  const span = (window - 1) * dilation + 1;
+  let output: number;
+  let padBefore = 0;
+  let padAfter = 0;
+  if (spec.padding === 'same') {
+    output = Math.ceil(input / stride);
+    const total = Math.max(0, (output - 1) * stride + span - input);
+    padBefore = Math.floor(total / 2);
+    padAfter = total - padBefore;
+  } else {
+    if (spec.padding !== 'valid') [padBefore, padAfter] = spec.padding[index];
+    const steps = (input + padBefore + padAfter - span) / stride;
+    output = (spec.ceilMode ? Math.ceil(steps) : Math.floor(steps)) + 1;
+    // A last window that would start at or past input + padBefore sees nothing and is dropped.
+    if (spec.ceilMode && (output - 1) * stride >= input + padBefore) output--;
+  }
+  const axis = Object.freeze({ input, output, window, stride, dilation, padBefore, padAfter });
+  checkAxis(name, AXIS_NAMES[spec.rank][index], axis, span);
+  return axis;
+}
+
+/** Rule 1: at least one window, and a real element in each of them. */
+function checkAxis(name: string, label: string, axis: AxisGeometry, span: number): void {
+  const { input, output, window, stride, dilation, padBefore, padAfter } = axis;
+  const facts = `input ${input}, padding [${padBefore}, ${padAfter}], window ${window}, ` +
+    `dilation ${dilation} (span ${span}), stride ${stride}`;
+  if (output < 1) {
+    throw new Error(`${name}: expected at least one window to fit into the ${label}; got ${facts}.`);
+  }
+  const empty = emptyWindow(axis);
+  if (empty !== undefined) {
+    throw new Error(`${name}: expected every window to hold at least one real element; ` +
+      `window ${empty} of the ${label} holds only padding: got ${facts}.`);
+  }
+}
+
+/** The first window without a real element. Only those that start outside the input can be empty. */
+function emptyWindow(axis: AxisGeometry): number | undefined {
+  const isEmpty = (o: number) => { const [first, end] = realTaps(axis, o); return end === first; };
+  const startsInside = Math.min(axis.output, Math.ceil(axis.padBefore / axis.stride));
+  const startsPastEnd = Math.max(startsInside, Math.ceil((axis.input + axis.padBefore) / axis.stride));
+  for (let o = 0; o < startsInside; o++) if (isEmpty(o)) return o;
+  for (let o = startsPastEnd; o < axis.output; o++) if (isEmpty(o)) return o;
+  return undefined;
+}
+
+function checkShape(name: string, spec: PoolSpec, shape: readonly number[], argument: string): void {
+  const { rank } = spec;
+  if (shape.length !== rank + 1 && shape.length !== rank + 2) {
+    throw new Error(`${name}: expected ${argument} of rank ${rank + 1} or ${rank + 2} ${shapeNames(spec, true)}; ` +
+      `got rank ${shape.length} ${show([...shape])}.`);
+  }
+  if (!shape.every((size) => Number.isSafeInteger(size) && size >= 0)) {
+    throw new Error(`${name}: expected the shape of ${argument} to be non-negative integers; got ${show([...shape])}.`);
+  }
+}
+
+function shapeNames(spec: PoolSpec, batched: boolean): string {
+  return `[${joinShape<string>(spec, batched ? ['batch'] : [], [...AXIS_NAMES[spec.rank]], 'channels').join(', ')}]`;
+}
+
+function splitShape<T>(spec: PoolSpec, batched: boolean, shape: readonly T[]): [T | 1, T[], T] {
+  const rest = batched ? shape.slice(1) : [...shape];
+  const batch = batched ? shape[0] : 1;
+  return spec.dataFormat === 'channelsFirst'
+    ? [batch, rest.slice(1), rest[0]]
+    : [batch, rest.slice(0, -1), rest[rest.length - 1]];
+}
+
+function joinShape<T>(spec: PoolSpec, batch: T[], spatial: T[], channels: T): T[] {
+  return spec.dataFormat === 'channelsFirst' ? [...batch, channels, ...spatial] : [...batch, ...spatial, channels];
+}

@@ -1,0 +1,17 @@
+/** The cpu backend: values are typed arrays, used where they lie. Also serves any backend that reads synchronously. */
+import type { KernelBackend, TensorInfo } from '@tensorflow/tfjs-core';
+import { type HostMemory, hostKernels } from './host_kernels';
+import type { Values } from './loops';
+
+/** Inputs by `readSync`, outputs by `write`: no copy on cpu, one copy each on node. */
+export const readWriteMemory: HostMemory<KernelBackend> = (backend, inputs, outputs, body) => {
+  const ins = inputs.map((info: TensorInfo) => backend.readSync(info.dataId) as Values);
+  const outs = outputs.map(({ shape, dtype }) => {
+    const size = shape.reduce((a, b) => a * b, 1);
+    return dtype === 'int32' ? new Int32Array(size) : new Float32Array(size);
+  });
+  body(ins, outs);
+  return outputs.map(({ shape, dtype }, i) => ({ dataId: backend.write(outs[i], shape, dtype), shape, dtype }));
+};
+
+export const cpuKernels = hostKernels('cpu', readWriteMemory);

@@ -1,0 +1,31 @@
+/**
+ * The six kernels of this package: names, inputs, attributes. A backend's file implements them all;
+ * the dispatch calls them by these names, or the reference path where a backend has none.
+ *
+ * Inputs and outputs have the canonical rank 5 [batch, depth, height, width, channels]; columns are
+ * the article's matrix [batch * ...out, channels * taps].
+ */
+import type { PoolGeometry } from '../geometry';
+
+/** x -> y. Values alone, for when no gradient is recorded. */
+export const MAX_POOL = 'Im2ColMaxPool';
+/** x -> [y, argmax]. argmax is int32: the number of the winning tap. */
+export const MAX_POOL_ARGMAX = 'Im2ColMaxPoolArgmax';
+/** dy, argmax -> dx. Overlaps add up in row-major order of the outputs. */
+export const SCATTER_ARGMAX = 'Im2ColScatterArgmax';
+/** x, argmax -> y. The adjoint of SCATTER_ARGMAX. */
+export const GATHER_ARGMAX = 'Im2ColGatherArgmax';
+/** x -> columns. Padding reads as padValue. */
+export const IM2COL = 'Im2ColColumns';
+/** columns -> x. The adjoint of IM2COL: overlaps add up in row-major order of the outputs. */
+export const COL2IM = 'Im2ColImage';
+
+export type KernelName = typeof MAX_POOL | typeof MAX_POOL_ARGMAX | typeof SCATTER_ARGMAX |
+  typeof GATHER_ARGMAX | typeof IM2COL | typeof COL2IM;
+
+/** The attributes of every kernel. `nan` and `implementation` are in `geometry.spec`. */
+export interface KernelAttrs {
+  readonly geometry: PoolGeometry;
+  /** Read by IM2COL alone. */
+  readonly padValue: number;
+}

@@ -1,0 +1,162 @@
+/**
+ * The reference path: the article's algorithm in core operations, step by step.
+ *
+ * im2col -> one row per window and channel -> argmax and max along it; backward, the gradient goes to
+ * the argmax of an all-zero matrix and col2im adds it up. It is what `implementation: 'im2col'` runs,
+ * the fallback on a backend without kernels of ours, and the second opinion on those that have them.
+ * Slow and literal on purpose; runs off the tape, its derivatives are those of src/ops.
+ *
+ * Care is taken with what some backends get wrong: no arithmetic with infinities (0 * Infinity), no
+ * `max` (starts at -1e20 on webgl), no indices above `taps` (16-bit textures), no rank above 5,
+ * no `where` on booleans and no comparison of different shapes (both write or read out of bounds on wasm).
+ */
+import {
+  type Tensor, add, any, argMax, cast, equal, logicalAnd, logicalNot, logicalOr, notEqual, onesLike, pad, range, reshape,
+  scalar, slice, stack, sum, tile, where, zeros,
+} from '@tensorflow/tfjs-core';
+import { type AxisGeometry, type PoolGeometry, canonicalYShape, columnsShape } from '../geometry';
+import {
+  COL2IM, GATHER_ARGMAX, IM2COL, type KernelAttrs, type KernelName, MAX_POOL, MAX_POOL_ARGMAX, SCATTER_ARGMAX,
+} from './kernel_names';
+
+type Reference = (inputs: Record<string, Tensor>, attrs: KernelAttrs) => Tensor[];
+
+/** The six kernels in core operations, same names, inputs and outputs. */
+export const REFERENCE: Record<KernelName, Reference> = {
+  [MAX_POOL]: ({ x }, { geometry }) => [maxPool(x, geometry)[0]],
+  [MAX_POOL_ARGMAX]: ({ x }, { geometry }) => maxPool(x, geometry),
+  [SCATTER_ARGMAX]: ({ dy, argmax }, { geometry }) => [scatterArgmax(dy, argmax, geometry)],
+  [GATHER_ARGMAX]: ({ x, argmax }, { geometry }) => [gatherArgmax(x, argmax, geometry)],
+  [IM2COL]: ({ x }, { geometry, padValue }) => [im2col(x, geometry, padValue)],
+  [COL2IM]: ({ columns }, { geometry }) => [col2im(columns, geometry)],
+};
+
+/** The article's im2col: for each tap one strided slice of the padded image; the slices are the columns. */
+function im2col(x: Tensor, g: PoolGeometry, padValue: number): Tensor {
+  const axes = [g.depth, g.height, g.width];
+  const padded = padAxes(x, axes, padValue);
+  const [rows] = columnsShape(g);
+  const slices = forEachTap(g, (taps) => {
+    const slice5 = axes.reduce((image, axis, i) => takeAxisTap(image, axis, i + 1, taps[i]), padded);
+    return reshape(slice5, [rows, g.channels]);
+  });
+  return reshape(stack(slices, 2), columnsShape(g));
+}
+
+/**
+ * The article's col2im: each tap's column is placed on an empty padded image, and the images add up.
+ * For one pixel, later taps belong to earlier outputs; so taps in reverse order add up the outputs in
+ * row-major order, as the contract asks.
+ */
+function col2im(columns: Tensor, g: PoolGeometry): Tensor {
+  const axes = [g.depth, g.height, g.width];
+  const matrix = reshape(columns, [columnsShape(g)[0], g.channels, g.taps]);
+  const images = forEachTap(g, (taps, tap) => {
+    const column: Tensor = reshape(slice(matrix, [0, 0, tap], [-1, -1, 1]), canonicalYShape(g));
+    return axes.reduce((image, axis, i) => placeAxisTap(image, axis, i + 1, taps[i]), column);
+  });
+  return images.reduceRight((total, image) => add(total, image));
+}
+
+/** Forward: argmax and max along each row of the matrix, padding and (if ignored) NaN left out. */
+function maxPool(x: Tensor, g: PoolGeometry): [Tensor, Tensor] {
+  const rows = windowRows(im2col(x, g, 0), g);
+  const real = cast(windowRows(im2col(onesLike(x), g, 0), g), 'bool');
+  const isNumber = logicalAnd(real, equal(rows, rows));
+  const isNan = logicalAnd(real, notEqual(rows, rows));
+  // The greatest number of each row, then every tap that has it.
+  const lowest = x.dtype === 'int32' ? scalar(-(2 ** 31), 'int32') : scalar(-Infinity);
+  const lowered = where(isNumber, rows, lowest);
+  const greatest = takeTap(lowered, argMax(lowered, 1), g);
+  const hits = logicalAnd(isNumber, equal(rows, acrossTaps(greatest, g)));
+  // Rows that NaN decides: any NaN if it propagates; otherwise only those without a number.
+  const propagate = g.spec.nan === 'propagate';
+  const decided = acrossTaps(propagate ? any(isNan, 1) : logicalNot(any(isNumber, 1)), g);
+  const winners = logicalOr(
+    logicalAnd(decided, propagate ? isNan : real), logicalAnd(logicalNot(decided), hits));
+  const argmax = argMax(cast(winners, 'int32'), 1);
+  return [reshape(takeTap(rows, argmax, g), canonicalYShape(g)), reshape(argmax, canonicalYShape(g))];
+}
+
+/** Backward: dy at the argmax of an all-zero matrix, then col2im. */
+function scatterArgmax(dy: Tensor, argmax: Tensor, g: PoolGeometry): Tensor {
+  const placed = where(isTap(argmax, g), reshape(dy, [-1, 1]), scalar(0, dy.dtype));
+  return col2im(reshape(placed, columnsShape(g)), g);
+}
+
+/** The adjoint of scatterArgmax: what stands at the argmax of each row of the matrix. */
+function gatherArgmax(x: Tensor, argmax: Tensor, g: PoolGeometry): Tensor {
+  return reshape(takeTap(windowRows(im2col(x, g, 0), g), argmax, g), canonicalYShape(g));
+}
+
+/** The article's reshape to (-1, taps): one row per window and channel. */
+function windowRows(columns: Tensor, g: PoolGeometry): Tensor {
+  return reshape(columns, [-1, g.taps]);
+}
+
+/** One element of each row: the others become 0 and the row is added up. */
+function takeTap(rows: Tensor, argmax: Tensor, g: PoolGeometry): Tensor {
+  return sum(where(isTap(argmax, g), rows, scalar(0, rows.dtype)), 1);
+}
+
+/** The one-hot matrix of argmax, as booleans: `where` with it is safe, 0 * Infinity would not be. */
+function isTap(argmax: Tensor, g: PoolGeometry): Tensor {
+  const numbers = reshape(range(0, g.taps, 1, 'int32'), [1, g.taps]);
+  return equal(acrossTaps(argmax, g), tile(numbers, [argmax.size, 1]));
+}
+
+/** One value per row, repeated for each tap. */
+function acrossTaps(values: Tensor, g: PoolGeometry): Tensor {
+  return tile(reshape(values, [-1, 1]), [1, g.taps]);
+}
+
+function forEachTap(g: PoolGeometry, visit: (taps: [number, number, number], tap: number) => Tensor): Tensor[] {
+  const { height, width } = g;
+  return Array.from({ length: g.taps }, (_, tap) => {
+    const row = Math.floor(tap / width.window);
+    return visit([Math.floor(row / height.window), row % height.window, tap % width.window], tap);
+  });
+}
+
+/** Pads each spatial axis, with room for every tap's slice of `output * stride` elements. */
+function padAxes(x: Tensor, axes: AxisGeometry[], padValue: number): Tensor {
+  return axes.reduce((padded, { input, output, window, stride, dilation, padBefore }, i) => {
+    const after = Math.max(0, (window - 1) * dilation + output * stride - padBefore - input);
+    return alongAxis(padded, i + 1, (x3) => pad(x3, [[0, 0], [padBefore, after], [0, 0]], padValue));
+  }, x);
+}
+
+/** Every stride-th element of a padded axis, from one tap's first position on. */
+function takeAxisTap(padded: Tensor, { output, stride, dilation }: AxisGeometry, index: number, tap: number): Tensor {
+  return alongAxis(padded, index, (x3) => {
+    const [outer, , inner] = x3.shape as [number, number, number];
+    const run = slice(x3, [0, tap * dilation, 0], [outer, output * stride, inner]);
+    return slice(reshape(run, [outer, output, stride * inner]), [0, 0, 0], [outer, output, inner]);
+  });
+}
+
+/** The adjoint of taking a tap: zeros between its outputs (stride) and around them; padding is cut off. */
+function placeAxisTap(
+  outputs: Tensor, { input, output, stride, dilation, padBefore }: AxisGeometry, index: number, tap: number,
+): Tensor {
+  const offset = tap * dilation - padBefore;
+  const cut = Math.max(0, -offset);
+  const before = Math.max(0, offset);
+  const taken = Math.min(output * stride - cut, input - before);
+  return alongAxis(outputs, index, (x3) => {
+    const [outer, , inner] = x3.shape as [number, number, number];
+    if (taken <= 0) return zeros([outer, input, inner], x3.dtype as 'float32');
+    const groups = pad(x3, [[0, 0], [0, 0], [0, (stride - 1) * inner]]);
+    const run = slice(reshape(groups, [outer, output * stride, inner]), [0, cut, 0], [outer, taken, inner]);
+    return pad(run, [[0, 0], [before, input - before - taken], [0, 0]]);
+  });
+}
+
+/** Applies `f` to x seen as [outer, axis, inner]. Backends are surest at low rank. */
+function alongAxis(x: Tensor, axis: number, f: (x3: Tensor) => Tensor): Tensor {
+  const product = (sizes: number[]) => sizes.reduce((a, b) => a * b, 1);
+  const shape: number[] = x.shape;
+  const [outer, inner] = [shape.slice(0, axis), shape.slice(axis + 1)];
+  const result = f(reshape(x, [product(outer), shape[axis], product(inner)]));
+  return reshape(result, [...outer, result.shape[1] as number, ...inner]);
+}

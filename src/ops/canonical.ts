@@ -1,0 +1,68 @@
+/**
+ * The border between the user's tensors and the kernels': arguments are checked, and data format and
+ * missing batch are turned into the canonical [batch, depth, height, width, channels] and back.
+ */
+import { Tensor, type TensorLike, reshape, tensor, transpose } from '@tensorflow/tfjs-core';
+import { type PoolGeometry, canonicalXShape, canonicalYShape } from '../geometry';
+import { show } from '../spec';
+
+/** The user's x as kernels want it. Call inside a tidy. */
+export function toCanonicalX(x: Tensor, g: PoolGeometry): Tensor {
+  return reshape(toChannelsLast(x, g), canonicalXShape(g));
+}
+
+/** The user's y, dy or argmax as kernels want it. Call inside a tidy. */
+export function toCanonicalY(y: Tensor, g: PoolGeometry): Tensor {
+  return reshape(toChannelsLast(y, g), canonicalYShape(g));
+}
+
+/** What a kernel made of x's shape, as the user wants it. Call inside a tidy. */
+export function fromCanonicalX(x: Tensor, g: PoolGeometry): Tensor {
+  return fromChannelsLast(x, g.xShape, g);
+}
+
+/** What a kernel made of y's shape, as the user wants it. Call inside a tidy. */
+export function fromCanonicalY(y: Tensor, g: PoolGeometry): Tensor {
+  return fromChannelsLast(y, g.yShape, g);
+}
+
+/** A tensor of one of `dtypes`; arrays are converted, anything else is an error. Call inside a tidy. */
+export function tensorArgument(
+  name: string, argument: string, value: unknown, dtypes: readonly string[] = ['float32', 'int32'],
+): Tensor {
+  const isTensor = value instanceof Tensor;
+  if (!isTensor && !Array.isArray(value) && !ArrayBuffer.isView(value)) {
+    throw new Error(`${name}: expected ${argument} to be a tensor or an array of numbers; got ${show(value)}.`);
+  }
+  // Arrays are float32 to tfjs; one that stands for an argmax becomes int32.
+  const converted = isTensor ? value : tensor(value as TensorLike, undefined, dtypes.length === 1 ? 'int32' : undefined);
+  if (!dtypes.includes(converted.dtype)) {
+    throw new Error(`${name}: expected ${argument} of dtype ${dtypes.join(' or ')}; got ${converted.dtype}.`);
+  }
+  return converted;
+}
+
+/** Throws unless `actual` has the shape that the geometry gives. */
+export function checkShapeOf(
+  name: string, argument: string, actual: readonly number[], expected: readonly number[], why: string,
+): void {
+  if (actual.length !== expected.length || actual.some((size, i) => size !== expected[i])) {
+    throw new Error(`${name}: expected ${argument} of shape ${show([...expected])} ${why}; got ${show([...actual])}.`);
+  }
+}
+
+function toChannelsLast(t: Tensor, g: PoolGeometry): Tensor {
+  if (g.spec.dataFormat === 'channelsLast') return t;
+  const channelAxis = t.rank - g.spec.rank - 1;
+  const axes = t.shape.map((_, i) => i);
+  return transpose(t, [...axes.slice(0, channelAxis), ...axes.slice(channelAxis + 1), channelAxis]);
+}
+
+function fromChannelsLast(t: Tensor, shape: readonly number[], g: PoolGeometry): Tensor {
+  if (g.spec.dataFormat === 'channelsLast') return reshape(t, [...shape]);
+  const channelAxis = shape.length - g.spec.rank - 1;
+  const last = shape.length - 1;
+  const channelsLast = [...shape.slice(0, channelAxis), ...shape.slice(channelAxis + 1), shape[channelAxis]];
+  const axes = shape.map((_, i) => i);
+  return transpose(reshape(t, channelsLast), [...axes.slice(0, channelAxis), last, ...axes.slice(channelAxis, last)]);
+}

@@ -1,0 +1,92 @@
+/**
+ * The article's matrix: im2col and its adjoint col2im, each the gradient of the other.
+ */
+import { type Tensor, type TensorLike, customGrad, tidy } from '@tensorflow/tfjs-core';
+import { runCol2Im, runIm2Col } from '../dispatch';
+import { type PoolGeometry, columnsShape, poolGeometry } from '../geometry';
+import { POOL_OPTION_NAMES, type PoolOptions, checkOptionNames, inferSpatialRank, poolSpec, show } from '../spec';
+import { checkShapeOf, fromCanonicalX, tensorArgument, toCanonicalX } from './canonical';
+
+/** Pooling options, and what padding reads as. */
+export interface Im2ColOptions extends PoolOptions {
+  /** The value of padded elements in the matrix. Default 0. */
+  padValue?: number;
+}
+
+/**
+ * Lays out every window of x as matrix rows: `columns[(b, o), c * taps + t]` is the element of channel
+ * `c` under tap `t` of the window at output position `o`.
+ *
+ * The number of spatial axes is the length of any option given per axis, else `x.rank - 2`.
+ *
+ * @param x float32 or int32, [batch, ...spatial, channels] or without batch
+ * @returns [batch * ...out, channels * taps]: rows in (batch, out) order, columns channel-major, then tap
+ * @throws Error on wrong options, dtype or rank
+ *
+ * @example
+ * ```js
+ * const x = tf.tensor4d([1, 2, 3, 4], [1, 2, 2, 1]);
+ * im2col(x, { poolSize: 2 }).print(); // [[1, 2, 3, 4]]
+ * ```
+ * @see Chellapilla, Puri and Simard, High Performance Convolutional Neural Networks for Document Processing (2006)
+ */
+export function im2col(x: Tensor | TensorLike, options: Im2ColOptions = {}): Tensor {
+  const name = 'im2col';
+  const { padValue, poolOptions } = splitOptions(name, options);
+  return tidy(name, () => {
+    const $x = tensorArgument(name, 'x', x);
+    const g = poolGeometry(name, poolSpec(name, inferSpatialRank(name, options, $x.shape), poolOptions), $x.shape);
+    return toColumns($x, g, padValue);
+  });
+}
+
+/**
+ * The adjoint of {@link im2col}: adds every matrix element to the input element that it stands for.
+ * Overlaps add up in row-major order of the outputs, in float32; padding is dropped.
+ *
+ * @param columns [batch * ...out, channels * taps], as im2col gives
+ * @param xShape the shape of im2col's x
+ * @returns a tensor of shape `xShape`
+ * @throws Error on wrong options, dtype, or a shape that does not belong to xShape
+ *
+ * @example
+ * ```js
+ * const columns = tf.tensor2d([[1, 2, 3, 4]]);
+ * col2im(columns, [1, 2, 2, 1], { poolSize: 2 }).print();
+ * ```
+ */
+export function col2im(
+  columns: Tensor | TensorLike, xShape: readonly number[], options: Im2ColOptions = {},
+): Tensor {
+  const name = 'col2im';
+  const { poolOptions } = splitOptions(name, options);
+  const spec = poolSpec(name, inferSpatialRank(name, options, xShape), poolOptions);
+  const g = poolGeometry(name, spec, xShape, 'xShape');
+  return tidy(name, () => {
+    const $columns = tensorArgument(name, 'columns', columns);
+    checkShapeOf(name, 'columns', $columns.shape, columnsShape(g), 'for this xShape and these options');
+    return fromColumns($columns, g);
+  });
+}
+
+function toColumns(x: Tensor, g: PoolGeometry, padValue: number): Tensor {
+  return customGrad((xInput) => ({
+    value: runIm2Col(toCanonicalX(xInput as Tensor, g), g, padValue),
+    gradFunc: (dColumns) => fromColumns(dColumns, g),
+  }))(x);
+}
+
+function fromColumns(columns: Tensor, g: PoolGeometry): Tensor {
+  return customGrad((columnsInput) => ({
+    value: fromCanonicalX(runCol2Im(columnsInput as Tensor, g), g),
+    // The derivative of what padding reads as is 0.
+    gradFunc: (dx) => toColumns(dx, g, 0),
+  }))(columns);
+}
+
+function splitOptions(name: string, options: Im2ColOptions): { padValue: number; poolOptions: PoolOptions } {
+  checkOptionNames(name, options, [...POOL_OPTION_NAMES, 'padValue']);
+  const { padValue = 0, ...poolOptions } = options;
+  if (typeof padValue !== 'number') throw new Error(`${name}: expected padValue to be a number; got ${show(padValue)}.`);
+  return { padValue, poolOptions };
+}

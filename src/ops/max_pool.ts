@@ -1,0 +1,154 @@
+/**
+ * Max pooling with an explicit gradient: forward finds each window's maximum and argmax, backward
+ * sends the gradient to the argmax (src/ops/routing.ts). Of a forward pass only the argmax is kept.
+ */
+import {
+  type Tensor, type TensorLike, customGrad, engine, keep, tidy,
+} from '@tensorflow/tfjs-core';
+import { runMaxPool, runMaxPoolArgmax } from '../dispatch';
+import { type PoolGeometry, poolGeometry } from '../geometry';
+import { type PoolOptions, type SpatialRank, poolSpec } from '../spec';
+import { fromCanonicalY, tensorArgument, toCanonicalX } from './canonical';
+import { scatter } from './routing';
+
+/** What `maxPoolWithArgmax` returns: two tensors of the same shape. */
+export interface ValuesAndArgmax<T extends Tensor = Tensor> {
+  /** The maxima; differentiable. */
+  values: T;
+  /** int32: the number of the winning tap in its window, row-major from 0. */
+  argmax: T;
+}
+
+/**
+ * Max pooling over one spatial axis: `y[b, o, c] = max over taps t of x[b, o * stride - before + t * dilation, c]`.
+ *
+ * Output size: `floor((in + before + after - span) / stride) + 1` (`ceil` with `ceilMode`), with
+ * `span = (poolSize - 1) * dilationRate + 1`; for `'same'`, `ceil(in / stride)`.
+ * The first of equal maxima wins and alone receives the gradient; padding never wins; NaN wins unless
+ * `nan: 'ignore'`. Derivatives of every order exist.
+ *
+ * @param x float32 or int32, [batch, length, channels] or [length, channels]
+ * @returns the maxima, in x's dtype and data format, batched as x is
+ * @throws Error on wrong options, dtype or rank, or a window without a real element
+ *
+ * @example
+ * ```js
+ * maxPool1d(tf.tensor3d([1, 4, 3, 2], [1, 4, 1]), { poolSize: 2 }).print(); // 4, 3
+ * ```
+ * @see tf.layers.maxPooling1d; PyTorch's torch.nn.MaxPool1d
+ */
+export function maxPool1d<T extends Tensor>(x: T | TensorLike, options: PoolOptions = {}): T {
+  return maxPool('maxPool1d', 1, x, options) as T;
+}
+
+/**
+ * Max pooling over height and width. As {@link maxPool1d}, for [batch, height, width, channels] or
+ * [height, width, channels].
+ *
+ * @example
+ * ```js
+ * const x = tf.tensor4d([1, 2, 3, 4, 5, 6, 7, 8, 9], [1, 3, 3, 1]);
+ * maxPool2d(x, { poolSize: 2, strides: 1 }).print(); // 5 6 8 9
+ * ```
+ * @see tf.maxPool; PyTorch's torch.nn.MaxPool2d
+ */
+export function maxPool2d<T extends Tensor>(x: T | TensorLike, options: PoolOptions = {}): T {
+  return maxPool('maxPool2d', 2, x, options) as T;
+}
+
+/**
+ * Max pooling over depth, height and width. As {@link maxPool1d}, for
+ * [batch, depth, height, width, channels] or [depth, height, width, channels].
+ *
+ * @example
+ * ```js
+ * maxPool3d(tf.range(0, 8).reshape([1, 2, 2, 2, 1]), { poolSize: 2 }).print(); // 7
+ * ```
+ * @see tf.maxPool3d; PyTorch's torch.nn.MaxPool3d
+ */
+export function maxPool3d<T extends Tensor>(x: T | TensorLike, options: PoolOptions = {}): T {
+  return maxPool('maxPool3d', 3, x, options) as T;
+}
+
+/**
+ * {@link maxPool1d} with the argmax: `values` are differentiable; `argmax` (int32) numbers the winning
+ * tap of each window, for {@link scatterArgmax}, `maxUnpool1d` and `argmaxToIndices`.
+ *
+ * @example
+ * ```js
+ * const { values, argmax } = maxPoolWithArgmax1d(tf.tensor3d([1, 4, 3, 2], [1, 4, 1]));
+ * argmax.print(); // 1, 0
+ * ```
+ */
+export function maxPoolWithArgmax1d<T extends Tensor>(x: T | TensorLike, options: PoolOptions = {}): ValuesAndArgmax<T> {
+  return maxPoolWithArgmax('maxPoolWithArgmax1d', 1, x, options) as ValuesAndArgmax<T>;
+}
+
+/**
+ * {@link maxPool2d} with the argmax; taps are numbered row by row.
+ *
+ * @example
+ * ```js
+ * const { argmax } = maxPoolWithArgmax2d(tf.tensor4d([-4, -3, -2, -1], [1, 2, 2, 1]));
+ * argmax.print(); // 3
+ * ```
+ * @see tf.maxPoolWithArgmax, whose indices are flat; `argmaxToIndices` gives those
+ */
+export function maxPoolWithArgmax2d<T extends Tensor>(x: T | TensorLike, options: PoolOptions = {}): ValuesAndArgmax<T> {
+  return maxPoolWithArgmax('maxPoolWithArgmax2d', 2, x, options) as ValuesAndArgmax<T>;
+}
+
+/**
+ * {@link maxPool3d} with the argmax; taps are numbered in (depth, height, width) order.
+ *
+ * @example
+ * ```js
+ * const { argmax } = maxPoolWithArgmax3d(tf.range(0, 8).reshape([1, 2, 2, 2, 1]));
+ * argmax.print(); // 7
+ * ```
+ */
+export function maxPoolWithArgmax3d<T extends Tensor>(x: T | TensorLike, options: PoolOptions = {}): ValuesAndArgmax<T> {
+  return maxPoolWithArgmax('maxPoolWithArgmax3d', 3, x, options) as ValuesAndArgmax<T>;
+}
+
+function maxPool(name: string, rank: SpatialRank, x: Tensor | TensorLike, options: PoolOptions): Tensor {
+  const spec = poolSpec(name, rank, options);
+  return tidy(name, () => {
+    const $x = tensorArgument(name, 'x', x);
+    const g = poolGeometry(name, spec, $x.shape);
+    return engine().isTapeOn() ? recorded($x, g) : fromCanonicalY(runMaxPool(toCanonicalX($x, g), g), g);
+  });
+}
+
+function maxPoolWithArgmax(
+  name: string, rank: SpatialRank, x: Tensor | TensorLike, options: PoolOptions,
+): ValuesAndArgmax {
+  const spec = poolSpec(name, rank, options);
+  const [values, argmax] = tidy(name, () => {
+    const $x = tensorArgument(name, 'x', x);
+    const g = poolGeometry(name, spec, $x.shape);
+    if (!engine().isTapeOn()) return forward($x, g);
+    let kept: Tensor | undefined;
+    const recordedValues = recorded($x, g, (tensor) => { kept = keep(tensor); });
+    // The kept argmax escaped every scope; its clone belongs to the caller's, as the values do.
+    const clone = kept!.clone();
+    kept!.dispose();
+    return [recordedValues, clone];
+  });
+  return { values, argmax };
+}
+
+/** Forward on the tape: the argmax is saved for the gradient, and nothing else. */
+function recorded(x: Tensor, g: PoolGeometry, onArgmax?: (argmax: Tensor) => void): Tensor {
+  return customGrad((xInput, save) => {
+    const [values, argmax] = forward(xInput as Tensor, g);
+    (save as (tensors: Tensor[]) => void)([argmax]);
+    onArgmax?.(argmax);
+    return { value: values, gradFunc: (dy, saved) => scatter(dy, (saved as Tensor[])[0], g) };
+  })(x);
+}
+
+function forward(x: Tensor, g: PoolGeometry): [values: Tensor, argmax: Tensor] {
+  const [y, argmax] = runMaxPoolArgmax(toCanonicalX(x, g), g);
+  return [fromCanonicalY(y, g), fromCanonicalY(argmax, g)];
+}

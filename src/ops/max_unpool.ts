@@ -1,0 +1,62 @@
+/**
+ * Max unpooling: values go back to where their maxima stood. The routing of scatterArgmax, with the
+ * number of axes in the name.
+ */
+import type { Tensor, TensorLike } from '@tensorflow/tfjs-core';
+import type { PoolOptions } from '../spec';
+import { scatterAs } from './routing';
+
+/**
+ * Puts each value at the position that its argmax names; zeros elsewhere, overlaps add up.
+ *
+ * @param values float32 or int32, [batch, length, channels] or without batch
+ * @param argmax int32, same shape, from `maxPoolWithArgmax1d` with the same options
+ * @param xShape the shape to restore: that pooling's input
+ * @returns a tensor of shape `xShape`; differentiable in `values`, to any order
+ * @throws Error on wrong options, dtypes, or shapes that do not belong together
+ *
+ * @example
+ * ```js
+ * const x = tf.tensor3d([1, 4, 3, 2], [1, 4, 1]);
+ * const { values, argmax } = maxPoolWithArgmax1d(x);
+ * maxUnpool1d(values, argmax, x.shape).print(); // 0, 4, 3, 0
+ * ```
+ * @see PyTorch's torch.nn.MaxUnpool1d, which keeps one of overlapping values where this adds them up
+ */
+export function maxUnpool1d(
+  values: Tensor | TensorLike, argmax: Tensor | TensorLike, xShape: readonly number[], options: PoolOptions = {},
+): Tensor {
+  return scatterAs('maxUnpool1d', 'values', values, argmax, xShape, options, 1);
+}
+
+/**
+ * As {@link maxUnpool1d}, over height and width.
+ *
+ * @example
+ * ```js
+ * const x = tf.tensor4d([1, 2, 3, 4], [1, 2, 2, 1]);
+ * const { values, argmax } = maxPoolWithArgmax2d(x);
+ * maxUnpool2d(values, argmax, x.shape).print(); // 0, 0, 0, 4
+ * ```
+ */
+export function maxUnpool2d(
+  values: Tensor | TensorLike, argmax: Tensor | TensorLike, xShape: readonly number[], options: PoolOptions = {},
+): Tensor {
+  return scatterAs('maxUnpool2d', 'values', values, argmax, xShape, options, 2);
+}
+
+/**
+ * As {@link maxUnpool1d}, over depth, height and width.
+ *
+ * @example
+ * ```js
+ * const x = tf.range(0, 8).reshape([1, 2, 2, 2, 1]);
+ * const { values, argmax } = maxPoolWithArgmax3d(x);
+ * maxUnpool3d(values, argmax, x.shape).print();
+ * ```
+ */
+export function maxUnpool3d(
+  values: Tensor | TensorLike, argmax: Tensor | TensorLike, xShape: readonly number[], options: PoolOptions = {},
+): Tensor {
+  return scatterAs('maxUnpool3d', 'values', values, argmax, xShape, options, 3);
+}

@@ -1,0 +1,107 @@
+/**
+ * Argmax routing: scatterArgmax (dy -> dx) and its adjoint gatherArgmax (x -> y).
+ *
+ * Each is the gradient of the other, so derivatives of every order exist. Both follow the argmax
+ * alone; no value is compared here. {@link scatter} and {@link gather} are what max pooling calls,
+ * with a geometry instead of options.
+ */
+import { type Tensor, type TensorLike, customGrad, tidy } from '@tensorflow/tfjs-core';
+import { runGatherArgmax, runScatterArgmax } from '../dispatch';
+import { type PoolGeometry, poolGeometry } from '../geometry';
+import { type PoolOptions, inferSpatialRank, poolSpec } from '../spec';
+import { checkShapeOf, fromCanonicalX, fromCanonicalY, tensorArgument, toCanonicalX, toCanonicalY } from './canonical';
+
+/**
+ * Sends each gradient to the input that won its window: `dx[input of tap argmax[o]] += dy[o]`, over
+ * all outputs `o` in row-major order, in float32.
+ *
+ * The number of spatial axes is the length of any option given per axis, else `xShape.length - 2`.
+ *
+ * @param dy float32 or int32, of the pooling's output shape
+ * @param argmax int32, same shape: tap numbers, as `maxPoolWithArgmax` gives. One that names no real
+ *     element of its window routes nothing.
+ * @param xShape the shape of the pooling's input, [batch, ...spatial, channels] or without batch
+ * @returns dx of shape `xShape`, zero where no argmax points
+ * @throws Error on wrong options, dtypes, or shapes that do not belong together
+ *
+ * @example
+ * ```js
+ * const x = tf.tensor4d([1, 3, 2, 0], [1, 2, 2, 1]);
+ * const { argmax } = maxPoolWithArgmax2d(x);
+ * scatterArgmax(tf.tensor4d([5], [1, 1, 1, 1]), argmax, x.shape, { poolSize: [2, 2] }).print(); // 0 5 0 0
+ * ```
+ * @see JAX's select-and-scatter; PyTorch's `max_pool2d_with_indices_backward`
+ */
+export function scatterArgmax(
+  dy: Tensor | TensorLike, argmax: Tensor | TensorLike, xShape: readonly number[], options: PoolOptions = {},
+): Tensor {
+  return scatterAs('scatterArgmax', 'dy', dy, argmax, xShape, options);
+}
+
+/**
+ * Reads each window's element at a given argmax: `y[o] = x[input of tap argmax[o]]`, the adjoint of
+ * {@link scatterArgmax}. An argmax that names no real element of its window reads 0.
+ *
+ * @param x float32 or int32, [batch, ...spatial, channels] or without batch
+ * @param argmax int32, of the pooling's output shape
+ * @returns y, of argmax's shape
+ * @throws Error on wrong options, dtypes, or shapes that do not belong together
+ *
+ * @example
+ * ```js
+ * const x = tf.tensor4d([1, 3, 2, 0], [1, 2, 2, 1]);
+ * gatherArgmax(x, tf.tensor4d([2], [1, 1, 1, 1], 'int32'), { poolSize: 2 }).print(); // 2
+ * ```
+ * @see JAX's select-and-gather-add
+ */
+export function gatherArgmax(
+  x: Tensor | TensorLike, argmax: Tensor | TensorLike, options: PoolOptions = {},
+): Tensor {
+  const name = 'gatherArgmax';
+  return tidy(name, () => {
+    const $x = tensorArgument(name, 'x', x);
+    const $argmax = tensorArgument(name, 'argmax', argmax, ['int32']);
+    const g = poolGeometry(name, poolSpec(name, inferSpatialRank(name, options, $x.shape), options), $x.shape);
+    checkShapeOf(name, 'argmax', $argmax.shape, g.yShape, 'for this x and these options');
+    return gather($x, $argmax, g);
+  });
+}
+
+/** {@link scatterArgmax} under another operation's name, which its errors then carry. */
+export function scatterAs(
+  name: string, argument: string, values: Tensor | TensorLike, argmax: Tensor | TensorLike,
+  xShape: readonly number[], options: PoolOptions, rank = inferSpatialRank(name, options, xShape),
+): Tensor {
+  const g = poolGeometry(name, poolSpec(name, rank, options), xShape, 'xShape');
+  return tidy(name, () => {
+    const $values = tensorArgument(name, argument, values);
+    const $argmax = tensorArgument(name, 'argmax', argmax, ['int32']);
+    checkShapeOf(name, argument, $values.shape, g.yShape, 'for this xShape and these options');
+    checkShapeOf(name, 'argmax', $argmax.shape, g.yShape, 'for this xShape and these options');
+    return scatter($values, $argmax, g);
+  });
+}
+
+/** dy -> dx; its gradient is {@link gather} at the same argmax. */
+export function scatter(dy: Tensor, argmax: Tensor, g: PoolGeometry): Tensor {
+  return customGrad((dyInput, save) => {
+    (save as (tensors: Tensor[]) => void)([argmax]);
+    const dx = runScatterArgmax(toCanonicalY(dyInput as Tensor, g), toCanonicalY(argmax, g), g);
+    return {
+      value: fromCanonicalX(dx, g),
+      gradFunc: (ddx, saved) => gather(ddx, (saved as Tensor[])[0], g),
+    };
+  })(dy);
+}
+
+/** x -> y; its gradient is {@link scatter} at the same argmax. */
+export function gather(x: Tensor, argmax: Tensor, g: PoolGeometry): Tensor {
+  return customGrad((xInput, save) => {
+    (save as (tensors: Tensor[]) => void)([argmax]);
+    const y = runGatherArgmax(toCanonicalX(xInput as Tensor, g), toCanonicalY(argmax, g), g);
+    return {
+      value: fromCanonicalY(y, g),
+      gradFunc: (dy, saved) => scatter(dy, (saved as Tensor[])[0], g),
+    };
+  })(x);
+}
