@@ -50,7 +50,7 @@ function run(name: KernelName, inputs: Record<string, Tensor>, geometry: PoolGeo
     const native = backendReady && geometry.spec.implementation === 'fused' &&
       getKernel(name, engine().backendName) != null;
     if (!native) return REFERENCE[name](inputs, attrs);
-    const outputs = engine().runKernel(name, inputs as never, attrs as never) as TensorInfo | TensorInfo[];
+    const outputs = engine().runKernel(name, inputs, attrs as never) as TensorInfo | TensorInfo[];
     return (Array.isArray(outputs) ? outputs : [outputs]) as Tensor[];
   });
 }

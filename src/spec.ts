@@ -123,26 +123,31 @@ export function show(value: unknown): string {
 }
 
 function perAxis(name: string, option: string, rank: SpatialRank, value: unknown): readonly number[] {
-  const list = Array.isArray(value) ? value : new Array(rank).fill(value);
+  const list = listOf(rank, value);
   const right = (v: unknown) => Number.isSafeInteger(v) && (v as number) > 0;
   // A one-element array stands for a 1-D pooling; for more axes it is an error, not a broadcast.
   if (list.length !== rank || !list.every(right)) {
     throw new Error(`${name}: expected ${option} to be a positive integer` +
       ` or an array of ${rank}, one per spatial axis; got ${show(value)}.`);
   }
-  return Object.freeze([...list]) as readonly number[];
+  return Object.freeze(list as number[]);
+}
+
+/** A copy of an array, or one value repeated. */
+function listOf(length: number, value: unknown): unknown[] {
+  return Array.isArray(value) ? [...(value as unknown[])] : new Array<unknown>(length).fill(value);
 }
 
 function paddingOf(name: string, rank: SpatialRank, value: unknown): PoolSpec['padding'] {
   if (value === 'valid' || value === 'same') return value;
-  const list = Array.isArray(value) ? value : new Array(rank).fill(value);
+  const list = listOf(rank, value);
   const right = (v: unknown) => Number.isSafeInteger(v) && (v as number) >= 0;
-  const pairs = list.map((axis) => (Array.isArray(axis) ? axis : [axis, axis]));
+  const pairs = list.map((axis) => listOf(2, axis));
   if (pairs.length !== rank || !pairs.every((pair) => pair.length === 2 && pair.every(right))) {
     throw new Error(`${name}: expected padding to be 'valid', 'same', a non-negative integer, ` +
       `${rank} of them (one per spatial axis) or ${rank} pairs [before, after]; got ${show(value)}.`);
   }
-  return Object.freeze(pairs.map((pair) => Object.freeze(pair))) as unknown as readonly AxisPadding[];
+  return Object.freeze(pairs.map(([before, after]) => Object.freeze([before as number, after as number] as const)));
 }
 
 function booleanOf(name: string, option: string, value: unknown): boolean {

@@ -35,7 +35,7 @@ export function tensorArgument(
     throw new Error(`${name}: expected ${argument} to be a tensor or an array of numbers; got ${show(value)}.`);
   }
   // Arrays are float32 to tfjs; one that stands for an argmax becomes int32.
-  const converted = isTensor ? value : tensor(value as TensorLike, undefined, dtypes.length === 1 ? 'int32' : undefined);
+  const converted = isTensor ? (value as Tensor) : tensor(value as TensorLike, undefined, dtypes.length === 1 ? 'int32' : undefined);
   if (!dtypes.includes(converted.dtype)) {
     throw new Error(`${name}: expected ${argument} of dtype ${dtypes.join(' or ')}; got ${converted.dtype}.`);
   }

@@ -144,7 +144,7 @@ function recorded(x: Tensor, g: PoolGeometry, onArgmax?: (argmax: Tensor) => voi
     const [values, argmax] = forward(xInput as Tensor, g);
     (save as (tensors: Tensor[]) => void)([argmax]);
     onArgmax?.(argmax);
-    return { value: values, gradFunc: (dy, saved) => scatter(dy, (saved as Tensor[])[0], g) };
+    return { value: values, gradFunc: (dy, saved) => scatter(dy, (saved)[0], g) };
   })(x);
 }
 

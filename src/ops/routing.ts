@@ -89,7 +89,7 @@ export function scatter(dy: Tensor, argmax: Tensor, g: PoolGeometry): Tensor {
     const dx = runScatterArgmax(toCanonicalY(dyInput as Tensor, g), toCanonicalY(argmax, g), g);
     return {
       value: fromCanonicalX(dx, g),
-      gradFunc: (ddx, saved) => gather(ddx, (saved as Tensor[])[0], g),
+      gradFunc: (ddx, saved) => gather(ddx, (saved)[0], g),
     };
   })(dy);
 }
@@ -101,7 +101,7 @@ export function gather(x: Tensor, argmax: Tensor, g: PoolGeometry): Tensor {
     const y = runGatherArgmax(toCanonicalX(xInput as Tensor, g), toCanonicalY(argmax, g), g);
     return {
       value: fromCanonicalY(y, g),
-      gradFunc: (dy, saved) => scatter(dy, (saved as Tensor[])[0], g),
+      gradFunc: (dy, saved) => scatter(dy, (saved)[0], g),
     };
   })(x);
 }

@@ -3,7 +3,7 @@
  * a page; close() ends all three.
  */
 import { readFile } from 'node:fs/promises';
-import { createServer } from 'node:http';
+import { type IncomingMessage, type ServerResponse, createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { extname, join } from 'node:path';
 import { chromium, type Page as PlaywrightPage } from 'playwright-core';
@@ -25,20 +25,7 @@ export async function openPage(extraFiles: Record<string, string | Buffer> = {})
   const executablePath = process.env.TEST_CHROMIUM;
   if (!executablePath) throw new Error('no Chromium was found: set CHROME_PATH or run `node .ci/chromium.mjs`');
   const args = JSON.parse(process.env.TEST_CHROMIUM_ARGS ?? '[]') as string[];
-  const server = createServer(async (request, response) => {
-    const path = new URL(request.url ?? '/', 'http://localhost').pathname;
-    try {
-      const body = extraFiles[path] ?? await readFile(join(FOLDER, path === '/' ? 'index.html' : path));
-      // Cross-origin isolation: SharedArrayBuffer, and so wasm with threads, as a tuned site would have it.
-      response.writeHead(200, {
-        'content-type': TYPES[extname(path) || '.html'] ?? 'application/octet-stream',
-        'cross-origin-opener-policy': 'same-origin', 'cross-origin-embedder-policy': 'require-corp',
-      });
-      response.end(body);
-    } catch {
-      response.writeHead(404).end();
-    }
-  });
+  const server = createServer((request, response) => { void serve(request, response, extraFiles); });
   await new Promise<void>((resolve) => { server.listen(0, '127.0.0.1', resolve); });
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
   const browser = await chromium.launch({ executablePath, args, headless: true });
@@ -49,11 +36,31 @@ export async function openPage(extraFiles: Record<string, string | Buffer> = {})
     url,
     // The function travels as source text, so it may use nothing but its two arguments.
     call: (f, argument) => playwright.evaluate(
-      ({ source, data }) => (0, eval)(`(${source})`)((globalThis as unknown as { page: Page }).page, data),
+      ({ source, data }) => {
+        const f = (0, eval)(`(${source})`) as (page: Page, argument: unknown) => unknown;
+        return f((globalThis as unknown as { page: Page }).page, data) as never;
+      },
       { source: f.toString(), data: argument }),
     close: async () => {
       await browser.close();
       await new Promise((resolve) => { server.close(resolve); });
     },
   };
+}
+
+async function serve(
+  request: IncomingMessage, response: ServerResponse, extraFiles: Record<string, string | Buffer>,
+): Promise<void> {
+  const path = new URL(request.url ?? '/', 'http://localhost').pathname;
+  try {
+    const body = extraFiles[path] ?? await readFile(join(FOLDER, path === '/' ? 'index.html' : path));
+    // Cross-origin isolation: SharedArrayBuffer, and so wasm with threads, as a tuned site would have it.
+    response.writeHead(200, {
+      'content-type': TYPES[extname(path) || '.html'] ?? 'application/octet-stream',
+      'cross-origin-opener-policy': 'same-origin', 'cross-origin-embedder-policy': 'require-corp',
+    });
+    response.end(body);
+  } catch {
+    response.writeHead(404).end();
+  }
 }

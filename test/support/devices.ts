@@ -63,13 +63,13 @@ async function openInNode(spec: DeviceSpec): Promise<Device> {
   const backendName = spec.backend === 'node' ? 'tensorflow' : spec.backend;
   if (!(await tf.setBackend(backendName))) throw new Error(`the backend ${backendName} cannot be initialized here`);
   await tf.ready();
-  return { spec, runPoolCase: (c) => runPoolCase(tf as never, plugin, c), close: async () => {} };
+  return { spec, runPoolCase: (c) => runPoolCase(tf, plugin, c), close: async () => {} };
 }
 
 async function openInBrowser(spec: DeviceSpec): Promise<Device> {
   const page = await openPage();
   try {
-    await page.call((p, { backend, flags }) => p.useBackend(backend, flags), spec as Pick<DeviceSpec, 'backend' | 'flags'>);
+    await page.call((p, { backend, flags }) => p.useBackend(backend, flags), spec);
   } catch (error) {
     await page.close();
     throw error;
