@@ -20,7 +20,7 @@ export interface Im2ColOptions extends PoolOptions {
  * The number of spatial axes is the length of any option given per axis, else `x.rank - 2`.
  *
  * @param x float32 or int32, [batch, ...spatial, channels] or without batch
- * @returns [batch * ...out, channels * taps]: rows in (batch, out) order, columns channel-major, then tap
+ * @returns the matrix [batch * ...out, channels * taps], rows in (batch, out) order, columns channel-major, then tap
  * @throws Error on wrong options, dtype or rank
  *
  * @example
