@@ -11,3 +11,16 @@ export { gatherArgmax, scatterArgmax } from './ops/routing';
 export { maxUnpool1d, maxUnpool2d, maxUnpool3d } from './ops/max_unpool';
 export { type IndexFormat, argmaxToIndices } from './ops/argmax_to_indices';
 export { registerPoolingKernels } from './kernels/register';
+export type { TfjsCopy } from './layers/host';
+export type { LayerClass } from './layers/pooling_layer';
+export type {
+  Im2ColMaxPoolingArgs, Im2ColMaxPoolingClass, Im2ColMaxPoolingFactory, Im2ColMaxPoolingLayer,
+} from './layers/max_pooling';
+export type {
+  MaxUnpoolingArgs, MaxUnpoolingClass, MaxUnpoolingFactory, MaxUnpoolingLayer,
+} from './layers/max_unpooling';
+export { type Im2ColLayers, registerIm2ColLayers } from './layers/define_layers';
+export {
+  Im2ColMaxPooling1D, Im2ColMaxPooling2D, Im2ColMaxPooling3D, MaxUnpooling1D, MaxUnpooling2D, MaxUnpooling3D,
+  im2colMaxPooling1d, im2colMaxPooling2d, im2colMaxPooling3d, maxUnpooling1d, maxUnpooling2d, maxUnpooling3d,
+} from './layers';

@@ -1,6 +1,7 @@
-/** The package's entry: everything of ./base, with kernels (and layers) registered on import. */
-import { registerPoolingKernels } from './kernels/register';
-
-export * from './base';
+/** Everything of this package, with kernels and layers registered: importing it is all the set-up there is. */
+import { registerIm2ColLayers, registerPoolingKernels } from './base';
 
 registerPoolingKernels();
+registerIm2ColLayers();
+
+export * from './base';

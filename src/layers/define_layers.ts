@@ -1,0 +1,79 @@
+/**
+ * Makes the layers of this package, once for each copy of tfjs, and registers them with it.
+ */
+import type { layers } from '@tensorflow/tfjs-layers';
+import { DEFAULT_HOST, type Host, type TfjsCopy, hostOf } from './host';
+import { type Im2ColMaxPoolingClasses, type Im2ColMaxPoolingFactory, defineMaxPooling } from './max_pooling';
+import { type MaxUnpoolingClasses, type MaxUnpoolingFactory, defineMaxUnpooling } from './max_unpooling';
+import type { LayerClass } from './pooling_layer';
+
+/** The layer classes and factories of one copy of tfjs. */
+export interface Im2ColLayers<Layer extends object = layers.Layer>
+  extends Im2ColMaxPoolingClasses<Layer>, MaxUnpoolingClasses<Layer> {
+  readonly im2colMaxPooling1d: Im2ColMaxPoolingFactory<Layer>;
+  readonly im2colMaxPooling2d: Im2ColMaxPoolingFactory<Layer>;
+  readonly im2colMaxPooling3d: Im2ColMaxPoolingFactory<Layer>;
+  readonly maxUnpooling1d: MaxUnpoolingFactory<Layer>;
+  readonly maxUnpooling2d: MaxUnpoolingFactory<Layer>;
+  readonly maxUnpooling3d: MaxUnpoolingFactory<Layer>;
+}
+
+/** By the Layer class, which is what tells copies of tfjs apart: `tf` and parts of it are one copy. */
+const layersOfHosts = new WeakMap<object, Im2ColLayers>();
+
+/** The layers for one copy of tfjs: the same classes whenever it is asked for them. */
+export function defineLayers(host: Host = DEFAULT_HOST): Im2ColLayers {
+  const known = layersOfHosts.get(host.layers.Layer);
+  if (known) return known;
+  const pooling = defineMaxPooling(host);
+  const unpooling = defineMaxUnpooling(host);
+  const made: Im2ColLayers = Object.freeze({
+    ...pooling,
+    ...unpooling,
+    im2colMaxPooling1d: factory(pooling.Im2ColMaxPooling1D),
+    im2colMaxPooling2d: factory(pooling.Im2ColMaxPooling2D),
+    im2colMaxPooling3d: factory(pooling.Im2ColMaxPooling3D),
+    maxUnpooling1d: factory(unpooling.MaxUnpooling1D),
+    maxUnpooling2d: factory(unpooling.MaxUnpooling2D),
+    maxUnpooling3d: factory(unpooling.MaxUnpooling3D),
+  });
+  layersOfHosts.set(host.layers.Layer, made);
+  return made;
+}
+
+/**
+ * Registers the layers with `tf.serialization`, so that `tf.loadLayersModel` knows them; and returns them.
+ *
+ * Importing the package does this for the TensorFlow.js that the package itself imports. Call it with
+ * `tf` if that is another copy (a second version in node_modules, a script tag beside a bundle): a
+ * layer fits only models of its own copy, so use the classes and factories that come back.
+ *
+ * Rules: idempotent; the same copy always gets the same classes; copies do not disturb each other.
+ *
+ * @param tf any copy of @tensorflow/tfjs (or @tensorflow/tfjs-node), 4.x. Default: the one that this
+ *     package imports
+ * @returns classes and factories for models of that copy
+ * @throws Error if `tf` has no layers
+ *
+ * @example
+ * ```js
+ * const { im2colMaxPooling2d } = registerIm2ColLayers(tf);
+ * const model = tf.sequential({ layers: [im2colMaxPooling2d({ inputShape: [28, 28, 1] })] });
+ * ```
+ * @see tf.serialization.registerClass
+ */
+export function registerIm2ColLayers(): Im2ColLayers;
+export function registerIm2ColLayers<Copy extends TfjsCopy>(
+  tf: Copy): Im2ColLayers<InstanceType<Copy['layers']['Layer']>>;
+export function registerIm2ColLayers(tf: TfjsCopy = DEFAULT_HOST): Im2ColLayers<object> {
+  const host = hostOf('registerIm2ColLayers', tf);
+  const made = defineLayers(host);
+  const { registerClass } = host.serialization;
+  [made.Im2ColMaxPooling1D, made.Im2ColMaxPooling2D, made.Im2ColMaxPooling3D].forEach((cls) => registerClass(cls));
+  [made.MaxUnpooling1D, made.MaxUnpooling2D, made.MaxUnpooling3D].forEach((cls) => registerClass(cls));
+  return made;
+}
+
+function factory<Args, Instance>(layerClass: LayerClass<Args, Instance>): (args?: Args) => Instance {
+  return (args) => new layerClass(args);
+}

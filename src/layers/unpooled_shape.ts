@@ -1,0 +1,58 @@
+/**
+ * The shape that max unpooling restores: the size formulas of src/geometry.ts, solved for the input.
+ * Several input sizes give one output size; this picks PyTorch's, unless the user says which.
+ * No tensor and no tfjs import.
+ */
+import { symbolicOutputShape } from '../geometry';
+import { type PerAxis, type PoolSpec, show } from '../spec';
+
+type Shape = ReadonlyArray<number | null>;
+
+/**
+ * @throws Error unless `outputSize` is null or undefined (the default), a positive integer, or one
+ *     per spatial axis
+ */
+export function outputSizeOf(name: string, spec: PoolSpec, outputSize?: PerAxis | null): readonly number[] | null {
+  if (outputSize === undefined || outputSize === null) return null;
+  const sizes: readonly unknown[] = Array.isArray(outputSize) ? outputSize : new Array(spec.rank).fill(outputSize);
+  const right = (size: unknown): size is number => Number.isSafeInteger(size) && (size as number) > 0;
+  if (sizes.length !== spec.rank || !sizes.every(right)) {
+    throw new Error(`${name}: expected outputSize to be a positive integer or an array of ${spec.rank}, ` +
+      `one per spatial axis; got ${show(outputSize)}.`);
+  }
+  return Object.freeze([...sizes]);
+}
+
+/**
+ * The shape whose pooling gives `shape`; a size unknown in `shape` stays unknown unless `outputSize`
+ * tells it.
+ *
+ * @throws Error if pooling that shape would not give `shape`
+ */
+export function unpooledShape(
+  name: string, spec: PoolSpec, shape: Shape, outputSize: readonly number[] | null,
+): Array<number | null> {
+  const first = spec.dataFormat === 'channelsFirst' ? 2 : 1;
+  const restored = shape.map((size, position) => {
+    const axis = position - first;
+    if (axis < 0 || axis >= spec.rank) return size;
+    return outputSize ? outputSize[axis] : size === null ? null : smallestInput(spec, axis, size);
+  });
+  const said = outputSize ? `outputSize ${show(outputSize)}` : 'its default output size';
+  const pooled = symbolicOutputShape(`${name} with ${said}`, spec, restored);
+  if (pooled.some((size, i) => size !== null && shape[i] !== null && size !== shape[i])) {
+    const spatial = (sizes: Shape) => show(sizes.slice(first, first + spec.rank));
+    throw new Error(`${name}: expected an outputSize that max pooling with these options turns into the values' ` +
+      `spatial size ${spatial(shape)}; got ${spatial(restored)}, which gives ${spatial(pooled)}.`);
+  }
+  return restored;
+}
+
+/** One axis: the formula of the output size, solved for the input where nothing is rounded. */
+function smallestInput(spec: PoolSpec, axis: number, output: number): number {
+  const stride = spec.strides[axis];
+  if (spec.padding === 'same') return output * stride;
+  const [before, after] = spec.padding === 'valid' ? [0, 0] : spec.padding[axis];
+  const span = (spec.poolSize[axis] - 1) * spec.dilationRate[axis] + 1;
+  return (output - 1) * stride - before - after + span;
+}
