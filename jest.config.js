@@ -6,6 +6,7 @@ module.exports = {
   globalSetup: '<rootDir>/test/support/global_setup.mjs',
   setupFilesAfterEnv: ['<rootDir>/test/support/fail_on_warnings.ts'],
   modulePathIgnorePatterns: ['<rootDir>/.cache', '<rootDir>/dist', '<rootDir>/out'],
+  reporters: ['default', '<rootDir>/test/support/summary_reporter.cjs'],
   testTimeout: 120_000,
   maxWorkers: 2,
 };

@@ -1,0 +1,98 @@
+// Makes the backends that are no plain npm dependency reachable for the tests: tfjs-node, then a Chromium for WebGL and WebGPU.
+// It is npm's `pretest`. Run as a program it runs the two scripts beside it, in order; it fails when one of them fails.
+// It also holds the few helpers that those two share: run a step with a time limit, and say loudly what is missing.
+// It tests nothing itself, and it writes only below .cache/ (and, as root on Debian, installs the chromium package).
+import { spawn } from 'node:child_process';
+import { realpathSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+export const ROOT = dirname(dirname(fileURLToPath(import.meta.url)));
+export const CACHE = resolve(ROOT, '.cache');
+
+/** True in the module that Node was started with. */
+export function isProgram(moduleUrl) {
+  return process.argv[1] !== undefined && realpathSync(process.argv[1]) === fileURLToPath(moduleUrl);
+}
+
+/**
+ * Runs one command and resolves to what it printed on stdout.
+ * @throws Error whose message is the line of its output that tells most; after `seconds` its whole process group is ended.
+ */
+export function step(command, args, { seconds = 600, cwd = ROOT, env = {} } = {}) {
+  return new Promise((done, fail) => {
+    const name = [command, ...args.filter((a) => !a.includes('\n'))].join(' ');
+    const child = spawn(command, args,
+      { cwd, env: { ...process.env, ...env }, detached: true, stdio: ['ignore', 'pipe', 'pipe'] });
+    const stdout = [];
+    const all = [];
+    child.stdout.on('data', (chunk) => stdout.push(chunk) && all.push(chunk));
+    child.stderr.on('data', (chunk) => all.push(chunk));
+    // A group of its own, so that what the command started ends with it, at the time limit and at Ctrl-C.
+    const end = () => {
+      try {
+        process.kill(-child.pid, 'SIGKILL');
+      } catch { /* it has ended already */ }
+    };
+    const interrupted = () => {
+      end();
+      process.exit(130);
+    };
+    let late = false;
+    const timer = setTimeout(() => {
+      late = true;
+      end();
+    }, seconds * 1000);
+    const settle = (act, value) => {
+      clearTimeout(timer);
+      process.off('SIGINT', interrupted).off('SIGTERM', interrupted);
+      act(value);
+    };
+    process.on('SIGINT', interrupted).on('SIGTERM', interrupted);
+    child.on('error', (error) => settle(fail, new Error(`${command}: ${error.code === 'ENOENT' ? 'not found' : error.message}`)));
+    child.on('close', (code) => code === 0 ?
+      settle(done, Buffer.concat(stdout).toString()) :
+      settle(fail, new Error(late ? `${name}: not done after ${seconds} s` :
+        tellingLine(Buffer.concat(all).toString()) || `${name}: exit code ${code}`)));
+  });
+}
+
+/** The last line that names an error, without the wrappers' "X failed" around it; else the last line. */
+function tellingLine(output) {
+  const lines = output.split('\n').map((line) => line.trim()).filter(Boolean);
+  return lines.findLast((line) => /error: |npm error /i.test(line) && !/failed to execute|exit code|complete log/i.test(line)) ??
+    lines.at(-1);
+}
+
+/** Says that backends cannot be had, in one block that nobody overlooks, and sets the exit code that REQUIRE_BACKENDS asks for. */
+export function reportMissing(backends, reason, advice) {
+  const required = (process.env.REQUIRE_BACKENDS ?? '').split(',').map((name) => name.trim());
+  const fatal = backends.filter((name) => required.includes(name));
+  const bar = '!'.repeat(100);
+  console.error([
+    '', bar,
+    `!!  BACKEND NOT AVAILABLE: ${backends.join(', ')}`,
+    `!!  reason:     ${reason.split('\n')[0]}`,
+    `!!  what to do: ${advice}`,
+    fatal.length > 0 ? `!!  REQUIRE_BACKENDS lists ${fatal.join(', ')}: this is a failure.` :
+      '!!  Its tests will NOT run. REQUIRE_BACKENDS=<names> turns that into a failure.',
+    bar, '',
+  ].join('\n'));
+  if (fatal.length > 0) {
+    process.exitCode = 1;
+  }
+}
+
+function runScript(name) {
+  return new Promise((done) => {
+    const child = spawn(process.execPath, [resolve(ROOT, '.ci', name)], { cwd: ROOT, stdio: 'inherit' });
+    child.on('error', () => done(1));
+    child.on('close', (code) => done(code ?? 1));
+  });
+}
+
+if (isProgram(import.meta.url)) {
+  for (const name of ['tfjs_node.mjs', 'chromium.mjs']) {
+    process.exitCode = await runScript(name) || process.exitCode;
+  }
+}
