@@ -1,0 +1,88 @@
+/** The bars that the kernels are held to, and whether a run's figures reach them. */
+import { type BackendName, type BenchCase, rankOf } from './cases';
+import { type PytorchRow, type Row, measured } from './results';
+import { geometricMean } from './statistics';
+
+export interface Bar {
+  what: string;
+  limit: number;
+  /** 'least': figures must reach the limit; 'most': they must not pass it. */
+  kind: 'least' | 'most';
+  /** The figure that is nearest to failing, and its case; null where nothing was measured. */
+  value: number | null;
+  worstCase: string | null;
+  pass: boolean | null;
+}
+
+/** Ratios built-in / ours; `copy`: our forward in multiples of the copy floor. */
+interface Limits { forward: number; training: number; mean: number; copy?: number }
+
+export const LIMITS: Record<BackendName, Limits> = {
+  cpu: { forward: 6, training: 25, mean: 50, copy: 6 },
+  wasm: { forward: 1, training: 8, mean: 12, copy: 3 },
+  webgl: { forward: 1.5, training: 2, mean: 3 },
+  webgpu: { forward: 1.5, training: 2.5, mean: 4 },
+  node: { forward: 0.9, training: 1.3, mean: 2 },
+};
+
+/** Bytes kept for the backward pass against the built-in's, where the window is 2x2 with stride 2. */
+export const KEPT_LIMIT = 0.25;
+
+/** PyTorch's training step is to be passed (channels first) and come near to (channels last), by wasm, in these cases. */
+const PYTORCH_CASES = ['vgg', 'resnet'];
+const PYTORCH_LIMITS = { channelsFirst: 1, channelsLast: 2.5 };
+
+interface Figure { name: string | null; value: number | null }
+
+export function barsOf(backend: BackendName, rows: readonly Row[]): Bar[] {
+  const limits = LIMITS[backend];
+  const results = measured(rows);
+  const figures = (of: (row: (typeof results)[number]) => number | null): Figure[] =>
+    results.map((row) => ({ name: row.benchCase.name, value: of(row) }));
+  const bars = [
+    bar('forward, every case', 'least', limits.forward, figures(({ result }) => result.forward.ratio)),
+    bar('training step, every case', 'least', limits.training, figures(({ result }) => result.training.ratio)),
+    bar('geometric mean of training', 'least', limits.mean,
+      [{ name: null, value: trainingMean(rows) }]),
+    bar('bytes kept of the built-in\'s, 2x2/2', 'most', KEPT_LIMIT, figures(({ benchCase, result: { kept } }) =>
+      isTwoByTwo(benchCase) && kept.builtin !== null ? kept.ours / kept.builtin : null)),
+  ];
+  if (limits.copy !== undefined) {
+    bars.push(bar('forward in copies of its bytes', 'most', limits.copy, figures(({ result }) => result.copy.ratio)));
+  }
+  return bars;
+}
+
+/** The geometric mean of the training steps' ratios; null for none. */
+export function trainingMean(rows: readonly Row[]): number | null {
+  const ratios = measured(rows).flatMap(({ result }) => result.training.ratio ?? []);
+  return geometricMean(ratios) ?? null;
+}
+
+/** `wasmRows`: of the same run; empty when wasm was not in it. */
+export function pytorchBars(pytorch: readonly PytorchRow[], wasmRows: readonly Row[]): Bar[] {
+  const figures = (layout: 'channelsFirst' | 'channelsLast'): Figure[] => PYTORCH_CASES.map((name) => {
+    const ours = measured(wasmRows).find(({ benchCase }) => benchCase.name === name)?.result.training.ours;
+    const theirs = pytorch.find((row) => row.name === name)?.[layout]?.training;
+    return { name, value: ours === undefined || theirs === undefined ? null : ours / theirs };
+  });
+  return [
+    bar('wasm training / PyTorch channels first', 'most', PYTORCH_LIMITS.channelsFirst, figures('channelsFirst')),
+    bar('wasm training / PyTorch channels last', 'most', PYTORCH_LIMITS.channelsLast, figures('channelsLast')),
+  ];
+}
+
+function bar(what: string, kind: Bar['kind'], limit: number, figures: readonly Figure[]): Bar {
+  let worst: { name: string | null; value: number } | undefined;
+  for (const { name, value } of figures) {
+    if (value === null) continue;
+    if (worst === undefined || (kind === 'least' ? value < worst.value : value > worst.value)) worst = { name, value };
+  }
+  if (worst === undefined) return { what, limit, kind, value: null, worstCase: null, pass: null };
+  const pass = kind === 'least' ? worst.value >= limit : worst.value <= limit;
+  return { what, limit, kind, value: worst.value, worstCase: worst.name, pass };
+}
+
+function isTwoByTwo(c: BenchCase): boolean {
+  return rankOf(c) === 2 && c.window === 2 && c.stride === 2;
+}

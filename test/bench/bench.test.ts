@@ -1,0 +1,173 @@
+/** The command itself, in a process of its own on a tiny case: what it prints and writes. Never how fast anything is. */
+import { execFile } from 'node:child_process';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { barsOf } from './bars';
+import { CASES, TINY, describeCase } from './cases';
+import type { Comparison } from './measure';
+import { parseOptions } from './options';
+import { type BackendReport, type BenchReport, measured } from './results';
+import { geometricMean, median, quantile } from './statistics';
+import { table } from './table';
+
+const ROOT = join(__dirname, '..', '..');
+const TRIAL = ['--case', 'tiny', '--pairs', '3'];
+const HAS_BROWSER = Boolean(process.env.TEST_CHROMIUM);
+
+interface Run { status: number; stdout: string; stderr: string }
+
+function bench(args: readonly string[], env: Record<string, string> = {}): Promise<Run> {
+  const command = [require.resolve('tsx/cli'), join(__dirname, 'main.ts'), ...args];
+  return new Promise((resolve) => {
+    execFile(process.execPath, command, { cwd: ROOT, env: { ...process.env, ...env } }, (error, stdout, stderr) => {
+      resolve({ status: error === null ? 0 : Number(error.code), stdout, stderr });
+    });
+  });
+}
+
+let folder: string;
+beforeAll(async () => { folder = await mkdtemp(join(tmpdir(), 'bench-')); });
+afterAll(() => rm(folder, { recursive: true }));
+
+describe('npm run bench', () => {
+  test('cpu and a browser: JSON and table', async () => {
+    const backends = ['cpu', 'webgl'];
+    const json = join(folder, 'all.json');
+    const run = await bench(['--backend', backends.join(), ...TRIAL, '--scaling', 'tiny', '--json', json]);
+    const report = JSON.parse(await readFile(json, 'utf8')) as BenchReport;
+
+    const [cpu, webgl] = backends.map((name) => report.backends.find(({ backend }) => backend === name));
+    expect(report.pairs).toBe(3);
+    expect(report.machine.cores).toBeGreaterThan(0);
+    expectReport(cpu!);
+    expect(cpu!.rows).toMatchObject([{ result: { forward: { differs: 0 }, training: { differs: 0 } } }]);
+    expectTable(run.stdout, cpu!);
+    if (HAS_BROWSER) {
+      expectReport(webgl!);
+      expect(webgl!.info.renderer).toMatch(/WebGL 2, 32-bit textures/);
+      expect(webgl!.rows).toMatchObject([{ result: { layout: 'x packed, dy packed' } }]);
+      expectTable(run.stdout, webgl!);
+    } else {
+      expect(report.missing).toMatchObject([{ backend: 'webgl' }]);
+    }
+    expect(Math.max(...run.stdout.split('\n').map((line) => line.length))).toBeLessThanOrEqual(130);
+    expect(run.stderr).toMatch(/^\[1\/10\] cpu tiny: forward .* ms/m);
+    expect(run.status).toBe(HAS_BROWSER ? 0 : 1);
+  });
+
+  test('--self-check measures the built-in twice; --markdown prints a table for the README', async () => {
+    const json = join(folder, 'self.json');
+    const run = await bench(['--backend', 'cpu', ...TRIAL, '--self-check', '--markdown', '--json', json]);
+    const report = JSON.parse(await readFile(json, 'utf8')) as BenchReport;
+    const [{ result }] = measured(report.backends[0].rows);
+    expect(result.forward.kernels.ours).toEqual(result.forward.kernels.builtin);
+    expect(result.training.kernels.ours).toEqual(result.training.kernels.builtin);
+    expect(result.kept.ours).toBe(result.kept.builtin);
+    expect(run.stdout).toMatch(/^\| tiny \|( [^|]+ \|){13}$/m);
+    expect(run.stdout).toContain('SELF-CHECK');
+    expect(run.status).toBe(0);
+  });
+
+  test('a backend that cannot be had is named with the reason', async () => {
+    const run = await bench(['--backend', 'webgl', ...TRIAL, '--json', join(folder, 'none.json')],
+      { CHROME_PATH: join(folder, 'no-browser') });
+    expect(run.stdout).toMatch(/^webgl: NOT MEASURED: .*no-browser/m);
+    expect(run.status).toBe(1);
+  });
+
+  test('a wrong flag: a clear error and status 2', async () => {
+    const run = await bench(['--frobnicate']);
+    expect(run.stderr).toMatch(/^bench: error: unknown option '--frobnicate'$/m);
+    expect(run.status).toBe(2);
+  });
+
+  test.each([
+    [['--case', 'huge'], /Expected one of mnist, vgg.*got 'huge'/],
+    [['--backend', 'cpu,cuda'], /Expected one of cpu, wasm.*got 'cuda'/],
+    [['--pairs', '0'], /Expected a positive integer; got '0'/],
+    [['surplus'], /too many arguments/],
+  ])('a wrong command line gives status 2: %j', (args, message) => {
+    const print = jest.spyOn(process.stderr, 'write').mockReturnValue(true);
+    expect(parseOptions(['node', 'bench', ...args])).toBe(2);
+    expect(print.mock.calls.join('')).toMatch(message);
+  });
+
+  test('--help names every option and case', async () => {
+    const run = await bench(['--help']);
+    for (const option of ['backend', 'case', 'pairs', 'json', 'scaling', 'pytorch', 'markdown']) {
+      expect(run.stdout).toContain(`--${option}`);
+    }
+    for (const benchCase of CASES) expect(run.stdout).toContain(describeCase(benchCase));
+    expect(run.status).toBe(0);
+  });
+});
+
+function expectReport(report: BackendReport): void {
+  expect(measured(report.rows)).toHaveLength(1);
+  expect(report.info.copyMethod).not.toBe('');
+  const [{ result }] = measured(report.rows);
+  expectComparison(result.forward, 'Im2ColMaxPool');
+  expectComparison(result.training, 'Im2ColScatterArgmax');
+  expect(result.copy.ms).toBeGreaterThan(0);
+  // Ours keeps the int32 argmax of 2x8x8x8 outputs; the built-in keeps x and y.
+  expect(result.kept).toEqual({ ours: 4096, builtin: 20480 });
+  expect(result.leaked).toBe(0);
+  expect(measured(report.scaling).map((row) => row.result.kept.ours)).toEqual([4096, 8192, 16384, 32768]);
+  expect(report.geometricMean).toBeCloseTo(result.training.ratio!);
+  expect(report.bars.map(({ what }) => what)).toEqual(expect.arrayContaining(
+    ['forward, every case', 'training step, every case', 'geometric mean of training']));
+}
+
+function expectComparison(comparison: Comparison, kernel: string): void {
+  const { ours, builtin, ratio, spread, kernels, samples } = comparison;
+  expect(samples.ours).toHaveLength(3);
+  expect(ours).toBe(median(samples.ours));
+  expect(builtin).toBe(median(samples.builtin));
+  expect(ratio).toBeCloseTo(builtin! / ours);
+  expect(spread![0]).toBeLessThanOrEqual(spread![1]);
+  expect(kernels.ours).toContain(kernel);
+  expect(kernels.builtin).toContain('MaxPool');
+}
+
+function expectTable(stdout: string, { backend, bars }: BackendReport): void {
+  const block = stdout.split('\n\n').find((text) => text.startsWith(`${backend}: `) && !text.includes('growth'))!;
+  expect(block).toMatch(/^ tiny( +\S+){13,15}$/m);
+  for (const { what, pass } of bars) {
+    if (pass !== null) expect(block).toContain(`${pass ? '✓' : '✗'} ${what}`);
+  }
+}
+
+describe('what it reckons with', () => {
+  test('medians, quartiles, means', () => {
+    expect(median([3, 1, 2])).toBe(2);
+    expect(median([4, 1, 2, 3])).toBe(2.5);
+    expect(quantile([1, 2, 3, 4, 5], 0.25)).toBe(2);
+    expect(geometricMean([2, 8])).toBeCloseTo(4);
+    expect(geometricMean([])).toBeUndefined();
+  });
+
+  test('a bar is judged by its worst case', () => {
+    const comparison = (ratio: number) => ({ ours: 1, ratio }) as Comparison;
+    const row = (name: string, ratio: number) => ({
+      benchCase: { ...TINY, name },
+      result: {
+        forward: comparison(ratio), training: comparison(ratio),
+        copy: { ms: 1, ratio: 1 }, kept: { ours: 1, builtin: 5 },
+      },
+    });
+    const bars = barsOf('wasm', [row('fast', 20), row('slow', 7)] as never);
+    expect(bars.find(({ what }) => what.startsWith('training'))).toMatchObject({ pass: false, value: 7, worstCase: 'slow' });
+    expect(bars.find(({ what }) => what.startsWith('forward, '))).toMatchObject({ pass: true, value: 7, worstCase: 'slow' });
+    expect(bars.find(({ what }) => what.startsWith('geometric'))!.value).toBeCloseTo(Math.sqrt(140));
+    expect(barsOf('wasm', []).every(({ pass }) => pass === null)).toBe(true);
+  });
+
+  test('a short row of a table ends in one wide cell', () => {
+    const drawn = table([['', ['a']], ['both', ['b', 'c']]], [['1', '2', '3'], ['x', 'a long story']], 'terminal');
+    expect(drawn.split('\n')).toEqual([
+      expect.stringContaining('both'), expect.stringMatching(/a +b +c$/),
+      expect.stringMatching(/1 +2 +3$/), expect.stringMatching(/x +a long story$/),
+    ]);
+  });
+});

@@ -1,0 +1,53 @@
+/** Makes a backend current and says what it is. Runs in Node and in the page. */
+import * as tf from '@tensorflow/tfjs';
+import type { BackendName } from './cases';
+import { COPY_METHODS } from './contestants';
+
+export interface BackendInfo {
+  /** What computes: the graphics renderer, the libraries, their flags. */
+  renderer: string;
+  /** How the copy floor is taken. */
+  copyMethod: string;
+}
+
+/** The name that tfjs has for it. */
+export function engineName(backend: BackendName): string {
+  return backend === 'node' ? 'tensorflow' : backend;
+}
+
+/** Throws where the backend cannot be had. */
+export async function useBackend(backend: BackendName): Promise<BackendInfo> {
+  const name = engineName(backend);
+  if (!(await tf.setBackend(name).catch(() => false))) throw new Error(`the backend ${name} cannot be initialized here`);
+  await tf.ready();
+  return { renderer: await rendererOf(backend), copyMethod: COPY_METHODS[name] };
+}
+
+async function rendererOf(backend: BackendName): Promise<string> {
+  switch (backend) {
+    case 'cpu': return `JavaScript, tfjs ${tf.version.tfjs}`;
+    case 'wasm': return await tf.env().getAsync('WASM_HAS_SIMD_SUPPORT') ? 'SIMD, one thread' : 'no SIMD, one thread';
+    case 'webgl': return webglRenderer();
+    case 'webgpu': return webgpuAdapter();
+    case 'node': {
+      const { binding } = tf.backend() as tf.KernelBackend & { binding: { TF_Version: string } };
+      return `libtensorflow ${binding.TF_Version}`;
+    }
+  }
+}
+
+function webglRenderer(): string {
+  const { gl } = (tf.backend() as tf.KernelBackend & { gpgpu: { gl: WebGL2RenderingContext } }).gpgpu;
+  const names = gl.getExtension('WEBGL_debug_renderer_info');
+  const renderer = String(gl.getParameter(names ? names.UNMASKED_RENDERER_WEBGL : gl.RENDERER));
+  const half = tf.env().getBool('WEBGL_FORCE_F16_TEXTURES') || !tf.env().getBool('WEBGL_RENDER_FLOAT32_ENABLED');
+  return `${renderer}, WebGL ${tf.env().getNumber('WEBGL_VERSION')}, ${half ? 16 : 32}-bit textures`;
+}
+
+async function webgpuAdapter(): Promise<string> {
+  const adapter = await navigator.gpu.requestAdapter();
+  // The types that tfjs brings are older than this property.
+  const info = (adapter !== null && 'info' in adapter ? adapter.info : {}) as Record<string, string>;
+  const parts = [info.vendor, info.architecture, info.device, info.description].filter(Boolean);
+  return parts.length > 0 ? parts.join(' ') : 'an adapter that does not name itself';
+}

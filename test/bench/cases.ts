@@ -1,0 +1,48 @@
+/** What is measured, and where: a row of a table per case. Plain data, for Node, the page and Python alike. */
+
+export const BACKENDS = ['cpu', 'wasm', 'webgl', 'webgpu', 'node'] as const;
+export type BackendName = (typeof BACKENDS)[number];
+
+export interface BenchCase {
+  readonly name: string;
+  /** [batch, ...spatial, channels] */
+  readonly shape: readonly number[];
+  readonly window: number;
+  readonly stride: number;
+  /** Before and after each axis, or 'same'. */
+  readonly padding: number | 'same';
+}
+
+/** The cases of a run without `--case`. */
+export const CASES: readonly BenchCase[] = [
+  { name: 'mnist', shape: [100, 24, 24, 30], window: 2, stride: 2, padding: 0 },
+  { name: 'vgg', shape: [1, 224, 224, 64], window: 2, stride: 2, padding: 0 },
+  { name: 'resnet', shape: [8, 112, 112, 64], window: 3, stride: 2, padding: 1 },
+  { name: 'inception', shape: [8, 35, 35, 192], window: 3, stride: 2, padding: 0 },
+  { name: 'deep', shape: [16, 14, 14, 512], window: 2, stride: 2, padding: 0 },
+  { name: 'same', shape: [8, 56, 56, 64], window: 3, stride: 1, padding: 'same' },
+  { name: 'wide', shape: [1, 1024, 1024, 8], window: 2, stride: 2, padding: 0 },
+  { name: 'volume', shape: [2, 32, 32, 32, 16], window: 2, stride: 2, padding: 0 },
+  { name: 'audio', shape: [8, 4096, 64], window: 4, stride: 4, padding: 0 },
+];
+
+/** For trying the command: too small for its times to mean anything. Run only when named. */
+export const TINY: BenchCase = { name: 'tiny', shape: [2, 16, 16, 8], window: 2, stride: 2, padding: 0 };
+
+export const ALL_CASES: readonly BenchCase[] = [...CASES, TINY];
+
+/** The number of spatial axes. */
+export function rankOf(c: BenchCase): 1 | 2 | 3 {
+  return (c.shape.length - 2) as 1 | 2 | 3;
+}
+
+/** As the issue writes it: `8x112x112x64 3/2/1`. */
+export function describeCase(c: BenchCase): string {
+  return `${c.shape.join('x')} ${c.window}/${c.stride}/${c.padding}`;
+}
+
+/** The same case with `factor` times the batch. */
+export function withBatch(c: BenchCase, factor: number): BenchCase {
+  const [batch, ...rest] = c.shape;
+  return { ...c, name: `${c.name} x${factor}`, shape: [batch * factor, ...rest] };
+}

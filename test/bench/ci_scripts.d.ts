@@ -1,0 +1,9 @@
+/** The two scripts of .ci that tell where the backends of no npm dependency are. */
+declare module '*/chromium.mjs' {
+  export const CHROMIUM_ARGS: readonly string[];
+  export function findChromium(): string | null;
+}
+
+declare module '*/tfjs_node.mjs' {
+  export function tfjsNodePath(): string | null;
+}

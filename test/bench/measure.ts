@@ -1,0 +1,187 @@
+/**
+ * Measures one case on the current backend. The same code runs in Node and, bundled, in the browser page.
+ *
+ * Method. Ours and the built-in run alternately on the same tensors (A B, B A, A B, ...), so that a drift of the machine
+ * hits both; in the forward pass a copy of the same bytes follows each pair. One run is timed from the call (or the first
+ * of `calls`; then it is their mean) to the arrival of one element of its result, read back on the host, which finishes all
+ * that was queued on a GPU. Nothing is timed inside tf.tidy, which would walk any typed array that its function returns.
+ * Figures are medians, the ratio is the ratio of medians, its spread the quartiles of the ratios of single pairs. Runs
+ * before that compile shaders and code; they also give the results that are compared.
+ *
+ * Check of the method: `npm run bench -- --self-check` puts the built-in in our place and leaves all else alone. Every
+ * ratio is then 1 as far as the machine is quiet: 0.97 to 1.02 on all five backends on two shared cores (15 pairs).
+ */
+import * as tf from '@tensorflow/tfjs';
+import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm';
+import { type BenchCase } from './cases';
+import { type Pool, type Step, builtinFor, copyStep, oursFor } from './contestants';
+import { kernelNames, keptBytes, layout, shareThatDiffers } from './inspect';
+import { median, quantile } from './statistics';
+
+export interface MeasureRequest {
+  benchCase: BenchCase;
+  pairs: number;
+  /** How often a run calls its operation before it reads the one element back. */
+  calls: number;
+  /** Measure the built-in against itself. */
+  selfCheck: boolean;
+}
+
+/** Medians in milliseconds; null where there is no figure. */
+export interface Comparison {
+  ours: number;
+  builtin: number | null;
+  /** builtin / ours: above 1, ours is faster. */
+  ratio: number | null;
+  /** First and third quartile of the ratios of single pairs. */
+  spread: [number, number] | null;
+  /** Why the built-in cannot run this. */
+  builtinError: string | null;
+  /** The share of elements in which the built-in's result is another one than ours. */
+  differs: number | null;
+  kernels: { ours: string[]; builtin: string[] };
+  samples: { ours: number[]; builtin: number[] };
+}
+
+export interface CaseResult {
+  forward: Comparison;
+  training: Comparison;
+  /** The copy floor: its median in milliseconds, and our forward in multiples of it. */
+  copy: { ms: number; ratio: number };
+  /** Bytes that the tape holds between forward and backward. */
+  kept: { ours: number; builtin: number | null };
+  /** How x and dy lie on the device. */
+  layout: string;
+  /** Reading one element of a finished tensor, part of every figure. */
+  readBackMs: number;
+  /** Tensors left behind. */
+  leaked: number;
+}
+
+const WARM_UP_PAIRS = 3;
+
+export async function measureCase({ benchCase, pairs, calls, selfCheck }: MeasureRequest): Promise<CaseResult> {
+  const before = tf.memory().numTensors;
+  const builtin = builtinFor(benchCase);
+  const ours = selfCheck ? builtinFor(benchCase) : oursFor(benchCase);
+  const x = randomTensor(benchCase.shape, 1);
+  const y = ours(x);
+  const dy = tf.tidy(() => tf.sub(randomTensor(y.shape, 2), 0.25));
+  for (const tensor of [x, y, dy]) await finish(tensor);
+
+  const copy = copyStep(x, y);
+  const { comparison: forward, copyMs } = await compare((pool) => () => pool(x), ours, builtin, { pairs, calls }, copy.step);
+  const { comparison: training } =
+    await compare((pool) => () => tf.grad(pool)(x, dy), ours, builtin, { pairs, calls });
+  const readBackMs = await timeOfReading(x, pairs);
+  const result: CaseResult = {
+    forward,
+    training,
+    copy: { ms: copyMs, ratio: forward.ours / copyMs },
+    kept: { ours: keptBytes(ours, x), builtin: training.builtinError === null ? keptBytes(builtin, x) : null },
+    layout: layout({ x, dy }),
+    readBackMs,
+    leaked: 0,
+  };
+  copy.dispose();
+  tf.dispose([x, y, dy]);
+  result.leaked = tf.memory().numTensors - before;
+  return result;
+}
+
+async function compare(
+  stepOf: (pool: Pool) => Step, ours: Pool, builtin: Pool, often: Pick<MeasureRequest, 'pairs' | 'calls'>, copy?: Step,
+): Promise<{ comparison: Comparison; copyMs: number }> {
+  const steps = { ours: stepOf(ours), builtin: stepOf(builtin) };
+  const oursKernels = await kernelNames(steps.ours);
+  let builtinKernels: string[] = [];
+  let builtinError: string | null = null;
+  let differs: number | null = null;
+  try {
+    builtinKernels = await kernelNames(steps.builtin);
+    differs = await shareThatDiffers(steps.ours, steps.builtin);
+  } catch (error) {
+    builtinError = String((error as Error).message ?? error).split('\n')[0];
+  }
+  const runs = await alternate([steps.ours, builtinError === null ? steps.builtin : undefined, copy], often);
+  const [ourMs, builtinMs, copyMs] = runs;
+  const ratios = builtinMs.map((ms, i) => ms / ourMs[i]);
+  const hasBuiltin = builtinError === null;
+  const comparison: Comparison = {
+    ours: median(ourMs),
+    builtin: hasBuiltin ? median(builtinMs) : null,
+    ratio: hasBuiltin ? median(builtinMs) / median(ourMs) : null,
+    spread: hasBuiltin ? [quantile(ratios, 0.25), quantile(ratios, 0.75)] : null,
+    builtinError,
+    differs,
+    kernels: { ours: oursKernels, builtin: builtinKernels },
+    samples: { ours: ourMs, builtin: builtinMs },
+  };
+  return { comparison, copyMs: copyMs.length > 0 ? median(copyMs) : 0 };
+}
+
+/** Times of first, second and third, in rounds; first and second change places in every other round. */
+async function alternate(
+  steps: Array<Step | undefined>, { pairs, calls }: Pick<MeasureRequest, 'pairs' | 'calls'>,
+): Promise<number[][]> {
+  const samples: number[][] = steps.map(() => []);
+  const [first, second, third] = steps.map((_, i) => i);
+  for (let pair = -WARM_UP_PAIRS; pair < pairs; pair++) {
+    for (const i of pair % 2 === 0 ? [first, second, third] : [second, first, third]) {
+      const step = steps[i];
+      if (step === undefined) continue;
+      const ms = await timeOf(step, calls);
+      if (pair >= 0) samples[i].push(ms);
+    }
+  }
+  return samples;
+}
+
+/** Milliseconds of one of `calls` steps, until one element of the last result has been read back. */
+async function timeOf(step: Step, calls: number): Promise<number> {
+  const start = performance.now();
+  for (let i = 1; i < calls; i++) step()?.dispose();
+  const result = step();
+  if (result !== undefined) await finish(result);
+  const ms = performance.now() - start;
+  result?.dispose();
+  return ms / calls;
+}
+
+async function timeOfReading(tensor: tf.Tensor, times: number): Promise<number> {
+  const samples: number[] = [];
+  for (let i = 0; i < times; i++) {
+    const start = performance.now();
+    await finish(tensor);
+    samples.push(performance.now() - start);
+  }
+  return median(samples);
+}
+
+/** Waits until the tensor is computed, by reading one element of it. */
+async function finish(tensor: tf.Tensor): Promise<void> {
+  // tf.slice on wasm begins with a copy of the whole tensor, which would be measured with it.
+  if (tf.getBackend() === 'wasm') {
+    (tf.backend() as BackendWasm).readSync(tensor.dataId, 0, 1);
+    return;
+  }
+  const one = tf.slice(tensor, tensor.shape.map(() => 0), tensor.shape.map(() => 1));
+  // WebGPU reads asynchronously only; WebGL's asynchronous read would add the delays of its polling.
+  if (tf.getBackend() === 'webgpu') await one.data();
+  else one.dataSync();
+  one.dispose();
+}
+
+/**
+ * The positive half of uniform numbers in [-1, 1), the rest 0: what a ReLU hands to a pooling, ties among zeros included.
+ * As the result of an operation it lies on the device as an operation leaves it (WebGL: packed).
+ */
+function randomTensor(shape: readonly number[], seed: number): tf.Tensor {
+  const values = new Float32Array(shape.reduce((a, b) => a * b, 1));
+  let state = seed;
+  for (let i = 0; i < values.length; i++) {
+    state = (Math.imul(state, 1664525) + 1013904223) >>> 0; // Numerical Recipes' generator
+    values[i] = state / 2 ** 31 - 1;
+  }
+  return tf.tidy(() => tf.relu(tf.tensor(values, [...shape])));
+}

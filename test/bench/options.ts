@@ -1,0 +1,77 @@
+/** The command line. */
+import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import { ALL_CASES, BACKENDS, type BackendName, type BenchCase, CASES, describeCase } from './cases';
+
+export interface BenchOptions {
+  /** undefined: all that can be had. */
+  backend?: BackendName[];
+  case: BenchCase[];
+  pairs: number;
+  calls: number;
+  json: string;
+  scaling?: BenchCase;
+  pytorch?: 'compare' | 'install';
+  markdown: boolean;
+  selfCheck: boolean;
+}
+
+/** The options; or a number: the status to exit with, after help or an error was printed. */
+export function parseOptions(argv: readonly string[]): BenchOptions | number {
+  try {
+    const options = command().parse(argv).opts<Omit<BenchOptions, 'case'> & { case?: BenchCase[] }>();
+    return { ...options, case: options.case ?? [...CASES] };
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error;
+    return error.exitCode === 0 ? 0 : 2;
+  }
+}
+
+function command(): Command {
+  return new Command('npm run bench --')
+    .usage('[options]')
+    .description('Measures our pooling and tfjs\'s own alternately on the same tensors; prints a table, writes JSON.')
+    .option('--backend <names>', `of ${BACKENDS.join(', ')} (default: all that can be had)`, listOf(BACKENDS))
+    .option('--case <names>', `of ${ALL_CASES.map((c) => c.name).join(', ')} (default: all but tiny)`, casesOf)
+    .option('--pairs <number>', 'timed pairs a figure; below 15, figures mean little', positive, 15)
+    .option('--calls <number>', 'calls in a row before the one element is read back', positive, 1)
+    .option('--json <file>', 'where all figures go', 'out/bench.json')
+    .addOption(new Option('--scaling [case]', 'also one case with its batch x1, x2, x4, x8: time and bytes kept')
+      .preset('mnist').argParser(caseOf))
+    .addOption(new Option('--pytorch [install]', 'also PyTorch, if python3 has it; "install": by pip into .cache/torch')
+      .preset('compare').argParser((text) => oneOf(['compare', 'install'], text)))
+    .option('--markdown', 'print tables to paste into the README', false)
+    .option('--self-check', 'measure the built-in against itself: every ratio must be near 1', false)
+    .helpOption('-h, --help', 'print this')
+    .addHelpText('after', `\nCases, batch x spatial x channels, window/stride/padding:\n${
+      ALL_CASES.map((c) => `  ${c.name.padEnd(10)} ${describeCase(c)}`).join('\n')}`)
+    .allowExcessArguments(false)
+    .configureOutput({ outputError: (text, write) => { write(`bench: ${text}see npm run bench -- --help\n`); } })
+    .exitOverride();
+}
+
+function listOf<T extends string>(known: readonly T[]): (text: string) => T[] {
+  return (text) => [...new Set(text.split(',').map((name) => oneOf(known, name.trim())))];
+}
+
+function casesOf(text: string): BenchCase[] {
+  return [...new Set(text.split(','))].map(caseOf);
+}
+
+function caseOf(text: string): BenchCase {
+  const name = oneOf(ALL_CASES.map((c) => c.name), text.trim());
+  return ALL_CASES.find((c) => c.name === name)!;
+}
+
+function oneOf<T extends string>(known: readonly T[], name: string): T {
+  const found = known.find((k) => k === name);
+  if (found === undefined) throw new InvalidArgumentError(`Expected one of ${known.join(', ')}; got '${name}'.`);
+  return found;
+}
+
+function positive(text: string): number {
+  const value = Number(text);
+  if (!Number.isSafeInteger(value) || value < 1) {
+    throw new InvalidArgumentError(`Expected a positive integer; got '${text}'.`);
+  }
+  return value;
+}

@@ -1,0 +1,8 @@
+/** The bench page: its global `bench` is what the command calls. Bundled by runners.ts. */
+import '@tensorflow/tfjs-backend-webgpu';
+import { useBackend } from './bench_backend';
+import { measureCase } from './measure';
+
+const bench = { useBackend, measureCase };
+export type BenchPage = typeof bench;
+Object.assign(globalThis, { bench });

@@ -1,0 +1,99 @@
+/** Opens a backend where it lives: cpu, wasm and node in a Node process each, webgl and webgpu in a Chromium page. */
+import { fork } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { build } from 'esbuild';
+import { openPage } from '../support/browser';
+import type { BackendInfo } from './bench_backend';
+import type { BackendName } from './cases';
+import type { CaseResult, MeasureRequest } from './measure';
+import type { WorkerReply } from './node_worker';
+import type { BenchPage } from './page_entry';
+
+export interface Runner {
+  readonly info: BackendInfo;
+  measure(request: MeasureRequest): Promise<CaseResult>;
+  close(): Promise<void>;
+}
+
+/** Throws with the reason where the backend cannot be had. */
+export async function openRunner(backend: BackendName): Promise<Runner> {
+  return backend === 'webgl' || backend === 'webgpu' ? openInBrowser(backend) : openInNode(backend);
+}
+
+async function openInNode(backend: BackendName): Promise<Runner> {
+  const args: string[] = [backend];
+  if (backend === 'node') {
+    const { tfjsNodePath } = await import('../../.ci/tfjs_node.mjs');
+    const path = tfjsNodePath();
+    if (path === null) throw new Error('tfjs-node is not installed here: `node .ci/tfjs_node.mjs` does it, or says why not');
+    args.push(path);
+  }
+  // fork hands on the TypeScript loader (execArgv) that runs this process.
+  const child = fork(join(__dirname, 'node_worker.ts'), args,
+    { stdio: ['ignore', 'ignore', 'pipe', 'ipc'], env: { ...process.env, TF_CPP_MIN_LOG_LEVEL: '2' } });
+  let printed = '';
+  child.stderr!.on('data', (chunk: Buffer) => { printed = (printed + chunk.toString()).slice(-4000); });
+  const ended = once(child, 'exit').then(([code, signal]) => {
+    const lines = printed.trim().split('\n');
+    const telling = lines.filter((line) => /\w*Error: /.test(line)).at(-1) ?? lines.at(-1);
+    throw new Error(`its process ended (${String(signal ?? code)}): ${telling}`);
+  });
+  ended.catch(() => { /* reported to whoever waits for a reply */ });
+  const nextReply = async () => {
+    const [reply] = await Promise.race([once(child, 'message'), ended]) as [WorkerReply];
+    if ('error' in reply) throw new Error(reply.error);
+    return reply.value;
+  };
+  const close = async () => {
+    if (child.connected) child.disconnect();
+    await ended.catch(() => {});
+  };
+  try {
+    const info = await nextReply() as BackendInfo;
+    return {
+      info,
+      close,
+      measure: (request) => {
+        child.send(request);
+        return nextReply() as Promise<CaseResult>;
+      },
+    };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+async function openInBrowser(backend: BackendName): Promise<Runner> {
+  const { CHROMIUM_ARGS, findChromium } = await import('../../.ci/chromium.mjs');
+  // As the test run's global setup hands them to openPage.
+  process.env.TEST_CHROMIUM = findChromium() ?? '';
+  process.env.TEST_CHROMIUM_ARGS = JSON.stringify(CHROMIUM_ARGS);
+  const page = await openPage({
+    '/': '<!doctype html><meta charset="utf-8"><title>bench</title><link rel="icon" href="data:,">' +
+      '<script src="bench.js"></script>',
+    '/bench.js': await bundledPage(),
+  });
+  try {
+    const bench = await page.playwright.evaluateHandle<BenchPage>('bench');
+    const info = await bench.evaluate((b, name) => b.useBackend(name), backend);
+    return {
+      info,
+      measure: (request) => bench.evaluate((b, r) => b.measureCase(r), request),
+      close: () => page.close(),
+    };
+  } catch (error) {
+    await page.close();
+    throw error;
+  }
+}
+
+async function bundledPage(): Promise<string> {
+  const { outputFiles } = await build({
+    entryPoints: [join(__dirname, 'page_entry.ts')],
+    bundle: true, write: false, format: 'iife', platform: 'browser', target: 'es2022', logLevel: 'error',
+    define: { 'process.env.NODE_ENV': '"production"' },
+  });
+  return outputFiles[0].text;
+}
