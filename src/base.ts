@@ -11,6 +11,7 @@ export { gatherArgmax, scatterArgmax } from './ops/routing';
 export { maxUnpool1d, maxUnpool2d, maxUnpool3d } from './ops/max_unpool';
 export { type IndexFormat, argmaxToIndices } from './ops/argmax_to_indices';
 export { registerPoolingKernels } from './kernels/register';
+export { registerWasmConv2DGradient } from './conv/wasm_conv2d_gradient';
 export type { TfjsCopy } from './layers/host';
 export type { LayerClass } from './layers/pooling_layer';
 export type {

@@ -37,6 +37,32 @@ export async function saveLoadPredictions(
   }
 }
 
+/** The files that a web server would have of the model, and what it predicts. */
+export async function modelFiles(tf: Tf & Pick<typeof tfjs, 'io'>, plugin: Plugin) {
+  const model = allLayersModel(tf, plugin);
+  let kept: tfjs.io.ModelArtifacts | undefined;
+  await model.save(tf.io.withSaveHandler(async (artifacts) => {
+    kept = artifacts;
+    return { modelArtifactsInfo: { dateSaved: new Date(0), modelTopologyType: 'JSON' } };
+  }));
+  const { modelTopology, weightSpecs, weightData } = kept!;
+  const predicted = await predictions(tf, model);
+  model.dispose();
+  return {
+    json: JSON.stringify({ modelTopology, weightsManifest: [{ paths: ['weights.bin'], weights: weightSpecs }] }),
+    weights: Array.from(new Uint8Array(weightData as ArrayBuffer)),
+    predictions: Array.from(predicted),
+  };
+}
+
+/** What the model stored at `url` predicts. */
+export async function predictionsOf(tf: Tf, url: string): Promise<number[]> {
+  const model = await tf.loadLayersModel(url);
+  const predicted = await predictions(tf, model);
+  model.dispose();
+  return Array.from(predicted);
+}
+
 /** Keeps a model in memory as the storages do: its topology as JSON text. */
 export function memoryHandler(tf: Pick<typeof tfjs, 'io'>): tfjs.io.IOHandler {
   let kept: tfjs.io.ModelArtifacts | undefined;

@@ -1,5 +1,5 @@
 /**
- * The devices that conformance tests run on: a backend, in Node or in a real browser, with its flags.
+ * The devices that tests run on: a backend, in Node or in a real browser, with its flags.
  *
  * A device that cannot be had says why; `REQUIRE_BACKENDS=cpu,wasm,webgl,webgpu` (comma-separated backend
  * names; node is one of them) turns that into a failure.
@@ -7,14 +7,14 @@
 import * as tf from '@tensorflow/tfjs';
 import * as plugin from '../../src/index';
 import { type BrowserPage, openPage } from './browser';
-import type { PoolCase, PoolResult } from './run_case';
-import { runPoolCase } from './run_case';
+import { type PlainTensor, type PoolCase, type PoolResult, runPoolCase } from './run_case';
+import { type OpCall, type OpResult, runOp, runThrowingOp } from './run_op';
 
 export interface DeviceSpec {
   /** The name that tests show. */
   readonly name: string;
   /** The name that REQUIRE_BACKENDS knows. */
-  readonly backend: 'cpu' | 'wasm' | 'node' | 'webgl' | 'webgpu';
+  readonly backend: 'cpu' | 'wasm' | 'node' | 'webgl' | 'webgpu' | 'toy';
   readonly where: 'node' | 'browser';
   readonly flags?: Record<string, boolean | number>;
   /** float16 textures: values are rounded, argmax and routing are exact. */
@@ -25,22 +25,56 @@ export const DEVICES = {
   cpu: { name: 'cpu in Node', backend: 'cpu', where: 'node' },
   wasm: { name: 'wasm in Node', backend: 'wasm', where: 'node' },
   node: { name: 'tfjs-node', backend: 'node', where: 'node' },
+  toy: { name: 'a backend unknown to us', backend: 'toy', where: 'node' },
   cpuBrowser: { name: 'cpu in Chromium', backend: 'cpu', where: 'browser' },
   wasmBrowser: { name: 'wasm in Chromium', backend: 'wasm', where: 'browser' },
   webgl: { name: 'webgl 32 bit', backend: 'webgl', where: 'browser' },
   webgl16: {
     name: 'webgl 16 bit', backend: 'webgl', where: 'browser', halfPrecision: true,
-    flags: { WEBGL_FORCE_F16_TEXTURES: true },
+    // Nothing is computed on the host, in 32 bit.
+    flags: { WEBGL_FORCE_F16_TEXTURES: true, WEBGL_CPU_FORWARD: false },
   },
   webgpu: { name: 'webgpu', backend: 'webgpu', where: 'browser' },
 } as const satisfies Record<string, DeviceSpec>;
+export type DeviceKey = keyof typeof DEVICES;
 
 export interface Device {
   readonly spec: DeviceSpec;
+  /** A tensor's numbers as the device holds them: rounded in 16 bit, where some GPUs have no infinities either. */
+  stored(tensor: PlainTensor): Promise<PlainTensor>;
   runPoolCase(c: PoolCase): Promise<PoolResult>;
+  runOp(call: OpCall): Promise<OpResult>;
+  runThrowingOp(call: OpCall, insideTidy: boolean): Promise<{ message: string; leaked: number }>;
   /** The browser page, for tests that need more than runPoolCase. */
   readonly page?: BrowserPage;
   close(): Promise<void>;
+}
+
+/** The name by which tfjs knows the device's backend. */
+export function backendName(spec: DeviceSpec): string {
+  return spec.backend === 'node' ? 'tensorflow' : spec.backend;
+}
+
+/**
+ * Declares tests that need a device: opened before them, closed after them. Where it cannot be had,
+ * they are skipped under a name that says so, or one test fails if REQUIRE_BACKENDS names the backend.
+ */
+export function describeDevice(key: DeviceKey, title: string, declareTests: (device: () => Device) => void): void {
+  const spec: DeviceSpec = DEVICES[key];
+  const reason = missingReason(spec);
+  if (reason !== undefined && isRequired(spec)) {
+    test(`${title} on ${spec.name}: REQUIRE_BACKENDS asks for it`, () => { throw new Error(`${spec.name}: ${reason}`); });
+    return;
+  }
+  const open = async () => { device = await openDevice(spec); };
+  let device: Device | undefined;
+  const body = () => {
+    beforeAll(open);
+    afterAll(() => device?.close());
+    declareTests(() => device!);
+  };
+  if (reason === undefined) describe(`${title} on ${spec.name}`, body);
+  else describe.skip(`${title} on ${spec.name}: NOT AVAILABLE (${reason})`, body);
 }
 
 /** Makes the device ready; throws with the reason where it cannot be had. */
@@ -53,23 +87,45 @@ export function isRequired(spec: DeviceSpec): boolean {
   return (process.env.REQUIRE_BACKENDS ?? '').split(',').map((name) => name.trim()).includes(spec.backend);
 }
 
+/** Why a device cannot be had, as global_setup.mjs found out; undefined if it can. */
+function missingReason(spec: DeviceSpec): string | undefined {
+  const missing = JSON.parse(process.env.TEST_MISSING ?? '{}') as Record<string, string>;
+  return missing[spec.where === 'browser' ? `${spec.backend} in Chromium` : spec.backend];
+}
+
 async function openInNode(spec: DeviceSpec): Promise<Device> {
   if (spec.backend === 'wasm') require('@tensorflow/tfjs-backend-wasm');
-  if (spec.backend === 'node') {
-    const path = process.env.TEST_TFJS_NODE;
-    if (!path) throw new Error('tfjs-node has no native part here: `node .ci/tfjs_node.mjs` says why');
-    require(path);
-  }
-  const backendName = spec.backend === 'node' ? 'tensorflow' : spec.backend;
-  if (!(await tf.setBackend(backendName))) throw new Error(`the backend ${backendName} cannot be initialized here`);
+  if (spec.backend === 'node') require(process.env.TEST_TFJS_NODE!);
+  if (spec.backend === 'toy') registerToyBackend();
+  const name = backendName(spec);
+  if (!(await tf.setBackend(name))) throw new Error(`the backend ${name} cannot be initialized here`);
   await tf.ready();
-  return { spec, runPoolCase: (c) => runPoolCase(tf, plugin, c), close: async () => {} };
+  return {
+    spec,
+    stored: async (tensor) => tensor,
+    runPoolCase: (c) => runPoolCase(tf as never, plugin, c),
+    runOp: (call) => runOp(tf as never, plugin, call),
+    runThrowingOp: (call, insideTidy) => runThrowingOp(tf as never, plugin, call, insideTidy),
+    close: async () => {},
+  };
+}
+
+/** The cpu backend under another name, with all of its kernels but ours. */
+function registerToyBackend(): void {
+  const { MathBackendCPU } = require('@tensorflow/tfjs-backend-cpu') as typeof import('@tensorflow/tfjs-backend-cpu');
+  tf.registerBackend('toy', () => new MathBackendCPU() as never);
+  for (const kernel of tf.getKernelsForBackend('cpu')) {
+    if (!kernel.kernelName.startsWith('Im2Col')) tf.registerKernel({ ...kernel, backendName: 'toy' });
+  }
 }
 
 async function openInBrowser(spec: DeviceSpec): Promise<Device> {
   const page = await openPage();
   try {
-    await page.call((p, { backend, flags }) => p.useBackend(backend, flags), spec);
+    await page.call((p, { backend, flags }) => p.useBackend(backend, flags), spec as Pick<DeviceSpec, 'backend' | 'flags'>);
+    // 2049 is the first integer that half precision has not.
+    const kept = await page.call((p, data) => p.stored({ shape: [1], dtype: 'float32', data }), [2049]);
+    if (spec.halfPrecision && kept.data[0] === 2049) throw new Error(`${spec.name}: its textures are not 16 bit`);
   } catch (error) {
     await page.close();
     throw error;
@@ -77,7 +133,10 @@ async function openInBrowser(spec: DeviceSpec): Promise<Device> {
   return {
     spec,
     page,
+    stored: async (tensor) => (spec.halfPrecision ? page.call((p, t) => p.stored(t), tensor) : tensor),
     runPoolCase: (c) => page.call((p, poolCase) => p.runPoolCase(poolCase), c),
+    runOp: (call) => page.call((p, c) => p.runOp(c), call),
+    runThrowingOp: (call, insideTidy) => page.call((p, a) => p.runThrowingOp(a.call, a.insideTidy), { call, insideTidy }),
     close: () => page.close(),
   };
 }

@@ -3,7 +3,9 @@ import * as tf from '@tensorflow/tfjs';
 import * as wasm from '@tensorflow/tfjs-backend-wasm';
 import '@tensorflow/tfjs-backend-webgpu';
 import * as plugin from '../../src/index';
-import { runPoolCase } from './run_case';
+import { type PlainTensor, type PoolCase, fromPlain, runPoolCase, toPlain } from './run_case';
+import { type OpCall, runOp, runThrowingOp } from './run_op';
+import { modelFiles, predictionsOf, saveLoadPredictions } from '../layers/save_load';
 
 wasm.setWasmPaths('/');
 
@@ -15,6 +17,22 @@ async function useBackend(name: string, flags: Record<string, boolean | number> 
   return tf.getBackend();
 }
 
-const page = { tf, plugin, wasm, useBackend, runPoolCase: runPoolCase.bind(null, tf as never, plugin) };
+/** What becomes of a tensor that an operation writes. */
+async function stored(tensor: PlainTensor): Promise<PlainTensor> {
+  const written = tf.tidy(() => tf.neg(tf.neg(fromPlain(tf as never, tensor) as tf.Tensor)));
+  const plain = await toPlain(written as never);
+  written.dispose();
+  return plain;
+}
+
+const page = {
+  tf, plugin, wasm, useBackend, stored,
+  runPoolCase: (c: PoolCase) => runPoolCase(tf as never, plugin, c),
+  saveLoadPredictions: (url: string) => saveLoadPredictions(tf, plugin, url),
+  modelFiles: () => modelFiles(tf, plugin),
+  predictionsOf: (url: string) => predictionsOf(tf, url),
+  runOp: (call: OpCall) => runOp(tf as never, plugin, call),
+  runThrowingOp: (call: OpCall, insideTidy: boolean) => runThrowingOp(tf as never, plugin, call, insideTidy),
+};
 export type Page = typeof page;
 (globalThis as unknown as { page: Page }).page = page;

@@ -25,59 +25,95 @@ export interface PoolCase {
 
 export interface PoolResult {
   y: PlainTensor;
+  /** Of maxPoolWithArgmax: its values, which must be y, and its argmax. */
+  values: PlainTensor;
   argmax: PlainTensor;
   /** The gradient of sum(y * dy). float32 x only. */
   dx?: PlainTensor;
+  /** The gradient of sum(values * dy). float32 x only. */
+  dxOfValues?: PlainTensor;
   /**
    * With g the gradient of sum(y * y * dy) / 2, the gradient of sum(g * g) / 2 (as the golden data has
-   * it). float32 x only.
+   * it). float32 x only, and not of an empty one.
    */
   ddx?: PlainTensor;
   /** Names of all kernels that ran, forward and backward. */
   kernels: string[];
   /** The backend that ran them. */
   backend: string;
-  /** Tensors left behind, results not counted. */
+  /** Tensors, or data without a tensor, left behind. */
   leaked: number;
 }
 
+export type Tf = typeof TfCore;
 type Pool = (x: TfCore.Tensor, options: PoolOptions) => TfCore.Tensor;
 type PoolWithArgmax = (x: TfCore.Tensor, options: PoolOptions) => { values: TfCore.Tensor; argmax: TfCore.Tensor };
 
-export async function runPoolCase(tf: typeof TfCore, plugin: typeof Plugin, c: PoolCase): Promise<PoolResult> {
-  const pool = { 1: plugin.maxPool1d, 2: plugin.maxPool2d, 3: plugin.maxPool3d }[c.rank] as Pool;
-  const poolWithArgmax = {
-    1: plugin.maxPoolWithArgmax1d, 2: plugin.maxPoolWithArgmax2d, 3: plugin.maxPoolWithArgmax3d,
-  }[c.rank] as PoolWithArgmax;
-  const tensorsBefore = tf.memory().numTensors;
-  const x = tf.tensor(c.x.data, c.x.shape, c.x.dtype);
-  const dy = tf.tensor(c.dy.data, c.dy.shape, c.dy.dtype);
-  const results: Record<string, TfCore.Tensor> = {};
-  const profile = await tf.profile(() => {
-    results.y = pool(x, c.options);
-    results.argmax = poolWithArgmax(x, c.options).argmax;
-    if (c.x.dtype === 'float32') {
-      results.dx = tf.grad((t) => pool(t, c.options))(x, dy);
-      const first = (t: TfCore.Tensor) => tf.grad((u) => {
-        const y = pool(u, c.options);
-        return tf.mul(tf.sum(tf.mul(tf.mul(y, y), dy)), 0.5);
-      })(t);
-      results.ddx = tf.grad((t) => { const g = first(t); return tf.mul(tf.sum(tf.mul(g, g)), 0.5); })(x);
-    }
-    return [];
-  });
-  const values = poolWithArgmax(x, c.options);
-  values.values.dispose();
-  values.argmax.dispose();
+export async function runPoolCase(tf: Tf, plugin: typeof Plugin, c: PoolCase): Promise<PoolResult> {
+  const leaks = leakCounter(tf);
+  const x = fromPlain(tf, c.x);
+  const dy = fromPlain(tf, c.dy);
+  const [results, kernels] = traceKernels(tf, () => computeAll(tf, plugin, c, x, dy));
   const plain: Record<string, PlainTensor> = {};
   for (const [key, tensor] of Object.entries(results)) plain[key] = await toPlain(tensor);
   tf.dispose([x, dy, ...Object.values(results)]);
+  const { y, values, argmax, dx, dxOfValues, ddx } = plain;
+  return { y, values, argmax, dx, dxOfValues, ddx, kernels, backend: tf.getBackend(), leaked: leaks() };
+}
+
+function computeAll(
+  tf: Tf, plugin: typeof Plugin, { rank, options }: PoolCase, x: TfCore.Tensor, dy: TfCore.Tensor,
+): Record<string, TfCore.Tensor> {
+  const pool = [plugin.maxPool1d, plugin.maxPool2d, plugin.maxPool3d][rank - 1] as Pool;
+  const poolWithArgmax =
+    [plugin.maxPoolWithArgmax1d, plugin.maxPoolWithArgmax2d, plugin.maxPoolWithArgmax3d][rank - 1] as PoolWithArgmax;
+  const forward = { y: pool(x, options), ...poolWithArgmax(x, options) };
+  if (x.dtype !== 'float32') return forward;
+  const first = tf.grad((t) => {
+    const y = pool(t, options);
+    return tf.mul(tf.sum(tf.mul(tf.mul(y, y), dy)), 0.5);
+  });
+  const second = tf.grad((t) => {
+    const g = first(t);
+    return tf.mul(tf.sum(tf.mul(g, g)), 0.5);
+  });
   return {
-    y: plain.y, argmax: plain.argmax, dx: plain.dx, ddx: plain.ddx,
-    kernels: [...new Set(profile.kernels.map((kernel) => kernel.name))],
-    backend: tf.getBackend(),
-    leaked: tf.memory().numTensors - tensorsBefore,
+    ...forward,
+    dx: tf.grad((t) => pool(t, options))(x, dy),
+    dxOfValues: tf.grad((t) => poolWithArgmax(t, options).values)(x, dy),
+    // tf.sum cannot add up nothing on webgl and webgpu.
+    ...(x.size > 0 ? { ddx: second(x) } : {}),
   };
+}
+
+/** Runs `f` and names the kernels that ran. `tf.profile` would read every output back, and warn of every NaN. */
+export function traceKernels<T>(tf: Tf, f: () => T): [result: T, kernels: string[]] {
+  const engine = tf.engine();
+  const original = engine.runKernel;
+  const names = new Set<string>();
+  engine.runKernel = function traced(name: string, ...rest: unknown[]) {
+    names.add(name);
+    return (original as (...all: unknown[]) => never).call(engine, name, ...rest);
+  } as typeof original;
+  try {
+    return [f(), [...names]];
+  } finally {
+    engine.runKernel = original;
+  }
+}
+
+/** What is there more than now, when the returned function is called: tensors, or data that no tensor holds. */
+export function leakCounter(tf: Tf): () => number {
+  const count = () => [tf.memory().numTensors, tf.engine().backend.numDataIds()];
+  const [tensors, data] = count();
+  return () => {
+    const [tensorsNow, dataNow] = count();
+    return Math.max(tensorsNow - tensors, dataNow - data);
+  };
+}
+
+export function fromPlain(tf: Tf, { data, shape, dtype }: PlainTensor): TfCore.Tensor {
+  return tf.tensor(data, shape, dtype);
 }
 
 export async function toPlain(tensor: TfCore.Tensor): Promise<PlainTensor> {

@@ -1,0 +1,81 @@
+/**
+ * The main job, `npm start`: the textbook's SimpleConvNet on real MNIST, trained with im2col max pooling
+ * and then with the built-in layer, from the same weights and in the same order of data.
+ *
+ * Each network is saved to a folder, loaded again, and must predict the same; then come the table and
+ * the report. This file is the order of events; each step has its own.
+ */
+import * as tf from '@tensorflow/tfjs';
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { type Args, parseArgs } from './args';
+import { useBackend } from './backend';
+import { printComparison } from './comparison';
+import { type Digits, firstDigits, loadMnist } from './data';
+import { INTERRUPTED, type Interrupt, listenForInterrupt } from './interrupt';
+import { POOLING_NAMES } from './model';
+import { modelFolder } from './model_folder';
+import { writeReport } from './report';
+import { type TrainedNetwork, predict, trainNetwork } from './train';
+
+/** So many test digits must be predicted alike by the saved model and the loaded one. */
+const CHECKED = 1000;
+
+async function main(): Promise<void> {
+  const args = parseArgs(process.argv.slice(2));
+  const interrupt = listenForInterrupt(() =>
+    console.log('\nStopping as soon as this step is done; Ctrl-C again to quit at once.'));
+  // A folder that cannot be written should not be found out after the training.
+  await mkdir(args.out, { recursive: true });
+  await useBackend(args.backend);
+  const digits = loadMnist(args.samples);
+  console.log(`SimpleConvNet on MNIST: ${args.samples} training digits, ${digits.test.count} test digits, ` +
+    `epochs: ${args.epochs}, backend: ${args.backend}, seed: ${args.seed}`);
+  const networks: TrainedNetwork[] = [];
+  for (const kind of args.poolings) {
+    if (interrupt.requested) break;
+    console.log(`\n${POOLING_NAMES[kind]}`);
+    const network = await trainNetwork(kind, digits, args, interrupt);
+    networks.push(network);
+    await save(network, args);
+    if (!network.record.stopped) await checkSaved(network, digits.test, args, interrupt);
+  }
+  if (networks.length > 0) await conclude(networks, digits.test, args);
+  if (interrupt.requested) process.exitCode = INTERRUPTED;
+}
+
+/** The table and the report. */
+async function conclude(networks: readonly TrainedNetwork[], test: Digits, args: Args): Promise<void> {
+  const records = networks.map(({ record }) => record);
+  if (records.some(({ epochs }) => epochs.length > 0)) printComparison(records);
+  console.log(`report: ${await writeReport(join(args.out, 'report.html'), networks, test)}`);
+}
+
+/** Model and history, into a folder of the network's own. */
+async function save({ model, record }: TrainedNetwork, args: Args): Promise<void> {
+  const folder = join(args.out, record.pooling);
+  await model.save(modelFolder(folder));
+  await writeFile(join(folder, 'history.json'), JSON.stringify(record, null, 1));
+  const stopped = `stopped after ${record.steps.loss.length} steps; `;
+  console.log(`  ${record.stopped ? stopped : ''}saved: ${join(folder, 'model.json')}, weights.bin, history.json`);
+}
+
+/** Loads what was saved and compares its predictions with the trained model's, bit for bit. */
+async function checkSaved(network: TrainedNetwork, test: Digits, args: Args, interrupt: Interrupt): Promise<void> {
+  const some = firstDigits(test, CHECKED);
+  const expected = await predict(network.model, some, interrupt);
+  const loaded = await tf.loadLayersModel(modelFolder(join(args.out, network.record.pooling)));
+  const actual = await predict(loaded, some, interrupt);
+  loaded.dispose();
+  if (interrupt.requested) return;
+  const differing = expected.filter((value, i) => value !== actual[i]).length;
+  if (differing > 0) {
+    throw new Error(`The loaded model predicts other values than the saved one: ${differing} of ${expected.length}.`);
+  }
+  console.log(`  loaded again: its predictions for ${some.count} test digits are identical, bit for bit`);
+}
+
+main().catch((error: Error) => {
+  console.error(error.message);
+  process.exitCode = 1;
+});

@@ -1,0 +1,93 @@
+/** Writes the report: one HTML file, no script and nothing to load, for light and dark screens. */
+import { writeFile } from 'node:fs/promises';
+import { COMPARISON_NOTES, comparisonRows } from './comparison';
+import type { Digits } from './data';
+import type { RunRecord } from './history';
+import { FILTERS, POOLING_NAMES } from './model';
+import { percent } from './progress';
+import { curveCharts } from './report_charts';
+import { insideFigures, ownPixelFigures } from './report_digits';
+import { STYLE } from './report_style';
+import type { TrainedNetwork } from './train';
+
+/** @returns the path of the file */
+export async function writeReport(path: string, networks: readonly TrainedNetwork[], test: Digits): Promise<string> {
+  await writeFile(path, page(networks, test));
+  return path;
+}
+
+function page(networks: readonly TrainedNetwork[], test: Digits): string {
+  const runs = networks.map(({ record }) => record);
+  return `<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<title>MNIST with im2col max pooling</title>
+<style>${STYLE}</style>
+</head>
+<body>
+<main>
+<header>
+<h1>Max pooling on MNIST</h1>
+<p class="lead">${settings(runs[0])}</p>
+${runs.some((run) => run.stopped) ? '<p class="stopped">The training was stopped early; this is what there was.</p>' : ''}
+</header>
+${tiles(runs)}
+<section>
+<h2>Training</h2>
+<p>${runs.length > 1 ? SAME_START : 'Loss and accuracy while the network trains.'}</p>
+${curveCharts(runs)}
+</section>
+<section>
+<h2>Which pixels receive gradient</h2>
+<p>The digits themselves are pooled, 2x2 with stride 2, and every window gets a gradient of 1.
+<span class="key dot"></span> marks the pixel that receives it, <span class="key lost"></span> a window whose gradient vanishes.
+On the empty paper all four pixels of a window tie: the first one wins, or should.</p>
+${ownPixelFigures(networks, test)}
+</section>
+<section>
+<h2>The same inside the trained network</h2>
+<p>What is pooled here are the ${FILTERS} feature maps after convolution and ReLU, drawn over the digit where the middle of
+their 5x5 filters lies. The larger a dot <span class="key sizes"><i></i><i></i><i></i></span>, the more of the ${FILTERS} maps
+send the gradient of its window there. Windows of zeros alone are ties again.</p>
+${insideFigures(networks, test)}
+</section>
+<section>
+<h2>Numbers</h2>
+${table(runs)}
+</section>
+</main>
+</body>
+</html>
+`;
+}
+
+const SAME_START = 'Both networks start from the same weights and see the same digits in the same order, so their curves ' +
+  'lie nearly on top of each other.';
+
+function settings({ samples, seed, backend, batchSize }: RunRecord): string {
+  return `The textbook's SimpleConvNet (convolution 5x5x${FILTERS}, ReLU, pooling 2x2, dense 100, ReLU, dense 10, softmax) on ` +
+    `${samples.toLocaleString('en')} real training digits in batches of ${batchSize}; Adam at 0.001; backend ${backend}; seed ${seed}.`;
+}
+
+/** The result of each network at a glance. */
+function tiles(runs: readonly RunRecord[]): string {
+  const tile = (run: RunRecord) => {
+    const last = run.epochs[run.epochs.length - 1];
+    return `<div class="tile ${run.pooling}"><h3>${POOLING_NAMES[run.pooling]}</h3>
+<p class="big">${last ? percent(last.testAccuracy) : '-'}</p>
+<p>test accuracy after ${last ? `${last.epoch} ${last.epoch === 1 ? 'epoch' : 'epochs'}` : 'no whole epoch'}</p>
+<p>gradient mass lost in pooling, first batch: <b>${percent(Math.max(0, run.gradient.lost))}</b></p></div>`;
+  };
+  return `<div class="tiles">${runs.map(tile).join('\n')}</div>`;
+}
+
+function table(runs: readonly RunRecord[]): string {
+  const head = runs.map((run) => `<th scope="col">${POOLING_NAMES[run.pooling]}</th>`).join('');
+  const rows = comparisonRows(runs).map(({ label, values }) =>
+    `<tr><th scope="row">${label}</th>${values.map((value) => `<td>${value}</td>`).join('')}</tr>`);
+  return `<div class="scroll"><table><thead><tr><td></td>${head}</tr></thead><tbody>${rows.join('\n')}</tbody></table></div>
+${COMPARISON_NOTES.map((note) => `<p class="note">${note}</p>`).join('\n')}`;
+}

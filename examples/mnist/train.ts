@@ -1,0 +1,109 @@
+/** Trains one network, tests it after every epoch, and keeps a record. */
+import * as tf from '@tensorflow/tfjs';
+import type { Args } from './args';
+import { CLASSES, type Digits, indexRange, shuffled, toTensors } from './data';
+import { gradientMass } from './gradient_probe';
+import { type EpochRecord, type RunRecord, mean } from './history';
+import type { Interrupt } from './interrupt';
+import { type PoolingKind, simpleConvNet } from './model';
+import { type PoolingTimer, timePooling } from './pooling_timer';
+import { epochProgress, percent } from './progress';
+
+const BATCH = 100;
+const TEST_BATCH = 200;
+
+export interface TrainedNetwork {
+  readonly model: tf.LayersModel;
+  readonly record: RunRecord;
+}
+
+/** Ctrl-C ends the training early; model and record then hold what there is. */
+export async function trainNetwork(
+  kind: PoolingKind, digits: { train: Digits; test: Digits }, args: Args, interrupt: Interrupt,
+): Promise<TrainedNetwork> {
+  const model = simpleConvNet(kind, args.seed);
+  const record: RunRecord = {
+    pooling: kind, backend: args.backend, seed: args.seed, samples: args.samples, batchSize: BATCH,
+    epochs: [], steps: { loss: [], accuracy: [] }, gradient: probeFirstBatch(model, digits.train, args.seed), stopped: false,
+  };
+  const timer = timePooling();
+  try {
+    for (let epoch = 1; epoch <= args.epochs && !record.stopped; epoch++) {
+      await trainEpoch(epoch, model, digits, args, record, timer, interrupt);
+    }
+  } finally {
+    timer.remove();
+  }
+  return { model, record };
+}
+
+/** The probabilities of the ten classes for every digit: [count * 10]. Incomplete if Ctrl-C came. */
+export async function predict(model: tf.LayersModel, digits: Digits, interrupt: Interrupt): Promise<Float32Array> {
+  const probabilities = new Float32Array(digits.count * CLASSES);
+  for (let start = 0; start < digits.count && !interrupt.requested; start += TEST_BATCH) {
+    tf.tidy(() => {
+      const { x } = toTensors(digits, indexRange(start, Math.min(start + TEST_BATCH, digits.count)));
+      probabilities.set((model.predict(x) as tf.Tensor).dataSync(), start * CLASSES);
+    });
+    await interrupt.breathe();
+  }
+  return probabilities;
+}
+
+/** Mean cross-entropy and the fraction of digits whose most probable class is right. */
+export function score(probabilities: Float32Array, labels: Uint8Array): { loss: number; accuracy: number } {
+  let [loss, right] = [0, 0];
+  labels.forEach((label, i) => {
+    const row = probabilities.subarray(i * CLASSES, (i + 1) * CLASSES);
+    // The same floor as in tfjs's categoricalCrossentropy.
+    loss -= Math.log(Math.max(row[label], 1e-7));
+    if (row.indexOf(Math.max(...row)) === label) right++;
+  });
+  return { loss: loss / labels.length, accuracy: right / labels.length };
+}
+
+async function trainEpoch(
+  epoch: number, model: tf.LayersModel, { train, test }: { train: Digits; test: Digits }, args: Args,
+  record: RunRecord, timer: PoolingTimer, interrupt: Interrupt,
+): Promise<void> {
+  const order = epochOrder(train, args.seed, epoch);
+  const steps = Math.ceil(order.length / BATCH);
+  const progress = epochProgress(`epoch ${epoch}/${args.epochs}`, steps);
+  const [start, poolingBefore] = [performance.now(), timer.seconds];
+  for (let step = 0; step < steps && !record.stopped; step++) {
+    const { x, y } = toTensors(train, order.subarray(step * BATCH, (step + 1) * BATCH));
+    const [loss, accuracy] = await model.trainOnBatch(x, y) as number[];
+    tf.dispose([x, y]);
+    record.steps.loss.push(loss);
+    record.steps.accuracy.push(accuracy);
+    progress.step(loss, accuracy);
+    await interrupt.breathe();
+    record.stopped = interrupt.requested;
+  }
+  progress.end();
+  if (record.stopped) return;
+  const [seconds, poolingSeconds] = [(performance.now() - start) / 1000, timer.seconds - poolingBefore];
+  const probabilities = await predict(model, test, interrupt);
+  record.stopped = interrupt.requested;
+  if (record.stopped) return;
+  const tested = score(probabilities, test.labels);
+  const trained = { loss: mean(record.steps.loss.slice(-steps)), accuracy: mean(record.steps.accuracy.slice(-steps)) };
+  const entry: EpochRecord = {
+    epoch, ...trained, testLoss: tested.loss, testAccuracy: tested.accuracy, seconds, poolingSeconds,
+  };
+  record.epochs.push(entry);
+  console.log(`  test: accuracy ${percent(entry.testAccuracy)}, loss ${entry.testLoss.toFixed(4)} ` +
+    `(epoch of ${seconds.toFixed(1)} s, ${poolingSeconds.toFixed(1)} s of it in pooling)`);
+}
+
+function probeFirstBatch(model: tf.LayersModel, train: Digits, seed: number): RunRecord['gradient'] {
+  const { x, y } = toTensors(train, epochOrder(train, seed, 1).subarray(0, BATCH));
+  const mass = gradientMass(model, x, y);
+  tf.dispose([x, y]);
+  return mass;
+}
+
+/** A new order in every epoch, the same for both networks. */
+function epochOrder(train: Digits, seed: number, epoch: number): Uint32Array {
+  return shuffled(train.count, 1000 * seed + epoch);
+}

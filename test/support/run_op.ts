@@ -1,0 +1,84 @@
+/**
+ * Calls one operation of the package on the current backend: its result, its vector-Jacobian product,
+ * and what leaked, also where it throws. Runs in Node and in the browser, as run_case.ts does.
+ */
+import type * as TfCore from '@tensorflow/tfjs-core';
+import type * as Plugin from '../../src/base';
+import { type PlainTensor, type Tf, fromPlain, leakCounter, toPlain, traceKernels } from './run_case';
+
+/** An argument: a tensor to be made, or plain data as it is. */
+export type OpArgument = { tensor: Omit<PlainTensor, 'dtype'> & { dtype: string } } | { plain: unknown };
+
+export interface OpCall {
+  op: keyof typeof Plugin;
+  args: OpArgument[];
+  /** The gradient of the result; with it the gradient of the first argument is computed. */
+  dResult?: PlainTensor;
+}
+
+export interface OpResult {
+  result: PlainTensor;
+  gradient?: PlainTensor;
+  kernels: string[];
+  leaked: number;
+}
+
+type Operation = (...args: unknown[]) => TfCore.Tensor | Promise<Int32Array>;
+
+export async function runOp(tf: Tf, plugin: typeof Plugin, { op, args, dResult }: OpCall): Promise<OpResult> {
+  const leaks = leakCounter(tf);
+  const { values, dispose } = toArguments(tf, args);
+  const call = plugin[op] as Operation;
+  const [[returned, gradient], kernels] = traceKernels(tf, () => {
+    const dy = dResult && fromPlain(tf, dResult);
+    const dx = dy && tf.grad((first) => call(first, ...values.slice(1)) as TfCore.Tensor)(values[0] as TfCore.Tensor, dy);
+    dy?.dispose();
+    return [call(...values), dx];
+  });
+  const isTensor = returned instanceof tf.Tensor;
+  const indices = isTensor ? [] : Array.from(await returned);
+  const result = isTensor ? await toPlain(returned) : { shape: [indices.length], dtype: 'int32' as const, data: indices };
+  const plainGradient = gradient && await toPlain(gradient);
+  if (isTensor) returned.dispose();
+  gradient?.dispose();
+  dispose();
+  return { result, gradient: plainGradient, kernels, leaked: leaks() };
+}
+
+/** The message of the error that a call throws ('' if it throws none), and what it left behind. */
+export async function runThrowingOp(
+  tf: Tf, plugin: typeof Plugin, { op, args }: OpCall, insideTidy: boolean,
+): Promise<{ message: string; leaked: number }> {
+  const leaks = leakCounter(tf);
+  const { values, dispose } = toArguments(tf, args);
+  const call = plugin[op] as Operation;
+  let message = '';
+  try {
+    // A tidy would hide from the count what the operation should clean up: count inside.
+    const inside = (): { leaked: number; thrown: unknown } => {
+      const leaksInside = leakCounter(tf);
+      try {
+        call(...values);
+        return { leaked: 0, thrown: undefined };
+      } catch (thrown) {
+        return { leaked: leaksInside(), thrown };
+      }
+    };
+    if (insideTidy) {
+      const { leaked, thrown } = tf.tidy(inside as never) as ReturnType<typeof inside>;
+      if (leaked !== 0) return { message: `left ${leaked} tensors in the caller's tidy`, leaked };
+      if (thrown !== undefined) throw thrown;
+    } else {
+      await call(...values);
+    }
+  } catch (error) {
+    message = (error as Error).message;
+  }
+  dispose();
+  return { message, leaked: leaks() };
+}
+
+function toArguments(tf: Tf, args: OpArgument[]): { values: unknown[]; dispose: () => void } {
+  const values = args.map((arg) => ('plain' in arg ? arg.plain : tf.tensor(arg.tensor.data, arg.tensor.shape, arg.tensor.dtype as 'float32')));
+  return { values, dispose: () => tf.dispose(values.filter((value) => value instanceof tf.Tensor) as TfCore.Tensor[]) };
+}
