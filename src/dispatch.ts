@@ -2,12 +2,15 @@
  * From an operation to the code that computes it: our kernel on the current backend, or else the
  * reference path. The only caller of kernels.
  */
-import { type Tensor, type TensorInfo, engine, getKernel, tidy, zeros } from '@tensorflow/tfjs-core';
-import { type PoolGeometry, canonicalXShape, canonicalYShape, columnsShape } from './geometry';
+import {
+  type Tensor, type TensorInfo, add, cast, engine, getKernel, reshape, tidy, transpose, zeros,
+} from '@tensorflow/tfjs-core';
+import { type PoolGeometry, canonicalXShape, canonicalYShape, columnsShape, poolGeometry } from './geometry';
 import {
   COL2IM, GATHER_ARGMAX, IM2COL, type KernelAttrs, type KernelName, MAX_POOL, MAX_POOL_ARGMAX, SCATTER_ARGMAX,
 } from './kernels/kernel_names';
 import { REFERENCE } from './kernels/reference';
+import { poolSpec } from './spec';
 
 /** x -> y, all of rank 5. */
 export function runMaxPool(x: Tensor, g: PoolGeometry): Tensor {
@@ -40,19 +43,35 @@ export function runCol2Im(columns: Tensor, g: PoolGeometry): Tensor {
   return run(COL2IM, { columns }, g)[0];
 }
 
+/**
+ * [outer, rows, columns] -> [outer, columns, rows]. Core's transpose does not compile for int32 on
+ * WebGPU; there im2col stands in, whose matrix for a window of all rows is the transpose.
+ */
+export function runSwap(t: Tensor, g: PoolGeometry): Tensor {
+  if (t.dtype !== 'int32' || engine().backendName !== 'webgpu') return transpose(t, [0, 2, 1]);
+  // The reference path computes in float32 on WebGPU, so it loses nothing by this. A cast alone would only relabel.
+  if (!usesKernel(IM2COL, g)) return cast(transpose(add(cast(t, 'float32'), 0), [0, 2, 1]), 'int32');
+  const [outer, rows, columns] = t.shape as [number, number, number];
+  const swap = poolGeometry('transpose', poolSpec('transpose', 1, { poolSize: rows }), [outer, rows, columns]);
+  return reshape(runIm2Col(reshape(t, canonicalXShape(swap)), swap, 0), [outer, columns, rows]);
+}
+
 function run(name: KernelName, inputs: Record<string, Tensor>, geometry: PoolGeometry, padValue = 0): Tensor[] {
   const attrs: KernelAttrs = { geometry, padValue };
   // Nothing to compute, and no backend agrees with another on empty buffers.
   if (geometry.batch * geometry.channels === 0) return emptyOutputs(name, inputs, geometry);
   return tidy(name, () => {
-    // Kernels find their backend by name, so the name must be there: `backend` initializes it.
-    const backendReady = engine().backend !== undefined;
-    const native = backendReady && geometry.spec.implementation === 'fused' &&
-      getKernel(name, engine().backendName) != null;
-    if (!native) return REFERENCE[name](inputs, attrs);
+    if (!usesKernel(name, geometry)) return REFERENCE[name](inputs, attrs);
     const outputs = engine().runKernel(name, inputs, attrs as never) as TensorInfo | TensorInfo[];
     return (Array.isArray(outputs) ? outputs : [outputs]) as Tensor[];
   });
+}
+
+/** Whether a kernel of ours computes this, on the current backend. */
+function usesKernel(name: KernelName, { spec }: PoolGeometry): boolean {
+  // Kernels find their backend by name, so the name must be there: `backend` initializes it.
+  const backendReady = engine().backend !== undefined;
+  return backendReady && spec.implementation === 'fused' && getKernel(name, engine().backendName) != null;
 }
 
 function emptyOutputs(name: KernelName, inputs: Record<string, Tensor>, g: PoolGeometry): Tensor[] {

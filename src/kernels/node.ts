@@ -1,5 +1,5 @@
-/** The node backend (tfjs-node): the loops over host copies. Its native values cannot be seen in place. */
-import { readWriteMemory } from './cpu';
+/** The node backend (tfjs-node): host copies, as its native values cannot be seen in place. */
+import { readWriteBackend } from './cpu';
 import { hostKernels } from './host_kernels';
 
-export const nodeKernels = hostKernels('tensorflow', readWriteMemory);
+export const nodeKernels = hostKernels('tensorflow', readWriteBackend);

@@ -64,17 +64,18 @@ function maxPool(x: Tensor, g: PoolGeometry): [Tensor, Tensor] {
   const real = cast(windowRows(im2col(onesLike(x), g, 0), g), 'bool');
   const isNumber = logicalAnd(real, equal(rows, rows));
   const isNan = logicalAnd(real, notEqual(rows, rows));
-  // The greatest number of each row, then every tap that has it.
-  const lowest = x.dtype === 'int32' ? scalar(-(2 ** 31), 'int32') : scalar(-Infinity);
-  const lowered = where(isNumber, rows, lowest);
-  const greatest = takeTap(lowered, argMax(lowered, 1), g);
+  // The greatest number of each row, then every tap that has it. What is no number is overwritten by the
+  // row's first one: no sentinel is below all int32, and some 16-bit textures turn -Infinity into NaN.
+  const someNumber = takeTap(rows, firstTap(isNumber), g);
+  const numbers = where(isNumber, rows, acrossTaps(someNumber, g));
+  const greatest = takeTap(numbers, argMax(numbers, 1), g);
   const hits = logicalAnd(isNumber, equal(rows, acrossTaps(greatest, g)));
   // Rows that NaN decides: any NaN if it propagates; otherwise only those without a number.
   const propagate = g.spec.nan === 'propagate';
   const decided = acrossTaps(propagate ? any(isNan, 1) : logicalNot(any(isNumber, 1)), g);
   const winners = logicalOr(
     logicalAnd(decided, propagate ? isNan : real), logicalAnd(logicalNot(decided), hits));
-  const argmax = argMax(cast(winners, 'int32'), 1);
+  const argmax = firstTap(winners);
   return [reshape(takeTap(rows, argmax, g), canonicalYShape(g)), reshape(argmax, canonicalYShape(g))];
 }
 
@@ -92,6 +93,11 @@ function gatherArgmax(x: Tensor, argmax: Tensor, g: PoolGeometry): Tensor {
 /** The article's reshape to (-1, taps): one row per window and channel. */
 function windowRows(columns: Tensor, g: PoolGeometry): Tensor {
   return reshape(columns, [-1, g.taps]);
+}
+
+/** The first tap of each row that is true; 0 if none is. */
+function firstTap(rows: Tensor): Tensor {
+  return argMax(cast(rows, 'int32'), 1);
 }
 
 /** One element of each row: the others become 0 and the row is added up. */

@@ -3,8 +3,10 @@ import { type KernelConfig, getKernel, registerKernel } from '@tensorflow/tfjs-c
 import { cpuKernels } from './cpu';
 import { nodeKernels } from './node';
 import { wasmKernels } from './wasm';
+import { webglKernels } from './webgl/index';
+import { webgpuKernels } from './webgpu/index';
 
-const KERNELS: readonly KernelConfig[] = [...cpuKernels, ...wasmKernels, ...nodeKernels];
+const KERNELS: readonly KernelConfig[] = [...cpuKernels, ...wasmKernels, ...nodeKernels, ...webglKernels, ...webgpuKernels];
 
 /** Registers this package's kernels for every backend that has some. Backends need not be loaded yet. */
 export function registerPoolingKernels(): void {

@@ -1,14 +1,29 @@
-/** The wasm backend: the loops over views of its heap, no copies. */
+/** The wasm backend: the SIMD module works in the backend's own memory, or the loops on views of it. No copies. */
 import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm';
-import { type HostMemory, hostKernels } from './host_kernels';
-import type { Values } from './loops';
+import { type HostBackend, hostKernels } from './host_kernels';
+import { LOOPS } from './loops';
+import type { Values } from './pool_kernels';
+import { simdKernels } from './simd/in_place';
 
-const heapMemory: HostMemory<BackendWasm> = (backend, inputs, outputs, body) => {
-  const made = outputs.map(({ shape, dtype }) => backend.makeOutput(shape, dtype));
-  // Views only after the last allocation: growing the heap detaches those taken before.
-  const view = (info: (typeof made)[number]) => backend.typedArrayFromHeap(info) as Values;
-  body(inputs.map(view), made.map(view));
-  return made;
+/** Where its Emscripten module keeps the memory: the first in the build with threads, the second in the others. */
+interface MemoryOwner {
+  wasmMemory?: WebAssembly.Memory;
+  asm?: { memory?: WebAssembly.Memory };
+}
+
+const heapBackend: HostBackend<BackendWasm> = {
+  kernels(backend) {
+    const owner = backend.wasm as unknown as MemoryOwner;
+    const memory = owner.wasmMemory ?? owner.asm?.memory;
+    return (memory && simdKernels(memory)) ?? LOOPS;
+  },
+  run(backend, inputs, outputs, body) {
+    const made = outputs.map(({ shape, dtype }) => backend.makeOutput(shape, dtype));
+    // Views only after the last allocation: growing the heap detaches those taken before.
+    const view = (info: (typeof made)[number]) => backend.typedArrayFromHeap(info) as Values;
+    body(inputs.map(view), made.map(view));
+    return made;
+  },
 };
 
-export const wasmKernels = hostKernels('wasm', heapMemory);
+export const wasmKernels = hostKernels('wasm', heapBackend);

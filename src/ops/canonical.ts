@@ -2,7 +2,8 @@
  * The border between the user's tensors and the kernels': arguments are checked, and data format and
  * missing batch are turned into the canonical [batch, depth, height, width, channels] and back.
  */
-import { Tensor, type TensorLike, reshape, tensor, transpose } from '@tensorflow/tfjs-core';
+import { Tensor, type TensorLike, reshape, tensor } from '@tensorflow/tfjs-core';
+import { runSwap } from '../dispatch';
 import { type PoolGeometry, canonicalXShape, canonicalYShape } from '../geometry';
 import { show } from '../spec';
 
@@ -34,6 +35,7 @@ export function tensorArgument(
   if (!isTensor && !Array.isArray(value) && !ArrayBuffer.isView(value)) {
     throw new Error(`${name}: expected ${argument} to be a tensor or an array of numbers; got ${show(value)}.`);
   }
+  if (isTensor && value.isDisposed) throw new Error(`${name}: expected ${argument} to be a tensor; got one that is disposed.`);
   // Arrays are float32 to tfjs; one that stands for an argmax becomes int32.
   const converted = isTensor ? (value as Tensor) : tensor(value as TensorLike, undefined, dtypes.length === 1 ? 'int32' : undefined);
   if (!dtypes.includes(converted.dtype)) {
@@ -51,18 +53,13 @@ export function checkShapeOf(
   }
 }
 
+/** The data in channels-last order, of no shape in particular: callers reshape. */
 function toChannelsLast(t: Tensor, g: PoolGeometry): Tensor {
-  if (g.spec.dataFormat === 'channelsLast') return t;
-  const channelAxis = t.rank - g.spec.rank - 1;
-  const axes = t.shape.map((_, i) => i);
-  return transpose(t, [...axes.slice(0, channelAxis), ...axes.slice(channelAxis + 1), channelAxis]);
+  if (g.spec.dataFormat === 'channelsLast' || t.size === 0) return t;
+  return runSwap(reshape(t, [g.batch, g.channels, -1]), g);
 }
 
 function fromChannelsLast(t: Tensor, shape: readonly number[], g: PoolGeometry): Tensor {
-  if (g.spec.dataFormat === 'channelsLast') return reshape(t, [...shape]);
-  const channelAxis = shape.length - g.spec.rank - 1;
-  const last = shape.length - 1;
-  const channelsLast = [...shape.slice(0, channelAxis), ...shape.slice(channelAxis + 1), shape[channelAxis]];
-  const axes = shape.map((_, i) => i);
-  return transpose(reshape(t, channelsLast), [...axes.slice(0, channelAxis), last, ...axes.slice(channelAxis, last)]);
+  if (g.spec.dataFormat === 'channelsLast' || t.size === 0) return reshape(t, [...shape]);
+  return reshape(runSwap(reshape(t, [g.batch, -1, g.channels]), g), [...shape]);
 }

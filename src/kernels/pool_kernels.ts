@@ -1,0 +1,28 @@
+/** What a set of kernels on typed arrays offers. Two have it: ./loops and ./simd. */
+import type { PoolGeometry } from '../geometry';
+
+export type Values = Float32Array | Int32Array;
+
+/** By name: `instanceof` fails for arrays of another realm (a frame, a native addon under a test runner). */
+export function isFloat32(values: Values): boolean {
+  return values[Symbol.toStringTag] === 'Float32Array';
+}
+
+/**
+ * Arrays hold the canonical shapes of src/geometry. Outputs may hold garbage before; argmax is a tap
+ * number, and may hold anything where it is an input.
+ */
+export interface PoolKernels {
+  /** Which code this is; tests and the benchmark tell it. */
+  readonly variant: 'simd' | 'loops';
+  /** x -> y and, where given, argmax. */
+  maxPool(g: PoolGeometry, x: Values, y: Values, argmax?: Int32Array): void;
+  /** dy, argmax -> dx. */
+  scatterArgmax(g: PoolGeometry, dy: Values, argmax: Int32Array, dx: Values): void;
+  /** x, argmax -> y. */
+  gatherArgmax(g: PoolGeometry, x: Values, argmax: Int32Array, y: Values): void;
+  /** x -> columns. */
+  im2col(g: PoolGeometry, x: Values, columns: Values, padValue: number): void;
+  /** columns -> dx. */
+  col2im(g: PoolGeometry, columns: Values, dx: Values): void;
+}

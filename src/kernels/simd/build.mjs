@@ -1,0 +1,78 @@
+/**
+ * Compiles pool.as.ts (AssemblyScript) and embeds it in module_bytes.ts.
+ *
+ *   node src/kernels/simd/build.mjs           writes the file
+ *   node src/kernels/simd/build.mjs --print   prints what it would write
+ */
+import asc from 'assemblyscript/asc';
+import { readFile, writeFile } from 'node:fs/promises';
+import { dirname, join, relative } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const HERE = dirname(fileURLToPath(import.meta.url));
+const OPTIONS = [
+  '-O3', '--converge', '--runtime', 'stub', '--enable', 'simd,threads',
+  // The memory is the caller's, shared or not (module.ts clears the flag): 4 GiB at most, as tfjs has it.
+  '--importMemory', '--noExportMemory', '--sharedMemory', '--initialMemory', '0', '--maximumMemory', '65536',
+];
+
+async function compile() {
+  let wasm;
+  const { error, stderr } = await asc.main(
+    ['pool.as.ts', '--baseDir', HERE, '--outFile', 'pool.wasm', ...OPTIONS],
+    {
+      readFile: (name, baseDir) => readFile(join(baseDir, name), 'utf8').catch(() => null),
+      writeFile: (_name, bytes) => { wasm = bytes; },
+      listFiles: () => [],
+    });
+  if (error || !wasm) throw new Error(`asc: ${error}\n${stderr}`);
+  return withoutSections(wasm, 0);
+}
+
+/** Leaves out the custom sections (id 0): names and build paths are nobody's business at run time. */
+function withoutSections(wasm, unwanted) {
+  const kept = [...wasm.subarray(0, 8)];
+  for (const { id, start, end } of sections(wasm)) if (id !== unwanted) kept.push(...wasm.subarray(start, end));
+  return Uint8Array.from(kept);
+}
+
+/** Where the flags of the imported memory's limits are. */
+function sharedFlagOffset(wasm) {
+  const { body } = [...sections(wasm)].find(({ id }) => id === 2);
+  let at = body;
+  const number = () => { const [value, next] = leb(wasm, at); at = next; return value; };
+  if (number() !== 1) throw new Error('the module imports more than its memory');
+  for (let name = 0; name < 2; name++) { const length = number(); at += length; }
+  if (wasm[at] !== 2 || wasm[at + 1] !== 3) throw new Error('the module does not import a shared memory with a maximum');
+  return at + 1;
+}
+
+function* sections(wasm) {
+  for (let start = 8; start < wasm.length;) {
+    const [size, body] = leb(wasm, start + 1);
+    yield { id: wasm[start], start, body, end: body + size };
+    start = body + size;
+  }
+}
+
+function leb(bytes, at) {
+  let value = 0;
+  for (let shift = 0; ; shift += 7) {
+    const byte = bytes[at++];
+    value |= (byte & 127) << shift;
+    if (byte < 128) return [value, at];
+  }
+}
+
+const wasm = await compile();
+const text = `/** Made by ${relative(join(HERE, '..', '..', '..'), fileURLToPath(import.meta.url))} from pool.as.ts. Not to be edited. */
+
+/** Where the module's bytes say that its memory is shared: bit 1 of this byte. */
+export const SHARED_FLAG_OFFSET = ${sharedFlagOffset(wasm)};
+
+/** ${wasm.length} bytes of WebAssembly. */
+export const MODULE_BASE64 =
+${Buffer.from(wasm).toString('base64').match(/.{1,110}/g).map((line) => `  '${line}'`).join(' +\n')};
+`;
+if (process.argv.includes('--print')) process.stdout.write(text);
+else await writeFile(join(HERE, 'module_bytes.ts'), text);

@@ -1,0 +1,108 @@
+// @ts-nocheck AssemblyScript: compiled by build.mjs, not by tsc.
+/**
+ * The geometry that the next kernel works on, in globals of the module, so that no table, stack or heap
+ * is needed in a memory that belongs to somebody else. Sizes are in elements, steps in bytes.
+ *
+ * Addresses wrap around like the unsigned numbers they are: the address of a tap in the padding may be
+ * formed, as long as it is not used.
+ */
+
+export let batch: i32 = 0;
+export let channels: i32 = 0;
+/** Bytes of one pixel: all channels of one position. */
+export let pixel: usize = 0;
+
+export let dInput: i32 = 0;
+export let dOutput: i32 = 0;
+export let dWindow: i32 = 0;
+export let dStride: i32 = 0;
+export let dDilation: i32 = 0;
+export let dPad: i32 = 0;
+export let hInput: i32 = 0;
+export let hOutput: i32 = 0;
+export let hWindow: i32 = 0;
+export let hStride: i32 = 0;
+export let hDilation: i32 = 0;
+export let hPad: i32 = 0;
+export let wInput: i32 = 0;
+export let wOutput: i32 = 0;
+export let wWindow: i32 = 0;
+export let wStride: i32 = 0;
+export let wDilation: i32 = 0;
+export let wPad: i32 = 0;
+
+/** Bytes from one tap to the next along each axis. */
+export let dStep: usize = 0;
+export let hStep: usize = 0;
+export let wStep: usize = 0;
+
+/** The current output row: where its windows start, and which taps of theirs are real. */
+export let dStart: i32 = 0;
+export let hStart: i32 = 0;
+export let dFirst: i32 = 0;
+export let hFirst: i32 = 0;
+export let dCount: i32 = 0;
+export let hCount: i32 = 0;
+
+export function setSizes(batchSize: i32, channelCount: i32): void {
+  batch = batchSize;
+  channels = channelCount;
+  pixel = <usize>channelCount * 4;
+}
+
+export function setDepth(input: i32, output: i32, window: i32, stride: i32, dilation: i32, pad: i32): void {
+  dInput = input; dOutput = output; dWindow = window; dStride = stride; dDilation = dilation; dPad = pad;
+}
+
+export function setHeight(input: i32, output: i32, window: i32, stride: i32, dilation: i32, pad: i32): void {
+  hInput = input; hOutput = output; hWindow = window; hStride = stride; hDilation = dilation; hPad = pad;
+}
+
+/** To be called last: the steps follow from all sizes. */
+export function setWidth(input: i32, output: i32, window: i32, stride: i32, dilation: i32, pad: i32): void {
+  wInput = input; wOutput = output; wWindow = window; wStride = stride; wDilation = dilation; wPad = pad;
+  wStep = <usize>wDilation * pixel;
+  hStep = <usize>hDilation * wInput * pixel;
+  dStep = <usize>dDilation * hInput * wInput * pixel;
+}
+
+/** The first tap at or after element 0 of a window that starts at `start`. */
+@inline
+export function firstTap(start: i32, dilation: i32): i32 {
+  return start >= 0 ? 0 : (dilation - 1 - start) / dilation;
+}
+
+/** The end of the taps before element `input` of a window that starts at `start`. */
+@inline
+export function endTap(start: i32, input: i32, window: i32, dilation: i32): i32 {
+  return start + (window - 1) * dilation < input ? window : (input - start + dilation - 1) / dilation;
+}
+
+/** Bytes of a row of y, dy or argmax. */
+@inline
+export function outputRowBytes(): usize {
+  return <usize>wOutput * pixel;
+}
+
+/** Enters the output row (b, od, oh) and returns the address of column 0 in the row of its tap (0, 0). */
+export function enterRow(x: usize, b: i32, od: i32, oh: i32): usize {
+  dStart = od * dStride - dPad;
+  hStart = oh * hStride - hPad;
+  dFirst = firstTap(dStart, dDilation);
+  hFirst = firstTap(hStart, hDilation);
+  dCount = endTap(dStart, dInput, dWindow, dDilation) - dFirst;
+  hCount = endTap(hStart, hInput, hWindow, hDilation) - hFirst;
+  return x + <usize>((b * dInput + dStart) * hInput + hStart) * wInput * pixel;
+}
+
+/** Bytes from a window's tap (0, 0, 0) to its first real tap of depth and height. */
+@inline
+export function firstRowOffset(): usize {
+  return <usize>dFirst * dStep + <usize>hFirst * hStep;
+}
+
+/** Bytes from the end of a plane's real rows to the first real row of the next plane's. */
+@inline
+export function planeSkip(): usize {
+  return dStep - <usize>hCount * hStep;
+}

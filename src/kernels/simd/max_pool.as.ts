@@ -1,0 +1,67 @@
+// @ts-nocheck AssemblyScript: compiled by build.mjs, not by tsc.
+/**
+ * Max pooling, strip by strip (all rows, some columns) and row by row. The part of x that a row of outputs
+ * is the first to need is read once in order, which tells whether there is a NaN in it and brings it into the cache;
+ * the rows that follow then choose between the fast kernels and the exact one.
+ */
+import {
+  batch, channels, dCount, dDilation, dFirst, dInput, dOutput, dStart, enterRow, hCount, hDilation, hFirst, hInput, hOutput,
+  hStart, outputRowBytes, pixel, wDilation, wInput, wOutput, wPad, wStride, wWindow,
+} from './geometry.as';
+import { argmaxRow } from './max_argmax.as';
+import { exactRow } from './max_exact.as';
+import { valuesRow, valuesRowThreeWide } from './max_values.as';
+import { hasNan } from './nan.as';
+
+/** What a strip takes of a row of x: three such rows and their outputs fit into a second-level cache. */
+const STRIP_BYTES: i32 = 65536;
+
+export function maxPool(x: usize, y: usize, argmax: usize, isFloat: bool, ignoreNan: bool): void {
+  const span = (wWindow - 1) * wDilation + 1;
+  const columns = STRIP_BYTES / <i32>pixel;
+  const outputs = max(1, (columns - span) / wStride + 1);
+  for (let begin = 0; begin < wOutput; begin += outputs) {
+    const end = min(wOutput, begin + outputs);
+    const firstColumn = max(0, begin * wStride - wPad);
+    const endColumn = min(wInput, (end - 1) * wStride - wPad + span);
+    let to = y, from = x;
+    for (let b = 0; b < batch; b++) {
+      if (isFloat) poolImage<f32>(from, to, argmax ? argmax - y : 0, begin, end, firstColumn, endColumn, ignoreNan);
+      else poolImage<i32>(from, to, argmax ? argmax - y : 0, begin, end, firstColumn, endColumn, ignoreNan);
+      from += <usize>(dInput * hInput * wInput) * pixel;
+      to += <usize>(dOutput * hOutput) * outputRowBytes();
+    }
+  }
+}
+
+/** The outputs [begin, end) of all rows of one image. They see the columns [firstColumn, endColumn). */
+function poolImage<T>(
+  x: usize, y: usize, argmaxOffset: usize, begin: i32, end: i32, firstColumn: i32, endColumn: i32, ignoreNan: bool,
+): void {
+  const rowBytes = <usize>wInput * pixel;
+  // Rows counted through the planes: those before `seen` were read, those from `suspectEnd` on have no NaN.
+  let seen = 0, suspectEnd = 0;
+  for (let od = 0; od < dOutput; od++) {
+    for (let oh = 0; oh < hOutput; oh++, y += outputRowBytes()) {
+      const from = enterRow(x, 0, od, oh);
+      const firstRow = (dStart + dFirst * dDilation) * hInput + hStart + hFirst * hDilation;
+      const endRow = firstRow + (dCount - 1) * dDilation * hInput + (hCount - 1) * hDilation + 1;
+      for (; seen < endRow; seen++) {
+        const row = x + <usize>seen * rowBytes;
+        if (hasNan<T>(row + <usize>firstColumn * pixel, row + <usize>endColumn * pixel)) suspectEnd = seen + 1;
+      }
+      if (suspectEnd > firstRow || channels < 4) exactRow<T>(from, y, argmaxOffset, begin, end, ignoreNan);
+      else if (argmaxOffset) argmaxRow<T>(from, y, argmaxOffset, begin, end);
+      else {
+        const c = isThreeWide() ? valuesRowThreeWide<T>(from, y, begin, end) : 0;
+        if (c < channels) valuesRow<T>(from, y, begin, end, c);
+      }
+    }
+  }
+}
+
+/** Windows for valuesRowThreeWide. */
+@inline
+function isThreeWide(): bool {
+  return wWindow == 3 && wStride < 3 && wDilation == 1 && dInput == 1;
+}

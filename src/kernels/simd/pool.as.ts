@@ -1,0 +1,5 @@
+// @ts-nocheck AssemblyScript: compiled by build.mjs, not by tsc.
+/** The module's exports; module.ts has their types and says how to call them. */
+export { setDepth, setHeight, setSizes, setWidth } from './geometry.as';
+export { maxPool } from './max_pool.as';
+export { gather, scatter } from './routing.as';

@@ -1,0 +1,57 @@
+/** Argmax routing: scatterArgmax and its adjoint gatherArgmax. Neither compares values. */
+import type { TensorInfo } from '@tensorflow/tfjs-core';
+import type { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu';
+import { type PoolGeometry, canonicalXShape, canonicalYShape } from '../../geometry';
+import { axesOf, componentsOf, runProgram } from './program';
+import { tileProgram } from './tiles';
+
+/** dy, argmax -> dx */
+export function scatterArgmax(backend: WebGPUBackend, g: PoolGeometry, dy: TensorInfo, argmax: TensorInfo): TensorInfo {
+  const components = componentsOf(g);
+  const { key, grid, body } = tileProgram(g, {
+    read: (at, real) => `let at = ${at}; let given = dy[at]; ` +
+      `let tap = ${real ? `select(I(-1), argmax[at], ${real})` : 'argmax[at]'};`,
+    give: (tap) => `select(V(0), given, tap == I(${tap}))`,
+  });
+  return runProgram(backend, {
+    key: `scatter_${key}`,
+    geometry: g,
+    inputs: [{ name: 'dy', info: dy, components }, { name: 'argmax', info: argmax, components }],
+    output: { shape: canonicalXShape(g), dtype: dy.dtype === 'int32' ? 'int32' : 'float32', components },
+    components, grid, body,
+  });
+}
+
+/** x, argmax -> y. An argmax that names no real tap reads 0. */
+export function gatherArgmax(backend: WebGPUBackend, g: PoolGeometry, x: TensorInfo, argmax: TensorInfo): TensorInfo {
+  const components = componentsOf(g);
+  const [depth, height, width] = axesOf(g);
+  const position = (member: 'x' | 'y' | 'z', name: string, { stride, dilation }: typeof width) =>
+    `I(${name} * ${stride} - uniforms.padBefore.${member}) + ${name}Tap * ${dilation}`;
+  const members = ['x', 'y', 'z', 'w'].slice(0, components);
+  const read = components === 1 ? 'x[at]' : `V(${members.map((member) => `x[at.${member}]`).join(', ')})`;
+  const channel = components === 1 ? '0' : `I(${members.map((_, c) => c).join(', ')})`;
+  return runProgram(backend, {
+    key: 'gather',
+    geometry: g,
+    inputs: [{ name: 'x', info: x, components: 1 }, { name: 'argmax', info: argmax, components }],
+    output: { shape: canonicalYShape(g), dtype: x.dtype === 'int32' ? 'int32' : 'float32', components },
+    components,
+    grid: [g.depth.output, g.height.output, g.width.output],
+    body: () => `
+  let tap = argmax[index];
+  let wTap = tap % ${width.window};
+  let hTap = tap / ${width.window} % ${height.window};
+  let dTap = tap / ${width.window * height.window};
+  let xD = ${position('x', 'd', depth)};
+  let xH = ${position('y', 'h', height)};
+  let xW = ${position('z', 'w', width)};
+  let size = uniforms.xSize;
+  let real = (tap >= I(0)) & (tap < I(${g.taps})) & (xD >= I(0)) & (xD < I(size.x)) &
+    (xH >= I(0)) & (xH < I(size.y)) & (xW >= I(0)) & (xW < I(size.z));
+  let row = (xD + batch * size.x) * size.y + xH;
+  let flat = ((row * size.z + xW) * uniforms.lanes + lane) * ${components} + ${channel};
+  let at = select(I(0), flat, real);
+  result[index] = select(V(0), ${read}, real);`,
+  });
+}
