@@ -41,8 +41,11 @@ export async function openPage(extraFiles: Record<string, string | Buffer> = {})
     playwright,
     url,
     // The function travels as source text, so it may use nothing but its two arguments.
-    call: (f, argument) => playwright.evaluate(
-      ({ source, data }) => (0, eval)(`(${source})`)((globalThis as unknown as { page: Page }).page, data),
+    call: <A, R>(f: (page: Page, argument: A) => R | Promise<R>, argument: A) => playwright.evaluate(
+      ({ source, data }) => {
+        const inPage = (0, eval)(`(${source})`) as (page: Page, argument: A) => R | Promise<R>;
+        return inPage((globalThis as unknown as { page: Page }).page, data as A);
+      },
       { source: f.toString(), data: argument }),
     close: async () => {
       await browser.close();
@@ -53,19 +56,18 @@ export async function openPage(extraFiles: Record<string, string | Buffer> = {})
 
 async function serve(extraFiles: Record<string, string | Buffer>) {
   const folder = process.env.TEST_PAGE ?? '';
-  const server = createServer(async (request, response) => {
+  const server = createServer((request, response) => {
     const path = new URL(request.url ?? '/', 'http://localhost').pathname;
-    try {
-      const body = extraFiles[path] ?? await readFile(join(folder, path === '/' ? 'index.html' : path));
+    const answer = (body: string | Buffer) => {
       // Cross-origin isolation: SharedArrayBuffer, and so wasm with threads, as a tuned site would have it.
       response.writeHead(200, {
         'content-type': TYPES[extname(path) || '.html'] ?? 'application/octet-stream',
         'cross-origin-opener-policy': 'same-origin', 'cross-origin-embedder-policy': 'require-corp',
       });
       response.end(body);
-    } catch {
-      response.writeHead(404).end();
-    }
+    };
+    const file = path in extraFiles ? Promise.resolve(extraFiles[path]) : readFile(join(folder, path === '/' ? 'index.html' : path));
+    file.then(answer, () => response.writeHead(404).end());
   });
   await new Promise<void>((resolve) => { server.listen(0, '127.0.0.1', resolve); });
   return [server, `http://127.0.0.1:${(server.address() as AddressInfo).port}/`] as const;

@@ -102,10 +102,10 @@ async function openInNode(spec: DeviceSpec): Promise<Device> {
   await tf.ready();
   return {
     spec,
-    stored: async (tensor) => tensor,
-    runPoolCase: (c) => runPoolCase(tf as never, plugin, c),
-    runOp: (call) => runOp(tf as never, plugin, call),
-    runThrowingOp: (call, insideTidy) => runThrowingOp(tf as never, plugin, call, insideTidy),
+    stored: (tensor) => Promise.resolve(tensor),
+    runPoolCase: (c) => runPoolCase(tf, plugin, c),
+    runOp: (call) => runOp(tf, plugin, call),
+    runThrowingOp: (call, insideTidy) => runThrowingOp(tf, plugin, call, insideTidy),
     close: async () => {},
   };
 }
@@ -113,7 +113,7 @@ async function openInNode(spec: DeviceSpec): Promise<Device> {
 /** The cpu backend under another name, with all of its kernels but ours. */
 function registerToyBackend(): void {
   const { MathBackendCPU } = require('@tensorflow/tfjs-backend-cpu') as typeof import('@tensorflow/tfjs-backend-cpu');
-  tf.registerBackend('toy', () => new MathBackendCPU() as never);
+  tf.registerBackend('toy', () => new MathBackendCPU());
   for (const kernel of tf.getKernelsForBackend('cpu')) {
     if (!kernel.kernelName.startsWith('Im2Col')) tf.registerKernel({ ...kernel, backendName: 'toy' });
   }
@@ -122,7 +122,7 @@ function registerToyBackend(): void {
 async function openInBrowser(spec: DeviceSpec): Promise<Device> {
   const page = await openPage();
   try {
-    await page.call((p, { backend, flags }) => p.useBackend(backend, flags), spec as Pick<DeviceSpec, 'backend' | 'flags'>);
+    await page.call((p, { backend, flags }) => p.useBackend(backend, flags), spec);
     // 2049 is the first integer that half precision has not.
     const kept = await page.call((p, data) => p.stored({ shape: [1], dtype: 'float32', data }), [2049]);
     if (spec.halfPrecision && kept.data[0] === 2049) throw new Error(`${spec.name}: its textures are not 16 bit`);

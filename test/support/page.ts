@@ -19,20 +19,20 @@ async function useBackend(name: string, flags: Record<string, boolean | number> 
 
 /** What becomes of a tensor that an operation writes. */
 async function stored(tensor: PlainTensor): Promise<PlainTensor> {
-  const written = tf.tidy(() => tf.neg(tf.neg(fromPlain(tf as never, tensor) as tf.Tensor)));
-  const plain = await toPlain(written as never);
+  const written = tf.tidy(() => tf.neg(tf.neg(fromPlain(tf as never, tensor))));
+  const plain = await toPlain(written);
   written.dispose();
   return plain;
 }
 
 const page = {
   tf, plugin, wasm, useBackend, stored,
-  runPoolCase: (c: PoolCase) => runPoolCase(tf as never, plugin, c),
+  runPoolCase: (c: PoolCase) => runPoolCase(tf, plugin, c),
   saveLoadPredictions: (url: string) => saveLoadPredictions(tf, plugin, url),
   modelFiles: () => modelFiles(tf, plugin),
   predictionsOf: (url: string) => predictionsOf(tf, url),
-  runOp: (call: OpCall) => runOp(tf as never, plugin, call),
-  runThrowingOp: (call: OpCall, insideTidy: boolean) => runThrowingOp(tf as never, plugin, call, insideTidy),
+  runOp: (call: OpCall) => runOp(tf, plugin, call),
+  runThrowingOp: (call: OpCall, insideTidy: boolean) => runThrowingOp(tf, plugin, call, insideTidy),
 };
 export type Page = typeof page;
 (globalThis as unknown as { page: Page }).page = page;

@@ -49,36 +49,33 @@ export async function runOp(tf: Tf, plugin: typeof Plugin, { op, args, dResult }
 export async function runThrowingOp(
   tf: Tf, plugin: typeof Plugin, { op, args }: OpCall, insideTidy: boolean,
 ): Promise<{ message: string; leaked: number }> {
-  const leaks = leakCounter(tf);
   const { values, dispose } = toArguments(tf, args);
-  const call = plugin[op] as Operation;
-  let message = '';
-  try {
-    // A tidy would hide from the count what the operation should clean up: count inside.
-    const inside = (): { leaked: number; thrown: unknown } => {
-      const leaksInside = leakCounter(tf);
-      try {
-        call(...values);
-        return { leaked: 0, thrown: undefined };
-      } catch (thrown) {
-        return { leaked: leaksInside(), thrown };
-      }
-    };
-    if (insideTidy) {
-      const { leaked, thrown } = tf.tidy(inside as never) as ReturnType<typeof inside>;
-      if (leaked !== 0) return { message: `left ${leaked} tensors in the caller's tidy`, leaked };
-      if (thrown !== undefined) throw thrown;
-    } else {
-      await call(...values);
-    }
-  } catch (error) {
-    message = (error as Error).message;
-  }
+  const call = () => (plugin[op] as Operation)(...values);
+  let outcome = { message: '', leaked: 0 };
+  if (insideTidy) tf.tidy(() => { outcome = caught(tf, call); });
+  else outcome = await caughtLater(tf, call);
   dispose();
+  return outcome;
+}
+
+/** Counts inside of the caller's tidy, which would clean up what the operation should have. */
+function caught(tf: Tf, call: () => unknown): { message: string; leaked: number } {
+  const leaks = leakCounter(tf);
+  try {
+    call();
+    return { message: '', leaked: leaks() };
+  } catch (error) {
+    return { message: (error as Error).message, leaked: leaks() };
+  }
+}
+
+async function caughtLater(tf: Tf, call: () => unknown): Promise<{ message: string; leaked: number }> {
+  const leaks = leakCounter(tf);
+  const message = await Promise.resolve().then(call).then(() => '', (error: Error) => error.message);
   return { message, leaked: leaks() };
 }
 
 function toArguments(tf: Tf, args: OpArgument[]): { values: unknown[]; dispose: () => void } {
-  const values = args.map((arg) => ('plain' in arg ? arg.plain : tf.tensor(arg.tensor.data, arg.tensor.shape, arg.tensor.dtype as 'float32')));
-  return { values, dispose: () => tf.dispose(values.filter((value) => value instanceof tf.Tensor) as TfCore.Tensor[]) };
+  const values = args.map((arg) => ('plain' in arg ? arg.plain : fromPlain(tf, arg.tensor as PlainTensor)));
+  return { values, dispose: () => tf.dispose(values.filter((value) => value instanceof tf.Tensor)) };
 }

@@ -1,0 +1,86 @@
+/** Runs the tables of cases on one device and compares everything with the oracle. */
+import { gradientsOracle, poolOracle } from '../oracle/pooling';
+import { expectSame, expectWithin } from '../support/compare';
+import { type Device, type DeviceKey, type DeviceSpec, DEVICES, backendName, describeDevice } from '../support/devices';
+import type { PlainTensor, PoolResult } from '../support/run_case';
+import { CASES, type ConformanceCase } from './cases';
+import { ERROR_CASES } from './error_cases';
+import { OP_CASES } from './op_cases';
+
+/** The backends that have kernels of ours. On these, and on no other, they must be what runs. */
+const NATIVE = ['cpu', 'wasm', 'tensorflow', 'webgl', 'webgpu'];
+
+const FORWARD = ['Im2ColMaxPool', 'Im2ColMaxPoolArgmax'];
+const BACKWARD = ['Im2ColScatterArgmax', 'Im2ColGatherArgmax'];
+/** Kernels of core operations that the reference path needs and nothing else here does. */
+const REFERENCE = ['Pack', 'Select'];
+
+export function conformance(key: DeviceKey): void {
+  const spec: DeviceSpec = DEVICES[key];
+  describeDevice(key, 'conformance', (device) => {
+    for (const c of CASES.filter((each) => !isBeyond(spec, each))) {
+      test(c.name, async () => check(device(), c));
+    }
+    for (const c of OP_CASES) {
+      test(c.name, async () => {
+        const { result, gradient, leaked } = await device().runOp(c.call);
+        expectSame('result', result, c.expected);
+        if (c.gradient) expectSame('gradient', gradient, c.gradient);
+        expect(leaked).toBe(0);
+      });
+    }
+    for (const { message, ...call } of ERROR_CASES) {
+      test(`throws, and leaves nothing: ${message}`, async () => {
+        expect(await device().runThrowingOp(call, false)).toEqual({ message, leaked: 0 });
+        if (call.op === 'argmaxToIndices') return; // asynchronous, so in no tidy
+        expect(await device().runThrowingOp(call, true)).toEqual({ message, leaked: 0 });
+      });
+    }
+    test('the same bits from run to run', async () => {
+      const c = CASES.find(({ name }) => name === 'overlaps add up in row-major order')!;
+      const [first, second] = [await device().runPoolCase(c), await device().runPoolCase(c)];
+      expect(second).toEqual({ ...first, kernels: second.kernels });
+    });
+  });
+}
+
+/** Whether the device's numbers cannot hold the case's input at all (a limit that the README prints), or it is too slow for it. */
+function isBeyond(spec: DeviceSpec, c: ConformanceCase): boolean {
+  if (spec.backend === 'toy') return c.x.data.length > 10_000;
+  return spec.halfPrecision ? c.half === 'cannot hold x' : spec.backend === 'webgl' && c.beyondTextures === true;
+}
+
+async function check({ spec, runPoolCase, stored }: Device, c: ConformanceCase): Promise<void> {
+  const result = await runPoolCase(c);
+  const x = await stored(c.x);
+  const { y, argmax } = poolOracle(c.rank, c.options, x);
+  expectSame('argmax', result.argmax, argmax);
+  expectSame('y', result.y, y);
+  expectSame('values of maxPoolWithArgmax', result.values, y);
+  if (c.x.dtype === 'float32') checkGradients(result, c, x, spec);
+  expect(result.leaked).toBe(0);
+  expect(result.backend).toBe(backendName(spec));
+  checkKernels(result, c);
+}
+
+function checkGradients(result: PoolResult, c: ConformanceCase, x: PlainTensor, spec: DeviceSpec): void {
+  const { dx, ddx } = gradientsOracle(c.rank, c.options, x, c.dy);
+  // Each addition may be rounded to a half's 11 bits.
+  const tolerance = spec.halfPrecision && c.half === 'rounds gradients' ? 2 ** -8 : 0;
+  expectWithin('dx', result.dx, dx, tolerance);
+  expectWithin('dx of the values of maxPoolWithArgmax', result.dxOfValues, dx, tolerance);
+  if (x.data.length > 0) expectWithin('second derivative', result.ddx, ddx, tolerance);
+}
+
+function checkKernels({ kernels, backend }: PoolResult, c: ConformanceCase): void {
+  const ours = kernels.filter((name) => [...FORWARD, ...BACKWARD].includes(name));
+  const reference = kernels.filter((name) => REFERENCE.includes(name));
+  if (c.x.data.length === 0) {
+    expect({ ours, reference }).toEqual({ ours: [], reference: [] });
+  } else if (NATIVE.includes(backend) && c.options.implementation !== 'im2col') {
+    const expected = c.x.dtype === 'float32' ? [...FORWARD, ...BACKWARD] : FORWARD;
+    expect({ ours: [...ours].sort(), reference }).toEqual({ ours: [...expected].sort(), reference: [] });
+  } else {
+    expect({ ours, reference: [...reference].sort() }).toEqual({ ours: [], reference: REFERENCE });
+  }
+}

@@ -1,0 +1,109 @@
+/** The operations besides pooling, each with its gradient: a smaller table, run on every device as cases.ts is. */
+import type { PoolOptions } from '../../src/spec';
+import {
+  type OracleOptions, col2imOracle, gatherOracle, im2colOracle, indicesOracle, layoutOf, poolOracle, scatterOracle,
+} from '../oracle/pooling';
+import { int32, makeX, randomFrom } from '../support/data';
+import type { PlainTensor } from '../support/run_case';
+import type { OpCall } from '../support/run_op';
+
+export interface OpCase {
+  name: string;
+  call: OpCall;
+  expected: PlainTensor;
+  /** Of the first argument, for `call.dResult`. */
+  gradient?: PlainTensor;
+}
+
+interface Setting {
+  name: string;
+  rank: 1 | 2 | 3;
+  shape: number[];
+  /** The operations tell the number of spatial axes by an option given per axis. */
+  options: PoolOptions;
+}
+
+const SETTINGS: Setting[] = [
+  { name: '2x2/2', rank: 2, shape: [2, 4, 4, 3], options: { poolSize: [2, 2] } },
+  { name: '3x3/2 padding 1, 4 channels', rank: 2, shape: [1, 5, 5, 4], options: { poolSize: 3, strides: 2, padding: [1, 1] } },
+  { name: '1-D, overlapping, unbatched', rank: 1, shape: [7, 2], options: { poolSize: [3], strides: 1 } },
+  { name: '3-D, asymmetric padding, ceil mode', rank: 3, shape: [1, 3, 4, 4, 2],
+    options: { padding: [[1, 0], [0, 1], [1, 0]], ceilMode: true } },
+  { name: 'dilation, stride, channels first', rank: 2, shape: [2, 3, 7, 6],
+    options: { poolSize: [2, 3], dilationRate: 2, strides: [2, 1], padding: [1, 0], dataFormat: 'channelsFirst' } },
+  { name: 'batch 0', rank: 2, shape: [0, 4, 4, 3], options: { poolSize: [2, 2] } },
+  { name: 'by im2col', rank: 2, shape: [1, 5, 4, 2], options: { poolSize: [3, 2], strides: 1, implementation: 'im2col' } },
+];
+
+export const OP_CASES: readonly OpCase[] = [...SETTINGS.flatMap(casesOf), ...int32Cases()];
+
+function casesOf(setting: Setting, seed: number): OpCase[] {
+  const { name, rank, shape, options } = setting;
+  const { yShape, columnsShape } = layoutOf(rank, options, shape);
+  const x = makeX('ties', shape, seed);
+  const y = makeX('ties', yShape, seed + 50);
+  const columns = makeX('ties', columnsShape, seed + 100);
+  const argmax = anyArgmax(setting, seed);
+  const padded: OracleOptions = { ...options, padValue: -3 };
+  const pooled = poolOracle(rank, options, x);
+  const unpooled = scatterOracle(rank, options, y, pooled.argmax, shape);
+  const plain = (value: unknown) => ({ plain: value });
+  return [
+    {
+      name: `im2col, ${name}`,
+      call: { op: 'im2col', args: [{ tensor: x }, plain(padded)], dResult: columns },
+      expected: im2colOracle(rank, padded, x), gradient: col2imOracle(rank, options, columns, shape),
+    }, {
+      name: `col2im, ${name}`,
+      call: { op: 'col2im', args: [{ tensor: columns }, plain(shape), plain(options)], dResult: x },
+      expected: col2imOracle(rank, options, columns, shape), gradient: im2colOracle(rank, options, x),
+    }, {
+      name: `scatterArgmax, any argmax, ${name}`,
+      call: { op: 'scatterArgmax', args: [{ tensor: y }, { tensor: argmax }, plain(shape), plain(options)], dResult: x },
+      expected: scatterOracle(rank, options, y, argmax, shape), gradient: gatherOracle(rank, options, x, argmax),
+    }, {
+      name: `gatherArgmax, any argmax, ${name}`,
+      call: { op: 'gatherArgmax', args: [{ tensor: x }, { tensor: argmax }, plain(options)], dResult: y },
+      expected: gatherOracle(rank, options, x, argmax), gradient: scatterOracle(rank, options, y, argmax, shape),
+    }, {
+      name: `maxUnpool${rank}d, ${name}`,
+      call: {
+        op: (['maxUnpool1d', 'maxUnpool2d', 'maxUnpool3d'] as const)[rank - 1],
+        args: [{ tensor: y }, { tensor: pooled.argmax }, plain(shape), plain(options)], dResult: x,
+      },
+      expected: unpooled, gradient: pooled.y,
+    },
+    ...(['tensorflow', 'pytorch', 'onnx'] as const).map((format) => ({
+      name: `argmaxToIndices, ${format}, ${name}`,
+      call: { op: 'argmaxToIndices' as const, args: [{ tensor: pooled.argmax }, plain(shape), plain(options), plain(format)] },
+      expected: indicesOracle(rank, options, pooled.argmax, shape, format),
+    })),
+  ];
+}
+
+/** Integers go through unharmed; they have no gradient. */
+function int32Cases(): OpCase[] {
+  const options = { poolSize: [3, 3], strides: 1, padding: 1 };
+  const { yShape, columnsShape } = layoutOf(2, options, [1, 4, 4, 2]);
+  const toInt = (t: PlainTensor) => int32(t.shape, t.data);
+  const [x, y, columns] = [[1, 4, 4, 2], yShape, columnsShape].map((shape, seed) => toInt(makeX('ties', shape, 200 + seed)));
+  const { argmax } = poolOracle(2, options, x);
+  const plain = (value: unknown) => ({ plain: value });
+  return [
+    { name: 'im2col of int32', call: { op: 'im2col', args: [{ tensor: x }, plain(options)] }, expected: im2colOracle(2, options, x) },
+    { name: 'col2im of int32', call: { op: 'col2im', args: [{ tensor: columns }, plain(x.shape), plain(options)] },
+      expected: col2imOracle(2, options, columns, x.shape) },
+    { name: 'scatterArgmax of int32', call: { op: 'scatterArgmax', args: [{ tensor: y }, { tensor: argmax }, plain(x.shape), plain(options)] },
+      expected: scatterOracle(2, options, y, argmax, x.shape) },
+    { name: 'gatherArgmax of int32', call: { op: 'gatherArgmax', args: [{ tensor: x }, { tensor: argmax }, plain(options)] },
+      expected: gatherOracle(2, options, x, argmax) },
+  ];
+}
+
+/** Taps that need not be maxima, nor on real elements, nor taps at all. */
+function anyArgmax({ rank, options, shape }: Setting, seed: number): PlainTensor {
+  const { yShape, taps } = layoutOf(rank, options, shape);
+  const random = randomFrom(seed);
+  const size = yShape.reduce((a, b) => a * b, 1);
+  return int32(yShape, Array.from({ length: size }, () => Math.floor(random() * (taps + 2)) - 1));
+}

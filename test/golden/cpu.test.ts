@@ -1,0 +1,4 @@
+import { golden } from './golden';
+
+golden('cpu', 'fused');
+golden('cpu', 'im2col');

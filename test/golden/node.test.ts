@@ -1,0 +1,4 @@
+import { golden } from './golden';
+
+golden('node', 'fused');
+golden('node', 'im2col');

@@ -1,0 +1,3 @@
+import { goldenOracle } from './golden';
+
+goldenOracle();

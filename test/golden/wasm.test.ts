@@ -1,0 +1,4 @@
+import { golden } from './golden';
+
+golden('wasm', 'fused');
+golden('wasm', 'im2col');

@@ -1,0 +1,3 @@
+import { golden } from './golden';
+
+golden('webgpu', 'fused', 8);

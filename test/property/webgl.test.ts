@@ -1,0 +1,3 @@
+import { properties } from './properties';
+
+properties('webgl', { fused: 25, im2col: 5 });

@@ -1,0 +1,3 @@
+import { properties } from './properties';
+
+properties('webgpu', { fused: 25, im2col: 8 });
