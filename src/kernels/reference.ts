@@ -66,7 +66,7 @@ function maxPool(x: Tensor, g: PoolGeometry): [Tensor, Tensor] {
   const isNan = logicalAnd(real, notEqual(rows, rows));
   // The greatest number of each row, then every tap that has it. What is no number is overwritten by the
   // row's first one: no sentinel is below all int32, and some 16-bit textures turn -Infinity into NaN.
-  const someNumber = takeTap(rows, firstTap(isNumber), g);
+  const someNumber = takeTap(rows, firstTap(isNumber, g), g);
   const numbers = where(isNumber, rows, acrossTaps(someNumber, g));
   const greatest = takeTap(numbers, argMax(numbers, 1), g);
   const hits = logicalAnd(isNumber, equal(rows, acrossTaps(greatest, g)));
@@ -75,7 +75,7 @@ function maxPool(x: Tensor, g: PoolGeometry): [Tensor, Tensor] {
   const decided = acrossTaps(propagate ? any(isNan, 1) : logicalNot(any(isNumber, 1)), g);
   const winners = logicalOr(
     logicalAnd(decided, propagate ? isNan : real), logicalAnd(logicalNot(decided), hits));
-  const argmax = firstTap(winners);
+  const argmax = firstTap(winners, g);
   return [reshape(takeTap(rows, argmax, g), canonicalYShape(g)), reshape(argmax, canonicalYShape(g))];
 }
 
@@ -95,9 +95,10 @@ function windowRows(columns: Tensor, g: PoolGeometry): Tensor {
   return reshape(columns, [-1, g.taps]);
 }
 
-/** The first tap of each row that is true; 0 if none is. */
-function firstTap(rows: Tensor): Tensor {
-  return argMax(cast(rows, 'int32'), 1);
+/** The first tap of each row that is true, if one is. Taps score differently: WebGPU's argMax takes any of equals. */
+function firstTap(rows: Tensor, g: PoolGeometry): Tensor {
+  const scores = tile(reshape(range(g.taps, 0, -1, 'int32'), [1, g.taps]), [rows.shape[0], 1]);
+  return argMax(where(rows, scores, scalar(0, 'int32')), 1);
 }
 
 /** One element of each row: the others become 0 and the row is added up. */

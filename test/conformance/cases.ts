@@ -128,7 +128,8 @@ const VALUES: Row[] = [
   ['-Infinity with padding', [1, 5, 5, 2], { poolSize: 3, strides: 2, padding: 1 }, 'minusInfinity'],
   ["all -Infinity with 'same'", [1, 3, 3, 2], { padding: 'same' }, float32([1, 3, 3, 2], new Array<number>(18).fill(-INF))],
   ['-0 and 0 tie', [1, 2, 4, 1], {}, float32([1, 2, 4, 1], [-0, 0, 0, -0, 0, -0, -0, 0])],
-  ['int32 with padding', [1, 3, 3, 2], { strides: 1, padding: 1 }, int32([1, 3, 3, 2], [-9, -8, -7, -6, -5, -4, -3, -2, -1, -9, -8, -7, -6, -5, -4, -3, -2, -1])],
+  ['int32 with padding', [1, 3, 3, 2], { strides: 1, padding: 1 },
+    int32([1, 3, 3, 2], [-9, -8, -7, -6, -5, -4, -3, -2, -1, -9, -8, -7, -6, -5, -4, -3, -2, -1])],
   ['int32, 3-D', [1, 2, 2, 4, 1], {}, int32([1, 2, 2, 4, 1], [-1, 2, 0, 0, 3, 3, 0, 0, 1, -2, 7, 0, 3, 2, 7, 1])],
   ['zeros, overlapping', [1, 6, 6, 3], { poolSize: 3, strides: 2, ceilMode: true }, 'zeros'],
 ];
@@ -147,6 +148,9 @@ const LARGE: Array<[Row, Extra]> = [
     { half: 'cannot hold x', beyondTextures: true }],
   [['int32 beyond 2^24', [1, 2, 2, 1], {}, int32([1, 2, 2, 1], [16777217, 2147483647, 2147483646, -2147483648])],
     { half: 'cannot hold x', beyondTextures: true }],
+  [['int32 beyond 2^24, channels first', [1, 2, 2, 2], { dataFormat: 'channelsFirst' },
+    int32([1, 2, 2, 2], [16777217, 2147483647, 2147483646, -2147483648, -2147483647, -16777217, -2147483648, -16777219])],
+  { half: 'cannot hold x', beyondTextures: true }],
   [['overlaps add up in row-major order', [1, 8, 8, 3], { poolSize: 3, strides: 1, padding: 1 }, 'real'], { half: 'rounds gradients' }],
   [['overlaps add up in row-major order, 3-D', [1, 4, 4, 4, 2], { poolSize: 3, strides: 1, padding: 'same' }, 'real'],
     { half: 'rounds gradients' }],
@@ -162,7 +166,7 @@ const ALSO_IM2COL = [
   'numeric padding with a non-square window', "'ceil' rounding (5x5, 2x2/2: 9 of 9 windows)", 'dilation together with stride',
   'second derivative with overlaps', 'NaN and infinities, propagate', 'NaN and infinities, ignore', '1-D, overlapping',
   '3-D, overlapping', 'channels first, 3x3/2 padding 1', 'overlaps add up in row-major order', 'all -1e30', 'int32 minimum, with padding',
-  'batch 0',
+  'batch 0', '7x7/2, 49 taps',
 ];
 
 const fused = [

@@ -35,7 +35,11 @@ const SETTINGS: Setting[] = [
   { name: 'by im2col', rank: 2, shape: [1, 5, 4, 2], options: { poolSize: [3, 2], strides: 1, implementation: 'im2col' } },
 ];
 
-export const OP_CASES: readonly OpCase[] = [...SETTINGS.flatMap(casesOf), ...int32Cases()];
+export const OP_CASES: readonly OpCase[] = [
+  ...SETTINGS.flatMap(casesOf), ...int32Cases(),
+  largeIndices('[1,64,64,8], beyond 16-bit textures', [1, 64, 64, 8], { poolSize: [2, 2] }),
+  largeIndices('beyond 2^24', [1, 2 ** 13, 2 ** 13, 1], { poolSize: [2, 2], strides: 2 ** 12 }),
+];
 
 function casesOf(setting: Setting, seed: number): OpCase[] {
   const { name, rank, shape, options } = setting;
@@ -93,11 +97,24 @@ function int32Cases(): OpCase[] {
     { name: 'im2col of int32', call: { op: 'im2col', args: [{ tensor: x }, plain(options)] }, expected: im2colOracle(2, options, x) },
     { name: 'col2im of int32', call: { op: 'col2im', args: [{ tensor: columns }, plain(x.shape), plain(options)] },
       expected: col2imOracle(2, options, columns, x.shape) },
-    { name: 'scatterArgmax of int32', call: { op: 'scatterArgmax', args: [{ tensor: y }, { tensor: argmax }, plain(x.shape), plain(options)] },
+    { name: 'scatterArgmax of int32',
+      call: { op: 'scatterArgmax', args: [{ tensor: y }, { tensor: argmax }, plain(x.shape), plain(options)] },
       expected: scatterOracle(2, options, y, argmax, x.shape) },
     { name: 'gatherArgmax of int32', call: { op: 'gatherArgmax', args: [{ tensor: x }, { tensor: argmax }, plain(options)] },
       expected: gatherOracle(2, options, x, argmax) },
   ];
+}
+
+/** Indices that textures could not hold; the tensor that they point into need not exist. */
+function largeIndices(name: string, shape: number[], options: PoolOptions): OpCase {
+  const { yShape } = layoutOf(2, options, shape);
+  const random = randomFrom(1);
+  const argmax = int32(yShape, Array.from({ length: yShape.reduce((a, b) => a * b, 1) }, () => Math.floor(random() * 4)));
+  return {
+    name: `argmaxToIndices, ${name}`,
+    call: { op: 'argmaxToIndices', args: [{ tensor: argmax }, { plain: shape }, { plain: options }, { plain: 'tensorflow' }] },
+    expected: indicesOracle(2, options, argmax, shape, 'tensorflow'),
+  };
 }
 
 /** Taps that need not be maxima, nor on real elements, nor taps at all. */

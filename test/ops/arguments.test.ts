@@ -8,7 +8,8 @@ test('arrays, nested or typed', () => {
   expect(() => maxPool1d(new Float32Array([1, 2]))).toThrow('expected x of rank 2 or 3 [batch, length, channels]; got rank 1 [2]');
   expect(gatherArgmax([[5], [6]], [[1]], { poolSize: [2] }).arraySync()).toEqual([[6]]);
   expect(scatterArgmax([[5]], [[1]], [2, 1], { poolSize: [2] }).arraySync()).toEqual([[0], [5]]);
-  expect(() => maxUnpool1d([[5]], new Int32Array([1]), [2, 1])).toThrow('argmax of shape [1, 1] for this xShape and these options; got [1]');
+  expect(() => maxUnpool1d([[5]], new Int32Array([1]), [2, 1])).toThrow(
+    'argmax of shape [1, 1] for this xShape and these options; got [1]');
 });
 
 test.each([

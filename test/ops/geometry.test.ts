@@ -1,5 +1,7 @@
 /** Sizes and paddings against counting, against PyTorch's rule, and the errors of shapes that cannot be. */
-import { type PoolGeometry, canonicalXShape, canonicalYShape, columnsShape, poolGeometry, realTaps, symbolicOutputShape } from '../../src/geometry';
+import {
+  type PoolGeometry, canonicalXShape, canonicalYShape, columnsShape, poolGeometry, realTaps, symbolicOutputShape,
+} from '../../src/geometry';
 import { type PoolOptions, poolSpec } from '../../src/spec';
 
 const geometry = (rank: 1 | 2 | 3, options: PoolOptions, shape: number[]) => poolGeometry('pool', poolSpec('pool', rank, options), shape);

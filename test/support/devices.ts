@@ -82,9 +82,12 @@ export async function openDevice(spec: DeviceSpec): Promise<Device> {
   return spec.where === 'browser' ? openInBrowser(spec) : openInNode(spec);
 }
 
-/** Whether REQUIRE_BACKENDS asks for this device. */
+/** Whether REQUIRE_BACKENDS asks for this device. Any backend in the browser is asked for by those that exist only there. */
 export function isRequired(spec: DeviceSpec): boolean {
-  return (process.env.REQUIRE_BACKENDS ?? '').split(',').map((name) => name.trim()).includes(spec.backend);
+  const required = (process.env.REQUIRE_BACKENDS ?? '').split(',').map((name) => name.trim());
+  const isGpu = spec.backend === 'webgl' || spec.backend === 'webgpu';
+  const asked = spec.where === 'node' || isGpu ? [spec.backend] : ['webgl', 'webgpu'];
+  return asked.some((name) => required.includes(name));
 }
 
 /** Why a device cannot be had, as global_setup.mjs found out; undefined if it can. */

@@ -106,3 +106,13 @@ export function firstRowOffset(): usize {
 export function planeSkip(): usize {
   return dStep - <usize>hCount * hStep;
 }
+
+/**
+ * With less than four channels, the lanes that a window leaves over reach into the windows after it, which
+ * are still to come and set them right. The last windows of a row must not be done so: these many, the last
+ * one for sure and as many as reach past the end.
+ */
+@inline
+export function windowsOfLastVector(): i32 {
+  return channels >= 4 ? 0 : channels == 1 ? 3 : 1;
+}

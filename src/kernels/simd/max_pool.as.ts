@@ -6,7 +6,7 @@
  */
 import {
   batch, channels, dCount, dDilation, dFirst, dInput, dOutput, dStart, enterRow, hCount, hDilation, hFirst, hInput, hOutput,
-  hStart, outputRowBytes, pixel, wDilation, wInput, wOutput, wPad, wStride, wWindow,
+  hStart, outputRowBytes, pixel, wDilation, windowsOfLastVector, wInput, wOutput, wPad, wStride, wWindow,
 } from './geometry.as';
 import { argmaxRow } from './max_argmax.as';
 import { exactRow } from './max_exact.as';
@@ -40,6 +40,7 @@ function poolImage<T>(
 ): void {
   const rowBytes = <usize>wInput * pixel;
   // Rows counted through the planes: those before `seen` were read, those from `suspectEnd` on have no NaN.
+  const fastEnd = max(begin, end - windowsOfLastVector());
   let seen = 0, suspectEnd = 0;
   for (let od = 0; od < dOutput; od++) {
     for (let oh = 0; oh < hOutput; oh++, y += outputRowBytes()) {
@@ -50,12 +51,16 @@ function poolImage<T>(
         const row = x + <usize>seen * rowBytes;
         if (hasNan<T>(row + <usize>firstColumn * pixel, row + <usize>endColumn * pixel)) suspectEnd = seen + 1;
       }
-      if (suspectEnd > firstRow || channels < 4) exactRow<T>(from, y, argmaxOffset, begin, end, ignoreNan);
-      else if (argmaxOffset) argmaxRow<T>(from, y, argmaxOffset, begin, end);
-      else {
-        const c = isThreeWide() ? valuesRowThreeWide<T>(from, y, begin, end) : 0;
-        if (c < channels) valuesRow<T>(from, y, begin, end, c);
+      if (suspectEnd > firstRow) {
+        exactRow<T>(from, y, argmaxOffset, begin, end, ignoreNan);
+        continue;
       }
+      if (argmaxOffset) argmaxRow<T>(from, y, argmaxOffset, begin, fastEnd);
+      else {
+        const c = isThreeWide() ? valuesRowThreeWide<T>(from, y, begin, fastEnd) : 0;
+        if (c < channels) valuesRow<T>(from, y, begin, fastEnd, c);
+      }
+      if (fastEnd < end) exactRow<T>(from, y, argmaxOffset, fastEnd, end, ignoreNan);
     }
   }
 }

@@ -9,48 +9,54 @@ import {
 } from './geometry.as';
 import { larger, lowest } from './lanes.as';
 
-/** Any window, with four channels or more. */
+/** Any window. The last vectors of a window end with the last channel, and may overlap those before. */
 export function valuesRow<T>(from: usize, y: usize, begin: i32, end: i32, c: i32): void {
-  const rowStep = hStep, columnStep = wStep, skip = planeSkip(), rows = hCount, planes = dCount;
-  const origin = from + firstRowOffset() + (<usize>c << 2);
-  for (let ow = begin; ow < end; ow++) {
-    const start = ow * wStride - wPad;
-    const first = firstTap(start, wDilation);
-    const columns = endTap(start, wInput, wWindow, wDilation) - first;
-    let tap = origin + <usize>start * pixel + <usize>first * columnStep;
-    let to = y + <usize>ow * pixel + (<usize>c << 2);
-    const last = y + <usize>(ow + 1) * pixel;
-    // The last vectors end with the last channel, and may overlap those before.
-    if (channels >= 16) {
+  const all = channels, bytes = pixel, window = wWindow, stride = wStride, dilation = wDilation, input = wInput;
+  const columnStep = wStep, step = <usize>stride * bytes;
+  let start = begin * stride - wPad;
+  let origin = from + firstRowOffset() + <usize>start * bytes + (<usize>c << 2);
+  let first = y + <usize>begin * bytes + (<usize>c << 2), last = y + <usize>(begin + 1) * bytes;
+  for (let ow = begin; ow < end; ow++, start += stride, origin += step, first += bytes, last += bytes) {
+    const firstColumn = firstTap(start, dilation);
+    const columns = endTap(start, input, window, dilation) - firstColumn;
+    let tap = origin + <usize>firstColumn * columnStep, to = first;
+    if (all >= 16) {
       for (; to < last; to += 64, tap += 64) {
         if (to + 64 > last) { tap -= to + 64 - last; to = last - 64; }
-        let m0 = lowest<T>(), m1 = m0, m2 = m0, m3 = m0;
-        let row = tap;
-        for (let d = planes; d > 0; d--, row += skip) {
-          for (let h = rows; h > 0; h--, row += rowStep) {
-            let p = row;
-            for (let w = columns; w > 0; w--, p += columnStep) {
-              m0 = larger<T>(m0, v128.load(p)); m1 = larger<T>(m1, v128.load(p, 16));
-              m2 = larger<T>(m2, v128.load(p, 32)); m3 = larger<T>(m3, v128.load(p, 48));
-            }
-          }
-        }
-        v128.store(to, m0); v128.store(to, m1, 16); v128.store(to, m2, 32); v128.store(to, m3, 48);
+        valuesOf<T>(tap, to, columns, 4);
       }
-    }
-    for (; to < last; to += 16, tap += 16) {
-      if (to + 16 > last) { tap -= to + 16 - last; to = last - 16; }
-      let m = lowest<T>();
-      let row = tap;
-      for (let d = planes; d > 0; d--, row += skip) {
-        for (let h = rows; h > 0; h--, row += rowStep) {
-          let p = row;
-          for (let w = columns; w > 0; w--, p += columnStep) m = larger<T>(m, v128.load(p));
-        }
+    } else if (all >= 8) {
+      for (; to < last; to += 32, tap += 32) {
+        if (to + 32 > last) { tap -= to + 32 - last; to = last - 32; }
+        valuesOf<T>(tap, to, columns, 2);
       }
-      v128.store(to, m);
+    } else {
+      for (; to < last; to += 16, tap += 16) {
+        if (to + 16 > last && all >= 4) { tap -= to + 16 - last; to = last - 16; }
+        valuesOf<T>(tap, to, columns, 1);
+      }
     }
   }
+}
+
+/** One, two or four vectors of a window, whose first real tap is at `tap`. */
+@inline
+function valuesOf<T>(tap: usize, to: usize, columns: i32, vectors: i32): void {
+  const columnStep = wStep, rowStep = hStep, skip = planeSkip(), rows = hCount;
+  let m0 = lowest<T>(), m1 = m0, m2 = m0, m3 = m0;
+  for (let d = dCount; d > 0; d--, tap += skip) {
+    for (let h = rows; h > 0; h--, tap += rowStep) {
+      let p = tap;
+      for (let w = columns; w > 0; w--, p += columnStep) {
+        m0 = larger<T>(m0, v128.load(p));
+        if (vectors >= 2) m1 = larger<T>(m1, v128.load(p, 16));
+        if (vectors == 4) { m2 = larger<T>(m2, v128.load(p, 32)); m3 = larger<T>(m3, v128.load(p, 48)); }
+      }
+    }
+  }
+  v128.store(to, m0);
+  if (vectors >= 2) v128.store(to, m1, 16);
+  if (vectors == 4) { v128.store(to, m2, 32); v128.store(to, m3, 48); }
 }
 
 /**

@@ -7,7 +7,7 @@
 import {
   batch, channels, dCount, dDilation, dFirst, dInput, dOutput, dPad, dStart, dStride, dWindow, endTap, enterRow,
   firstRowOffset, firstTap, hCount, hDilation, hFirst, hInput, hOutput, hPad, hStart, hStep, hStride, hWindow,
-  outputRowBytes, pixel, planeSkip, wDilation, wInput, wOutput, wPad, wStep, wStride, wWindow,
+  outputRowBytes, pixel, planeSkip, wDilation, windowsOfLastVector, wInput, wOutput, wPad, wStep, wStride, wWindow,
 } from './geometry.as';
 import { loadLanes, storeLanes, sum } from './lanes.as';
 
@@ -59,13 +59,15 @@ function scatterRow<T>(from: usize, dy: usize, argmaxOffset: usize, adds: bool):
     }
     if (left > 0) {
       const gradient = loadLanes(dy, left), argmax = loadLanes(dy + argmaxOffset, left);
+      // Lanes that are left over write, or add, zeros to elements that are still to be written.
+      const lanes = ow < wOutput - windowsOfLastVector() && channels < 4 ? 4 : left;
       let row = tap, number = firstNumber;
       for (let d = planes; d > 0; d--, row += skip, number = i32x4.add(number, planeNumbers)) {
         for (let h = rows; h > 0; h--, row += rowStep, number = i32x4.add(number, rowNumbers)) {
           let p = row;
           for (let w = columns; w > 0; w--, p += columnStep, number = i32x4.add(number, one)) {
             const routed = v128.and(gradient, i32x4.eq(argmax, number));
-            storeLanes(p, adds ? sum<T>(loadLanes(p, left), routed) : routed, left);
+            storeLanes(p, adds ? sum<T>(loadLanes(p, lanes), routed) : routed, lanes);
           }
         }
       }
@@ -130,7 +132,7 @@ function zeroUntil(clean: usize, end: usize): usize {
   return end;
 }
 
-export function gatherRow(from: usize, y: usize, argmaxOffset: usize): void {
+function gatherRow(from: usize, y: usize, argmaxOffset: usize): void {
   const rowStep = hStep, columnStep = wStep, skip = planeSkip(), rows = hCount, planes = dCount;
   const origin = from + firstRowOffset();
   const one = i32x4.splat(1);

@@ -67,14 +67,15 @@ function windowText(g: PoolGeometry, result: 'values' | 'argmax'): string {
   const chunkSize = writtenOut ? width.window : CHUNK;
   return each('td', depth.window, writtenOut, 'descending', (td) => {
     const xd = sum(linear(d, depth.stride), linear(td, depth.dilation, -depth.padBefore));
-    return guarded(testsOfRange(xd, depth.input, 'xSizes.x'), each('th', height.window, writtenOut, 'descending', (th) => {
+    const rows = each('th', height.window, writtenOut, 'descending', (th) => {
       const xh = sum(linear(h, height.stride), linear(th, height.dilation, -height.padBefore));
       const firstTap = linear(sum(linear(td, height.window), th), width.window);
       return guarded(testsOfRange(xh, height.input, 'xSizes.y'), `
         int row = (b * xSizes.x + ${xd.text}) * xSizes.y + ${xh.text};
         ${inChunks('tw', width.window, chunkSize, 'descending', (chunk, size) =>
           chunkText(g, result, chunk, chunkSize, size, firstTap))}`);
-    }));
+    });
+    return guarded(testsOfRange(xd, depth.input, 'xSizes.x'), rows);
   });
 }
 

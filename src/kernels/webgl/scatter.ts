@@ -104,14 +104,10 @@ interface Windows {
 
 function chunkText(g: PoolGeometry, { chunk, chunkSize, size, isOdd, output, distance }: Windows): string {
   const { width } = g;
-  const reads = new Set<number>();
-  const pair = (name: string, t: number) => {
-    const n = Math.floor(t / 2);
-    reads.add(n);
-    return `${name}${n}.${t % 2 === 0 ? 'rg' : 'ba'}`;
-  };
+  const pair = (name: string, t: number) => `${name}${Math.floor(t / 2)}.${t % 2 === 0 ? 'rg' : 'ba'}`;
   const pairOf = (name: string, t: number) => (isOdd === undefined
     ? `(isOdd ? ${pair(name, t + 1)} : ${pair(name, t)})` : pair(name, isOdd ? t + 1 : t));
+  const texelCount = Math.floor((isOdd === false ? size - 1 : size) / 2) + 1;
   const adds = Array.from({ length: size }, (_, t) => {
     const i = linear(chunk, chunkSize, t);
     const taps = [0, 1].map((lane) => tapAt(width, linear(distance(i), 1, lane)));
@@ -126,7 +122,7 @@ function chunkText(g: PoolGeometry, { chunk, chunkSize, size, isOdd, output, dis
       bvec4 isHere = equal(${pairOf('argmax', t)}.xyxy, taps);
       dx += pick(isHere, ${pairOf('dy', t)}.xyxy, vec4(0.0));`);
   });
-  const readTexts = [...reads].sort((a, b) => a - b).map((n) => {
+  const readTexts = Array.from({ length: texelCount }, (_, n) => {
     const texel = `origin + ${linear(chunk, chunkSize / 2, n).text} * ySizes.w`;
     return `
       vec4 dy${n} = texel(dy, dyTexels, ${texel});
