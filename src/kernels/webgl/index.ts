@@ -1,6 +1,6 @@
 /**
  * The webgl backend: shaders over packed textures, four elements a texel. Convolutions and activations
- * hand packed textures over; a tensor that comes unpacked is packed first.
+ * hand packed textures over; a tensor that comes unpacked is packed first, where that pays.
  */
 import type { KernelConfig, KernelFunc, TensorInfo } from '@tensorflow/tfjs-core';
 import type { MathBackendWebGL } from '@tensorflow/tfjs-backend-webgl';

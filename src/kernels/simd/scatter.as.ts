@@ -1,0 +1,134 @@
+// @ts-nocheck AssemblyScript: compiled by build.mjs, not by tsc.
+/**
+ * dy, argmax -> dx. Goes through the real taps of a window and compares their numbers with the argmax; an
+ * argmax that names no real tap equals none, so whatever it is, nothing outside the window is touched.
+ */
+import {
+  batch, channels, dCount, dDilation, dFirst, dInput, dOutput, dPad, dStart, dStride, dWindow, endTap, enterRow,
+  firstRowOffset, firstTap, hCount, hDilation, hFirst, hInput, hOutput, hPad, hStart, hStep, hStride, hWindow,
+  outputRowBytes, pixel, planeSkip, wDilation, wInput, windowsOfLastVector, wOutput, wPad, wStep, wStride, wWindow,
+} from './geometry.as';
+import { loadLanes, storeLanes, sum } from './lanes.as';
+
+/**
+ * dx may hold garbage, but for its first `kept` bytes, which hold the sums of windows before. It is zeroed row
+ * by row, just before its first window, while it is in the cache; or not at all, if windows write all of it.
+ */
+export function scatter(dy: usize, argmax: usize, dx: usize, isFloat: bool, kept: usize): void {
+  const argmaxOffset = argmax - dy;
+  const adds = kept > 0 || overlaps(dOutput, dWindow, dStride, dDilation) ||
+    overlaps(hOutput, hWindow, hStride, hDilation) || overlaps(wOutput, wWindow, wStride, wDilation);
+  const covered = !adds && covers(dInput, dOutput, dWindow, dStride, dDilation, dPad) &&
+    covers(hInput, hOutput, hWindow, hStride, hDilation, hPad) &&
+    covers(wInput, wOutput, wWindow, wStride, wDilation, wPad);
+  const rowBytes = <usize>wInput * pixel;
+  for (let b = 0; b < batch; b++) {
+    const end = dx + <usize>(dInput * hInput) * rowBytes;
+    let clean = covered ? end : dx + kept;
+    for (let od = 0; od < dOutput; od++) {
+      for (let oh = 0; oh < hOutput; oh++, dy += outputRowBytes()) {
+        const from = enterRow(dx, 0, od, oh);
+        const lastPlane = dStart + (dFirst + dCount - 1) * dDilation;
+        const lastRow = hStart + (hFirst + hCount - 1) * hDilation;
+        clean = zeroUntil(clean, dx + <usize>(lastPlane * hInput + lastRow + 1) * rowBytes);
+        if (!adds) writeRow(from, dy, argmaxOffset);
+        else if (isFloat) addRow<f32>(from, dy, argmaxOffset);
+        else addRow<i32>(from, dy, argmaxOffset);
+      }
+    }
+    zeroUntil(clean, end);
+    dx = end;
+    kept = 0;
+  }
+}
+
+function overlaps(output: i32, window: i32, stride: i32, dilation: i32): bool {
+  return output > 1 && stride <= (window - 1) * dilation;
+}
+
+/** Whether windows that don't overlap leave no gap and no margin. */
+function covers(input: i32, output: i32, window: i32, stride: i32, dilation: i32, pad: i32): bool {
+  return (output == 1 || window == stride) && (window == 1 || dilation == 1) &&
+    (output - 1) * stride + window - pad >= input;
+}
+
+function zeroUntil(clean: usize, end: usize): usize {
+  if (end <= clean) return clean;
+  memory.fill(clean, 0, end - clean);
+  return end;
+}
+
+function writeRow(from: usize, dy: usize, argmaxOffset: usize): void {
+  scatterRow<i32>(from, dy, argmaxOffset, false);
+}
+
+function addRow<T>(from: usize, dy: usize, argmaxOffset: usize): void {
+  scatterRow<T>(from, dy, argmaxOffset, true);
+}
+
+/** A row of windows. `adds`: to what other windows have added; otherwise no two windows share an element. */
+@inline
+function scatterRow<T>(from: usize, dy: usize, argmaxOffset: usize, adds: bool): void {
+  const origin = from + firstRowOffset();
+  const planeNumbers = i32x4.splat((hWindow - hCount) * wWindow);
+  const firstRowNumber = (dFirst * hWindow + hFirst) * wWindow;
+  const roomy = channels < 4 ? wOutput - windowsOfLastVector() : 0;
+  for (let ow = 0; ow < wOutput; ow++) {
+    const start = ow * wStride - wPad;
+    const firstColumn = firstTap(start, wDilation);
+    const columns = endTap(start, wInput, wWindow, wDilation) - firstColumn;
+    const number = i32x4.splat(firstRowNumber + firstColumn), rowNumbers = i32x4.splat(wWindow - columns);
+    let tap = origin + <usize>start * pixel + <usize>firstColumn * wStep;
+    let left = channels;
+    for (; left >= 16; left -= 16, dy += 64, tap += 64) {
+      scatterOf<T>(tap, dy, argmaxOffset, number, rowNumbers, planeNumbers, columns, adds, 4, 4, 4);
+    }
+    for (; left >= 4; left -= 4, dy += 16, tap += 16) {
+      scatterOf<T>(tap, dy, argmaxOffset, number, rowNumbers, planeNumbers, columns, adds, 1, 4, 4);
+    }
+    if (left > 0) {
+      scatterOf<T>(tap, dy, argmaxOffset, number, rowNumbers, planeNumbers, columns, adds, 1, left, ow < roomy ? 4 : left);
+      dy += <usize>left * 4;
+    }
+  }
+}
+
+/**
+ * One or four vectors of a window, whose first real tap is at `tap` and has this number. Of a single vector, `lanes`
+ * lanes are routed and `touched` lanes of dx are written: those left over write, or add, zeros.
+ */
+@inline
+function scatterOf<T>(
+  tap: usize, dy: usize, argmaxOffset: usize, number: v128, rowNumbers: v128, planeNumbers: v128, columns: i32, adds: bool, vectors: i32, lanes: i32, touched: i32,
+): void {
+  const rows = hCount, columnStep = wStep, rowStep = hStep, skip = planeSkip(), one = i32x4.splat(1);
+  const at = dy + argmaxOffset;
+  const g0 = loadLanes(dy, lanes), a0 = loadLanes(at, lanes);
+  let g1 = g0, g2 = g0, g3 = g0, a1 = a0, a2 = a0, a3 = a0;
+  if (vectors == 4) {
+    g1 = v128.load(dy, 16); g2 = v128.load(dy, 32); g3 = v128.load(dy, 48);
+    a1 = v128.load(at, 16); a2 = v128.load(at, 32); a3 = v128.load(at, 48);
+  }
+  for (let d = dCount; d > 0; d--) {
+    for (let h = rows; h > 0; h--) {
+      let p = tap;
+      for (let w = columns; w > 0; w--) {
+        const r0 = v128.and(g0, i32x4.eq(a0, number));
+        storeLanes(p, adds ? sum<T>(loadLanes(p, touched), r0) : r0, touched);
+        if (vectors == 4) {
+          const r1 = v128.and(g1, i32x4.eq(a1, number)), r2 = v128.and(g2, i32x4.eq(a2, number));
+          const r3 = v128.and(g3, i32x4.eq(a3, number));
+          v128.store(p, adds ? sum<T>(v128.load(p, 16), r1) : r1, 16);
+          v128.store(p, adds ? sum<T>(v128.load(p, 32), r2) : r2, 32);
+          v128.store(p, adds ? sum<T>(v128.load(p, 48), r3) : r3, 48);
+        }
+        number = i32x4.add(number, one);
+        p += columnStep;
+      }
+      number = i32x4.add(number, rowNumbers);
+      tap += rowStep;
+    }
+    number = i32x4.add(number, planeNumbers);
+    tap += skip;
+  }
+}
