@@ -3,6 +3,7 @@ import * as tf from '@tensorflow/tfjs';
 import * as wasm from '@tensorflow/tfjs-backend-wasm';
 import '@tensorflow/tfjs-backend-webgpu';
 import * as plugin from '../../src/index';
+import { hostKernelVariant } from '../../src/kernels/host_kernels';
 import { type PlainTensor, type PoolCase, fromPlain, runPoolCase, toPlain } from './run_case';
 import { type OpCall, runOp, runThrowingOp } from './run_op';
 import { modelFiles, predictionsOf, saveLoadPredictions } from '../layers/save_load';
@@ -26,7 +27,7 @@ async function stored(tensor: PlainTensor): Promise<PlainTensor> {
 }
 
 const page = {
-  tf, plugin, wasm, useBackend, stored,
+  tf, plugin, wasm, useBackend, stored, hostKernelVariant,
   runPoolCase: (c: PoolCase) => runPoolCase(tf, plugin, c),
   saveLoadPredictions: (url: string) => saveLoadPredictions(tf, plugin, url),
   modelFiles: () => modelFiles(tf, plugin),

@@ -1,0 +1,35 @@
+/** The SIMD module: what is embedded is what its source compiles to, and it is what runs. */
+import { execFileSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import * as tf from '@tensorflow/tfjs';
+import { maxPool2d } from '../../src/index';
+import { hostKernelVariant } from '../../src/kernels/host_kernels';
+import { backendName, describeDevice } from '../support/devices';
+
+const SIMD = join(__dirname, '..', '..', 'src', 'kernels', 'simd');
+
+test('the embedded module is what its source compiles to', () => {
+  const built = execFileSync(process.execPath, [join(SIMD, 'build.mjs'), '--print'], { encoding: 'utf8' });
+  expect(readFileSync(join(SIMD, 'module_bytes.ts'), 'utf8')).toBe(built);
+});
+
+for (const key of ['cpu', 'wasm', 'node'] as const) {
+  describeDevice(key, 'the SIMD module', (device) => {
+    test('serves', () => {
+      tf.tidy(() => { maxPool2d(tf.ones([1, 4, 4, 8])); });
+      expect(hostKernelVariant(backendName(device().spec))).toBe('simd');
+    });
+  });
+}
+
+describeDevice('wasmBrowser', 'the SIMD module', (device) => {
+  test('serves in the memory that threads share', async () => {
+    const found = await device().page!.call((p) => {
+      p.tf.tidy(() => { p.plugin.maxPool2d(p.tf.ones([1, 4, 4, 8])); });
+      return { variant: p.hostKernelVariant('wasm'), isolated: globalThis.crossOriginIsolated, threads: p.wasm.getThreadsCount() };
+    }, null);
+    expect(found).toEqual({ variant: 'simd', isolated: true, threads: expect.any(Number) });
+    expect(found.threads).toBeGreaterThan(0);
+  });
+});
