@@ -62,9 +62,10 @@ export function defineLayers(host: Host = DEFAULT_HOST): Im2ColLayers {
  * ```
  * @see tf.serialization.registerClass
  */
-export function registerIm2ColLayers(): Im2ColLayers;
 export function registerIm2ColLayers<Copy extends TfjsCopy>(
   tf: Copy): Im2ColLayers<InstanceType<Copy['layers']['Layer']>>;
+/** Registers the layers with the TensorFlow.js that this package imports, and returns them. */
+export function registerIm2ColLayers(): Im2ColLayers;
 export function registerIm2ColLayers(tf: TfjsCopy = DEFAULT_HOST): Im2ColLayers<object> {
   const host = hostOf('registerIm2ColLayers', tf);
   const made = defineLayers(host);
