@@ -1,6 +1,6 @@
 /** Everything of this package, without side effects: nothing is registered by importing it. */
 export type {
-  AxisPadding, DataFormat, Implementation, NanRule, Padding, PerAxis, PoolOptions,
+  AxisPadding, DataFormat, Implementation, NanRule, Padding, PerAxis, PoolOptions, PoolSpec, SpatialRank,
 } from './spec';
 export {
   type ValuesAndArgmax, maxPool1d, maxPool2d, maxPool3d, maxPoolWithArgmax1d, maxPoolWithArgmax2d,
@@ -16,9 +16,10 @@ export type { TfjsCopy } from './layers/host';
 export type { LayerClass } from './layers/pooling_layer';
 export type {
   Im2ColMaxPoolingArgs, Im2ColMaxPoolingClass, Im2ColMaxPoolingFactory, Im2ColMaxPoolingLayer,
+  Im2ColMaxPoolingProperties,
 } from './layers/max_pooling';
 export type {
-  MaxUnpoolingArgs, MaxUnpoolingClass, MaxUnpoolingFactory, MaxUnpoolingLayer,
+  MaxUnpoolingArgs, MaxUnpoolingClass, MaxUnpoolingFactory, MaxUnpoolingLayer, MaxUnpoolingProperties,
 } from './layers/max_unpooling';
 export { type Im2ColLayers, registerIm2ColLayers } from './layers/define_layers';
 export {
