@@ -10,7 +10,8 @@ import {
 } from './geometry.as';
 import { argmaxRow } from './max_argmax.as';
 import { exactRow } from './max_exact.as';
-import { valuesRow, valuesRowThreeWide } from './max_values.as';
+import { isThreeWide, threeByOneRow, threeByTwoRow } from './max_three_wide.as';
+import { valuesRow } from './max_values.as';
 import { hasNan } from './nan.as';
 
 /** What a strip takes of a row of x: three such rows and their outputs fit into a second-level cache. */
@@ -40,6 +41,7 @@ function poolImage<T>(
 ): void {
   const rowBytes = <usize>wInput * pixel;
   // Rows counted through the planes: those before `seen` were read, those from `suspectEnd` on have no NaN.
+  const firstInside = firstWhole(begin, end), endInside = isThreeWide() ? endWhole(begin, end) : firstInside;
   const fastEnd = max(begin, end - windowsOfLastVector());
   let seen = 0, suspectEnd = 0;
   for (let od = 0; od < dOutput; od++) {
@@ -56,17 +58,25 @@ function poolImage<T>(
         continue;
       }
       if (argmaxOffset) argmaxRow<T>(from, y, argmaxOffset, begin, fastEnd);
-      else {
-        const c = isThreeWide() ? valuesRowThreeWide<T>(from, y, begin, fastEnd) : 0;
-        if (c < channels) valuesRow<T>(from, y, begin, fastEnd, c);
-      }
+      else if (firstInside < endInside) {
+        const c = wStride == 1 ? threeByOneRow<T>(from, y, firstInside, endInside)
+          : threeByTwoRow<T>(from, y, firstInside, endInside);
+        if (c < channels) valuesRow<T>(from, y, firstInside, endInside, c);
+        if (begin < firstInside) valuesRow<T>(from, y, begin, firstInside, 0);
+        if (endInside < end) valuesRow<T>(from, y, endInside, end, 0);
+      } else valuesRow<T>(from, y, begin, fastEnd, 0);
       if (fastEnd < end) exactRow<T>(from, y, argmaxOffset, fastEnd, end, ignoreNan);
     }
   }
 }
 
-/** Windows for valuesRowThreeWide. */
-@inline
-function isThreeWide(): bool {
-  return wWindow == 3 && wStride < 3 && wDilation == 1 && dInput == 1;
+/** The first output in [begin, end) whose window starts inside x. */
+function firstWhole(begin: i32, end: i32): i32 {
+  return min(end, max(begin, (wPad + wStride - 1) / wStride));
+}
+
+/** The end of the outputs in [begin, end) whose windows end inside x. */
+function endWhole(begin: i32, end: i32): i32 {
+  const room = wInput + wPad - (wWindow - 1) * wDilation - 1;
+  return room < 0 ? begin : min(end, room / wStride + 1);
 }
