@@ -21,19 +21,19 @@ export async function useBackend(choice: BackendChoice): Promise<void> {
   await tf.ready();
 }
 
-function requireTfjsNode(): void {
+/** @throws Error with what to do, where there is none */
+export function requireTfjsNode(): typeof tf {
   // libtensorflow tells about instruction sets and threads on stderr unless told not to.
   process.env.TF_CPP_MIN_LOG_LEVEL ??= '2';
   const require = createRequire(import.meta.url);
   const reasons: string[] = [];
   for (const path of [TFJS_NODE, join(process.cwd(), BUILT_HERE)]) {
     try {
-      require(path);
-      return;
+      return require(path) as typeof tf;
     } catch (error) {
       reasons.push((error as Error).message.split('\n')[0]);
     }
   }
-  throw new Error(`--backend node needs ${TFJS_NODE}. Install it (npm install --no-save ${TFJS_NODE}), or build it as ` +
+  throw new Error(`The node backend needs ${TFJS_NODE}. Install it (npm install --no-save ${TFJS_NODE}), or build it as ` +
     `the tests do (node .ci/tfjs_node.mjs).\n${reasons.map((reason) => `  tried: ${reason}`).join('\n')}`);
 }
