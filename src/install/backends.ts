@@ -1,0 +1,36 @@
+/** Which backends there are, and when that may have changed. */
+import { engine, getKernel, MaxPool } from '@tensorflow/tfjs-core';
+
+type SetBackend = ReturnType<typeof engine>['setBackend'];
+
+/** Registered backends whose kernels are there as well: a backend's package brings both, in either order. */
+export function loadedBackends(): string[] {
+  return engine().backendNames().filter((name) => getKernel(MaxPool, name) != null);
+}
+
+/**
+ * Calls `onChange` whenever a backend becomes the current one, before any kernel runs on it: a backend that is
+ * registered later is met then, at the latest. tfjs has no event for it, so this wraps the engine's setBackend, which every
+ * way to a backend goes through.
+ *
+ * @returns ends it, and removes the wrapper (or lets it do nothing, where another one was put around it)
+ */
+export function watchBackends(onChange: () => void): () => void {
+  const host = engine() as { setBackend: SetBackend };
+  const wasOwn = Object.prototype.hasOwnProperty.call(host, 'setBackend');
+  const original = host.setBackend;
+  let isWatching = true;
+  const watched: SetBackend = function setBackend(this: unknown, name) {
+    const result = original.call(host as never, name);
+    // Backends that need no waiting are ready by now, and tfjs may not wait for the promise.
+    if (isWatching) onChange();
+    return result;
+  };
+  host.setBackend = watched;
+  return () => {
+    isWatching = false;
+    if (host.setBackend !== watched) return;
+    if (wasOwn) host.setBackend = original;
+    else delete (host as Partial<typeof host>).setBackend;
+  };
+}
