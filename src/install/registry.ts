@@ -66,7 +66,7 @@ export function exchangeGradient({ kernelName, inputsToSave, isOurs, gradFunc }:
     get outputsToSave() { return isKernelOurs(kernelName) ? [] : before?.outputsToSave; },
     get saveAllInputs() { return isKernelOurs(kernelName) ? false : before?.saveAllInputs; },
     gradFunc: (dy, saved, attrs) => {
-      if (isOurs(saved)) return gradFunc(dy, saved, attrs);
+      if (isOurs(saved, attrs)) return gradFunc(dy, saved, attrs);
       if (before) return before.gradFunc(dy, saved, attrs);
       throw new Error(`Cannot compute gradient: gradient function not found for ${kernelName}.`);
     },

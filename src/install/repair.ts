@@ -1,5 +1,5 @@
 /** What a repaired operation of tfjs consists of. A family of them (max pooling: ./max_pool.ts) is a list of each. */
-import type { GradFunc, KernelFunc, Tensor } from '@tensorflow/tfjs-core';
+import type { GradFunc, KernelFunc, NamedAttrMap, Tensor } from '@tensorflow/tfjs-core';
 
 /** A kernel to be put in the place of tfjs's, on every backend alike. */
 export interface KernelRepair {
@@ -14,7 +14,7 @@ export interface GradientRepair {
   /** Inputs to be saved; see recording.ts for one that is none. */
   readonly inputsToSave: string[];
   /** Whether our kernel saved these. If not, another backend's did, and its gradient is not ours. */
-  isOurs(saved: Tensor[]): boolean;
+  isOurs(saved: Tensor[], attrs: NamedAttrMap): boolean;
   readonly gradFunc: GradFunc;
 }
 
