@@ -4,7 +4,7 @@ import {
   type NamedAttrMap, type Tensor, tidy,
 } from '@tensorflow/tfjs-core';
 import { maxPool2d, maxPool3d, maxPoolWithArgmax2d, maxPoolWithArgmax3d } from '../ops/max_pool';
-import { scatterArgmax } from '../ops/routing';
+import { scatter } from '../ops/routing';
 import { type Pooling, poolAttrs, poolingOf, poolingOfGradient } from './attributes';
 import { withEmptyWindows, withoutEmptyWindows } from './empty_windows';
 import { flatIndices } from './flat_indices';
@@ -74,5 +74,5 @@ function gradient(kernelName: string): GradientRepair {
 }
 
 function route(dy: Tensor, argmax: Tensor, pooling: Pooling): Tensor {
-  return scatterArgmax(withoutEmptyWindows(dy, pooling), argmax, pooling.geometry.xShape, pooling.options);
+  return scatter(withoutEmptyWindows(dy, pooling), argmax, pooling.geometry);
 }
