@@ -1,5 +1,6 @@
 /** Which backends there are, and when that may have changed. */
-import { engine, getKernel, MaxPool } from '@tensorflow/tfjs-core';
+import { MaxPool, engine, getKernel } from '@tensorflow/tfjs-core';
+import { markStandIn, whatIsDue } from './stand_in';
 
 type SetBackend = ReturnType<typeof engine>['setBackend'];
 
@@ -17,20 +18,22 @@ export function loadedBackends(): string[] {
  */
 export function watchBackends(onChange: () => void): () => void {
   const host = engine() as { setBackend: SetBackend };
-  const wasOwn = Object.prototype.hasOwnProperty.call(host, 'setBackend');
   const original = host.setBackend;
+  // Not of the engine's class: somebody's wrapper, maybe another copy of this one.
+  const before = Object.prototype.hasOwnProperty.call(host, 'setBackend') ? original : undefined;
   let isWatching = true;
-  const watched: SetBackend = function setBackend(this: unknown, name) {
+  const watched = markStandIn<SetBackend>((name) => {
     const result = original.call(host as never, name);
     // Backends that need no waiting are ready by now, and tfjs may not wait for the promise.
     if (isWatching) onChange();
     return result;
-  };
+  }, { before, isOver: () => !isWatching });
   host.setBackend = watched;
   return () => {
     isWatching = false;
     if (host.setBackend !== watched) return;
-    if (wasOwn) host.setBackend = original;
+    const due = whatIsDue(before);
+    if (due) host.setBackend = due;
     else delete (host as Partial<typeof host>).setBackend;
   };
 }
