@@ -26,3 +26,4 @@ export {
   Im2ColMaxPooling1D, Im2ColMaxPooling2D, Im2ColMaxPooling3D, MaxUnpooling1D, MaxUnpooling2D, MaxUnpooling3D,
   im2colMaxPooling1d, im2colMaxPooling2d, im2colMaxPooling3d, maxUnpooling1d, maxUnpooling2d, maxUnpooling3d,
 } from './layers';
+export { type InstallOptions, type InstalledKernels, installPoolingKernels } from './install';

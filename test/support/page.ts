@@ -6,6 +6,7 @@ import * as plugin from '../../src/index';
 import { hostKernelVariant } from '../../src/kernels/host_kernels';
 import { type PlainTensor, type PoolCase, fromPlain, runPoolCase, toPlain } from './run_case';
 import { type OpCall, runOp, runThrowingOp } from './run_op';
+import { type InstalledCase, runInstalled } from '../install/run_installed';
 import { modelFiles, predictionsOf, saveLoadPredictions } from '../layers/save_load';
 
 wasm.setWasmPaths('/');
@@ -29,6 +30,7 @@ async function stored(tensor: PlainTensor): Promise<PlainTensor> {
 const page = {
   tf, plugin, wasm, useBackend, stored, hostKernelVariant,
   runPoolCase: (c: PoolCase) => runPoolCase(tf, plugin, c),
+  runInstalled: (c: InstalledCase) => runInstalled(tf, plugin, c),
   saveLoadPredictions: (url: string) => saveLoadPredictions(tf, plugin, url),
   modelFiles: () => modelFiles(tf, plugin),
   predictionsOf: (url: string) => predictionsOf(tf, url),

@@ -1,0 +1,40 @@
+/**
+ * Outputs past the end, which tfjs makes where sizes are rounded up and this package has none: their windows hold no element.
+ * The maximum of nothing is the least number that there is, and its gradient goes nowhere.
+ *
+ * Axis by axis on tensors of rank 3, as tf.pad with an infinity, or at rank 5, fails on webgl and webgpu.
+ */
+import { type Tensor, concat, fill, reshape, slice } from '@tensorflow/tfjs-core';
+import type { Pooling } from './attributes';
+
+const INT32_MIN = -(2 ** 31);
+
+/** y as tfjs has it. Call inside a tidy. */
+export function withEmptyWindows(y: Tensor, { empty }: Pooling): Tensor {
+  const { dtype } = y;
+  const least = dtype === 'int32' ? INT32_MIN : -Infinity;
+  return alongAxes(y, empty, (y3, count) => {
+    const [outer, , inner] = y3.shape;
+    return concat([y3, fill([outer, count, inner], least, dtype as 'float32')], 1);
+  });
+}
+
+/** dy as this package has it; differentiable. */
+export function withoutEmptyWindows(dy: Tensor, { empty }: Pooling): Tensor {
+  return alongAxes(dy, empty, (dy3, count) => {
+    const [outer, size, inner] = dy3.shape;
+    return slice(dy3, [0, 0, 0], [outer, size - count, inner]);
+  });
+}
+
+/** Applies `f` for each axis that has a count, to the tensor seen as [outer, axis, inner]. */
+function alongAxes(t: Tensor, counts: readonly number[], f: (t3: Tensor, count: number) => Tensor): Tensor {
+  return counts.reduce((done: Tensor, count, axis) => {
+    if (count === 0) return done;
+    const product = (sizes: number[]) => sizes.reduce((a, b) => a * b, 1);
+    const shape: number[] = done.shape;
+    const [outer, inner] = [shape.slice(0, axis), shape.slice(axis + 1)];
+    const changed = f(reshape(done, [product(outer), shape[axis], product(inner)]), count);
+    return reshape(changed, [...outer, changed.shape[1] as number, ...inner]);
+  }, t);
+}

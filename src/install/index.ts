@@ -1,0 +1,103 @@
+/** installPoolingKernels: tf.maxPool and its relatives on our kernels, for models that already exist. */
+import { engine } from '@tensorflow/tfjs-core';
+import { registerPoolingKernels } from '../kernels/register';
+import { checkOptionNames, show } from '../spec';
+import { loadedBackends, watchBackends } from './backends';
+import { MAX_POOL_REPAIRS } from './max_pool';
+import { exchangeGradient, exchangeKernel, restoreGradients, restoreKernels } from './registry';
+import type { Repairs } from './repair';
+
+/** See {@link installPoolingKernels}. */
+export interface InstallOptions {
+  /** Names of backends, as tfjs has them. Default: all that are registered, now and later. */
+  backends?: readonly string[];
+}
+
+/** What {@link installPoolingKernels} returns. */
+export interface InstalledKernels {
+  /** Ends this install. A second call does nothing. */
+  uninstall(): void;
+}
+
+interface Install {
+  /** undefined: all. */
+  readonly backends: ReadonlySet<string> | undefined;
+}
+
+const NAME = 'installPoolingKernels';
+/** Backends that tfjs's own packages bring: they may be named before they are there. */
+const KNOWN_BACKENDS = ['cpu', 'wasm', 'webgl', 'webgpu', 'tensorflow'];
+const REPAIRS: readonly Repairs[] = [MAX_POOL_REPAIRS];
+
+let installs: readonly Install[] = [];
+let stopWatching: (() => void) | undefined;
+
+/**
+ * Makes tfjs's own max pooling run on this package's kernels: `tf.maxPool`, `tf.maxPool3d`, `tf.maxPoolWithArgmax`,
+ * `tf.pool(..., 'max')` and their gradients, and with them every LayersModel and GraphModel that exists.
+ *
+ * Values, argmax and gradient are then those of {@link maxPool2d} with `nan: 'ignore'`, as tf.maxPool documents it: the
+ * first of equal maxima gets all of the gradient, padding never wins, int32 stays exact, sizes are rounded as asked, and
+ * derivatives of every order exist.
+ *
+ * Rules: between forward and backward the argmax alone is kept. Where a window would hold no real element (tfjs gives
+ * -Infinity or an empty tensor there), it throws. bool is rejected; cast it. Indices of `tf.maxPoolWithArgmax` are exact when
+ * they are read; WebGL rounds those above 2^24 (2^11 with 16-bit textures) if they are computed with.
+ * `tf.pool` with dilations pads with zeros before any kernel sees the tensor, and rejects dilations together with strides: no
+ * kernel can repair that; use {@link maxPool2d}. A backend that is none of tfjs's own computes by the reference path, slowly:
+ * leave it out with `backends`. The kernels that this package has under names of its own (as `registerPoolingKernels` does)
+ * stay registered.
+ *
+ * @returns uninstall() puts back exactly what was there, when the last install that wants a backend is gone: in any order.
+ *     Nothing is printed.
+ * @throws Error if `backends` is no array of names of backends
+ *
+ * @example
+ * ```js
+ * const { uninstall } = installPoolingKernels();
+ * const x = tf.tensor4d([0, 0, 0, 0], [1, 2, 2, 1]);
+ * tf.grad((t) => tf.maxPool(t, 2, 2, 'valid'))(x).print(); // 1, 0, 0, 0 on every backend
+ * uninstall();
+ * ```
+ * @see tf.registerKernel, tf.registerGradient
+ */
+export function installPoolingKernels(options: InstallOptions = {}): InstalledKernels {
+  const install: Install = { backends: backendsOf(options) };
+  registerPoolingKernels();
+  installs = [...installs, install];
+  stopWatching ??= watchBackends(exchangeAll);
+  exchangeAll();
+  return Object.freeze({ uninstall: () => uninstall(install) });
+}
+
+function uninstall(install: Install): void {
+  if (!installs.includes(install)) return;
+  installs = installs.filter((other) => other !== install);
+  restoreKernels(isWanted);
+  if (installs.length > 0) return;
+  restoreGradients();
+  stopWatching?.();
+  stopWatching = undefined;
+}
+
+function exchangeAll(): void {
+  for (const { kernels, gradients } of REPAIRS) {
+    for (const name of loadedBackends().filter(isWanted)) kernels.forEach((kernel) => exchangeKernel(kernel, name));
+    gradients.forEach(exchangeGradient);
+  }
+}
+
+function isWanted(backendName: string): boolean {
+  return installs.some(({ backends }) => backends === undefined || backends.has(backendName));
+}
+
+function backendsOf(options: InstallOptions): ReadonlySet<string> | undefined {
+  checkOptionNames(NAME, options, ['backends']);
+  const { backends } = options;
+  if (backends === undefined) return undefined;
+  const known = [...new Set([...engine().backendNames(), ...KNOWN_BACKENDS])];
+  if (!Array.isArray(backends) || backends.length === 0 || !backends.every((name) => known.includes(name as string))) {
+    throw new Error(`${NAME}: expected backends to be an array of names, of ${known.join(', ')}; got ${show(backends)}.`);
+  }
+  return new Set(backends as string[]);
+}

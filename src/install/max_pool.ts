@@ -1,0 +1,78 @@
+/** tfjs's max pooling kernels and their gradients, by this package's operations. */
+import {
+  type GradFunc, type KernelFunc, MaxPool, MaxPool3D, MaxPool3DGrad, MaxPoolGrad, MaxPoolWithArgmax,
+  type NamedAttrMap, type Tensor, tidy,
+} from '@tensorflow/tfjs-core';
+import { maxPool2d, maxPool3d, maxPoolWithArgmax2d, maxPoolWithArgmax3d } from '../ops/max_pool';
+import { scatter } from '../ops/routing';
+import { type Pooling, poolAttrs, poolingOf, poolingOfGradient } from './attributes';
+import { withEmptyWindows, withoutEmptyWindows } from './empty_windows';
+import { flatIndices } from './flat_indices';
+import { ARGMAX_INPUT, isRecorded, recordArgmax, recordedPooling } from './recording';
+import type { GradientRepair, Repairs } from './repair';
+
+const VALUES = { 2: maxPool2d, 3: maxPool3d };
+const WITH_ARGMAX = { 2: maxPoolWithArgmax2d, 3: maxPoolWithArgmax3d };
+
+/** Everything about max pooling. */
+export const MAX_POOL_REPAIRS: Repairs = {
+  kernels: [
+    { kernelName: MaxPool, kernelFunc: forward(MaxPool, 2) },
+    { kernelName: MaxPool3D, kernelFunc: forward(MaxPool3D, 3) },
+    { kernelName: MaxPoolWithArgmax, kernelFunc: forwardWithIndices },
+    { kernelName: MaxPoolGrad, kernelFunc: backward(MaxPoolGrad, 2) },
+    { kernelName: MaxPool3DGrad, kernelFunc: backward(MaxPool3DGrad, 3) },
+  ],
+  gradients: [MaxPool, MaxPool3D, MaxPoolWithArgmax].map(gradient),
+};
+
+/** x -> y. While the engine records, the argmax is kept for {@link gradient}. */
+function forward(kernelName: string, rank: 2 | 3): KernelFunc {
+  return (call) => {
+    const x = call.inputs.x as Tensor;
+    const pooling = poolingOf(kernelName, rank, x.shape, poolAttrs(call.attrs));
+    if (!isRecorded()) return tidy(() => withEmptyWindows(VALUES[rank](x, pooling.options), pooling));
+    const [y, argmax] = tidy(() => {
+      const pooled = WITH_ARGMAX[rank](x, pooling.options);
+      return [withEmptyWindows(pooled.values, pooling), pooled.argmax];
+    });
+    recordArgmax(call, argmax, pooling);
+    return y;
+  };
+}
+
+/** x -> [y, flat indices] */
+function forwardWithIndices(call: Parameters<KernelFunc>[0]): Tensor[] {
+  const x = call.inputs.x as Tensor;
+  const { includeBatchInIndex = false, ...rest } = poolAttrs(call.attrs);
+  const pooling = poolingOf(MaxPoolWithArgmax, 2, x.shape, rest);
+  const { values, argmax } = maxPoolWithArgmax2d(x, pooling.options);
+  const indices = tidy(() => flatIndices(argmax, pooling.geometry, includeBatchInIndex));
+  if (isRecorded()) recordArgmax(call, argmax, pooling);
+  else argmax.dispose();
+  return [values, indices];
+}
+
+/** dy, x -> dx: for who calls tfjs's gradient kernels, without an argmax. */
+function backward(kernelName: string, rank: 2 | 3): KernelFunc {
+  return ({ inputs, attrs }) => tidy(() => {
+    const [dy, x] = [inputs.dy as Tensor, inputs.input as Tensor];
+    const pooling = poolingOfGradient(kernelName, rank, x.shape, dy.shape, poolAttrs(attrs));
+    return route(dy, WITH_ARGMAX[rank](x, pooling.options).argmax, pooling);
+  });
+}
+
+/** dy -> dx along the argmax of the forward pass; differentiable again. */
+function gradient(kernelName: string): GradientRepair {
+  const gradFunc: GradFunc = (dys, saved, attrs) => {
+    // maxPoolWithArgmax has two outputs, and its indices no derivative.
+    const dy = Array.isArray(dys) ? dys[0] : dys;
+    return { x: () => route(dy, saved[0], recordedPooling(saved, attrs)!) };
+  };
+  const isOurs = (saved: Tensor[], attrs: NamedAttrMap) => recordedPooling(saved, attrs) !== undefined;
+  return { kernelName, inputsToSave: [ARGMAX_INPUT], isOurs, gradFunc };
+}
+
+function route(dy: Tensor, argmax: Tensor, pooling: Pooling): Tensor {
+  return scatter(withoutEmptyWindows(dy, pooling), argmax, pooling.geometry);
+}

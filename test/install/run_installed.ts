@@ -1,0 +1,115 @@
+/**
+ * Runs tfjs's own pooling operations on the current backend while our kernels are installed: values, indices, gradients
+ * of first and second order, what ran, what was kept and what leaked. Runs in Node and in the page, as run_case.ts does.
+ */
+import type * as TfCore from '@tensorflow/tfjs-core';
+import type * as Plugin from '../../src/base';
+import { keptBytes } from '../bench/inspect';
+import { type PlainTensor, type Tf, fromPlain, leakCounter, toPlain, traceKernels } from '../support/run_case';
+
+/** A call of tf.maxPool or tf.maxPool3d. */
+export interface InstalledCase {
+  rank: 2 | 3;
+  x: PlainTensor;
+  dy: PlainTensor;
+  filterSize: number | number[];
+  strides: number | number[];
+  pad: 'valid' | 'same' | number | Array<[number, number]>;
+  dimRoundingMode?: 'ceil' | 'round' | 'floor';
+}
+
+export interface InstalledResult {
+  y: PlainTensor;
+  /** Of tf.maxPoolWithArgmax: in 2-D, where no rounding is asked for. */
+  values?: PlainTensor;
+  indices?: PlainTensor;
+  /** With includeBatchInIndex. */
+  batchIndices?: PlainTensor;
+  /** Gradients, for float32; as {@link PoolResult} has them. */
+  dx?: PlainTensor;
+  dxOfValues?: PlainTensor;
+  ddx?: PlainTensor;
+  /** Bytes on the tape between forward and backward. */
+  kept?: number;
+  kernels: string[];
+  leaked: number;
+  /** Whether uninstall() put back the very objects that were there. */
+  restored: boolean;
+}
+
+type Pool = (x: TfCore.Tensor) => TfCore.Tensor;
+
+export async function runInstalled(tf: Tf, plugin: typeof Plugin, c: InstalledCase): Promise<InstalledResult> {
+  const before = registryOf(tf);
+  const { uninstall } = plugin.installPoolingKernels();
+  try {
+    const leaks = leakCounter(tf);
+    const [x, dy] = [fromPlain(tf, c.x), fromPlain(tf, c.dy)];
+    const [results, kernels] = traceKernels(tf, () => computeAll(tf, c, x, dy));
+    const plain: Record<string, PlainTensor> = {};
+    for (const [key, tensor] of Object.entries(results)) plain[key] = await toPlain(tensor);
+    const { y, ...rest } = plain;
+    const kept = x.dtype === 'float32' && x.size > 0 ? keptBytes(poolOf(tf, c), x) : undefined;
+    tf.dispose([x, dy, ...Object.values(results)]);
+    const leaked = leaks();
+    uninstall();
+    return { y, ...rest, kept, kernels, leaked, restored: isSame(before, registryOf(tf)) };
+  } finally {
+    uninstall();
+  }
+}
+
+function computeAll(tf: Tf, c: InstalledCase, x: TfCore.Tensor, dy: TfCore.Tensor): Record<string, TfCore.Tensor> {
+  const pool = poolOf(tf, c);
+  const { filterSize, strides, pad } = c;
+  const withArgmax = (t: TfCore.Tensor, batch = false) =>
+    tf.maxPoolWithArgmax(t as TfCore.Tensor4D, filterSize as 2, strides as 2, pad as 'valid', batch);
+  const results: Record<string, TfCore.Tensor> = { y: pool(x) };
+  const hasArgmax = c.rank === 2 && c.dimRoundingMode === undefined;
+  if (hasArgmax) {
+    const { result, indexes } = withArgmax(x);
+    const batched = withArgmax(x, true);
+    batched.result.dispose();
+    Object.assign(results, { values: result, indices: indexes, batchIndices: batched.indexes });
+  }
+  if (x.dtype !== 'float32') return results;
+  results.dx = tf.grad(pool)(x, dy);
+  if (hasArgmax) results.dxOfValues = tf.grad((t) => withArgmax(t).result)(x, dy);
+  if (x.size > 0) results.ddx = secondDerivative(tf, pool, dy)(x);
+  return results;
+}
+
+/** The gradient of sum(g * g) / 2, g being the gradient of sum(y * y * dy) / 2. */
+function secondDerivative(tf: Tf, pool: Pool, dy: TfCore.Tensor): Pool {
+  const first = tf.grad((t) => {
+    const y = pool(t);
+    return tf.mul(tf.sum(tf.mul(tf.mul(y, y), dy)), 0.5);
+  });
+  return tf.grad((t) => {
+    const g = first(t);
+    return tf.mul(tf.sum(tf.mul(g, g)), 0.5);
+  });
+}
+
+function poolOf(tf: Tf, { rank, filterSize, strides, pad, dimRoundingMode }: InstalledCase): Pool {
+  return rank === 2
+    ? (x) => tf.maxPool(x as TfCore.Tensor4D, filterSize as 2, strides as 2, pad as 'valid', dimRoundingMode)
+    : (x) => tf.maxPool3d(x as TfCore.Tensor5D, filterSize as 2, strides as 2, pad as 'valid', dimRoundingMode);
+}
+
+const KERNELS = ['MaxPool', 'MaxPoolGrad', 'MaxPool3D', 'MaxPool3DGrad', 'MaxPoolWithArgmax'];
+const GRADIENTS = ['MaxPool', 'MaxPool3D', 'MaxPoolWithArgmax'];
+
+/** What tfjs has registered for pooling, on every backend; and the engine's own way to a backend. */
+export function registryOf(tf: Tf): unknown[] {
+  return [
+    ...tf.engine().backendNames().flatMap((backend) => KERNELS.map((kernel) => tf.getKernel(kernel, backend))),
+    ...GRADIENTS.map((kernel) => tf.getGradient(kernel)),
+    Object.prototype.hasOwnProperty.call(tf.engine(), 'setBackend'),
+  ];
+}
+
+/** Whether two registries hold the same objects. */
+export function isSame(a: unknown[], b: unknown[]): boolean {
+  return a.length === b.length && a.every((each, i) => each === b[i]);
+}

@@ -1,0 +1,3 @@
+import { upstreamTests } from './upstream';
+
+upstreamTests('cpu');

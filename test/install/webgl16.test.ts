@@ -1,0 +1,3 @@
+import { installedTests } from './installed';
+
+installedTests('webgl16');
