@@ -24,7 +24,7 @@ export interface CompareCase {
   /** Default 'float32'. */
   readonly dtype?: 'float32' | 'int32';
   /** Numbers, or how they are made. Default 'relu'. */
-  readonly values?: readonly number[] | CaseFill;
+  readonly values?: ArrayLike<number> | CaseFill;
   /** One sentence: what this case shows. */
   readonly about?: string;
 }
