@@ -12,14 +12,14 @@ export function withKernelNames<T>(f: () => T): { result: T; kernels: string[] }
   const tfjs = engine();
   const own = Object.getOwnPropertyDescriptor(tfjs, 'runKernel');
   const { runKernel } = tfjs;
-  const names = new Set<string>();
+  const ran: string[] = [];
   // tf.profile would read every result back; and what throws inside it leaves profiling on.
   tfjs.runKernel = (name, ...rest) => {
-    names.add(name);
+    ran.push(name);
     return runKernel.call(tfjs, name, ...rest) as never;
   };
   try {
-    return { result: f(), kernels: [...names] };
+    return { result: f(), kernels: [...new Set(ran)] };
   } finally {
     if (own) Object.defineProperty(tfjs, 'runKernel', own);
     else delete (tfjs as Partial<typeof tfjs>).runKernel;
@@ -88,7 +88,7 @@ async function finish(tensor: Tensor): Promise<void> {
     (backend() as KernelBackend & { readSync(id: DataId, start: number, end: number): unknown }).readSync(tensor.dataId, 0, 1);
     return;
   }
-  const one = slice(tensor, tensor.shape.map(() => 0), tensor.shape.map(() => 1));
+  const one: Tensor = slice(tensor, tensor.shape.map(() => 0), tensor.shape.map(() => 1));
   // WebGL's asynchronous read would add the delays of its polling; WebGPU has no other.
   if (getBackend() === 'webgpu') await one.data();
   else one.dataSync();
