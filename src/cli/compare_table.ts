@@ -2,7 +2,7 @@
 import Table from 'cli-table3';
 import { VERDICTS, agreementText, lossText, timingText } from '../compare/format_markdown';
 import type { CompareReport, CompareRow } from '../compare/report';
-import { type Colors, PLAIN_TABLE } from './style';
+import { type Colors, DENSE_TABLE } from './style';
 
 export function compareTable(report: CompareReport, colors: Colors): string {
   const { versions, host, model, backends } = report;
@@ -18,13 +18,13 @@ export function compareTable(report: CompareReport, colors: Colors): string {
 
 function tableOf(rows: readonly CompareRow[], colors: Colors): string {
   const table = new Table({
-    ...PLAIN_TABLE,
+    ...DENSE_TABLE,
     head: ['case', 'shape', 'values', 'gradient', 'built-in gradient', 'verdict', 'forward', 'training'].map(colors.bold),
     colAligns: ['left', 'left', 'left', 'left', 'left', 'left', 'right', 'right'],
   });
   rows.forEach((row) => table.push([
     row.case, row.shape.join('x'), agreementText(row.values), row.gradient ? agreementText(row.gradient) : '-', lossText(row),
-    colored(row, colors), timingText(row.times?.forward), timingText(row.times?.training),
+    colored(row, colors), timingText(row, 'forward'), timingText(row, 'training'),
   ]));
   return table.toString();
 }
@@ -40,7 +40,7 @@ function summary({ rows }: CompareReport, colors: Colors): string {
   const of = `of ${rows.length} comparisons`;
   return `This package deviates from its contract in ${ours > 0 ? colors.red(String(ours)) : colors.green('0')} ${of}; ` +
     `the built-in in ${builtin > 0 ? colors.yellow(String(builtin)) : '0'}.\n` +
-    colors.dim('Times are medians of ours; the factor is the built-in\'s time divided by ours.');
+    colors.dim('Times: the median of ours, of inputs that are large enough; the factor is the time of the built-in divided by it.');
 }
 
 /** Whether this package breaks its contract there. */

@@ -1,5 +1,5 @@
 /** A comparison as Markdown: what ran, a table of all rows, what was missing. */
-import type { CompareReport, CompareRow, Deviation, Timing } from './report';
+import type { CompareReport, CompareRow, Deviation } from './report';
 
 /** How tables call it. */
 export const VERDICTS: Record<Deviation, string> = {
@@ -20,7 +20,7 @@ export function formatMarkdown(report: CompareReport): string {
   const head = ['backend', 'case', 'values', 'gradient', 'built-in loses', 'verdict', 'forward', 'training', 'bytes kept'];
   const lines = rows.map((row) => [
     row.backend, `${row.case} [${row.shape.join(', ')}]`, agreementText(row.values), row.gradient ? agreementText(row.gradient) : '-',
-    lossText(row), VERDICTS[row.deviates], timingText(row.times?.forward), timingText(row.times?.training), keptText(row),
+    lossText(row), VERDICTS[row.deviates], timingText(row, 'forward'), timingText(row, 'training'), keptText(row),
   ]);
   const table = [head, head.map((_, i) => (i >= 6 ? '---:' : '---')), ...lines]
     .map((cells) => `| ${cells.map((cell) => cell.replace(/\|/g, '\\|')).join(' | ')} |`);
@@ -51,9 +51,15 @@ export function lossText({ gradient }: CompareRow): string {
   return parts.join(', ') || 'nothing';
 }
 
+/** Whether a row's times tell of pooling: with fewer elements they tell of the cost of any call. */
+export function isTimed({ shape, times }: CompareRow): boolean {
+  return times !== null && shape.reduce((a, b) => a * b, 1) >= 10_000;
+}
+
 /** Ours in milliseconds, and how many times faster. */
-export function timingText(timing: Timing | null | undefined): string {
-  if (!timing) return '-';
+export function timingText(row: CompareRow, which: 'forward' | 'training'): string {
+  const timing = row.times?.[which];
+  if (!timing || !isTimed(row)) return '-';
   return `${milliseconds(timing.ours)}${timing.ratio === null ? '' : `, ${ratioText(timing.ratio)}`}`;
 }
 
