@@ -27,3 +27,12 @@ export {
   im2colMaxPooling1d, im2colMaxPooling2d, im2colMaxPooling3d, maxUnpooling1d, maxUnpooling2d, maxUnpooling3d,
 } from './layers';
 export { type InstallOptions, type InstalledKernels, installPoolingKernels } from './install';
+export { convertPooling } from './convert/convert_model';
+export { type ConvertOptions, convertPoolingTopology } from './convert/convert_topology';
+export type { ConvertTarget } from './convert/exchange_layer';
+export { comparePooling } from './compare/compare_pooling';
+export { formatMarkdown } from './compare/format_markdown';
+export type {
+  Agreement, CaseFill, CompareBackend, CompareCase, CompareOptions, CompareReport, CompareRow, Deviation, GradientAgreement,
+  GradientMass, Timing,
+} from './compare/report';

@@ -1,0 +1,26 @@
+/** comparePooling on cpu, wasm and node, in this process. */
+import type { CompareRequest, OnProgress, PartialReport } from './compare_request';
+import { type ModelFile, weightArtifacts } from './model_file';
+import { loadBackend, loadPeers } from './peers';
+
+/** A backend that cannot be had becomes an entry with the reason. */
+export async function compareInNode(
+  { model: hasModel, backends: wanted, ...request }: CompareRequest, model: ModelFile | null, onProgress: OnProgress,
+): Promise<PartialReport> {
+  const { plugin } = await loadPeers();
+  const missing = wanted.map((name) => ({ name, description: '', missing: loadBackend(name) })).filter((one) => one.missing !== null);
+  const backends = wanted.filter((name) => !missing.some((one) => one.name === name));
+  const loaded = hasModel && model ? await loadModel(model) : undefined;
+  const report = await plugin.comparePooling({ ...request, backends, model: loaded, onProgress });
+  loaded?.dispose();
+  const inOrder = wanted.map((name) => [...report.backends, ...missing].find((one) => one.name === name)!);
+  return { ...report, backends: inOrder };
+}
+
+/** A saved model; with zeros for weights where those are of no interest. */
+export async function loadModel(file: ModelFile, readWeights = true) {
+  const { core, layers } = await loadPeers();
+  const modelTopology = (file.json.modelTopology ?? file.json) as object;
+  const weights = file.groups.length > 0 ? await weightArtifacts(file, readWeights) : {};
+  return layers.loadLayersModel(core.io.fromMemory({ modelTopology, ...weights } as Parameters<typeof core.io.fromMemory>[0]));
+}

@@ -1,0 +1,2 @@
+import type { CompareReport } from '../compare/report';
+export function htmlReport(report: CompareReport): string { return JSON.stringify(report); }

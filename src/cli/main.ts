@@ -1,0 +1,85 @@
+/**
+ * The command tfjs-im2col-pooling. What it finds goes to stdout; progress and errors go to stderr. Status: 0; 1 where
+ * `compare` finds that this package deviates from its contract; 2 for anything that could not be done.
+ */
+import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import { VERSION } from '../version';
+import { CommandError } from './command_error';
+import { BACKENDS, type CompareCommandOptions, compareCommand } from './compare_command';
+import { type ConvertCommandOptions, convertCommand } from './convert_command';
+import { inspectCommand } from './inspect_command';
+import { colorsFor } from './style';
+
+function commandLine(): Command {
+  const program = new Command('tfjs-im2col-pooling')
+    .description('Max pooling for TensorFlow.js through im2col: compare it with the built-in, convert saved models, inspect them.')
+    .version(VERSION)
+    .exitOverride()
+    .configureHelp({ showGlobalOptions: true })
+    .showHelpAfterError('(add --help for more)');
+  program.command('compare')
+    .description('run both poolings side by side: who deviates from the contract, and how fast each is')
+    .option('-b, --backend <names>', `backends, with commas between (default: all of ${BACKENDS.join(',')} that can be had)`, backendNames)
+    .option('-m, --model <model.json>', 'compare the pooling layers of a saved model, on what flows into them')
+    .option('-r, --repeats <number>', 'how often each is timed; 0 for no times', natural, 5)
+    .option('--seed <number>', 'of all random numbers', natural, 1)
+    .option('--no-gradient', 'forward passes alone')
+    .addOption(new Option('--json', 'print the report as JSON').conflicts('markdown'))
+    .option('--markdown', 'print the report as Markdown')
+    .option('--html <file>', 'write a page with tables and plots, too')
+    .action(async (options: CompareCommandOptions) => {
+      const { output, complaints, status } = await compareCommand(options, colorsFor(process.stdout));
+      process.stdout.write(output);
+      complaints.forEach(complain);
+      process.exitCode = status;
+    });
+  program.command('convert')
+    .description('exchange the max-pooling layers of a saved model, and copy its weights along')
+    .argument('<model.json>', 'the model to convert; it stays as it is')
+    .argument('<folder>', 'where to write model.json and the weights')
+    .addOption(new Option('-t, --to <layers>', 'im2col: the layers of this package; builtin: those of tf.layers')
+      .choices(['im2col', 'builtin']).makeOptionMandatory())
+    .option('-f, --force', 'replace files that are there', false)
+    .action(async (input: string, output: string, options: ConvertCommandOptions) => {
+      process.stdout.write(await convertCommand(input, output, options));
+    });
+  program.command('inspect')
+    .description('list the max-pooling layers of a saved model, and what the built-in gets wrong there')
+    .argument('<model.json>', 'the model; its weights are not read')
+    .option('--json', 'print JSON', false)
+    .action(async (path: string, { json }: { json: boolean }) => {
+      process.stdout.write(await inspectCommand(path, json, colorsFor(process.stdout)));
+    });
+  return program;
+}
+
+function backendNames(value: string): string[] {
+  const names = value.split(',').map((name) => name.trim()).filter(Boolean);
+  const unknown = names.find((name) => !(BACKENDS as readonly string[]).includes(name));
+  if (unknown !== undefined || names.length === 0) throw new InvalidArgumentError(`Expected some of ${BACKENDS.join(', ')}; got '${unknown ?? value}'.`);
+  return [...new Set(names)];
+}
+
+function natural(value: string): number {
+  if (!/^\d{1,9}$/.test(value)) throw new InvalidArgumentError('Expected a whole number, 0 or more.');
+  return Number(value);
+}
+
+function complain(message: string): void {
+  process.stderr.write(`${colorsFor(process.stderr).red('error:')} ${message}\n`);
+}
+
+async function main(): Promise<void> {
+  try {
+    await commandLine().parseAsync();
+  } catch (error) {
+    // commander has printed what it has to say: help and version end well.
+    if (error instanceof CommanderError) process.exitCode = error.exitCode === 0 ? 0 : 2;
+    else {
+      complain(error instanceof CommandError ? error.message : error instanceof Error ? error.stack ?? error.message : String(error));
+      process.exitCode = 2;
+    }
+  }
+}
+
+void main();

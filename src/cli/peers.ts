@@ -1,0 +1,72 @@
+/** TensorFlow.js and this package at run time: of the user's project, or else of where the command lies. */
+import type * as Core from '@tensorflow/tfjs-core';
+import type * as Layers from '@tensorflow/tfjs-layers';
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import type * as Plugin from '../index';
+import { CommandError, messageOf } from './command_error';
+
+export interface Peers {
+  readonly core: typeof Core;
+  readonly layers: typeof Layers;
+  readonly plugin: typeof Plugin;
+}
+
+const own = createRequire(__filename);
+const ofProject = createRequire(join(process.cwd(), 'package.json'));
+
+/** The plugin, on the copy of tfjs that it resolves, with the cpu backend. @throws CommandError where tfjs is not installed */
+export async function loadPeers(): Promise<Peers> {
+  try {
+    const peers = {
+      core: own('@tensorflow/tfjs-core') as typeof Core, layers: own('@tensorflow/tfjs-layers') as typeof Layers,
+      // Built beside this file. A bundled second copy would register its own layers.
+      plugin: own(join(__dirname, 'index.js')) as typeof Plugin,
+    };
+    requirePackage('@tensorflow/tfjs-backend-cpu');
+    await useCpuQuietly(peers.core);
+    return peers;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'MODULE_NOT_FOUND') throw error;
+    throw new CommandError(`this needs TensorFlow.js, which is not installed here: npm install @tensorflow/tfjs (${firstLine(error)})`);
+  }
+}
+
+/** Makes a backend known to tfjs; the reason why that cannot be, or null. */
+export function loadBackend(name: string): string | null {
+  const packageName = { wasm: '@tensorflow/tfjs-backend-wasm', node: '@tensorflow/tfjs-node' }[name];
+  if (packageName === undefined) return null;
+  try {
+    requirePackage(packageName);
+    return null;
+  } catch (error) {
+    const isMissing = (error as NodeJS.ErrnoException).code === 'MODULE_NOT_FOUND' && messageOf(error).includes(`'${packageName}'`);
+    return isMissing ? `${packageName} is not installed: npm install ${packageName}` : `${packageName} cannot be loaded: ${firstLine(error)}`;
+  }
+}
+
+/** A package of the project, else of the command. */
+export function requirePackage(name: string): unknown {
+  try {
+    ofProject.resolve(name);
+  } catch {
+    return own(name);
+  }
+  return ofProject(name);
+}
+
+/** tfjs greets on stderr when its cpu backend first computes. */
+async function useCpuQuietly(core: typeof Core): Promise<void> {
+  const { log, warn } = console;
+  console.log = console.warn = () => {};
+  try {
+    await core.setBackend('cpu');
+    core.tidy(() => core.add(1, 1).dataSync());
+  } finally {
+    Object.assign(console, { log, warn });
+  }
+}
+
+function firstLine(error: unknown): string {
+  return messageOf(error).split('\n')[0].slice(0, 200);
+}
