@@ -1,0 +1,10 @@
+/**
+ * Importing this registers the package's kernels for the backend 'webgpu', and nothing else. With
+ * `tfjs-im2col-pooling/base` it makes a bundle that holds one backend's kernels only.
+ *
+ * @module
+ */
+import { registerMissing } from '../kernels/register_missing';
+import { webgpuKernels } from '../kernels/webgpu/index';
+
+registerMissing(webgpuKernels);
