@@ -1,6 +1,7 @@
 // The build: dist/ with ES modules and CommonJS for every entry of package.json's `exports`, their types, and one file for a script tag.
 // Code that entries share lies in chunks, one per set of entries, so that a bundler can leave a backend out.
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { basename, isAbsolute } from 'node:path';
 
 const { version } = JSON.parse(readFileSync('package.json', 'utf8'));
 
@@ -23,10 +24,23 @@ const tfGlobal = {
   },
 };
 
+/** What the step to CommonJS adds, its source maps call by the absolute path of the file that they are for. */
+const relativeMaps = {
+  name: 'relative-maps',
+  buildEnd({ writtenFiles }) {
+    for (const { name } of writtenFiles.filter((file) => file.name.endsWith('.map'))) {
+      const map = JSON.parse(readFileSync(name, 'utf8'));
+      map.sources = map.sources.map((source) => (isAbsolute(source) ? basename(source) : source));
+      map.file = basename(name, '.map');
+      writeFileSync(name, JSON.stringify(map));
+    }
+  },
+};
+
 const common = { sourcemap: true, target: 'es2020', outDir: 'dist', tsconfig: 'tsconfig.json', silent: true };
 
 export default [
-  { ...common, entry: ENTRIES, format: ['cjs', 'esm'], platform: 'neutral', dts: true, splitting: true, treeshake: false },
+  { ...common, entry: ENTRIES, format: ['cjs', 'esm'], platform: 'neutral', dts: true, splitting: true, plugins: [relativeMaps] },
   {
     ...common,
     entry: { 'tfjs-im2col-pooling.min': 'src/index.ts' },

@@ -8,3 +8,6 @@ import { registerMissing } from '../kernels/register_missing';
 import { cpuKernels } from '../kernels/cpu';
 
 registerMissing(cpuKernels);
+
+// Without an export, esbuild takes it for CommonJS, as package.json calls the package; nothing could be shaken out of that.
+export {};

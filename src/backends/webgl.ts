@@ -8,3 +8,6 @@ import { registerMissing } from '../kernels/register_missing';
 import { webglKernels } from '../kernels/webgl/index';
 
 registerMissing(webglKernels);
+
+// Without an export, esbuild takes it for CommonJS, as package.json calls the package; nothing could be shaken out of that.
+export {};

@@ -8,3 +8,6 @@ import { registerMissing } from '../kernels/register_missing';
 import { webgpuKernels } from '../kernels/webgpu/index';
 
 registerMissing(webgpuKernels);
+
+// Without an export, esbuild takes it for CommonJS, as package.json calls the package; nothing could be shaken out of that.
+export {};
