@@ -13,7 +13,8 @@ import {
 } from '@tensorflow/tfjs-core';
 import { runIm2Col } from '../dispatch';
 import { type PoolGeometry, poolGeometry } from '../geometry';
-import { registerPoolingKernels } from '../kernels/register';
+import { registerMissing } from '../kernels/register_missing';
+import { wasmKernels } from '../kernels/wasm';
 import { poolSpec, show } from '../spec';
 
 const NAME = 'Conv2DBackpropFilter on wasm';
@@ -41,7 +42,7 @@ type FilterGradientAttrs = Conv2DBackpropFilterAttrs & { dilations?: number | [n
  * @see Chellapilla, Puri and Simard, High Performance Convolutional Neural Networks for Document Processing (2006)
  */
 export function registerWasmConv2DGradient(): void {
-  registerPoolingKernels();
+  registerMissing(wasmKernels);
   if (getKernel(Conv2DBackpropFilter, 'wasm') != null) return;
   registerKernel({ kernelName: Conv2DBackpropFilter, backendName: 'wasm', kernelFunc: filterGradientKernel });
 }

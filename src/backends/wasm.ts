@@ -1,0 +1,13 @@
+/**
+ * Importing this registers the package's kernels for the backend 'wasm', and nothing else. With
+ * `tfjs-im2col-pooling/base` it makes a bundle that holds one backend's kernels only.
+ *
+ * @module
+ */
+import { registerMissing } from '../kernels/register_missing';
+import { wasmKernels } from '../kernels/wasm';
+
+registerMissing(wasmKernels);
+
+// Without an export, esbuild takes it for CommonJS, as package.json calls the package; nothing could be shaken out of that.
+export {};

@@ -1,0 +1,65 @@
+/** How many bytes an entry adds to a bundle, minified, without tfjs; and that what is not used is not in it. */
+import { build } from 'esbuild';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import { type Project, makeProject } from './project';
+
+/** Program, and the most bytes that its bundle may have. Raise one only with a reason. */
+const BUDGETS = {
+  'maxPool2d of ./base': ["import { maxPool2d } from 'tfjs-im2col-pooling/base'; maxPool2d([]);", 24_000],
+  'maxPool2d of ./base, webgl kernels': [
+    "import 'tfjs-im2col-pooling/backends/webgl'; import { maxPool2d } from 'tfjs-im2col-pooling/base'; maxPool2d([]);", 40_000],
+  './base, all of it': ["import * as all from 'tfjs-im2col-pooling/base'; console.log(all);", 140_000],
+  '.': ["import * as all from 'tfjs-im2col-pooling'; console.log(all);", 140_000],
+  './backends/cpu': ["import 'tfjs-im2col-pooling/backends/cpu';", 45_000],
+  './backends/wasm': ["import 'tfjs-im2col-pooling/backends/wasm';", 45_000],
+  './backends/webgl': ["import 'tfjs-im2col-pooling/backends/webgl';", 25_000],
+  './backends/webgpu': ["import 'tfjs-im2col-pooling/backends/webgpu';", 20_000],
+  './backends/node': ["import 'tfjs-im2col-pooling/backends/node';", 45_000],
+  'nothing of ./base': ["import 'tfjs-im2col-pooling/base';", 0],
+} as const satisfies Record<string, readonly [string, number]>;
+
+/** Text that minifying leaves alone, of one backend's kernels each. */
+const MARKS = { webgl: 'packedInputs', webgpu: 'workgroupSize', simd: 'AGFzbQ' } as const;
+
+let project: Project;
+const bundles = new Map<string, string>();
+
+beforeAll(async () => {
+  project = makeProject(['tfjs-core', 'tfjs-layers']);
+  for (const [name, [program]] of Object.entries(BUDGETS)) {
+    const { outputFiles, warnings } = await build({
+      stdin: { contents: program, resolveDir: project.folder }, bundle: true, minify: true, format: 'esm', write: false,
+      external: ['@tensorflow/*'], logLevel: 'silent',
+    });
+    // That the last of them imports for nothing, esbuild may well say.
+    if (name !== 'nothing of ./base') expect(warnings).toEqual([]);
+    bundles.set(name, outputFiles[0].text);
+  }
+});
+afterAll(() => {
+  if (!project) return;
+  const file = readFileSync(join(project.installed, project.manifest.unpkg));
+  const rows = [...bundles, ['the file for a script tag', file] as const].map(([name, code]) =>
+    `${name.padEnd(36)} ${String(Buffer.byteLength(code)).padStart(7)} bytes, ${String(gzipSync(code).length).padStart(6)} gzipped`);
+  process.stdout.write(`\nSizes, minified, without tfjs:\n${rows.join('\n')}\n`);
+  project.remove();
+});
+
+test.each(Object.entries(BUDGETS))('%s', (name, [, budget]) => {
+  expect(Buffer.byteLength(bundles.get(name)!)).toBeLessThanOrEqual(budget);
+});
+
+test('the file for a script tag', () => {
+  expect(readFileSync(join(project.installed, project.manifest.unpkg)).length).toBeLessThanOrEqual(150_000);
+});
+
+test('kernels that are not asked for are not in the bundle', () => {
+  const found = (name: keyof typeof BUDGETS) => Object.entries(MARKS).filter(([, mark]) => bundles.get(name)!.includes(mark)).map(([key]) => key);
+  expect(found('.')).toEqual(['webgl', 'webgpu', 'simd']);
+  expect(found('maxPool2d of ./base')).toEqual([]);
+  expect(found('maxPool2d of ./base, webgl kernels')).toEqual(['webgl']);
+  expect(found('./backends/webgpu')).toEqual(['webgpu']);
+  expect(found('./backends/cpu')).toEqual(['simd']);
+});
