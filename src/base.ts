@@ -10,6 +10,8 @@ export { type Im2ColOptions, col2im, im2col } from './ops/columns';
 export { gatherArgmax, scatterArgmax } from './ops/routing';
 export { maxUnpool1d, maxUnpool2d, maxUnpool3d } from './ops/max_unpool';
 export { type IndexFormat, argmaxToIndices } from './ops/argmax_to_indices';
+export type { GlobalMaxPoolOptions, GlobalPoolOptions, GlobalPoolSpec } from './global';
+export { globalMaxPool1d, globalMaxPool2d, globalMaxPool3d } from './ops/global_max_pool';
 export { registerPoolingKernels } from './kernels/register';
 export { registerWasmConv2DGradient } from './conv/wasm_conv2d_gradient';
 export type { TfjsCopy } from './layers/host';
@@ -21,8 +23,16 @@ export type {
 export type {
   MaxUnpoolingArgs, MaxUnpoolingClass, MaxUnpoolingFactory, MaxUnpoolingLayer, MaxUnpoolingProperties,
 } from './layers/max_unpooling';
+export type { FamilyArgs, FamilyClass, FamilyFactory, FamilyLayer, FamilyProperties } from './layers/family_layer';
+export type {
+  Im2ColGlobalMaxPoolingArgs, Im2ColGlobalMaxPoolingClass, Im2ColGlobalMaxPoolingFactory, Im2ColGlobalMaxPoolingLayer,
+} from './layers/global_max_pooling';
 export { type Im2ColLayers, registerIm2ColLayers } from './layers/define_layers';
 export {
   Im2ColMaxPooling1D, Im2ColMaxPooling2D, Im2ColMaxPooling3D, MaxUnpooling1D, MaxUnpooling2D, MaxUnpooling3D,
   im2colMaxPooling1d, im2colMaxPooling2d, im2colMaxPooling3d, maxUnpooling1d, maxUnpooling2d, maxUnpooling3d,
 } from './layers';
+export {
+  Im2ColGlobalMaxPooling1D, Im2ColGlobalMaxPooling2D, Im2ColGlobalMaxPooling3D,
+  im2colGlobalMaxPooling1d, im2colGlobalMaxPooling2d, im2colGlobalMaxPooling3d,
+} from './layers/global_layers';

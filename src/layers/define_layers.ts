@@ -2,6 +2,7 @@
  * Makes the layers of this package, once for each copy of tfjs, and registers them with it.
  */
 import type { layers } from '@tensorflow/tfjs-layers';
+import { type Im2ColGlobalMaxPoolingClasses, type Im2ColGlobalMaxPoolingFactory, defineGlobalMaxPooling } from './global_max_pooling';
 import { DEFAULT_HOST, type Host, type TfjsCopy, hostOf } from './host';
 import { type Im2ColMaxPoolingClasses, type Im2ColMaxPoolingFactory, defineMaxPooling } from './max_pooling';
 import { type MaxUnpoolingClasses, type MaxUnpoolingFactory, defineMaxUnpooling } from './max_unpooling';
@@ -9,13 +10,16 @@ import type { LayerClass } from './pooling_layer';
 
 /** The layer classes and factories of one copy of tfjs. */
 export interface Im2ColLayers<Layer extends object = layers.Layer>
-  extends Im2ColMaxPoolingClasses<Layer>, MaxUnpoolingClasses<Layer> {
+  extends Im2ColMaxPoolingClasses<Layer>, MaxUnpoolingClasses<Layer>, Im2ColGlobalMaxPoolingClasses<Layer> {
   readonly im2colMaxPooling1d: Im2ColMaxPoolingFactory<Layer>;
   readonly im2colMaxPooling2d: Im2ColMaxPoolingFactory<Layer>;
   readonly im2colMaxPooling3d: Im2ColMaxPoolingFactory<Layer>;
   readonly maxUnpooling1d: MaxUnpoolingFactory<Layer>;
   readonly maxUnpooling2d: MaxUnpoolingFactory<Layer>;
   readonly maxUnpooling3d: MaxUnpoolingFactory<Layer>;
+  readonly im2colGlobalMaxPooling1d: Im2ColGlobalMaxPoolingFactory<Layer>;
+  readonly im2colGlobalMaxPooling2d: Im2ColGlobalMaxPoolingFactory<Layer>;
+  readonly im2colGlobalMaxPooling3d: Im2ColGlobalMaxPoolingFactory<Layer>;
 }
 
 /** By the Layer class, which is what tells copies of tfjs apart: `tf` and parts of it are one copy. */
@@ -27,15 +31,20 @@ export function defineLayers(host: Host = DEFAULT_HOST): Im2ColLayers {
   if (known) return known;
   const pooling = defineMaxPooling(host);
   const unpooling = defineMaxUnpooling(host);
+  const globalMax = defineGlobalMaxPooling(host);
   const made: Im2ColLayers = Object.freeze({
     ...pooling,
     ...unpooling,
+    ...globalMax,
     im2colMaxPooling1d: factory(pooling.Im2ColMaxPooling1D),
     im2colMaxPooling2d: factory(pooling.Im2ColMaxPooling2D),
     im2colMaxPooling3d: factory(pooling.Im2ColMaxPooling3D),
     maxUnpooling1d: factory(unpooling.MaxUnpooling1D),
     maxUnpooling2d: factory(unpooling.MaxUnpooling2D),
     maxUnpooling3d: factory(unpooling.MaxUnpooling3D),
+    im2colGlobalMaxPooling1d: factory(globalMax.Im2ColGlobalMaxPooling1D),
+    im2colGlobalMaxPooling2d: factory(globalMax.Im2ColGlobalMaxPooling2D),
+    im2colGlobalMaxPooling3d: factory(globalMax.Im2ColGlobalMaxPooling3D),
   });
   layersOfHosts.set(host.layers.Layer, made);
   return made;
@@ -72,6 +81,7 @@ export function registerIm2ColLayers(tf: TfjsCopy = DEFAULT_HOST): Im2ColLayers<
   const { registerClass } = host.serialization;
   [made.Im2ColMaxPooling1D, made.Im2ColMaxPooling2D, made.Im2ColMaxPooling3D].forEach((cls) => registerClass(cls));
   [made.MaxUnpooling1D, made.MaxUnpooling2D, made.MaxUnpooling3D].forEach((cls) => registerClass(cls));
+  [made.Im2ColGlobalMaxPooling1D, made.Im2ColGlobalMaxPooling2D, made.Im2ColGlobalMaxPooling3D].forEach((cls) => registerClass(cls));
   return made;
 }
 
