@@ -8,7 +8,8 @@
 import type { KernelConfig, KernelFunc, TensorInfo } from '@tensorflow/tfjs-core';
 import { type PoolGeometry, canonicalXShape, canonicalYShape, columnsShape } from '../geometry';
 import {
-  COL2IM, GATHER_ARGMAX, IM2COL, type KernelAttrs, type KernelName, MAX_POOL, MAX_POOL_ARGMAX, SCATTER_ARGMAX,
+  AVERAGE_POOL, AVERAGE_SPREAD, COL2IM, GATHER_ARGMAX, IM2COL, type KernelAttrs, type KernelName, MAX_POOL,
+  MAX_POOL_ARGMAX, SCATTER_ARGMAX,
 } from './kernel_names';
 import type { PoolKernels, Values } from './pool_kernels';
 
@@ -45,6 +46,12 @@ const KERNELS: Record<KernelName, Kernel> = {
       (kernels, [xs], [columns]) => kernels.im2col(g, xs, columns, padValue)),
   [COL2IM]: (run, { columns }, { geometry: g }) =>
     run([columns], [xLike(g, columns)], (kernels, [cs], [dx]) => kernels.col2im(g, cs, dx)),
+  [AVERAGE_POOL]: (run, { x }, { geometry: g, divisor }) =>
+    run([x], [{ shape: canonicalYShape(g), dtype: 'float32' }],
+      (kernels, [xs], [ys]) => kernels.averagePool(g, xs, ys as Float32Array, divisor)),
+  [AVERAGE_SPREAD]: (run, { dy }, { geometry: g, divisor }) =>
+    run([dy], [{ shape: canonicalXShape(g), dtype: 'float32' }],
+      (kernels, [dys], [dx]) => kernels.averageSpread(g, dys, dx as Float32Array, divisor)),
 };
 
 const variants = new Map<string, PoolKernels['variant']>();
@@ -57,7 +64,7 @@ export function hostKernelVariant(backendName: string): PoolKernels['variant'] |
   return variants.get(backendName);
 }
 
-/** The six kernels for one backend. */
+/** The kernels for one backend. */
 export function hostKernels<B>(backendName: string, host: HostBackend<B>): KernelConfig[] {
   return (Object.keys(KERNELS) as KernelName[]).map((kernelName) => {
     const kernelFunc = ({ inputs, attrs, backend }: Parameters<KernelFunc>[0]) => {

@@ -9,6 +9,21 @@ const plain = (value: unknown): Argument => ({ plain: value });
 
 export const ERRORS: ReadonlyArray<OpCall & { message: string }> = [
   {
+    op: 'averagePool2d', args: [tensor([1, 4, 4, 1]), plain({ countIncludePad: 'no' })],
+    message: "averagePool2d: expected countIncludePad to be true or false; got 'no'.",
+  }, {
+    op: 'averagePool2d', args: [tensor([1, 4, 4, 1]), plain({ nan: 'ignore' })],
+    message: "averagePool2d: unknown option 'nan'; expected one of poolSize, strides, padding, dilationRate, ceilMode, " +
+      'dataFormat, implementation, countIncludePad.',
+  }, {
+    op: 'averagePool1d', args: [tensor([1, 2, 1]), plain({ padding: 2 })],
+    message: 'averagePool1d: expected every window to hold at least one real element; window 0 of the length holds only ' +
+      'padding: got input 2, padding [2, 2], window 2, dilation 1 (span 2), stride 2.',
+  }, {
+    op: 'averagePool3d', args: [tensor([2, 2, 2])],
+    message: 'averagePool3d: expected x of rank 4 or 5 [batch, depth, height, width, channels]; got rank 3 [2, 2, 2].',
+  },
+  {
     op: 'globalMaxPool2d', args: [tensor([5, 5])],
     message: 'globalMaxPool2d: expected x of rank 3 or 4 [batch, height, width, channels]; got rank 2 [5, 5].',
   }, {

@@ -6,6 +6,7 @@ import { expectWithin } from '../support/compare';
 import { type Device, type DeviceKey, type DeviceSpec, DEVICES, backendName, describeDevice } from '../support/devices';
 import type { OpCall } from '../support/run_op';
 import type { PlainTensor } from '../support/run_case';
+import { AVERAGE_CASES } from './average_cases';
 import { ERRORS } from './error_cases';
 import { GLOBAL_MAX_CASES } from './global_max_cases';
 
@@ -29,7 +30,7 @@ export interface Expected {
   readonly second?: PlainTensor;
 }
 
-const CASES: readonly FamilyCase[] = [...GLOBAL_MAX_CASES];
+const CASES: readonly FamilyCase[] = [...GLOBAL_MAX_CASES, ...AVERAGE_CASES];
 const NATIVE = ['cpu', 'wasm', 'tensorflow', 'webgl', 'webgpu'];
 
 /** Declares the tests on one device. */

@@ -1,5 +1,6 @@
 /** The SIMD kernels on arrays that lie in the module's memory: no copies. */
 import type { PoolGeometry } from '../../geometry';
+import { averagePoolLoop, averageSpreadLoop } from '../average_loops';
 import { col2imLoop, im2colLoop } from '../loops';
 import { type PoolKernels, type Values, isFloat32 } from '../pool_kernels';
 import { type PoolModule, poolModule, setGeometry } from './module';
@@ -44,5 +45,7 @@ function kernelsOf(module: PoolModule): SimdKernels {
     // These transpose, channel-major, and gain nothing from lanes of channels.
     im2col: im2colLoop,
     col2im: col2imLoop,
+    averagePool: averagePoolLoop,
+    averageSpread: averageSpreadLoop,
   };
 }
