@@ -10,6 +10,10 @@ export { type Im2ColOptions, col2im, im2col } from './ops/columns';
 export { gatherArgmax, scatterArgmax } from './ops/routing';
 export { maxUnpool1d, maxUnpool2d, maxUnpool3d } from './ops/max_unpool';
 export { type IndexFormat, argmaxToIndices } from './ops/argmax_to_indices';
+export type { GlobalMaxPoolOptions, GlobalPoolOptions, GlobalPoolSpec } from './global';
+export { globalMaxPool1d, globalMaxPool2d, globalMaxPool3d } from './ops/global_max_pool';
+export type { AveragePoolOptions, AveragePoolSpec } from './average';
+export { averagePool1d, averagePool2d, averagePool3d } from './ops/average_pool';
 export { registerPoolingKernels } from './kernels/register';
 export { registerWasmConv2DGradient } from './conv/wasm_conv2d_gradient';
 export type { TfjsCopy } from './layers/host';
@@ -21,6 +25,13 @@ export type {
 export type {
   MaxUnpoolingArgs, MaxUnpoolingClass, MaxUnpoolingFactory, MaxUnpoolingLayer, MaxUnpoolingProperties,
 } from './layers/max_unpooling';
+export type { FamilyArgs, FamilyClass, FamilyFactory, FamilyLayer, FamilyProperties } from './layers/family_layer';
+export type {
+  Im2ColGlobalMaxPoolingArgs, Im2ColGlobalMaxPoolingClass, Im2ColGlobalMaxPoolingFactory, Im2ColGlobalMaxPoolingLayer,
+} from './layers/global_max_pooling';
+export type {
+  Im2ColAveragePoolingArgs, Im2ColAveragePoolingClass, Im2ColAveragePoolingFactory, Im2ColAveragePoolingLayer,
+} from './layers/average_pooling';
 export { type Im2ColLayers, registerIm2ColLayers } from './layers/define_layers';
 export {
   Im2ColMaxPooling1D, Im2ColMaxPooling2D, Im2ColMaxPooling3D, MaxUnpooling1D, MaxUnpooling2D, MaxUnpooling3D,
@@ -36,3 +47,11 @@ export type {
   Agreement, CaseFill, CompareBackend, CompareCase, CompareOptions, CompareReport, CompareRow, Deviation, GradientAgreement,
   GradientMass, Timing,
 } from './compare/report';
+export {
+  Im2ColGlobalMaxPooling1D, Im2ColGlobalMaxPooling2D, Im2ColGlobalMaxPooling3D,
+  im2colGlobalMaxPooling1d, im2colGlobalMaxPooling2d, im2colGlobalMaxPooling3d,
+} from './layers/global_layers';
+export {
+  Im2ColAveragePooling1D, Im2ColAveragePooling2D, Im2ColAveragePooling3D,
+  im2colAveragePooling1d, im2colAveragePooling2d, im2colAveragePooling3d,
+} from './layers/average_layers';

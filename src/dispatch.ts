@@ -5,9 +5,11 @@
 import {
   type Tensor, type TensorInfo, add, cast, engine, getKernel, reshape, tidy, transpose, zeros,
 } from '@tensorflow/tfjs-core';
+import type { Divisor } from './average';
 import { type PoolGeometry, canonicalXShape, canonicalYShape, columnsShape, poolGeometry } from './geometry';
 import {
-  COL2IM, GATHER_ARGMAX, IM2COL, type KernelAttrs, type KernelName, MAX_POOL, MAX_POOL_ARGMAX, SCATTER_ARGMAX,
+  AVERAGE_POOL, AVERAGE_SPREAD, COL2IM, GATHER_ARGMAX, IM2COL, type KernelAttrs, type KernelName, MAX_POOL,
+  MAX_POOL_ARGMAX, SCATTER_ARGMAX,
 } from './kernels/kernel_names';
 import { REFERENCE } from './kernels/reference';
 import { poolSpec } from './spec';
@@ -35,12 +37,22 @@ export function runGatherArgmax(x: Tensor, argmax: Tensor, g: PoolGeometry): Ten
 
 /** x -> columns */
 export function runIm2Col(x: Tensor, g: PoolGeometry, padValue: number): Tensor {
-  return run(IM2COL, { x }, g, padValue)[0];
+  return run(IM2COL, { x }, g, { padValue })[0];
 }
 
 /** columns -> x */
 export function runCol2Im(columns: Tensor, g: PoolGeometry): Tensor {
   return run(COL2IM, { columns }, g)[0];
+}
+
+/** x -> y: averages, or sums */
+export function runAveragePool(x: Tensor, g: PoolGeometry, divisor: Divisor): Tensor {
+  return run(AVERAGE_POOL, { x }, g, { divisor })[0];
+}
+
+/** dy -> dx */
+export function runAverageSpread(dy: Tensor, g: PoolGeometry, divisor: Divisor): Tensor {
+  return run(AVERAGE_SPREAD, { dy }, g, { divisor })[0];
 }
 
 /**
@@ -56,8 +68,8 @@ export function runSwap(t: Tensor, g: PoolGeometry): Tensor {
   return reshape(runIm2Col(reshape(t, canonicalXShape(swap)), swap, 0), [outer, columns, rows]);
 }
 
-function run(name: KernelName, inputs: Record<string, Tensor>, geometry: PoolGeometry, padValue = 0): Tensor[] {
-  const attrs: KernelAttrs = { geometry, padValue };
+function run(name: KernelName, inputs: Record<string, Tensor>, geometry: PoolGeometry, own: Partial<KernelAttrs> = {}): Tensor[] {
+  const attrs: KernelAttrs = { geometry, padValue: 0, divisor: 'one', ...own };
   // Nothing to compute, and no backend agrees with another on empty buffers.
   if (geometry.batch * geometry.channels === 0) return emptyOutputs(name, inputs, geometry);
   return tidy(name, () => {
@@ -79,7 +91,7 @@ function emptyOutputs(name: KernelName, inputs: Record<string, Tensor>, g: PoolG
   const empty = (shape: number[], type = dtype) => zeros(shape, type as 'float32');
   switch (name) {
     case MAX_POOL_ARGMAX: return [empty(canonicalYShape(g)), empty(canonicalYShape(g), 'int32')];
-    case MAX_POOL: case GATHER_ARGMAX: return [empty(canonicalYShape(g))];
+    case MAX_POOL: case GATHER_ARGMAX: case AVERAGE_POOL: return [empty(canonicalYShape(g))];
     case IM2COL: return [empty(columnsShape(g))];
     default: return [empty(canonicalXShape(g))];
   }

@@ -54,9 +54,9 @@ export interface PoolSpec {
   readonly implementation: Implementation;
 }
 
-const DATA_FORMATS = ['channelsLast', 'channelsFirst'] as const;
-const NAN_RULES = ['propagate', 'ignore'] as const;
-const IMPLEMENTATIONS = ['fused', 'im2col'] as const;
+export const DATA_FORMATS = ['channelsLast', 'channelsFirst'] as const;
+export const NAN_RULES = ['propagate', 'ignore'] as const;
+export const IMPLEMENTATIONS = ['fused', 'im2col'] as const;
 
 /** The names of all pooling options, as {@link PoolOptions} has them. */
 export const POOL_OPTION_NAMES: readonly (keyof PoolOptions)[] = [
@@ -122,7 +122,8 @@ export function show(value: unknown): string {
   return String(value);
 }
 
-function perAxis(name: string, option: string, rank: SpatialRank, value: unknown): readonly number[] {
+/** One positive integer per spatial axis. */
+export function perAxis(name: string, option: string, rank: SpatialRank, value: unknown): readonly number[] {
   const list = listOf(rank, value);
   const right = (v: unknown) => Number.isSafeInteger(v) && (v as number) > 0;
   // A one-element array stands for a 1-D pooling; for more axes it is an error, not a broadcast.
@@ -150,14 +151,16 @@ function paddingOf(name: string, rank: SpatialRank, value: unknown): PoolSpec['p
   return Object.freeze(pairs.map(([before, after]) => Object.freeze([before as number, after as number] as const)));
 }
 
-function booleanOf(name: string, option: string, value: unknown): boolean {
+/** A boolean option. */
+export function booleanOf(name: string, option: string, value: unknown): boolean {
   if (typeof value !== 'boolean') {
     throw new Error(`${name}: expected ${option} to be true or false; got ${show(value)}.`);
   }
   return value;
 }
 
-function oneOf<T extends string>(name: string, option: string, allowed: readonly T[], value: unknown): T {
+/** An option with a fixed vocabulary. */
+export function oneOf<T extends string>(name: string, option: string, allowed: readonly T[], value: unknown): T {
   if (!allowed.includes(value as T)) {
     throw new Error(`${name}: expected ${option} to be ${allowed.map(show).join(' or ')}; got ${show(value)}.`);
   }

@@ -8,7 +8,8 @@
 import type { KernelConfig, KernelFunc, TensorInfo } from '@tensorflow/tfjs-core';
 import { type PoolGeometry, canonicalXShape, canonicalYShape, columnsShape } from '../geometry';
 import {
-  COL2IM, GATHER_ARGMAX, IM2COL, type KernelAttrs, type KernelName, MAX_POOL, MAX_POOL_ARGMAX, SCATTER_ARGMAX,
+  AVERAGE_POOL, AVERAGE_SPREAD, COL2IM, GATHER_ARGMAX, IM2COL, type KernelAttrs, type KernelName, MAX_POOL,
+  MAX_POOL_ARGMAX, SCATTER_ARGMAX,
 } from './kernel_names';
 import type { PoolKernels, Values } from './pool_kernels';
 
@@ -18,37 +19,39 @@ export interface OutputInfo {
   readonly dtype: 'float32' | 'int32';
 }
 
-type Body = (inputs: Values[], outputs: Values[]) => void;
+type Body = (kernels: PoolKernels, inputs: Values[], outputs: Values[]) => void;
 
-/** A backend as this file needs it. */
-export interface HostBackend<B> {
-  /** The kernels for arrays of this backend. */
-  kernels(backend: B): PoolKernels;
-  /**
-   * Allocates the outputs, lets `body` fill them from the inputs, and hands them to the backend.
-   * Outputs may hold garbage when `body` gets them.
-   */
-  run(backend: B, inputs: TensorInfo[], outputs: OutputInfo[], body: Body): TensorInfo[];
-}
+/**
+ * A backend as this file needs it: allocates the outputs, gives `body` the arrays of inputs and outputs with the
+ * kernels for them, and hands the outputs to the backend. They may hold garbage when `body` gets them.
+ */
+export type HostBackend<B> = (backend: B, inputs: TensorInfo[], outputs: OutputInfo[], body: Body) => TensorInfo[];
 
-type Kernel = (run: Run, kernels: PoolKernels, inputs: Record<string, TensorInfo>, attrs: KernelAttrs) => TensorInfo[];
 type Run = (inputs: TensorInfo[], outputs: OutputInfo[], body: Body) => TensorInfo[];
+type Kernel = (run: Run, inputs: Record<string, TensorInfo>, attrs: KernelAttrs) => TensorInfo[];
 
 const KERNELS: Record<KernelName, Kernel> = {
-  [MAX_POOL]: (run, kernels, { x }, { geometry: g }) =>
-    run([x], [yLike(g, x)], ([xs], [ys]) => kernels.maxPool(g, xs, ys)),
-  [MAX_POOL_ARGMAX]: (run, kernels, { x }, { geometry: g }) =>
+  [MAX_POOL]: (run, { x }, { geometry: g }) =>
+    run([x], [yLike(g, x)], (kernels, [xs], [ys]) => kernels.maxPool(g, xs, ys)),
+  [MAX_POOL_ARGMAX]: (run, { x }, { geometry: g }) =>
     run([x], [yLike(g, x), { shape: canonicalYShape(g), dtype: 'int32' }],
-      ([xs], [ys, argmax]) => kernels.maxPool(g, xs, ys, argmax as Int32Array)),
-  [SCATTER_ARGMAX]: (run, kernels, { dy, argmax }, { geometry: g }) =>
-    run([dy, argmax], [xLike(g, dy)], ([dys, as], [dx]) => kernels.scatterArgmax(g, dys, as as Int32Array, dx)),
-  [GATHER_ARGMAX]: (run, kernels, { x, argmax }, { geometry: g }) =>
-    run([x, argmax], [yLike(g, x)], ([xs, as], [ys]) => kernels.gatherArgmax(g, xs, as as Int32Array, ys)),
-  [IM2COL]: (run, kernels, { x }, { geometry: g, padValue }) =>
+      (kernels, [xs], [ys, argmax]) => kernels.maxPool(g, xs, ys, argmax as Int32Array)),
+  [SCATTER_ARGMAX]: (run, { dy, argmax }, { geometry: g }) =>
+    run([dy, argmax], [xLike(g, dy)],
+      (kernels, [dys, as], [dx]) => kernels.scatterArgmax(g, dys, as as Int32Array, dx)),
+  [GATHER_ARGMAX]: (run, { x, argmax }, { geometry: g }) =>
+    run([x, argmax], [yLike(g, x)], (kernels, [xs, as], [ys]) => kernels.gatherArgmax(g, xs, as as Int32Array, ys)),
+  [IM2COL]: (run, { x }, { geometry: g, padValue }) =>
     run([x], [{ shape: columnsShape(g), dtype: dtypeOf(x) }],
-      ([xs], [columns]) => kernels.im2col(g, xs, columns, padValue)),
-  [COL2IM]: (run, kernels, { columns }, { geometry: g }) =>
-    run([columns], [xLike(g, columns)], ([cs], [dx]) => kernels.col2im(g, cs, dx)),
+      (kernels, [xs], [columns]) => kernels.im2col(g, xs, columns, padValue)),
+  [COL2IM]: (run, { columns }, { geometry: g }) =>
+    run([columns], [xLike(g, columns)], (kernels, [cs], [dx]) => kernels.col2im(g, cs, dx)),
+  [AVERAGE_POOL]: (run, { x }, { geometry: g, divisor }) =>
+    run([x], [{ shape: canonicalYShape(g), dtype: 'float32' }],
+      (kernels, [xs], [ys]) => kernels.averagePool(g, xs, ys as Float32Array, divisor)),
+  [AVERAGE_SPREAD]: (run, { dy }, { geometry: g, divisor }) =>
+    run([dy], [{ shape: canonicalXShape(g), dtype: 'float32' }],
+      (kernels, [dys], [dx]) => kernels.averageSpread(g, dys, dx as Float32Array, divisor)),
 };
 
 const variants = new Map<string, PoolKernels['variant']>();
@@ -61,15 +64,15 @@ export function hostKernelVariant(backendName: string): PoolKernels['variant'] |
   return variants.get(backendName);
 }
 
-/** The six kernels for one backend. */
+/** The kernels for one backend. */
 export function hostKernels<B>(backendName: string, host: HostBackend<B>): KernelConfig[] {
   return (Object.keys(KERNELS) as KernelName[]).map((kernelName) => {
     const kernelFunc = ({ inputs, attrs, backend }: Parameters<KernelFunc>[0]) => {
-      const kernels = host.kernels(backend as B);
-      variants.set(backendName, kernels.variant);
-      const run: Run = (ins, outs, body) => host.run(backend as B, ins, outs, body);
-      const outputs =
-        KERNELS[kernelName](run, kernels, inputs as Record<string, TensorInfo>, attrs as unknown as KernelAttrs);
+      const run: Run = (ins, outs, body) => host(backend as B, ins, outs, (kernels, ...arrays) => {
+        variants.set(backendName, kernels.variant);
+        body(kernels, ...arrays);
+      });
+      const outputs = KERNELS[kernelName](run, inputs as Record<string, TensorInfo>, attrs as unknown as KernelAttrs);
       return outputs.length === 1 ? outputs[0] : outputs;
     };
     return { kernelName, backendName, kernelFunc };

@@ -1,10 +1,11 @@
 /**
- * The six kernels of this package: names, inputs, attributes. A backend's file implements them all;
+ * The kernels of this package: names, inputs, attributes. A backend's file implements them all;
  * the dispatch calls them by these names, or the reference path where a backend has none.
  *
  * Inputs and outputs have the canonical rank 5 [batch, depth, height, width, channels]; columns are
  * the article's matrix [batch * ...out, channels * taps].
  */
+import type { Divisor } from '../average';
 import type { PoolGeometry } from '../geometry';
 
 /** x -> y. Values alone, for when no gradient is recorded. */
@@ -19,13 +20,19 @@ export const GATHER_ARGMAX = 'Im2ColGatherArgmax';
 export const IM2COL = 'Im2ColColumns';
 /** columns -> x. The adjoint of IM2COL: overlaps add up in row-major order of the outputs. */
 export const COL2IM = 'Im2ColImage';
+/** x -> y: the sum of each window in row-major tap order, over its divisor. float32. */
+export const AVERAGE_POOL = 'Im2ColAveragePool';
+/** dy -> dx: the adjoint of AVERAGE_POOL. Each gradient over its divisor, added to all of its window, in row-major order. */
+export const AVERAGE_SPREAD = 'Im2ColAverageSpread';
 
 export type KernelName = typeof MAX_POOL | typeof MAX_POOL_ARGMAX | typeof SCATTER_ARGMAX |
-  typeof GATHER_ARGMAX | typeof IM2COL | typeof COL2IM;
+  typeof GATHER_ARGMAX | typeof IM2COL | typeof COL2IM | typeof AVERAGE_POOL | typeof AVERAGE_SPREAD;
 
 /** The attributes of every kernel. `nan` and `implementation` are in `geometry.spec`. */
 export interface KernelAttrs {
   readonly geometry: PoolGeometry;
   /** Read by IM2COL alone. */
   readonly padValue: number;
+  /** Read by AVERAGE_POOL and AVERAGE_SPREAD alone. */
+  readonly divisor: Divisor;
 }

@@ -1,4 +1,5 @@
 /** What a set of kernels on typed arrays offers. Two have it: ./loops and ./simd. */
+import type { Divisor } from '../average';
 import type { PoolGeometry } from '../geometry';
 
 export type Values = Float32Array | Int32Array;
@@ -25,4 +26,8 @@ export interface PoolKernels {
   im2col(g: PoolGeometry, x: Values, columns: Values, padValue: number): void;
   /** columns -> dx. */
   col2im(g: PoolGeometry, columns: Values, dx: Values): void;
+  /** x -> y */
+  averagePool(g: PoolGeometry, x: Values, y: Float32Array, divisor: Divisor): void;
+  /** dy -> dx */
+  averageSpread(g: PoolGeometry, dy: Values, dx: Float32Array, divisor: Divisor): void;
 }

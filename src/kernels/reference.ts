@@ -11,17 +11,19 @@
  * no `where` on booleans and no comparison of different shapes (both write or read out of bounds on wasm).
  */
 import {
-  type Tensor, add, any, argMax, cast, equal, logicalAnd, logicalNot, logicalOr, notEqual, onesLike, pad, range, reshape,
-  scalar, slice, stack, sum, tile, where, zeros,
+  type Tensor, add, any, argMax, cast, div, equal, logicalAnd, logicalNot, logicalOr, notEqual, onesLike, pad, range, reshape,
+  scalar, slice, stack, sum, tensor, tile, where, zeros,
 } from '@tensorflow/tfjs-core';
 import { type AxisGeometry, type PoolGeometry, canonicalYShape, columnsShape } from '../geometry';
+import { type Divisor, divisorTable, uniformDivisor } from '../average';
 import {
-  COL2IM, GATHER_ARGMAX, IM2COL, type KernelAttrs, type KernelName, MAX_POOL, MAX_POOL_ARGMAX, SCATTER_ARGMAX,
+  AVERAGE_POOL, AVERAGE_SPREAD, COL2IM, GATHER_ARGMAX, IM2COL, type KernelAttrs, type KernelName, MAX_POOL,
+  MAX_POOL_ARGMAX, SCATTER_ARGMAX,
 } from './kernel_names';
 
 type Reference = (inputs: Record<string, Tensor>, attrs: KernelAttrs) => Tensor[];
 
-/** The six kernels in core operations, same names, inputs and outputs. */
+/** The kernels in core operations, same names, inputs and outputs. */
 export const REFERENCE: Record<KernelName, Reference> = {
   [MAX_POOL]: ({ x }, { geometry }) => [maxPool(x, geometry)[0]],
   [MAX_POOL_ARGMAX]: ({ x }, { geometry }) => maxPool(x, geometry),
@@ -29,6 +31,8 @@ export const REFERENCE: Record<KernelName, Reference> = {
   [GATHER_ARGMAX]: ({ x, argmax }, { geometry }) => [gatherArgmax(x, argmax, geometry)],
   [IM2COL]: ({ x }, { geometry, padValue }) => [im2col(x, geometry, padValue)],
   [COL2IM]: ({ columns }, { geometry }) => [col2im(columns, geometry)],
+  [AVERAGE_POOL]: ({ x }, { geometry, divisor }) => [averagePool(x, geometry, divisor)],
+  [AVERAGE_SPREAD]: ({ dy }, { geometry, divisor }) => [averageSpread(dy, geometry, divisor)],
 };
 
 /** The article's im2col: for each tap one strided slice of the padded image; the slices are the columns. */
@@ -88,6 +92,26 @@ function scatterArgmax(dy: Tensor, argmax: Tensor, g: PoolGeometry): Tensor {
 /** The adjoint of scatterArgmax: what stands at the argmax of each row of the matrix. */
 function gatherArgmax(x: Tensor, argmax: Tensor, g: PoolGeometry): Tensor {
   return reshape(takeTap(windowRows(im2col(x, g, 0), g), argmax, g), canonicalYShape(g));
+}
+
+/** The columns of the windows' rows added up, one tap after the other: a sum along the row may add in any order. */
+function averagePool(x: Tensor, g: PoolGeometry, divisor: Divisor): Tensor {
+  const rows = windowRows(im2col(x, g, 0), g);
+  const columns: Tensor[] = Array.from({ length: g.taps }, (_, tap) => slice(rows, [0, tap], [-1, 1]));
+  return divided(reshape(columns.reduce((total, column) => add(total, column)), canonicalYShape(g)), g, divisor);
+}
+
+/** Backward: every tap of a window's row gets the same, and col2im adds it up. */
+function averageSpread(dy: Tensor, g: PoolGeometry, divisor: Divisor): Tensor {
+  return col2im(reshape(acrossTaps(divided(dy, g, divisor), g), columnsShape(g)), g);
+}
+
+/** y, or dy, over what its windows count. */
+function divided(y: Tensor, g: PoolGeometry, divisor: Divisor): Tensor {
+  const uniform = uniformDivisor(g, divisor);
+  if (uniform !== undefined) return div(y, uniform);
+  const table = tensor(divisorTable(g, divisor).flatMap((cells) => new Array<number>(g.channels).fill(cells)));
+  return reshape(div(reshape(y, [g.batch, -1]), tile(reshape(table, [1, -1]), [g.batch, 1])), canonicalYShape(g));
 }
 
 /** The article's reshape to (-1, taps): one row per window and channel. */

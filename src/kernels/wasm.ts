@@ -2,7 +2,7 @@
 import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm';
 import { type HostBackend, hostKernels } from './host_kernels';
 import { LOOPS } from './loops';
-import type { Values } from './pool_kernels';
+import type { PoolKernels, Values } from './pool_kernels';
 import { simdKernels } from './simd/in_place';
 
 /** Where its Emscripten module keeps the memory: the first in the build with threads, the second in the others. */
@@ -11,19 +11,18 @@ interface MemoryOwner {
   asm?: { memory?: WebAssembly.Memory };
 }
 
-const heapBackend: HostBackend<BackendWasm> = {
-  kernels(backend) {
-    const owner = backend.wasm as unknown as MemoryOwner;
-    const memory = owner.wasmMemory ?? owner.asm?.memory;
-    return (memory && simdKernels(memory)) ?? LOOPS;
-  },
-  run(backend, inputs, outputs, body) {
-    const made = outputs.map(({ shape, dtype }) => backend.makeOutput(shape, dtype));
-    // Views only after the last allocation: growing the heap detaches those taken before.
-    const view = (info: (typeof made)[number]) => backend.typedArrayFromHeap(info) as Values;
-    body(inputs.map(view), made.map(view));
-    return made;
-  },
+const heapBackend: HostBackend<BackendWasm> = (backend, inputs, outputs, body) => {
+  const made = outputs.map(({ shape, dtype }) => backend.makeOutput(shape, dtype));
+  // Views only after the last allocation: growing the heap detaches those taken before.
+  const view = (info: (typeof made)[number]) => backend.typedArrayFromHeap(info) as Values;
+  body(kernelsFor(backend), inputs.map(view), made.map(view));
+  return made;
 };
+
+function kernelsFor(backend: BackendWasm): PoolKernels {
+  const owner = backend.wasm as unknown as MemoryOwner;
+  const memory = owner.wasmMemory ?? owner.asm?.memory;
+  return (memory && simdKernels(memory)) ?? LOOPS;
+}
 
 export const wasmKernels = hostKernels('wasm', heapBackend);

@@ -11,7 +11,8 @@ import { type Host, checkSymbolicInputs } from './host';
 
 /** A shape of tfjs-layers: `null` is a size unknown until the model runs. */
 export type Shape = Array<number | null>;
-type BaseLayerArgs = NonNullable<ConstructorParameters<typeof layers.Layer>[0]>;
+/** The arguments that every layer of tfjs takes. */
+export type BaseLayerArgs = NonNullable<ConstructorParameters<typeof layers.Layer>[0]>;
 /** Further arguments of `call` and `apply`. */
 export type Kwargs = Parameters<layers.Layer['call']>[1];
 export type ApplyInputs = Parameters<layers.Layer['apply']>[0];
@@ -53,7 +54,8 @@ export interface LayerClass<Args, Instance> {
 /** The base class, whose subclasses pin {@link PoolingLayerConstants}. */
 export type PoolingLayerBase = LayerClass<PoolingLayerArgs, PoolingLayer> & PoolingLayerConstants;
 
-const LAYER_ARG_NAMES: readonly string[] = [
+/** Their names. */
+export const LAYER_ARG_NAMES: readonly string[] = [
   'name', 'trainable', 'dtype', 'inputShape', 'batchInputShape', 'batchSize', 'updatable', 'weights', 'inputDType',
 ];
 
@@ -133,6 +135,7 @@ function configOf(spec: PoolSpec): serialization.ConfigDict {
   };
 }
 
-function pick<T extends object>(from: T, keys: readonly string[]): Partial<T> {
+/** The entries of an object under some keys. */
+export function pick<T extends object>(from: T, keys: readonly string[]): Partial<T> {
   return Object.fromEntries(Object.entries(from).filter(([key]) => keys.includes(key))) as Partial<T>;
 }

@@ -2,7 +2,7 @@
  * The border between the user's tensors and the kernels': arguments are checked, and data format and
  * missing batch are turned into the canonical [batch, depth, height, width, channels] and back.
  */
-import { Tensor, type TensorLike, reshape, tensor } from '@tensorflow/tfjs-core';
+import { Tensor, type TensorLike, customGrad, reshape, tensor } from '@tensorflow/tfjs-core';
 import { runSwap } from '../dispatch';
 import { type PoolGeometry, canonicalXShape, canonicalYShape } from '../geometry';
 import { show } from '../spec';
@@ -25,6 +25,15 @@ export function fromCanonicalX(x: Tensor, g: PoolGeometry): Tensor {
 /** What a kernel made of y's shape, as the user wants it. Call inside a tidy. */
 export function fromCanonicalY(y: Tensor, g: PoolGeometry): Tensor {
   return fromChannelsLast(y, g.yShape, g);
+}
+
+/** x in another shape. Core's reshape, where a gradient is recorded, keeps x for the backward pass; this keeps nothing. */
+export function viewAs(x: Tensor, shape: readonly number[]): Tensor {
+  const xShape: readonly number[] = x.shape;
+  return customGrad((xInput) => ({
+    value: reshape(xInput as Tensor, [...shape]),
+    gradFunc: (dy) => viewAs(dy, xShape),
+  }))(x);
 }
 
 /** A tensor of one of `dtypes`; arrays are converted, anything else is an error. Call inside a tidy. */

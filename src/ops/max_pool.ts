@@ -115,9 +115,13 @@ function maxPool(name: string, rank: SpatialRank, x: Tensor | TensorLike, option
   const spec = poolSpec(name, rank, options);
   return tidy(name, () => {
     const $x = tensorArgument(name, 'x', x);
-    const g = poolGeometry(name, spec, $x.shape);
-    return engine().isTapeOn() ? recorded($x, g) : fromCanonicalY(runMaxPool(toCanonicalX($x, g), g), g);
+    return poolMax($x, poolGeometry(name, spec, $x.shape));
   });
+}
+
+/** x -> y with a geometry instead of options, for operations made of max pooling. Call inside a tidy. */
+export function poolMax(x: Tensor, g: PoolGeometry): Tensor {
+  return engine().isTapeOn() ? recorded(x, g) : fromCanonicalY(runMaxPool(toCanonicalX(x, g), g), g);
 }
 
 function maxPoolWithArgmax(

@@ -5,7 +5,8 @@ import type * as pluginModule from '../../src/index';
 type Tf = Pick<typeof tfjs,
   'input' | 'initializers' | 'layers' | 'loadLayersModel' | 'model' | 'range' | 'tidy'>;
 type Plugin = Pick<typeof pluginModule, 'im2colMaxPooling1d' | 'im2colMaxPooling2d' | 'im2colMaxPooling3d' |
-  'maxUnpooling1d' | 'maxUnpooling2d' | 'maxUnpooling3d'>;
+  'maxUnpooling1d' | 'maxUnpooling2d' | 'maxUnpooling3d' | 'im2colGlobalMaxPooling1d' | 'im2colGlobalMaxPooling2d' |
+  'im2colGlobalMaxPooling3d' | 'im2colAveragePooling1d' | 'im2colAveragePooling2d' | 'im2colAveragePooling3d'>;
 
 /** Predictions of the model that was saved, and of the one that was loaded. */
 export interface SavedAndLoaded {
@@ -73,7 +74,7 @@ export function memoryHandler(tf: Pick<typeof tfjs, 'io'>): tfjs.io.IOHandler {
   return { save: (artifacts) => saver.save!(artifacts), load: async () => tf.io.fromMemory(kept!).load!() };
 }
 
-/** Each of the six layers, with options other than the defaults, between layers with weights. */
+/** Each layer, with options other than the defaults, between layers with weights. */
 export function allLayersModel(tf: Tf, plugin: Plugin): tfjs.LayersModel {
   const kernelInitializer = () => tf.initializers.glorotUniform({ seed: 11 });
   const one = (output: unknown) => output as tfjs.SymbolicTensor;
@@ -92,9 +93,27 @@ export function allLayersModel(tf: Tf, plugin: Plugin): tfjs.LayersModel {
   y = one(plugin.maxUnpooling1d({ ...options1d, outputSize: 64 })
     .apply(two(plugin.im2colMaxPooling1d({ ...options1d, returnArgmax: true }).apply(y))));
   y = one(plugin.im2colMaxPooling1d({ poolSize: 3, ceilMode: true, implementation: 'im2col' }).apply(y));
-  y = one(tf.layers.flatten().apply(y));
+  y = one(tf.layers.concatenate().apply([one(tf.layers.flatten().apply(y)), siblings(tf, plugin, y)]));
   y = one(tf.layers.dense({ units: 5, kernelInitializer: kernelInitializer() }).apply(y));
   return tf.model({ inputs: x, outputs: y });
+}
+
+/** The layers besides max pooling on [batch, length, channels] and what becomes of it with more axes. */
+function siblings(tf: Tf, plugin: Plugin, y: tfjs.SymbolicTensor): tfjs.SymbolicTensor {
+  const one = (output: unknown) => output as tfjs.SymbolicTensor;
+  const [length, channels] = y.shape.slice(1) as number[];
+  const in2d = one(tf.layers.reshape({ targetShape: [length, 1, channels] }).apply(y));
+  const in3d = one(tf.layers.reshape({ targetShape: [channels, length, 1, 1] }).apply(y));
+  return one(tf.layers.concatenate().apply([
+    one(plugin.im2colGlobalMaxPooling1d({ nan: 'ignore' }).apply(y)),
+    one(tf.layers.flatten().apply(one(plugin.im2colGlobalMaxPooling2d({ keepDims: true }).apply(in2d)))),
+    one(plugin.im2colGlobalMaxPooling3d({ dataFormat: 'channelsFirst' }).apply(in3d)),
+    ...[
+      plugin.im2colAveragePooling1d({ poolSize: 3, ceilMode: true, countIncludePad: true }).apply(y),
+      plugin.im2colAveragePooling2d({ poolSize: [2, 1], strides: 1, padding: 'same' }).apply(in2d),
+      plugin.im2colAveragePooling3d({ poolSize: [2, 1, 1], dataFormat: 'channelsFirst' }).apply(in3d),
+    ].map((output) => one(tf.layers.flatten().apply(one(output)))),
+  ]));
 }
 
 async function predictions(tf: Tf, model: tfjs.LayersModel): Promise<Float32Array> {

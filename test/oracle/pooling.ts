@@ -37,6 +37,8 @@ interface Output {
   /** Where it lies in y's data. */
   at: number;
   candidates: Candidate[];
+  /** How many taps lie on the padded input. */
+  cells: number;
   /** Where its window starts in a row of the article's matrix, and which row that is. */
   row: number;
   column: number;
@@ -51,7 +53,7 @@ export interface Layout {
   taps: number;
 }
 
-interface Axis { window: number; stride: number; dilation: number; before: number; input: number; output: number }
+interface Axis { window: number; stride: number; dilation: number; before: number; after: number; input: number; output: number }
 
 export function layoutOf(rank: number, options: OracleOptions, xShape: number[]): Layout {
   const first = options.dataFormat === 'channelsFirst';
@@ -70,6 +72,7 @@ export function layoutOf(rank: number, options: OracleOptions, xShape: number[])
     at: place(sizes, b, o, c),
     row,
     column: c * taps.length,
+    cells: taps.filter((t) => axes.every((a, k) => o[k] * a.stride + t[k] * a.dilation < a.before + a.input + a.after)).length,
     candidates: taps.flatMap((t, tap) => {
       const at = axes.map((a, k) => o[k] * a.stride - a.before + t[k] * a.dilation);
       return at.every((p, k) => p >= 0 && p < inputs[k]) ? [{ tap, at: place(inputs, b, at, c) }] : [];
@@ -93,16 +96,16 @@ function axisOf(options: OracleOptions, k: number, input: number): Axis {
   if (options.padding === 'same') {
     const output = countWhile((o) => o * stride < input);
     const missing = Math.max(0, (output - 1) * stride + span - input);
-    return { ...axis, output, before: Math.floor(missing / 2) };
+    return { ...axis, output, before: Math.floor(missing / 2), after: Math.ceil(missing / 2) };
   }
   const padding = options.padding ?? 'valid';
   const own = padding === 'valid' ? 0 : typeof padding === 'number' ? padding : padding[k];
   const [before, after] = typeof own === 'number' ? [own, own] : own;
   const padded = before + input + after;
-  if (!options.ceilMode) return { ...axis, output: countWhile((o) => o * stride + span <= padded), before };
+  if (!options.ceilMode) return { ...axis, output: countWhile((o) => o * stride + span <= padded), before, after };
   // Rounding up keeps a window if the one in front of it does not reach the end; a last one that begins too late goes.
   const kept = countWhile((o) => (o - 1) * stride + span < padded);
-  return { ...axis, output: (kept - 1) * stride < before + input ? kept : kept - 1, before };
+  return { ...axis, output: (kept - 1) * stride < before + input ? kept : kept - 1, before, after };
 }
 
 /** The winner of each window, as rules 2 to 5 have it. */

@@ -14,26 +14,33 @@ export interface OpCall {
   args: OpArgument[];
   /** The gradient of the result; with it the gradient of the first argument is computed. */
   dResult?: PlainTensor;
+  /** Compute the second derivative as well. */
+  second?: boolean;
 }
 
 export interface OpResult {
   result: PlainTensor;
   gradient?: PlainTensor;
+  /** With g the gradient of sum(y * y * dResult) / 2, the gradient of sum(g * g) / 2. */
+  second?: PlainTensor;
   kernels: string[];
+  backend: string;
   leaked: number;
 }
 
 type Operation = (...args: unknown[]) => TfCore.Tensor | Promise<Int32Array>;
 
-export async function runOp(tf: Tf, plugin: typeof Plugin, { op, args, dResult }: OpCall): Promise<OpResult> {
+export async function runOp(tf: Tf, plugin: typeof Plugin, { op, args, dResult, second }: OpCall): Promise<OpResult> {
   const leaks = leakCounter(tf);
   const { values, dispose } = toArguments(tf, args);
   const call = plugin[op] as Operation;
-  const [[returned, gradient], kernels] = traceKernels(tf, () => {
+  const [[returned, gradient, secondGradient], kernels] = traceKernels(tf, () => {
     const dy = dResult && fromPlain(tf, dResult);
-    const dx = dy && tf.grad((first) => call(first, ...values.slice(1)) as TfCore.Tensor)(values[0] as TfCore.Tensor, dy);
+    const f = (first: TfCore.Tensor) => call(first, ...values.slice(1)) as TfCore.Tensor;
+    const dx = dy && tf.grad(f)(values[0] as TfCore.Tensor, dy);
+    const ddx = dy && second && secondDerivative(tf, f, values[0] as TfCore.Tensor, dy);
     dy?.dispose();
-    return [call(...values), dx];
+    return [call(...values), dx, ddx || undefined];
   });
   const isTensor = returned instanceof tf.Tensor;
   const indices = isTensor ? [] : Array.from(await returned);
@@ -41,8 +48,21 @@ export async function runOp(tf: Tf, plugin: typeof Plugin, { op, args, dResult }
   const plainGradient = gradient && await toPlain(gradient);
   if (isTensor) returned.dispose();
   gradient?.dispose();
+  const plainSecond = secondGradient && await toPlain(secondGradient);
+  secondGradient?.dispose();
   dispose();
-  return { result, gradient: plainGradient, kernels, leaked: leaks() };
+  return { result, gradient: plainGradient, second: plainSecond, kernels, backend: tf.getBackend(), leaked: leaks() };
+}
+
+function secondDerivative(tf: Tf, f: (x: TfCore.Tensor) => TfCore.Tensor, x: TfCore.Tensor, dy: TfCore.Tensor): TfCore.Tensor {
+  const first = tf.grad((t) => {
+    const y = f(t);
+    return tf.mul(tf.sum(tf.mul(tf.mul(y, y), dy)), 0.5);
+  });
+  return tf.grad((t) => {
+    const g = first(t);
+    return tf.mul(tf.sum(tf.mul(g, g)), 0.5);
+  })(x);
 }
 
 /** The message of the error that a call throws ('' if it throws none), and what it left behind. */

@@ -1,13 +1,19 @@
 /** The SIMD kernels on arrays that lie in the module's memory: no copies. */
 import type { PoolGeometry } from '../../geometry';
+import { averagePoolLoop, averageSpreadLoop } from '../average_loops';
 import { col2imLoop, im2colLoop } from '../loops';
-import { type PoolKernels, isFloat32 } from '../pool_kernels';
+import { type PoolKernels, type Values, isFloat32 } from '../pool_kernels';
 import { type PoolModule, poolModule, setGeometry } from './module';
 
-const made = new WeakMap<PoolModule, PoolKernels>();
+export interface SimdKernels extends PoolKernels {
+  /** As scatterArgmax, but the first `kept` elements of dx hold the sums of windows before, and are added to. */
+  scatterOnto(g: PoolGeometry, dy: Values, argmax: Int32Array, dx: Values, kept: number): void;
+}
+
+const made = new WeakMap<PoolModule, SimdKernels>();
 
 /** Kernels for views of `memory`, or undefined where there is no SIMD. */
-export function simdKernels(memory: WebAssembly.Memory): PoolKernels | undefined {
+export function simdKernels(memory: WebAssembly.Memory): SimdKernels | undefined {
   const module = poolModule(memory);
   if (!module) return undefined;
   const known = made.get(module);
@@ -17,16 +23,20 @@ export function simdKernels(memory: WebAssembly.Memory): PoolKernels | undefined
   return kernels;
 }
 
-function kernelsOf(module: PoolModule): PoolKernels {
+function kernelsOf(module: PoolModule): SimdKernels {
   return {
     variant: 'simd',
     maxPool(g, x, y, argmax) {
       setGeometry(module, g);
-      module.maxPool(x.byteOffset, y.byteOffset, argmax ? argmax.byteOffset : 0, isFloat32(x), ignoresNan(g));
+      const ignoreNan = g.spec.nan === 'ignore';
+      module.maxPool(x.byteOffset, y.byteOffset, argmax ? argmax.byteOffset : 0, isFloat32(x), ignoreNan);
     },
     scatterArgmax(g, dy, argmax, dx) {
+      this.scatterOnto(g, dy, argmax, dx, 0);
+    },
+    scatterOnto(g, dy, argmax, dx, kept) {
       setGeometry(module, g);
-      module.scatter(dy.byteOffset, argmax.byteOffset, dx.byteOffset, isFloat32(dy), 0);
+      module.scatter(dy.byteOffset, argmax.byteOffset, dx.byteOffset, isFloat32(dy), kept * 4);
     },
     gatherArgmax(g, x, argmax, y) {
       setGeometry(module, g);
@@ -35,9 +45,7 @@ function kernelsOf(module: PoolModule): PoolKernels {
     // These transpose, channel-major, and gain nothing from lanes of channels.
     im2col: im2colLoop,
     col2im: col2imLoop,
+    averagePool: averagePoolLoop,
+    averageSpread: averageSpreadLoop,
   };
-}
-
-export function ignoresNan(g: PoolGeometry): boolean {
-  return g.spec.nan === 'ignore';
 }

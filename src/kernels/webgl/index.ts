@@ -6,8 +6,10 @@ import type { KernelConfig, KernelFunc, TensorInfo } from '@tensorflow/tfjs-core
 import type { MathBackendWebGL } from '@tensorflow/tfjs-backend-webgl';
 import { type PoolGeometry, canonicalXShape, canonicalYShape, columnsShape } from '../../geometry';
 import {
-  COL2IM, GATHER_ARGMAX, IM2COL, type KernelAttrs, type KernelName, MAX_POOL, MAX_POOL_ARGMAX, SCATTER_ARGMAX,
+  AVERAGE_POOL, AVERAGE_SPREAD, COL2IM, GATHER_ARGMAX, IM2COL, type KernelAttrs, type KernelName, MAX_POOL,
+  MAX_POOL_ARGMAX, SCATTER_ARGMAX,
 } from '../kernel_names';
+import { averagePass, spreadPasses } from './average';
 import { col2imPass, im2colPass } from './columns';
 import { maxPoolPass } from './forward';
 import { gatherPass } from './gather';
@@ -22,15 +24,14 @@ interface Definition {
   outputShape: (g: PoolGeometry) => number[];
   /** Whether it reads unpacked textures faster than it would be to pack them first. */
   readsUnpacked?: (g: PoolGeometry) => boolean;
-  run: (backend: MathBackendWebGL, g: PoolGeometry, inputs: TensorInfo[], padValue: number) => TensorInfo[];
+  run: (backend: MathBackendWebGL, g: PoolGeometry, inputs: TensorInfo[], attrs: KernelAttrs) => TensorInfo[];
 }
 
 const KERNELS: Record<KernelName, Definition> = {
   [MAX_POOL]: {
     inputs: ['x'],
     outputShape: canonicalYShape,
-    // Windows that do not overlap read each element once, as packing would.
-    readsUnpacked: ({ depth, height, width }) => [depth, height, width].every((axis) => span(axis) <= axis.stride),
+    readsUnpacked: readsOnce,
     run: (backend, g, [x]) => [maxPoolPass(backend, g, x, 'values')],
   },
   [MAX_POOL_ARGMAX]: {
@@ -51,14 +52,30 @@ const KERNELS: Record<KernelName, Definition> = {
   [IM2COL]: {
     inputs: ['x'],
     outputShape: columnsShape,
-    run: (backend, g, [x], padValue) => [im2colPass(backend, g, x, padValue)],
+    run: (backend, g, [x], { padValue }) => [im2colPass(backend, g, x, padValue)],
   },
   [COL2IM]: {
     inputs: ['columns'],
     outputShape: canonicalXShape,
     run: (backend, g, [columns]) => [col2imPass(backend, g, columns)],
   },
+  [AVERAGE_POOL]: {
+    inputs: ['x'],
+    outputShape: canonicalYShape,
+    readsUnpacked: readsOnce,
+    run: (backend, g, [x], { divisor }) => [averagePass(backend, g, x, divisor)],
+  },
+  [AVERAGE_SPREAD]: {
+    inputs: ['dy'],
+    outputShape: canonicalXShape,
+    run: (backend, g, [dy], { divisor }) => [spreadPasses(backend, g, dy, divisor)],
+  },
 };
+
+/** Windows that do not overlap read each element once, as packing would. */
+function readsOnce({ depth, height, width }: PoolGeometry): boolean {
+  return [depth, height, width].every((axis) => span(axis) <= axis.stride);
+}
 
 export const webglKernels: KernelConfig[] = (Object.keys(KERNELS) as KernelName[]).map((kernelName) => ({
   kernelName, backendName: 'webgl', kernelFunc: kernelFunc(KERNELS[kernelName]),
@@ -67,10 +84,11 @@ export const webglKernels: KernelConfig[] = (Object.keys(KERNELS) as KernelName[
 function kernelFunc({ inputs, outputShape, readsUnpacked, run }: Definition): KernelFunc {
   return (call) => {
     const backend = call.backend as MathBackendWebGL;
-    const { geometry: g, padValue } = call.attrs as unknown as KernelAttrs;
+    const attrs = call.attrs as unknown as KernelAttrs;
+    const g = attrs.geometry;
     const given = inputs.map((name) => (call.inputs as Record<string, TensorInfo>)[name]);
     const ready = given.map((tensor) => (readsUnpacked?.(g) ? tensor : packed(backend, tensor)));
-    const results = run(backend, g, ready, padValue);
+    const results = run(backend, g, ready, attrs);
     ready.filter((tensor, i) => tensor !== given[i]).forEach((copy) => backend.disposeIntermediateTensorInfo(copy));
     const outputs = results.map(({ dataId, dtype }) => ({ dataId, dtype, shape: outputShape(g) }));
     return outputs.length === 1 ? outputs[0] : outputs;

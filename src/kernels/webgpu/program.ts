@@ -33,6 +33,8 @@ export interface PoolProgram {
   readonly lanes?: number;
   /** The value of `uniforms.padValue`, in the output's dtype. */
   readonly padValue?: number;
+  /** The value of `uniforms.divisor`. */
+  readonly divisor?: number;
   /** Functions and aliases, at module scope. */
   readonly declarations?: string;
   /** Makes the body, when a pipeline is made: `batch`, `d`, `h`, `w` and `lane` (the group of channels) are given. */
@@ -87,12 +89,17 @@ export function runProgram(backend: WebGPUBackend, p: PoolProgram): TensorInfo {
     variableNames: inputs.map(({ name }) => name),
     variableComponents: inputs.map(({ components }) => components),
     outputComponent: output.components,
-    uniforms: [...UNIFORMS, ...(p.padValue === undefined ? [] : [`padValue : ${scalarType(output.dtype)}`])].join(', '),
+    uniforms: [
+      ...UNIFORMS,
+      ...(p.padValue === undefined ? [] : [`padValue : ${scalarType(output.dtype)}`]),
+      ...(p.divisor === undefined ? [] : ['divisor : f32']),
+    ].join(', '),
     getUserCode: () => userCode(p),
   };
   const uniforms = [[count], [lanes], [...p.grid], axes.map((a) => a.input), axes.map((a) => a.output),
     axes.map((a) => a.padBefore)].map((data) => ({ type: 'int32', data }));
   if (p.padValue !== undefined) uniforms.push({ type: output.dtype, data: [p.padValue] });
+  if (p.divisor !== undefined) uniforms.push({ type: 'float32', data: [p.divisor] });
   return backend.runWebGPUProgram(program, inputs.map(({ info }) => info), output.dtype, uniforms);
 }
 

@@ -1,0 +1,74 @@
+/**
+ * What an average divides by: the options of average pooling, and the number of cells that each window counts.
+ *
+ * A window counts, axis by axis, the taps on real elements; or with `countIncludePad` those on the padded
+ * input, which a last window of ceil mode may leave. No tensors and no tfjs import.
+ */
+import { type AxisGeometry, type PoolGeometry, realTaps } from './geometry';
+import { type PoolOptions, type PoolSpec, POOL_OPTION_NAMES, type SpatialRank, booleanOf, checkOptionNames, poolSpec } from './spec';
+
+/** The options of average pooling. */
+export interface AveragePoolOptions extends Omit<PoolOptions, 'nan'> {
+  /** True: padding counts in the divisor, as zeros. Default false: the average of what is there. */
+  countIncludePad?: boolean;
+}
+
+/** Options with every default filled in. Frozen. */
+export interface AveragePoolSpec extends Omit<PoolSpec, 'nan'> {
+  readonly countIncludePad: boolean;
+}
+
+/** What a window is divided by: its real elements, its cells of the padded input, or nothing (a sum). */
+export type Divisor = 'real' | 'padded' | 'one';
+
+export const AVERAGE_POOL_OPTION_NAMES: readonly string[] =
+  [...POOL_OPTION_NAMES.filter((name) => name !== 'nan'), 'countIncludePad'];
+
+/**
+ * Checks options and fills in the defaults: as max pooling has them, and what is divided by.
+ *
+ * @throws Error naming the option, what it expected and what it got
+ */
+export function averagePoolSpec(
+  name: string, rank: SpatialRank, options: AveragePoolOptions = {},
+): { pool: PoolSpec; spec: AveragePoolSpec; divisor: Divisor } {
+  checkOptionNames(name, options, AVERAGE_POOL_OPTION_NAMES);
+  const { countIncludePad: given, ...poolOptions } = options;
+  const pool = poolSpec(name, rank, poolOptions);
+  const countIncludePad = booleanOf(name, 'countIncludePad', given ?? false);
+  const { nan: _, ...rest } = pool;
+  return { pool, spec: Object.freeze({ ...rest, countIncludePad }), divisor: countIncludePad ? 'padded' : 'real' };
+}
+
+/** For each output of an axis, how many cells of it count. */
+export function axisCounts(axis: AxisGeometry, divisor: Divisor): number[] {
+  return Array.from({ length: axis.output }, (_, output) => axisCount(axis, output, divisor));
+}
+
+/** The count that all windows have, or undefined if they differ. */
+export function uniformDivisor({ depth, height, width }: PoolGeometry, divisor: Divisor): number | undefined {
+  const counts = [depth, height, width].map((axis) => uniformCount(axis, divisor));
+  return counts.some((count) => count === undefined) ? undefined : (counts as number[]).reduce((a, b) => a * b, 1);
+}
+
+/** The count that all windows along an axis have, or undefined if they differ. */
+export function uniformCount(axis: AxisGeometry, divisor: Divisor): number | undefined {
+  const [first, ...rest] = axisCounts(axis, divisor);
+  return rest.every((count) => count === first) ? first : undefined;
+}
+
+/** The divisor of each window of an image, row-major. */
+export function divisorTable({ depth, height, width }: PoolGeometry, divisor: Divisor): number[] {
+  const [d, h, w] = [depth, height, width].map((axis) => axisCounts(axis, divisor));
+  return d.flatMap((planes) => h.flatMap((rows) => w.map((columns) => planes * rows * columns)));
+}
+
+function axisCount(axis: AxisGeometry, output: number, divisor: Divisor): number {
+  if (divisor === 'one') return 1;
+  if (divisor === 'real') {
+    const [first, end] = realTaps(axis, output);
+    return end - first;
+  }
+  const { input, window, stride, dilation, padBefore, padAfter } = axis;
+  return Math.min(window, Math.ceil((input + padBefore + padAfter - output * stride) / dilation));
+}

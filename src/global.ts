@@ -1,0 +1,132 @@
+/**
+ * Global pooling: options and shapes of a window that is the whole image.
+ *
+ * Inside, an image is one run of elements in row-major order, [batch, length, channels] whatever the number
+ * of axes was; channels that come first are a batch of images with one channel, so nothing is transposed.
+ * No tensors and no tfjs import.
+ */
+import {
+  DATA_FORMATS, type DataFormat, IMPLEMENTATIONS, type Implementation, NAN_RULES, type NanRule, type SpatialRank,
+  booleanOf, checkOptionNames, oneOf, show,
+} from './spec';
+
+/** The options of global pooling. */
+export interface GlobalPoolOptions {
+  /** `'channelsLast'` (default): [batch, ...spatial, channels]; or `'channelsFirst'`. */
+  dataFormat?: DataFormat;
+  /** True: the spatial axes stay, with size 1. Default false: they go. */
+  keepDims?: boolean;
+  /** `'fused'` (default): kernels that walk the index map; `'im2col'`: build the article's matrix. */
+  implementation?: Implementation;
+}
+
+/** The options of global max pooling. */
+export interface GlobalMaxPoolOptions extends GlobalPoolOptions {
+  /** `'propagate'` (default): a NaN wins. `'ignore'`: it loses to every number. */
+  nan?: NanRule;
+}
+
+/** Options with every default filled in. Frozen. */
+export interface GlobalPoolSpec {
+  readonly rank: SpatialRank;
+  readonly dataFormat: DataFormat;
+  readonly keepDims: boolean;
+  readonly nan: NanRule;
+  readonly implementation: Implementation;
+}
+
+/** An input's shapes. */
+export interface GlobalPoolGeometry {
+  /** The shape inside: [batch, length, channels]. */
+  readonly run: readonly [batch: number, length: number, channels: number];
+  /** The user's output shape. */
+  readonly yShape: readonly number[];
+}
+
+export const GLOBAL_POOL_OPTION_NAMES = ['dataFormat', 'keepDims', 'implementation'] as const;
+export const GLOBAL_MAX_POOL_OPTION_NAMES = [...GLOBAL_POOL_OPTION_NAMES, 'nan'] as const;
+
+/**
+ * Checks options and fills in the defaults.
+ *
+ * @param known the options that this operation has
+ * @throws Error naming the option, what it expected and what it got
+ */
+export function globalPoolSpec(
+  name: string, rank: SpatialRank, options: GlobalMaxPoolOptions, known: readonly string[],
+): GlobalPoolSpec {
+  checkOptionNames(name, options, known);
+  return Object.freeze({
+    rank,
+    dataFormat: oneOf(name, 'dataFormat', DATA_FORMATS, options.dataFormat ?? 'channelsLast'),
+    keepDims: booleanOf(name, 'keepDims', options.keepDims ?? false),
+    nan: oneOf(name, 'nan', NAN_RULES, options.nan ?? 'propagate'),
+    implementation: oneOf(name, 'implementation', IMPLEMENTATIONS, options.implementation ?? 'fused'),
+  });
+}
+
+/**
+ * The shapes of pooling an input of shape `xShape` (rank + 2, or rank + 1 without batch).
+ *
+ * @throws Error if the rank is wrong or an image is empty
+ */
+export function globalPoolGeometry(name: string, spec: GlobalPoolSpec, xShape: readonly number[]): GlobalPoolGeometry {
+  const { rank, dataFormat } = spec;
+  if (xShape.length !== rank + 1 && xShape.length !== rank + 2) {
+    throw new Error(`${name}: expected x of rank ${rank + 1} or ${rank + 2} ${shapeNames(spec)}; ` +
+      `got rank ${xShape.length} ${show([...xShape])}.`);
+  }
+  const batch = xShape.length === rank + 2 ? xShape[0] : 1;
+  const { spatial, channels, yShape } = splitShape(name, spec, xShape);
+  const length = spatial.reduce((a, b) => a * b, 1);
+  return Object.freeze({
+    run: dataFormat === 'channelsFirst' ? [batch * channels, length, 1] as const : [batch, length, channels] as const,
+    yShape: Object.freeze(yShape),
+  });
+}
+
+/** A layer's output shape; batch and spatial sizes may be unknown (`null`) when a model is built. */
+export function globalPoolOutputShape(
+  name: string, spec: GlobalPoolSpec, shape: ReadonlyArray<number | null>,
+): Array<number | null> {
+  if (shape.length !== spec.rank + 2) {
+    throw new Error(`${name}: expected an input shape of rank ${spec.rank + 2} ${shapeNames(spec)}; ` +
+      `got rank ${shape.length} ${show([...shape])}.`);
+  }
+  return splitShape(name, spec, shape).yShape;
+}
+
+/** Windows of more taps are slow on a GPU, which has one thread for each, and inexact in 16-bit textures above 2048. */
+const MOST_TAPS = 64;
+const MOST_TAPS_OF_LONG_RUNS = 1024;
+
+/**
+ * The windows of the stages in which a run of elements is pooled: each stage pools what the one before it
+ * left, in consecutive windows. The first of equals in the last stage is the first of all.
+ */
+export function stagesOf(length: number): number[] {
+  const windows: number[] = [];
+  while (length > MOST_TAPS) {
+    const window = Math.min(MOST_TAPS_OF_LONG_RUNS, Math.ceil(Math.sqrt(length)));
+    windows.push(window);
+    length = Math.ceil(length / window);
+  }
+  return [...windows, length];
+}
+
+function splitShape<T extends number | null>(name: string, spec: GlobalPoolSpec, shape: readonly T[]) {
+  const { rank, dataFormat, keepDims } = spec;
+  const first = shape.length - rank - 1 + (dataFormat === 'channelsFirst' ? 1 : 0);
+  const spatial = shape.slice(first, first + rank);
+  if (spatial.some((size) => size === 0)) {
+    throw new Error(`${name}: expected an image of at least one element; got spatial size ${show(spatial)}.`);
+  }
+  const yShape = shape.flatMap((size, i): Array<T | number> => (i < first || i >= first + rank ? [size] : keepDims ? [1] : []));
+  const channels = shape[dataFormat === 'channelsFirst' ? first - 1 : shape.length - 1];
+  return { spatial, channels, yShape: yShape as T[] };
+}
+
+function shapeNames({ rank, dataFormat }: GlobalPoolSpec): string {
+  const spatial = [['length'], ['height', 'width'], ['depth', 'height', 'width']][rank - 1];
+  return `[${['batch', ...(dataFormat === 'channelsFirst' ? ['channels', ...spatial] : [...spatial, 'channels'])].join(', ')}]`;
+}

@@ -1,0 +1,113 @@
+/**
+ * Layers of one input around an operation: a family is what the 1-D, 2-D and 3-D layer of one kind have in
+ * common. Arguments, configuration, saving and shapes are handled here, the operation is the family's.
+ */
+import type { Tensor, serialization } from '@tensorflow/tfjs-core';
+import type { layers } from '@tensorflow/tfjs-layers';
+import { type SpatialRank, checkOptionNames } from '../spec';
+import { type Host, checkSymbolicInputs } from './host';
+import {
+  type ApplyInputs, type ApplyOutputs, type BaseLayerArgs, type Kwargs, LAYER_ARG_NAMES, type LayerClass, type Shape,
+  inputShapes, inputTensors, pick,
+} from './pooling_layer';
+
+/** The arguments of a family's layers: the operation's options, and every ordinary layer argument. */
+export type FamilyArgs<Options> = Options & BaseLayerArgs & {
+  /** Accepted because old models have it; tfjs ignores it. */
+  updatable?: boolean;
+};
+
+/** What such a layer has beside what every layer has: its options, complete. */
+export interface FamilyProperties<Spec> {
+  readonly spec: Spec;
+}
+
+export type FamilyLayer<Spec, Layer extends object = layers.Layer> = Layer & FamilyProperties<Spec>;
+export type FamilyClass<Options, Spec, Layer extends object = layers.Layer> =
+  LayerClass<FamilyArgs<Options>, FamilyLayer<Spec, Layer>>;
+/** A function that makes such layers. */
+export type FamilyFactory<Options, Spec, Layer extends object = layers.Layer> =
+  (args?: FamilyArgs<Options>) => FamilyLayer<Spec, Layer>;
+
+/** What tells a family from the others. */
+export interface Family<Spec extends object> {
+  /** Class names of the 1-D, 2-D and 3-D layer, under which models are saved. */
+  readonly names: readonly [string, string, string];
+  /** The options: arguments of the layers and entries of their configuration. */
+  readonly optionNames: readonly string[];
+  /** Names that Keras has for options, where camel case does not give ours. */
+  readonly kerasNames?: Readonly<Record<string, string>>;
+  /** Checks options and fills in the defaults. */
+  spec(name: string, rank: SpatialRank, options: object): Spec;
+  /** The output's shape, or the shapes of [values, argmax]. */
+  outputShape(name: string, spec: Spec, shape: Shape): Shape | Shape[];
+  run(rank: SpatialRank, x: Tensor, options: object, spec: Spec): Tensor | Tensor[];
+}
+
+const INPUTS = ['x'];
+
+/** Makes the three classes of a family for one copy of tfjs. */
+export function defineFamily<Options, Spec extends object>(
+  host: Host, family: Family<Spec>,
+): [FamilyClass<Options, Spec>, FamilyClass<Options, Spec>, FamilyClass<Options, Spec>] {
+  const ofRank = (rank: SpatialRank) => defineOfRank<Options, Spec>(host, family, family.names[rank - 1], rank);
+  return [ofRank(1), ofRank(2), ofRank(3)];
+}
+
+function defineOfRank<Options, Spec extends object>(
+  host: Host, family: Family<Spec>, className: string, rank: SpatialRank,
+): FamilyClass<Options, Spec> {
+  return class FamilyLayerOfHost extends host.layers.Layer implements FamilyProperties<Spec> {
+    static readonly className: string = className;
+
+    readonly spec: Spec;
+    private readonly options: object;
+
+    constructor(args: FamilyArgs<Options> = {} as FamilyArgs<Options>) {
+      const name = (new.target as { className: string }).className;
+      checkOptionNames(name, args, [...family.optionNames, ...LAYER_ARG_NAMES]);
+      const spec = family.spec(name, rank, pick(args, family.optionNames));
+      super(pick(args, LAYER_ARG_NAMES));
+      this.spec = spec;
+      this.options = pick(spec, family.optionNames);
+      this.inputSpec = [new host.InputSpec({ ndim: rank + 2 })];
+    }
+
+    override computeOutputShape(inputShape: Shape | Shape[]): Shape | Shape[] {
+      const [shape] = inputShapes(this.getClassName(), INPUTS, inputShape);
+      return family.outputShape(this.getClassName(), this.spec, shape);
+    }
+
+    override call(inputs: Tensor | Tensor[], kwargs: Kwargs): Tensor | Tensor[] {
+      const [x] = inputTensors(this.getClassName(), INPUTS, inputs);
+      this.invokeCallHook(inputs, kwargs);
+      return family.run(rank, x, this.options, this.spec);
+    }
+
+    override apply(inputs: ApplyInputs, kwargs?: Kwargs): ApplyOutputs {
+      checkSymbolicInputs(this.getClassName(), host, inputs);
+      const outputs = super.apply(inputs, kwargs);
+      // tfjs takes every symbolic tensor for float32; a second output is an argmax.
+      if (Array.isArray(outputs) && outputs[1] instanceof host.SymbolicTensor) Object.assign(outputs[1], { dtype: 'int32' });
+      return outputs;
+    }
+
+    override getConfig(): serialization.ConfigDict {
+      return { ...plainCopy(this.options), ...super.getConfig() };
+    }
+
+    static override fromConfig<T extends serialization.Serializable>(
+      cls: serialization.SerializableConstructor<T>, config: serialization.ConfigDict,
+    ): T {
+      // tfjs adds its table of custom objects to every configuration that it reads.
+      const { customObjects: _, ...args } = config;
+      const renamed = Object.entries(args).map(([key, value]) => [family.kerasNames?.[key] ?? key, value] as const);
+      return new cls(Object.fromEntries(renamed));
+    }
+  };
+}
+
+/** Plain, mutable JSON, as tfjs wants configurations. */
+function plainCopy(options: object): serialization.ConfigDict {
+  return JSON.parse(JSON.stringify(options)) as serialization.ConfigDict;
+}

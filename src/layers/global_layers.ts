@@ -1,0 +1,70 @@
+/** The global pooling layers for the TensorFlow.js that this package imports, as users import them (see index.ts). */
+import { defineLayers } from './define_layers';
+import type {
+  Im2ColGlobalMaxPoolingClass, Im2ColGlobalMaxPoolingFactory, Im2ColGlobalMaxPoolingLayer,
+} from './global_max_pooling';
+
+const layers = /* @__PURE__ */ defineLayers();
+
+/**
+ * The greatest element of each channel, [batch, length, channels] to [batch, channels]. As
+ * {@link Im2ColGlobalMaxPooling2D}.
+ *
+ * @example
+ * ```js
+ * new Im2ColGlobalMaxPooling1D().apply(tf.tensor3d([1, 4, 3, 2], [1, 4, 1])).print(); // 4
+ * ```
+ * @see tf.layers.globalMaxPooling1d
+ */
+export const Im2ColGlobalMaxPooling1D: Im2ColGlobalMaxPoolingClass = layers.Im2ColGlobalMaxPooling1D;
+export type Im2ColGlobalMaxPooling1D = Im2ColGlobalMaxPoolingLayer;
+
+/**
+ * The layer of {@link globalMaxPool2d}: a drop-in for `tf.layers.globalMaxPooling2d` whose gradient goes to one
+ * element of each channel, the first of equal maxima; the built-in one gives all of it to every one of them.
+ *
+ * Shapes: [batch, height, width, channels] to [batch, channels], or with `keepDims` [batch, 1, 1, channels];
+ * `channelsFirst` accordingly. Sizes may be unknown (null) when a model is built.
+ *
+ * @param args dataFormat, keepDims, nan, implementation, and every ordinary layer argument
+ * @throws Error naming the layer, the argument, what was expected and what came
+ *
+ * @example
+ * ```js
+ * const model = tf.sequential();
+ * model.add(tf.layers.conv2d({ inputShape: [null, null, 3], filters: 8, kernelSize: 5, activation: 'relu' }));
+ * model.add(new Im2ColGlobalMaxPooling2D());
+ * console.log(model.outputShape); // [null, 8]
+ * ```
+ * @see tf.layers.globalMaxPooling2d; Keras' GlobalMaxPooling2D, which has keepdims as well
+ */
+export const Im2ColGlobalMaxPooling2D: Im2ColGlobalMaxPoolingClass = layers.Im2ColGlobalMaxPooling2D;
+export type Im2ColGlobalMaxPooling2D = Im2ColGlobalMaxPoolingLayer;
+
+/**
+ * The greatest element of each channel, [batch, depth, height, width, channels] to [batch, channels]. As
+ * {@link Im2ColGlobalMaxPooling2D}.
+ *
+ * @example
+ * ```js
+ * new Im2ColGlobalMaxPooling3D().apply(tf.range(0, 8).reshape([1, 2, 2, 2, 1])).print(); // 7
+ * ```
+ * @see Keras' GlobalMaxPooling3D, which tfjs lacks
+ */
+export const Im2ColGlobalMaxPooling3D: Im2ColGlobalMaxPoolingClass = layers.Im2ColGlobalMaxPooling3D;
+export type Im2ColGlobalMaxPooling3D = Im2ColGlobalMaxPoolingLayer;
+
+/** Makes an {@link Im2ColGlobalMaxPooling1D} layer, as `tf.layers.globalMaxPooling1d` makes the built-in one. */
+export const im2colGlobalMaxPooling1d: Im2ColGlobalMaxPoolingFactory = layers.im2colGlobalMaxPooling1d;
+/**
+ * Makes an {@link Im2ColGlobalMaxPooling2D} layer, as `tf.layers.globalMaxPooling2d` makes the built-in one.
+ *
+ * @example
+ * ```js
+ * const pool = im2colGlobalMaxPooling2d({ inputShape: [8, 8, 3], keepDims: true });
+ * console.log(tf.sequential({ layers: [pool] }).outputShape); // [null, 1, 1, 3]
+ * ```
+ */
+export const im2colGlobalMaxPooling2d: Im2ColGlobalMaxPoolingFactory = layers.im2colGlobalMaxPooling2d;
+/** Makes an {@link Im2ColGlobalMaxPooling3D} layer. */
+export const im2colGlobalMaxPooling3d: Im2ColGlobalMaxPoolingFactory = layers.im2colGlobalMaxPooling3d;

@@ -1,0 +1,44 @@
+/** Im2ColGlobalMaxPooling1D, 2D and 3D: layers of the operations globalMaxPool. Documented in global_layers.ts. */
+import type { layers } from '@tensorflow/tfjs-layers';
+import {
+  GLOBAL_MAX_POOL_OPTION_NAMES, type GlobalMaxPoolOptions, type GlobalPoolSpec, globalPoolOutputShape, globalPoolSpec,
+} from '../global';
+import { globalMaxPool1d, globalMaxPool2d, globalMaxPool3d } from '../ops/global_max_pool';
+import { type Family, type FamilyArgs, type FamilyClass, type FamilyFactory, type FamilyLayer, defineFamily } from './family_layer';
+import type { Host } from './host';
+
+/** The arguments of the Im2ColGlobalMaxPooling layers. */
+export type Im2ColGlobalMaxPoolingArgs = FamilyArgs<GlobalMaxPoolOptions>;
+/** An Im2ColGlobalMaxPooling1D, 2D or 3D layer; `Layer` is the layer class of the tfjs that it belongs to. */
+export type Im2ColGlobalMaxPoolingLayer<Layer extends object = layers.Layer> = FamilyLayer<GlobalPoolSpec, Layer>;
+/** The class of such layers. */
+export type Im2ColGlobalMaxPoolingClass<Layer extends object = layers.Layer> =
+  FamilyClass<GlobalMaxPoolOptions, GlobalPoolSpec, Layer>;
+/** A function that makes such layers. */
+export type Im2ColGlobalMaxPoolingFactory<Layer extends object = layers.Layer> =
+  FamilyFactory<GlobalMaxPoolOptions, GlobalPoolSpec, Layer>;
+
+/** The classes of one copy of tfjs. */
+export interface Im2ColGlobalMaxPoolingClasses<Layer extends object = layers.Layer> {
+  readonly Im2ColGlobalMaxPooling1D: Im2ColGlobalMaxPoolingClass<Layer>;
+  readonly Im2ColGlobalMaxPooling2D: Im2ColGlobalMaxPoolingClass<Layer>;
+  readonly Im2ColGlobalMaxPooling3D: Im2ColGlobalMaxPoolingClass<Layer>;
+}
+
+const POOL = { 1: globalMaxPool1d, 2: globalMaxPool2d, 3: globalMaxPool3d } as const;
+
+const FAMILY: Family<GlobalPoolSpec> = {
+  names: ['Im2ColGlobalMaxPooling1D', 'Im2ColGlobalMaxPooling2D', 'Im2ColGlobalMaxPooling3D'],
+  optionNames: GLOBAL_MAX_POOL_OPTION_NAMES,
+  kerasNames: { keepdims: 'keepDims' },
+  spec: (name, rank, options) => globalPoolSpec(name, rank, options, GLOBAL_MAX_POOL_OPTION_NAMES),
+  outputShape: globalPoolOutputShape,
+  run: (rank, x, options) => POOL[rank](x, options),
+};
+
+/** Makes the three classes for one copy of tfjs. */
+export function defineGlobalMaxPooling(host: Host): Im2ColGlobalMaxPoolingClasses {
+  const [Im2ColGlobalMaxPooling1D, Im2ColGlobalMaxPooling2D, Im2ColGlobalMaxPooling3D] =
+    defineFamily<GlobalMaxPoolOptions, GlobalPoolSpec>(host, FAMILY);
+  return { Im2ColGlobalMaxPooling1D, Im2ColGlobalMaxPooling2D, Im2ColGlobalMaxPooling3D };
+}

@@ -1,0 +1,75 @@
+/**
+ * The conformance tests of max pooling's siblings: a table of calls with their results, gradients and second
+ * derivatives, run on one device. What is expected comes from the oracle, which knows nothing of src.
+ */
+import { expectWithin } from '../support/compare';
+import { type Device, type DeviceKey, type DeviceSpec, DEVICES, backendName, describeDevice } from '../support/devices';
+import type { OpCall } from '../support/run_op';
+import type { PlainTensor } from '../support/run_case';
+import { AVERAGE_CASES } from './average_cases';
+import { ERRORS } from './error_cases';
+import { GLOBAL_MAX_CASES } from './global_max_cases';
+
+export interface FamilyCase {
+  readonly name: string;
+  readonly call: OpCall;
+  readonly expected: Expected | ((x: PlainTensor) => Expected);
+  /** Kernels of ours that must run where there are any; none with `implementation: 'im2col'`. */
+  readonly kernels: readonly string[];
+  /** What results may differ by: relative to the greatest one. Default 0: bit for bit. */
+  readonly tolerance?: { host?: number; gpu?: number; half?: number };
+  /** What 16-bit textures cannot hold. */
+  readonly notInHalf?: boolean;
+  /** Left out where everything is computed by core operations. */
+  readonly large?: boolean;
+}
+
+export interface Expected {
+  readonly result: PlainTensor;
+  readonly gradient?: PlainTensor;
+  readonly second?: PlainTensor;
+}
+
+const CASES: readonly FamilyCase[] = [...GLOBAL_MAX_CASES, ...AVERAGE_CASES];
+const NATIVE = ['cpu', 'wasm', 'tensorflow', 'webgl', 'webgpu'];
+
+/** Declares the tests on one device. */
+export function family(key: DeviceKey): void {
+  const spec: DeviceSpec = DEVICES[key];
+  describeDevice(key, 'family', (device) => {
+    for (const c of CASES.filter((each) => !(spec.halfPrecision && each.notInHalf) && !(spec.backend === 'toy' && each.large))) {
+      test(c.name, () => check(device(), c));
+    }
+    for (const { message, ...call } of ERRORS) {
+      test(`throws, and leaves nothing: ${message}`, async () => {
+        expect(await device().runThrowingOp(call, false)).toEqual({ message, leaked: 0 });
+        expect(await device().runThrowingOp(call, true)).toEqual({ message, leaked: 0 });
+      });
+    }
+  });
+}
+
+async function check({ spec, runOp, stored }: Device, c: FamilyCase): Promise<void> {
+  const { result, gradient, second, kernels, backend, leaked } = await runOp(c.call);
+  const [first] = c.call.args;
+  const x = await stored((first as { tensor: PlainTensor }).tensor);
+  const expected = typeof c.expected === 'function' ? c.expected(x) : c.expected;
+  const tolerance = toleranceOn(spec, c);
+  expectWithin('result', result, expected.result, tolerance);
+  if (expected.gradient) expectWithin('gradient', gradient, expected.gradient, tolerance);
+  if (expected.second) expectWithin('second derivative', second, expected.second, tolerance);
+  expect(leaked).toBe(0);
+  expect(backend).toBe(backendName(spec));
+  const ours = kernels.filter((name) => name.startsWith('Im2Col')).sort();
+  const isNative = NATIVE.includes(backend) && !isIm2Col(c) && x.data.length > 0;
+  expect(ours).toEqual(isNative ? [...c.kernels].sort() : []);
+}
+
+function toleranceOn({ halfPrecision, backend }: DeviceSpec, { tolerance = {} }: FamilyCase): number {
+  if (halfPrecision) return tolerance.half ?? 0;
+  return (backend === 'webgl' || backend === 'webgpu' ? tolerance.gpu : tolerance.host) ?? 0;
+}
+
+function isIm2Col({ call }: FamilyCase): boolean {
+  return call.args.some((arg) => 'plain' in arg && (arg.plain as { implementation?: string } | undefined)?.implementation === 'im2col');
+}

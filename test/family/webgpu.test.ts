@@ -1,0 +1,3 @@
+import { family } from './family';
+
+family('webgpu');

@@ -1,0 +1,174 @@
+/**
+ * The loops and the SIMD kernels, in place and in chunks, against the oracle: random geometries and data, bit for
+ * bit; and what they must not touch.
+ */
+import { type PoolGeometry, poolGeometry } from '../../src/geometry';
+import { LOOPS } from '../../src/kernels/loops';
+import type { PoolKernels, Values } from '../../src/kernels/pool_kernels';
+import { makeCopiedSimdKernels } from '../../src/kernels/simd/copied';
+import { simdKernels } from '../../src/kernels/simd/in_place';
+import { type PoolOptions, type SpatialRank, poolSpec } from '../../src/spec';
+import {
+  type OracleTensor, col2imOracle, gatherOracle, im2colOracle, poolOracle, scatterOracle,
+} from '../oracle/pooling';
+import { randomFrom } from '../support/data';
+
+interface Sample {
+  rank: SpatialRank;
+  options: PoolOptions;
+  geometry: PoolGeometry;
+  x: OracleTensor;
+  dy: OracleTensor;
+  /** Numbers of taps, real or not, and others. */
+  argmax: OracleTensor;
+}
+
+const SPECIAL = [NaN, NaN, Infinity, -Infinity, 0, -0, 1e38, -3e38, 1e-45].map(Math.fround);
+const WILD = [-1, -(2 ** 31), 2 ** 31 - 1, 1000];
+const GARBAGE = 0x5a5a5a5a;
+const GAP = 256;
+
+const memory = new WebAssembly.Memory({ initial: 64, maximum: 64 });
+const inPlace = simdKernels(memory)!;
+
+/** Copies of arrays, in the module's memory, with gaps between them that `checkGaps` looks at. */
+function inMemory(arrays: Values[]): Values[] {
+  new Int32Array(memory.buffer).fill(GARBAGE);
+  let at = GAP;
+  return arrays.map((array) => {
+    const copy = new (array.constructor as Int32ArrayConstructor)(memory.buffer as ArrayBuffer, at, array.length);
+    copy.set(array);
+    at += array.byteLength + GAP;
+    return copy;
+  });
+}
+
+function checkGaps(arrays: Values[]): void {
+  const all = new Int32Array(memory.buffer);
+  let at = 0;
+  for (const { byteOffset, byteLength } of [...arrays, { byteOffset: all.byteLength, byteLength: 0 }]) {
+    for (; at < byteOffset / 4; at++) if (all[at] !== GARBAGE) throw new Error(`byte ${at * 4} was written`);
+    at = (byteOffset + byteLength) / 4;
+  }
+}
+
+interface Subject {
+  name: string;
+  kernels: PoolKernels;
+  arrays: (arrays: Values[]) => Values[];
+  check: (arrays: Values[]) => void;
+}
+
+const elsewhere = { arrays: (arrays: Values[]) => arrays.map((array) => array.slice()), check: () => {} };
+
+const SUBJECTS: Subject[] = [
+  { name: 'loops', kernels: LOOPS, ...elsewhere },
+  { name: 'SIMD in place', kernels: inPlace, arrays: inMemory, check: checkGaps },
+  { name: 'SIMD on copies', kernels: makeCopiedSimdKernels(2 ** 17, 2 ** 24)!, ...elsewhere },
+  { name: 'SIMD on copies, the smallest chunks', kernels: makeCopiedSimdKernels(1, 2 ** 24)!, ...elsewhere },
+  { name: 'SIMD on copies, some chunks', kernels: makeCopiedSimdKernels(500, 2 ** 24)!, ...elsewhere },
+  { name: 'SIMD on copies, hardly any room', kernels: makeCopiedSimdKernels(500, 4096)!, ...elsewhere },
+];
+
+const SAMPLES = Array.from({ length: 400 }, (_, seed) => sample(seed)).filter((s) => s !== undefined);
+
+for (const { name, kernels, arrays, check } of SUBJECTS) {
+  describe(name, () => {
+    test('max pooling', () => {
+      for (const { rank, options, geometry, x } of SAMPLES) {
+        const expected = poolOracle(rank, options, x);
+        const [xs, ys, argmax] = arrays([array(x), garbage(expected.y), garbage(expected.argmax)]);
+        kernels.maxPool(geometry, xs, ys, argmax as Int32Array);
+        check([xs, ys, argmax]);
+        expectSame(ys, expected.y, options);
+        expectSame(argmax, expected.argmax, options);
+        const [xs2, alone] = arrays([array(x), garbage(expected.y)]);
+        kernels.maxPool(geometry, xs2, alone);
+        check([xs2, alone]);
+        expectSame(alone, expected.y, options);
+      }
+    });
+
+    test('routing, with numbers of taps that are none', () => {
+      for (const { rank, options, geometry, x, dy, argmax } of SAMPLES) {
+        const [dys, as, dx] = arrays([array(dy), array(argmax), garbage(x)]);
+        kernels.scatterArgmax(geometry, dys, as as Int32Array, dx);
+        check([dys, as, dx]);
+        expectSame(dx, scatterOracle(rank, options, dy, argmax, x.shape), options);
+        const [xs, as2, y] = arrays([array(x), array(argmax), garbage(dy)]);
+        kernels.gatherArgmax(geometry, xs, as2 as Int32Array, y);
+        check([xs, as2, y]);
+        expectSame(y, gatherOracle(rank, options, x, argmax), options);
+      }
+    });
+
+    test('columns', () => {
+      for (const { rank, options, geometry, x } of SAMPLES) {
+        const expected = im2colOracle(rank, { ...options, padValue: 7 } as never, x);
+        const [xs, columns, dx] = arrays([array(x), garbage(expected), garbage(x)]);
+        kernels.im2col(geometry, xs, columns, 7);
+        expectSame(columns, expected, options);
+        kernels.col2im(geometry, columns, dx);
+        check([xs, columns, dx]);
+        expectSame(dx, col2imOracle(rank, options as never, expected, x.shape), options);
+      }
+    });
+  });
+}
+
+/** A pooling of random shape with random data; undefined where the options don't fit together. */
+function sample(seed: number): Sample | undefined {
+  const random = randomFrom(seed);
+  const int = (from: number, to: number) => from + Math.floor(random() * (to - from + 1));
+  const rank = int(1, 3) as SpatialRank;
+  const each = <T>(f: () => T): T[] => Array.from({ length: rank }, f);
+  const poolSize = each(() => int(1, 3));
+  const options: PoolOptions = {
+    poolSize,
+    strides: random() < 0.4 ? poolSize : each(() => int(1, 4)),
+    dilationRate: random() < 0.3 ? each(() => int(1, 3)) : 1,
+    padding: random() < 0.4 ? 'valid' : random() < 0.3 ? 'same' : each(() => [int(0, 2), int(0, 2)]),
+    ceilMode: random() < 0.3,
+    nan: random() < 0.5 ? 'propagate' : 'ignore',
+  };
+  const shape = [int(1, 2), ...each(() => int(1, 10 - 2 * rank)), random() < 0.2 ? int(10, 40) : int(1, 9)];
+  let geometry: PoolGeometry;
+  try {
+    geometry = poolGeometry('sample', poolSpec('sample', rank, options), shape);
+  } catch {
+    return undefined;
+  }
+  const dtype = random() < 0.3 ? 'int32' : 'float32';
+  const specials = [0, 0.02, 0.5, 1][int(0, 3)];
+  const value = () => {
+    if (dtype === 'int32') return random() < 0.2 ? -(2 ** 31) : int(-4, 4);
+    if (random() < specials) return SPECIAL[int(0, SPECIAL.length - 1)];
+    return random() < 0.3 ? int(-1, 1) : Math.fround(random() * 2 - 1);
+  };
+  const tensor = (s: readonly number[], type: 'float32' | 'int32', f: () => number): OracleTensor =>
+    ({ shape: [...s], dtype: type, data: Array.from({ length: s.reduce((a, b) => a * b, 1) }, f) });
+  return {
+    rank, options, geometry,
+    x: tensor(shape, dtype, value),
+    dy: tensor(geometry.yShape, dtype, value),
+    argmax: tensor(geometry.yShape, 'int32', () => (random() < 0.1 ? WILD[int(0, 3)] : int(-1, geometry.taps))),
+  };
+}
+
+function array({ dtype, data }: OracleTensor): Values {
+  return dtype === 'int32' ? Int32Array.from(data) : Float32Array.from(data);
+}
+
+/** What an output may hold beforehand. */
+function garbage(like: OracleTensor): Values {
+  return array({ ...like, data: like.data.map(() => 77) });
+}
+
+/** As numbers: NaN is NaN, -0 is 0. */
+function expectSame(actual: Values, expected: OracleTensor, options: PoolOptions): void {
+  const wrong = expected.data.findIndex((value, i) => !(actual[i] === value || (actual[i] !== actual[i] && value !== value)));
+  if (wrong >= 0 || actual.length !== expected.data.length) {
+    throw new Error(`[${wrong}]: expected ${expected.data[wrong]}, got ${actual[wrong]}; ` +
+      `shape ${JSON.stringify(expected.shape)}, options ${JSON.stringify(options)}`);
+  }
+}
