@@ -1,7 +1,7 @@
 /**
- * 03, drop-in on a pretrained model: Inception V3 with its four max-pooling layers exchanged. The predictions stay the
- * same, bit for bit; the gradient with respect to the picture, which tells what the network looks at, is now the right one,
- * and the built-in's on wasm is not. Run: npx tsx examples/03_pretrained_model/main.ts
+ * 03, drop-in on a pretrained model: Inception V3 with its four max-pooling layers exchanged predicts the same, bit for
+ * bit; then what its first pooling layer sends back to a flat sky, where all pixels of a window tie.
+ * Run: npx tsx examples/03_pretrained_model/main.ts
  */
 import * as tf from '@tensorflow/tfjs';
 import { convertPooling } from 'tfjs-im2col-pooling';
@@ -19,6 +19,22 @@ async function main(): Promise<void> {
   const [before, after] = [builtin, im2col].map((model) => tf.tidy(() => (model.predict(picture) as tf.Tensor).dataSync()));
   console.log(`\nscores, built-in: ${show(before)}\nscores, im2col:   ${show(after)}` +
     `\n${tf.util.arraysEqual(before, after) ? 'the same, bit for bit' : 'NOT THE SAME'}`);
+
+  console.log('\nOf a gradient of 1 for each output, this much comes through the first pooling layer to a sky without a cloud:');
+  for (const [name, model] of Object.entries({ 'built-in': builtin, im2col })) {
+    const [sent, arrived] = routed(model.getLayer(exchanged[0].name));
+    console.log(`  ${name.padEnd(8)} ${arrived} of ${sent}`);
+  }
+}
+
+/** The gradient that goes into a pooling layer of [3, 3] windows, and what of it reaches its input, zeros as ReLU leaves them. */
+function routed(layer: tf.layers.Layer): [sent: number, arrived: number] {
+  return tf.tidy(() => {
+    const sky = tf.zeros([1, 147, 147, 64]);
+    const y = layer.apply(sky) as tf.Tensor;
+    const dx = tf.grad((x) => tf.sum(layer.apply(x) as tf.Tensor))(sky);
+    return [y.size, tf.sum(dx).dataSync()[0]];
+  });
 }
 
 /** A picture that nobody has to download: a sky that reddens, and a sun. */

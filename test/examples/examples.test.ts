@@ -39,6 +39,18 @@ test('02: the matrices of the article, and the same by the operations', async ()
   for (const part of [apart, overlapping]) expect(part).toMatch(/are the same: true\s*$/);
 });
 
+test('03: Inception V3 predicts the same; its first pooling loses no gradient', async () => {
+  const printed = await run('03_pretrained_model/main.ts');
+  expect(printed.match(/max_pooling2d_\d/g)).toHaveLength(4);
+  expect(printed).toContain('the same, bit for bit');
+  const scores = numbers(/scores, im2col: +([\d. ]+)/.exec(printed)![1], /([\d.]+)/g);
+  expect(scores).toHaveLength(5);
+  expect(scores.reduce((a, b) => a + b)).toBeCloseTo(1, 4);
+  const [, sent, arrived] = /im2col +(\d+) of (\d+)/.exec(printed)!;
+  expect(arrived).toBe(sent);
+  expect(Number(sent)).toBe(73 * 73 * 64);
+});
+
 test('04: both autoencoders learn, and their drawings are on the page', async () => {
   const folder = join(OUT, 'autoencoder');
   const printed = await run('04_autoencoder/main.ts', '600', folder);
