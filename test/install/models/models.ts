@@ -1,0 +1,88 @@
+/** Real models on one device: their predictions are the same to the last bit without and with our kernels. */
+import * as tf from '@tensorflow/tfjs';
+import * as plugin from '../../../src/index';
+import { expectSame } from '../../support/compare';
+import { type Device, type DeviceKey, describeDevice } from '../../support/devices';
+import { graphModelFiles } from './graph_model';
+import { inceptionFiles } from './inception';
+import { type ModelFiles, type ModelRequest, type ModelResult, predictTwice } from './run_models';
+
+export interface InceptionSettings {
+  /** The layer to stop at, where the whole network takes too long. */
+  upTo?: string;
+  pairs: number;
+}
+
+export function modelTests(key: DeviceKey, inception: InceptionSettings): void {
+  describeDevice(key, 'models with our kernels installed', (device) => {
+    test('Inception V3, a LayersModel', async () => {
+      const result = await run(device(), inceptionFiles(), { kind: 'layers', size: 299, ...inception });
+      expectSame('predictions', result.with.outputs, result.without.outputs);
+      report(device(), `Inception V3${inception.upTo ? ` up to ${inception.upTo}` : ''}`, result);
+      const { data } = result.with.outputs;
+      // Of 5 classes, or whatever the layer in question gives: not nothing.
+      if (inception.upTo === undefined) expect(data.reduce((a, b) => a + b, 0)).toBeCloseTo(1, 3);
+      expect(new Set(data).size).toBeGreaterThan(4);
+      expect(result.without.kernels).toEqual(['MaxPool']);
+      expect(result.with.kernels).toEqual(['Im2ColMaxPool', 'MaxPool']);
+      expect(result.leaked).toBe(0);
+    });
+
+    test('a GraphModel with MaxPool and MaxPoolWithArgmax', async () => {
+      const files = graphModelFiles();
+      // tfjs-node has no MaxPoolWithArgmax of its own.
+      if (key === 'node') withoutArgmax(files);
+      const result = await run(device(), files, { kind: 'graph', size: 65, pairs: inception.pairs });
+      expectSame('predictions', result.with.outputs, result.without.outputs);
+      report(device(), 'GraphModel', result);
+      expect(result.with.outputs.shape).toEqual([1, 8]);
+      expect(new Set(result.with.outputs.data).size).toBeGreaterThan(4);
+      expect(result.without.kernels).toEqual(key === 'node' ? ['MaxPool'] : ['MaxPool', 'MaxPoolWithArgmax']);
+      expect(result.with.kernels).toEqual(key === 'node' ? ['Im2ColMaxPool', 'MaxPool']
+        : ['Im2ColMaxPool', 'Im2ColMaxPoolArgmax', 'MaxPool', 'MaxPoolWithArgmax']);
+      expect(result.leaked).toBe(0);
+    });
+
+    if (key === 'node') {
+      test('the same GraphModel, which only runs with our kernels', async () => {
+        const { uninstall } = plugin.installPoolingKernels();
+        const model = await tf.loadGraphModel(handler(graphModelFiles()));
+        tf.tidy(() => expect(model.predict(tf.ones([1, 9, 9, 3]))).toMatchObject({ shape: [1, 8] }));
+        uninstall();
+        tf.tidy(() => expect(() => model.predict(tf.ones([1, 9, 9, 3]))).toThrow('MaxPoolWithArgmax'));
+        model.dispose();
+      });
+    }
+  });
+}
+
+async function run(device: Device, files: ModelFiles, request: ModelRequest): Promise<ModelResult> {
+  if (!device.page) return predictTwice(tf, plugin, handler(files), request);
+  const { playwright, url } = device.page;
+  const manifest = [{ paths: ['weights.bin'], weights: files.weightSpecs }];
+  await playwright.route('**/model/weights.bin', (route) => route.fulfill({ body: files.weights }));
+  await playwright.route('**/model/model.json', (route) => route.fulfill(
+    { json: { format: 'test', modelTopology: files.modelTopology, weightsManifest: manifest } }));
+  try {
+    return await device.page.call((p, [source, asked]) => p.predictTwice(source, asked),
+      [`${url}model/model.json`, request] as [string, ModelRequest]);
+  } finally {
+    await playwright.unrouteAll();
+  }
+}
+
+function handler({ modelTopology, weightSpecs, weights }: ModelFiles): tf.io.IOHandler {
+  const weightData = new Uint8Array(weights).buffer;
+  return tf.io.fromMemory({ modelTopology, weightSpecs, weightData });
+}
+
+function withoutArgmax({ modelTopology }: ModelFiles): void {
+  const pooling = (modelTopology as { node: Array<{ op: string }> }).node.find(({ op }) => op === 'MaxPoolWithArgmax')!;
+  pooling.op = 'MaxPool';
+}
+
+function report({ spec }: Device, name: string, result: ModelResult): void {
+  const ms = ({ ms: value }: { ms: number }) => `${value.toFixed(value < 10 ? 2 : 0)} ms`;
+  process.stdout.write(`${spec.name}: ${name}: predictions bit for bit the same; ` +
+    `${ms(result.without)} without our kernels, ${ms(result.with)} with\n`);
+}

@@ -1,0 +1,3 @@
+import { modelTests } from './models';
+
+modelTests('node', { pairs: 3 });

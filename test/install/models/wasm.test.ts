@@ -1,0 +1,3 @@
+import { modelTests } from './models';
+
+modelTests('wasm', { pairs: 3 });

@@ -1,0 +1,3 @@
+import { modelTests } from './models';
+
+modelTests('webgl', { pairs: 1 });
