@@ -18,7 +18,7 @@ export function htmlReport(report: CompareReport): string {
       'The judge is a third, plain computation of the contract. Gradients that go in are powers of two, so that no sum is rounded.</footer>',
   ];
   return `<!doctype html>\n<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">` +
-    `<title>${escape(title)}</title><style>${STYLE}</style></head>\n<body><main>\n${parts.join('\n')}\n</main></body></html>\n`;
+    `<title>${escape(title)}</title><link rel="icon" href="data:,"><style>${STYLE}</style></head>\n<body><main>\n${parts.join('\n')}\n</main></body></html>\n`;
 }
 
 function tiles({ rows }: CompareReport): string {
