@@ -84,7 +84,7 @@ function shapesAt(layer: layers.Layer): Shapes {
 
 function layerTable(pools: readonly InspectedPooling[], colors: Colors): string {
   const table = new Table({ ...DENSE_TABLE, head: ['layer', 'class', 'input', 'output', 'window', 'strides', 'options'].map(colors.bold) });
-  const sizes = (value: unknown) => (Array.isArray(value) ? value.map((size: unknown) => size ?? '?').join('x') : plain(value));
+  const sizes = (value: unknown) => (Array.isArray(value) ? value.map((size) => (size === null ? '?' : plain(size))).join('x') : plain(value));
   pools.forEach(({ name, class: className, input, output, options: { poolSize, strides, ...others } }) => table.push([
     name, className, sizes(input), sizes(output), sizes(poolSize), sizes(strides ?? poolSize),
     Object.entries(others).map(([key, value]) => `${key} ${plain(value)}`).join(', '),
@@ -104,5 +104,6 @@ function defectList(pools: readonly InspectedPooling[], colors: Colors): string 
 }
 
 function plain(value: unknown): string {
-  return Array.isArray(value) ? `[${value.map(plain).join(', ')}]` : value == null ? '-' : String(value);
+  if (Array.isArray(value)) return `[${value.map(plain).join(', ')}]`;
+  return value == null ? '-' : typeof value === 'string' ? value : JSON.stringify(value);
 }
