@@ -66,5 +66,11 @@ export default tseslint.config(
   below(['src/spec.ts', 'src/geometry.ts'], '@tensorflow/*', '**/kernels/*', '**/ops/*', '**/layers/*', '**/dispatch'),
   below(['src/kernels/**/*.ts'], '**/ops/*', '**/layers/*', '**/dispatch'),
   below(['src/dispatch.ts'], '**/ops/*', '**/layers/*'),
+  below(['src/convert/**/*.ts', 'src/compare/**/*.ts'], '**/cli/*', '**/kernels/*', '**/dispatch'),
+  {
+    // A whole program for a page of its own: it brings its backends.
+    files: ['src/cli/compare_page.ts'],
+    rules: { '@typescript-eslint/no-restricted-imports': ['error', { patterns: [DEEP] }] },
+  },
   below(['src/ops/**/*.ts'], '**/layers/*', '**/kernels/*'),
 );

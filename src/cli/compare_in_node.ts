@@ -20,7 +20,7 @@ export async function compareInNode(
 /** A saved model; with zeros for weights where those are of no interest. */
 export async function loadModel(file: ModelFile, readWeights = true) {
   const { core, layers } = await loadPeers();
-  const modelTopology = (file.json.modelTopology ?? file.json) as object;
+  const modelTopology = (file.json.modelTopology ?? file.json);
   const weights = file.groups.length > 0 ? await weightArtifacts(file, readWeights) : {};
-  return layers.loadLayersModel(core.io.fromMemory({ modelTopology, ...weights } as Parameters<typeof core.io.fromMemory>[0]));
+  return layers.loadLayersModel(core.io.fromMemory({ modelTopology, ...weights }));
 }

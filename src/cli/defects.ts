@@ -10,39 +10,42 @@ export interface InspectedLayer {
 }
 
 interface Defect {
-  readonly what: string;
-  readonly backends: readonly string[];
+  /** Backend by backend, what goes wrong there. */
+  readonly on: Readonly<Partial<Record<'cpu' | 'wasm' | 'webgl' | 'webgpu' | 'node', string>>>;
   readonly meets: (layer: InspectedLayer) => boolean;
 }
 
-const ALL = ['cpu', 'wasm', 'webgl', 'webgpu', 'node'];
+const everywhere = (what: string): Defect['on'] => ({ cpu: what, wasm: what, webgl: what, webgpu: what, node: what });
 const isGlobal = ({ className }: InspectedLayer) => className.includes('Global');
 const is3D = ({ className }: InspectedLayer) => className.endsWith('3D');
-const isWindow = (layer: InspectedLayer) => !isGlobal(layer);
-const isFlat = (layer: InspectedLayer) => isWindow(layer) && !is3D(layer);
-const isVolume = (layer: InspectedLayer) => isWindow(layer) && is3D(layer);
+const isFlat = (layer: InspectedLayer) => !isGlobal(layer) && !is3D(layer);
+const isVolume = (layer: InspectedLayer) => !isGlobal(layer) && is3D(layer);
 const isNumeric = ({ padding }: InspectedLayer) => Array.isArray(padding) || typeof padding === 'number';
+const isOblong = ({ poolSize }: InspectedLayer) => new Set(poolSize).size > 1;
+const LAST = 'of equal maxima the last gets the gradient, not the first';
+const WRONG_SHAPE = 'numeric padding with a window that is not square: wrong output shape';
+const INFINITY = 'the gradient of a window with Infinity goes to another element';
 
 export const DEFECTS: readonly Defect[] = [
-  { what: 'a tie sends the gradient to the last element, not the first', backends: ['wasm', 'webgl', 'webgpu'], meets: isFlat },
-  { what: 'the gradient of windows whose maximum is <= 0 (after a ReLU: all zeros) vanishes', backends: ['wasm'], meets: isFlat },
-  { what: 'maxima below zero become 1.18e-38, and their gradient goes astray', backends: ['wasm'], meets: isVolume },
-  { what: 'a tie sends the gradient to a wrong element, or to all', backends: ALL, meets: isVolume },
+  { meets: isFlat, on: { wasm: LAST, webgl: LAST, webgpu: LAST } },
+  { meets: isFlat, on: { wasm: 'the gradient of windows whose maximum is 0 or below vanishes: after a ReLU, of all that are zero' } },
+  { meets: isFlat, on: { cpu: 'NaN is passed over', wasm: 'NaN is passed over, or becomes -Infinity', webgl: 'NaN is passed over', node: 'NaN is passed over' } },
   {
-    what: 'a window that is no cube gets a wrong gradient', backends: ['cpu', 'webgpu'],
-    meets: (layer) => isVolume(layer) && new Set(layer.poolSize).size > 1,
+    meets: isFlat,
+    on: { cpu: 'the gradient of a window of -Infinity is lost', webgl: '-Infinity, and all below -1e20, becomes -1e20', node: '-Infinity becomes -3.4e38' },
   },
-  { what: 'NaN is passed over; -Infinity on wasm', backends: ['cpu', 'wasm', 'webgl', 'node'], meets: isFlat },
-  { what: 'a window of -Infinity becomes another number (webgl -1e20, node -3.4e38) or loses its gradient (cpu)', backends: ['cpu', 'webgl', 'node'], meets: isFlat },
-  { what: 'Infinity loses its gradient to another element', backends: ['webgl', 'webgpu'], meets: isFlat },
-  { what: 'int32 input throws', backends: ['wasm'], meets: isFlat },
-  { what: 'every one of equal maxima gets the full gradient', backends: ALL, meets: isGlobal },
-  { what: 'numeric padding throws', backends: ['node'], meets: isNumeric },
+  { meets: isFlat, on: { webgl: INFINITY, webgpu: INFINITY } },
+  { meets: isFlat, on: { wasm: 'int32 input throws' } },
+  { meets: isVolume, on: { wasm: 'maxima of 0 or below become 1.18e-38; their gradient goes astray' } },
   {
-    what: 'numeric padding with a window that is not square gives a wrong shape', backends: ['cpu', 'wasm', 'webgl', 'webgpu'],
-    meets: (layer) => isNumeric(layer) && new Set(layer.poolSize).size > 1,
+    meets: isVolume,
+    on: { cpu: LAST, wasm: 'equal maxima: the gradient goes to the first element of the input', webgl: LAST, webgpu: LAST, node: 'each of equal maxima gets the full gradient' },
   },
-  { what: 'ceil rounding: gradients of the last windows are lost', backends: ALL, meets: ({ ceilMode }) => ceilMode },
-  { what: 'dilation: zeros at the borders, padding dropped, no strides', backends: ALL, meets: ({ dilated }) => dilated },
-  { what: 'a second derivative throws', backends: ALL, meets: isWindow },
+  { meets: (layer) => isVolume(layer) && isOblong(layer), on: { cpu: 'a window that is no cube: wrong gradient', webgpu: 'a window that is no cube: wrong gradient' } },
+  { meets: isGlobal, on: everywhere('each of equal maxima gets the full gradient') },
+  { meets: isNumeric, on: { node: 'numeric padding throws' } },
+  { meets: (layer) => isNumeric(layer) && isOblong(layer), on: { cpu: WRONG_SHAPE, wasm: WRONG_SHAPE, webgl: WRONG_SHAPE, webgpu: WRONG_SHAPE } },
+  { meets: ({ ceilMode }) => ceilMode, on: { ...everywhere('ceil rounding: the gradient of the last windows is lost'), wasm: 'ceil rounding: reads uninitialised memory', node: 'ceil rounding rounds down' } },
+  { meets: ({ dilated }) => dilated, on: everywhere('dilation: zeros at the borders, padding dropped, no strides') },
+  { meets: (layer) => !isGlobal(layer), on: everywhere('a second derivative throws') },
 ];

@@ -8,7 +8,7 @@ import { messageOf } from './command_error';
 import { loadModel } from './compare_in_node';
 import { DEFECTS, type InspectedLayer } from './defects';
 import { type ModelFile, readModelFile } from './model_file';
-import { type Colors, PLAIN_TABLE } from './style';
+import { type Colors, DENSE_TABLE } from './style';
 
 /** One pooling layer, as `--json` prints it. */
 export interface InspectedPooling {
@@ -18,8 +18,8 @@ export interface InspectedPooling {
   /** Null where the model cannot be built here. */
   readonly input: ReadonlyArray<number | null> | null;
   readonly output: ReadonlyArray<number | null> | null;
-  /** What the built-in layer gets wrong with these options, and where; our layers don't. */
-  readonly builtinDefects: ReadonlyArray<{ readonly what: string; readonly backends: readonly string[] }>;
+  /** Backend by backend, what the built-in pooling gets wrong with these options; ours doesn't. */
+  readonly builtinDefects: Readonly<Record<string, readonly string[]>>;
 }
 
 export async function inspectCommand(path: string, json: boolean, colors: Colors): Promise<string> {
@@ -45,10 +45,12 @@ function inspected({ name, className, config }: FoundLayer, shapes: Map<string, 
     className, poolSize: list(options.poolSize), padding: options.padding,
     ceilMode: options.ceilMode === true, dilated: list(options.dilationRate).some((rate) => rate > 1),
   };
-  const defects = DEFECTS.filter(({ meets }) => meets(layer)).map(({ what, backends }) => ({ what, backends }));
-  return { name, class: className, options, ...(shapes.get(name) ?? { input: null, output: null }), builtinDefects: defects };
+  const met = DEFECTS.filter(({ meets }) => meets(layer));
+  const builtinDefects = Object.fromEntries(BACKENDS.map((backend) => [backend, met.flatMap(({ on }) => on[backend] ?? [])]));
+  return { name, class: className, options, ...(shapes.get(name) ?? { input: null, output: null }), builtinDefects };
 }
 
+const BACKENDS = ['cpu', 'wasm', 'webgl', 'webgpu', 'node'] as const;
 const OPTIONS = ['poolSize', 'strides', 'padding', 'dataFormat', 'dilationRate', 'ceilMode', 'nan', 'keepDims'];
 
 type Shape = ReadonlyArray<number | null>;
@@ -81,32 +83,27 @@ function shapesAt(layer: layers.Layer): Shapes {
 }
 
 function layerTable(pools: readonly InspectedPooling[], colors: Colors): string {
-  const table = new Table({ ...PLAIN_TABLE, head: ['layer', 'class', 'input', 'output', 'options'].map(colors.bold) });
-  const shape = (sizes: Shape | null) => sizes?.map((size) => size ?? '?').join('x') ?? '-';
-  pools.forEach(({ name, class: className, input, output, options }) => table.push([
-    name, className, shape(input), shape(output), Object.entries(options).map(([key, value]) => `${key} ${plain(value)}`).join('\n'),
+  const table = new Table({ ...DENSE_TABLE, head: ['layer', 'class', 'input', 'output', 'window', 'strides', 'options'].map(colors.bold) });
+  const sizes = (value: unknown) => (Array.isArray(value) ? value.map((size) => (size === null ? '?' : plain(size))).join('x') : plain(value));
+  pools.forEach(({ name, class: className, input, output, options: { poolSize, strides, ...others } }) => table.push([
+    name, className, sizes(input), sizes(output), sizes(poolSize), sizes(strides ?? poolSize),
+    Object.entries(others).map(([key, value]) => `${key} ${plain(value)}`).join(', '),
   ]));
   return table.toString();
 }
 
 /** Layers that meet the same defects share a list. */
 function defectList(pools: readonly InspectedPooling[], colors: Colors): string {
-  const groups = new Map<string, InspectedPooling[]>();
-  for (const pool of pools) {
-    const key = JSON.stringify(pool.builtinDefects);
-    groups.set(key, [...groups.get(key) ?? [], pool]);
-  }
-  const parts = [...groups.values()].map((group) => {
-    const table = new Table({ ...PLAIN_TABLE, head: ['backend', 'what the built-in layer gets wrong'].map(colors.bold), wordWrap: true, colWidths: [10, 90] });
-    for (const backend of ['cpu', 'wasm', 'webgl', 'webgpu', 'node']) {
-      const met = group[0].builtinDefects.filter(({ backends }) => backends.includes(backend)).map(({ what }) => `- ${what}`);
-      table.push([backend, met.join('\n')]);
-    }
-    return `${colors.bold(group.map(({ name }) => name).join(', '))}\n${table.toString()}`;
-  });
-  return parts.join('\n\n');
+  const lists = [...new Set(pools.map(({ builtinDefects }) => JSON.stringify(builtinDefects)))];
+  return lists.map((list) => {
+    const group = pools.filter(({ builtinDefects }) => JSON.stringify(builtinDefects) === list);
+    const lines = Object.entries(group[0].builtinDefects).flatMap(([backend, met]) =>
+      (met.length > 0 ? met : ['nothing known']).map((what, i) => `  ${(i === 0 ? backend : '').padEnd(8)}- ${what}`));
+    return `${colors.bold(group.map(({ name }) => name).join(', '))}: what the built-in pooling of tfjs gets wrong there\n${lines.join('\n')}`;
+  }).join('\n\n');
 }
 
 function plain(value: unknown): string {
-  return Array.isArray(value) ? `[${value.map(plain).join(', ')}]` : String(value);
+  if (Array.isArray(value)) return `[${value.map(plain).join(', ')}]`;
+  return value == null ? '-' : typeof value === 'string' ? value : JSON.stringify(value);
 }

@@ -61,7 +61,7 @@ async function useCpuQuietly(core: typeof Core): Promise<void> {
   console.log = console.warn = () => {};
   try {
     await core.setBackend('cpu');
-    core.tidy(() => core.add(1, 1).dataSync());
+    core.scalar(1).dispose();
   } finally {
     Object.assign(console, { log, warn });
   }

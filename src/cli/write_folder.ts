@@ -1,7 +1,8 @@
 /** Files into a folder, all or none: written beside it first, then moved there. */
+import { rmSync } from 'node:fs';
 import { copyFile, mkdir, mkdtemp, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
-import { CommandError } from './command_error';
+import { CommandError, messageOf } from './command_error';
 
 /** A file to be: its text, or the file that it is a copy of. */
 export interface FileToWrite {
@@ -19,18 +20,38 @@ export async function writeFolder(given: string, files: readonly FileToWrite[], 
   const found = await stat(folder).catch(() => null);
   if (found && !found.isDirectory()) throw new CommandError(`${given}: this is a file; name a folder`);
   if (found && !force) await checkFree(given, folder, files);
-  await mkdir(dirname(folder), { recursive: true });
-  const partial = await mkdtemp(join(dirname(folder), `.${basename(folder)}.partial-`));
   try {
-    for (const { path, from } of files) {
-      const target = join(partial, path);
-      await mkdir(dirname(target), { recursive: true });
-      if ('text' in from) await writeFile(target, from.text);
-      else await copyFile(from.file, target);
-    }
-    if (!found) await rename(partial, folder);
-    else await moveInto(folder, partial, files);
+    await mkdir(dirname(folder), { recursive: true });
+    await removedAtTheEnd(await mkdtemp(join(dirname(folder), `.${basename(folder)}.partial-`)), async (partial) => {
+      await fill(partial, files);
+      if (!found) await rename(partial, folder);
+      else await moveInto(folder, partial, files);
+    });
+  } catch (error) {
+    throw new CommandError(`${given}: this cannot be written (${messageOf(error)})`);
+  }
+}
+
+async function fill(partial: string, files: readonly FileToWrite[]): Promise<void> {
+  for (const { path, from } of files) {
+    const target = join(partial, path);
+    await mkdir(dirname(target), { recursive: true });
+    if ('text' in from) await writeFile(target, from.text);
+    else await copyFile(from.file, target);
+  }
+}
+
+/** Also when the user interrupts. */
+async function removedAtTheEnd(partial: string, use: (partial: string) => Promise<void>): Promise<void> {
+  const interrupted = () => {
+    rmSync(partial, { recursive: true, force: true });
+    process.exit(130);
+  };
+  process.once('SIGINT', interrupted).once('SIGTERM', interrupted);
+  try {
+    await use(partial);
   } finally {
+    process.off('SIGINT', interrupted).off('SIGTERM', interrupted);
     await rm(partial, { recursive: true, force: true });
   }
 }

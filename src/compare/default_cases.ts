@@ -28,6 +28,6 @@ export const DEFAULT_CASES: readonly CompareCase[] = [
   { name: '3-D zeros', shape: [1, 2, 2, 2, 1], options: {}, values: new Array<number>(8).fill(0), about: 'A tie in a volume.' },
   { name: '3-D, 2x2x1 window', shape: [1, 4, 4, 4, 1], options: { poolSize: [2, 2, 1] }, values: 'distinct', about: 'A flat window in a volume.' },
   { name: 'overlapping 3/1 same', shape: [2, 28, 28, 16], options: { poolSize: 3, strides: 1, padding: 'same' }, values: 'relu', about: 'Windows that share elements.' },
-  { name: 'ordinary 2/2', shape: [4, 56, 56, 32], options: {}, values: 'relu', about: 'What most networks do, after a ReLU.' },
-  { name: 'ordinary 3/2', shape: [4, 57, 57, 32], options: { poolSize: 3, strides: 2 }, values: 'relu', about: 'What ResNet and Inception do, after a ReLU.' },
+  { name: 'ordinary 2/2', shape: [2, 56, 56, 32], options: {}, values: 'relu', about: 'What most networks do, after a ReLU.' },
+  { name: 'ordinary 3/2', shape: [2, 57, 57, 32], options: { poolSize: 3, strides: 2 }, values: 'relu', about: 'What ResNet and Inception do, after a ReLU.' },
 ];

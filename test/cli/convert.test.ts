@@ -1,0 +1,186 @@
+/** The built command's `convert` and `inspect`, run as a user runs them, on Inception V3 and on a model trained here. */
+import * as tf from '@tensorflow/tfjs';
+import { mkdirSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { im2colMaxPooling2d } from '../../src/index';
+import { unpackInception } from './inception';
+import { type Project, makeProject } from './project';
+import { predicting, trainAndSave, write } from './saved_models';
+
+const PLUGIN = "require('tfjs-im2col-pooling');";
+let project: Project;
+beforeAll(async () => {
+  project = makeProject();
+  const { accuracy } = await trainAndSave(join(project.folder, 'small'));
+  expect(accuracy).toBeGreaterThan(0.9);
+});
+afterAll(() => project.remove());
+
+const at = (...path: string[]) => join(project.folder, ...path);
+const text = (...path: string[]) => readFileSync(at(...path), 'utf8');
+/** What a program that loads a model printed, or why it failed. */
+const predict = (folder: string, before: string) => {
+  const { status, stdout, stderr } = project.program(predicting(at(folder), before));
+  return status === 0 ? JSON.parse(stdout.trim().split('\n').pop()!) as { predictions: number[]; classes: string[] } : stderr;
+};
+
+describe.each([
+  ['a model trained here', 'small', 1, ['weights/one.bin', 'weights/two.bin'], []],
+  ['Inception V3, as Keras 2 wrote it', 'inception', 4, [1, 2, 3, 4, 5, 6].map((i) => `group1-shard${i}of6`), new Array<string>(10).fill('AveragePooling2D')],
+])('%s', (_, folder, layers, shards, averages) => {
+  beforeAll(() => { if (folder === 'inception') unpackInception(at(folder)); });
+
+  test('is converted: class names change, every other byte stays, weights come along', () => {
+    const { status, stdout, stderr } = project.command(['convert', `${folder}/model.json`, `${folder}_ours`, '--to', 'im2col']);
+    expect([status, stderr]).toEqual([0, '']);
+    expect(stdout).toContain(`${layers} pooling layer${layers === 1 ? '' : 's'} exchanged, ${shards.length} files of weights copied`);
+    expect(text(`${folder}_ours`, 'model.json')).toBe(text(folder, 'model.json').replace(/"class_name":"MaxPooling2D"/g, '"class_name":"Im2ColMaxPooling2D"'));
+    for (const shard of shards) expect(readFileSync(at(`${folder}_ours`, shard)).equals(readFileSync(at(folder, shard)))).toBe(true);
+  });
+
+  test('loads with the plugin, with the same predictions; without it, tfjs says what is unknown', () => {
+    const original = predict(folder, '') as { predictions: number[]; classes: string[] };
+    const converted = predict(`${folder}_ours`, PLUGIN) as typeof original;
+    expect(converted.predictions).toEqual(original.predictions);
+    expect(new Set(original.predictions).size).toBeGreaterThan(1);
+    expect(converted.classes.sort()).toEqual([...averages, ...new Array<string>(layers).fill('Im2ColMaxPooling2D')]);
+    expect(predict(`${folder}_ours`, '')).toMatch(/^Unknown layer: Im2ColMaxPooling2D\./);
+  });
+
+  test('converted back is the file that it was, and loads without the plugin', () => {
+    expect(project.command(['convert', `${folder}_ours/model.json`, `${folder}_back`, '--to', 'builtin']).status).toBe(0);
+    expect(text(`${folder}_back`, 'model.json')).toBe(text(folder, 'model.json'));
+    expect(predict(`${folder}_back`, '')).toEqual(predict(folder, ''));
+  });
+
+  test('is inspected without its weights: layers, sizes, defects', () => {
+    mkdirSync(at(`${folder}_alone`));
+    writeFileSync(at(`${folder}_alone`, 'model.json'), text(folder, 'model.json'));
+    const { status, stdout, stderr } = project.command(['inspect', `${folder}_alone/model.json`]);
+    expect([status, stderr]).toEqual([0, '']);
+    const row = folder === 'small' ? ['pool_one', 'MaxPooling2D', '?x7x7x4', '?x3x3x4', '2x2', '2x2'] :
+      ['max_pooling2d_4', 'MaxPooling2D', '?x17x17x768', '?x8x8x768', '3x3', '2x2'];
+    expect(stdout.split('\n').map((line) => line.split('│').map((cell) => cell.trim()).slice(1, 7))).toContainEqual(row);
+    expect(stdout).toMatch(/wasm +- of equal maxima the last gets the gradient, not the first/);
+    expect(stdout).not.toContain('\u001b');
+    const json = JSON.parse(project.command(['inspect', '--json', `${folder}_alone/model.json`]).stdout);
+    expect(json.layers).toHaveLength(layers);
+    expect(json.layers[0].builtinDefects.cpu).toEqual(['NaN is passed over', 'the gradient of a window of -Infinity is lost', 'a second derivative throws']);
+  });
+});
+
+describe('refuses, with status 2 and nothing written', () => {
+  const broken = (name: string, edit: (json: Record<string, unknown>) => unknown) => {
+    rmSync(at(name), { recursive: true, force: true });
+    mkdirSync(at(name, 'weights'), { recursive: true });
+    for (const shard of ['one.bin', 'two.bin']) writeFileSync(at(name, 'weights', shard), readFileSync(at('small', 'weights', shard)));
+    const edited = edit(JSON.parse(text('small', 'model.json')));
+    writeFileSync(at(name, 'model.json'), typeof edited === 'string' ? edited : JSON.stringify(edited));
+  };
+  const manifest = (json: Record<string, unknown>, part: object) => ({ ...json, weightsManifest: [{ ...(json.weightsManifest as object[])[0], ...part }] });
+  const refused = (input: string, to = 'im2col') => {
+    const before = everything();
+    const { status, stdout, stderr } = project.command(['convert', input, 'never', '--to', to]);
+    expect([status, stdout, everything()]).toEqual([2, '', before]);
+    expect(stderr).toMatch(/^error: /);
+    expect(stderr).not.toMatch(/\n +at /);
+    return stderr;
+  };
+  const everything = () => readdirSync(project.folder).sort();
+
+  test.each<[string, (json: Record<string, unknown>) => unknown, RegExp]>([
+    ['a truncated file', (json) => JSON.stringify(json).slice(0, 900), /broken\/model\.json: this is no JSON, or only a part of it/],
+    ['an empty file', () => '', /this is no JSON, or only a part of it/],
+    ['something else in JSON', () => '[1, 2]', /expected the JSON object of a saved model; got an array/],
+    ['an unknown format', () => ({ layers: [] }), /expected a saved LayersModel .* got an object with layers/],
+    ['a GraphModel', () => ({ format: 'graph-model', modelTopology: { node: [] } }), /expected a LayersModel; got a GraphModel/],
+    ['a manifest that is none', (json) => ({ ...json, weightsManifest: { paths: [] } }), /weightsManifest is not a list of \{paths, weights\}/],
+    ['a manifest with a broken weight', (json) => manifest(json, { weights: [{ name: 'x' }] }), /weightsManifest is not a list/],
+    ['weights outside the folder', (json) => manifest(json, { paths: ['../secret.bin'] }), /expected weights beside the model; got the path '\.\.\/secret\.bin'/],
+    ['a missing shard', (json) => manifest(json, { paths: ['weights/one.bin', 'weights/three.bin'] }), /three\.bin: this part of the weights is missing/],
+    ['a missing shard in the middle of a list', (json) => manifest(json, { paths: ['weights/one.bin'] }), /expected \d+ bytes of weights, as the manifest says; got \d+/],
+  ])('%s', (_, edit, message) => {
+    broken('broken', edit);
+    expect(refused('broken/model.json')).toMatch(message);
+  });
+
+  test('a shard of the wrong size', () => {
+    broken('broken', (json) => json);
+    writeFileSync(at('broken', 'weights', 'two.bin'), Buffer.alloc(3));
+    expect(refused('broken/model.json')).toMatch(/expected \d+ bytes of weights, as the manifest says; got \d+/);
+  });
+
+  test('no file, and a folder', () => {
+    expect(refused('nowhere/model.json')).toMatch(/nowhere\/model\.json: there is no such file/);
+    expect(refused('small')).toMatch(/small: this is a folder; name the model\.json in it/);
+  });
+
+  test('to builtin: what tf.layers cannot express, by name and reason', () => {
+    const layers = [
+      im2colMaxPooling2d({ inputShape: [9, 9, 1], name: 'wide', dilationRate: 2 }), im2colMaxPooling2d({ name: 'last', ceilMode: true, padding: 1 }),
+    ];
+    const model = tf.sequential({ layers });
+    write(at('ours'), { modelTopology: model.toJSON(null, false) as object, weightSpecs: [], weightData: new ArrayBuffer(0) });
+    expect(refused('ours/model.json', 'builtin')).toBe("error: ours/model.json: expected layers that tf.layers can express; got layer 'wide' " +
+      "(Im2ColMaxPooling2D): MaxPooling2D cannot express dilationRate [2, 2]; layer 'last' (Im2ColMaxPooling2D): MaxPooling2D cannot express " +
+      'ceilMode true, padding [[1, 1], [1, 1]].\n');
+  });
+
+  test('a target that is a file, or cannot be made', () => {
+    const before = everything();
+    writeFileSync(at('broken', 'file'), '');
+    const { status, stderr } = project.command(['convert', 'small/model.json', 'broken/file', '--to', 'im2col']);
+    expect([status, stderr]).toEqual([2, 'error: broken/file: this is a file; name a folder\n']);
+    const under = project.command(['convert', 'small/model.json', 'broken/file/deeper', '--to', 'im2col']);
+    expect(under.status).toBe(2);
+    expect(under.stderr).toMatch(/^error: broken\/file\/deeper: this cannot be written \(.*\)\n$/);
+    expect(everything()).toEqual(before);
+  });
+
+  test.each([
+    [['convert', 'small/model.json', 'never'], /required option '-t, --to <layers>' not specified/],
+    [['convert', 'small/model.json', 'never', '--to', 'onnx'], /Allowed choices are im2col, builtin/],
+    [['convert', 'small/model.json', '--to', 'im2col'], /missing required argument 'folder'/],
+    [['convert', 'a', 'b', 'c', '--to', 'im2col'], /too many arguments/],
+    [['inspect', 'nowhere.json'], /error: nowhere\.json: there is no such file/],
+    [['exchange'], /unknown command 'exchange'/],
+    [['compare', '--repeats', 'many'], /Expected a whole number, 0 or more/],
+  ])('the command line %j', (args, message) => {
+    const { status, stdout, stderr } = project.command(args);
+    expect([status, stdout]).toEqual([2, '']);
+    expect(stderr).toMatch(message);
+  });
+});
+
+describe('never overwrites without --force', () => {
+  test('refuses, then replaces with --force and leaves other files alone', () => {
+    mkdirSync(at('taken'));
+    writeFileSync(at('taken', 'model.json'), 'mine');
+    writeFileSync(at('taken', 'notes.txt'), 'keep');
+    const refused = project.command(['convert', 'small/model.json', 'taken', '--to', 'im2col']);
+    expect([refused.status, refused.stderr]).toEqual([2, 'error: taken/model.json: this file is there already; --force replaces it\n']);
+    expect([text('taken', 'model.json'), readdirSync(at('taken')).sort()]).toEqual(['mine', ['model.json', 'notes.txt']]);
+    expect(project.command(['convert', 'small/model.json', 'taken', '--to', 'im2col', '--force']).status).toBe(0);
+    expect(readdirSync(at('taken')).sort()).toEqual(['model.json', 'notes.txt', 'weights']);
+    expect(text('taken', 'model.json')).toContain('Im2ColMaxPooling2D');
+  });
+
+  test('in place: the model is replaced, its weights stay', () => {
+    expect(project.command(['convert', 'taken/model.json', 'taken', '--to', 'builtin']).status).toBe(2);
+    const { ino } = statSync(at('taken', 'weights', 'one.bin'));
+    const { status, stdout } = project.command(['convert', 'taken/model.json', 'taken/', '--to', 'builtin', '-f']);
+    expect([status, stdout]).toEqual([0, 'taken/model.json: 1 pooling layer exchanged, 2 files of weights left as they are\n']);
+    expect(statSync(at('taken', 'weights', 'one.bin')).ino).toBe(ino);
+    expect(text('taken', 'model.json')).toBe(text('small', 'model.json'));
+  });
+});
+
+test('help and version go to stdout, with status 0', () => {
+  for (const args of [['--help'], ['compare', '--help'], ['convert', '--help'], ['inspect', '--help']]) {
+    const { status, stdout, stderr } = project.command(args);
+    expect([status, stderr]).toEqual([0, '']);
+    expect(stdout).toMatch(/^Usage: tfjs-im2col-pooling/);
+  }
+  const { version } = require('../../package.json') as { version: string };
+  expect(project.command(['--version'])).toMatchObject({ status: 0, stdout: `${version}\n` });
+});

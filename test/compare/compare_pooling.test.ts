@@ -1,0 +1,195 @@
+/** comparePooling on cpu and wasm: what it finds, what it leaves behind, how it is watched and stopped. */
+import * as tf from '@tensorflow/tfjs';
+import '@tensorflow/tfjs-backend-wasm';
+import { type CompareReport, comparePooling, convertPooling, formatMarkdown, im2colMaxPooling2d } from '../../src/index';
+import { MODELS } from '../convert/support';
+
+beforeAll(async () => { await tf.setBackend('cpu'); });
+
+const TIE = [{ name: 'tie', shape: [1, 2, 2, 1], options: {}, values: [1, 1, 1, 1] }];
+const verdicts = ({ rows }: CompareReport, backend: string) =>
+  Object.fromEntries(rows.filter((row) => row.backend === backend).map((row) => [row.case, row.deviates]));
+
+describe('the default cases', () => {
+  let report: CompareReport;
+  beforeAll(async () => { report = await comparePooling({ backends: ['cpu', 'wasm'], repeats: 0 }); });
+
+  test('show where the built-in of tfjs deviates, and that ours never does', () => {
+    const right = (...names: string[]) => Object.fromEntries(names.map((name) => [name, 'neither']));
+    const wrong = (...names: string[]) => Object.fromEntries(names.map((name) => [name, 'builtin']));
+    expect(verdicts(report, 'cpu')).toEqual({
+      ...right('tie', 'zeros', 'negatives', 'NaN ignored', 'Infinity', '-1e30', 'int32', 'padding 1', 'padding per side', 'channels first',
+        '1-D', '3-D negatives', 'overlapping 3/1 same', 'ordinary 2/2', 'ordinary 3/2'),
+      ...wrong('NaN', '-Infinity', 'padding, 2x3 window', 'ceil', 'dilation, same', 'dilation, padding', 'dilation, stride', '3-D zeros', '3-D, 2x2x1 window'),
+    });
+    expect(verdicts(report, 'wasm')).toEqual({
+      ...right('NaN ignored', '-Infinity', 'Infinity', '-1e30'),
+      ...wrong('tie', 'zeros', 'negatives', 'NaN', 'int32', 'padding 1', 'padding, 2x3 window', 'padding per side', 'ceil', 'dilation, same',
+        'dilation, padding', 'dilation, stride', 'channels first', '1-D', '3-D negatives', '3-D zeros', '3-D, 2x2x1 window',
+        'overlapping 3/1 same', 'ordinary 2/2', 'ordinary 3/2'),
+    });
+  });
+
+  test('ran our kernels, and the built-in ones', () => {
+    for (const row of report.rows) {
+      expect(`${row.backend} ${row.case}: ${row.kernels.ours.join()}`).toContain('Im2ColMaxPool');
+      expect(row.kernels.builtin.join()).not.toContain('Im2Col');
+    }
+    expect(report.rows.find(({ case: name }) => name === 'ordinary 2/2')!.kernels.builtin).toContain('MaxPool');
+  });
+
+  test('say what became of the gradient, what was thrown, and what is kept', () => {
+    const row = (backend: string, name: string) => report.rows.find((one) => one.backend === backend && one.case === name)!;
+    expect(row('cpu', 'ceil').gradient!.mass).toMatchObject({ ours: { lost: 0, misplaced: 0 }, builtin: { misplaced: 0 } });
+    expect(row('cpu', 'ceil').gradient!.mass.builtin!.lost).toBeGreaterThan(0.3);
+    expect(row('wasm', 'tie').gradient!.mass.builtin).toEqual({ lost: 0, misplaced: 1, invented: 0 });
+    expect(row('wasm', 'int32')).toMatchObject({ gradient: null, kept: null, values: { builtinError: expect.stringMatching(/int32/), deviates: 'builtin' } });
+    expect(row('cpu', 'padding, 2x3 window').values).toMatchObject({ builtinShape: [1, 7, 9, 2], differing: 112 });
+    expect(row('cpu', 'padding, 2x3 window').outputShape).toEqual([1, 7, 8, 2]);
+    expect(row('cpu', 'dilation, stride').values.builtinError).toMatch(/strides or dilations must be 1/);
+    expect(row('cpu', 'ordinary 2/2').kept).toEqual({ ours: 200704, builtin: 1003520 });
+  });
+
+  test('make a report that JSON can hold, and the same report again', async () => {
+    expect(JSON.parse(JSON.stringify(report))).toEqual(report);
+    expect(report).toMatchObject({
+      kind: 'tfjs-im2col-pooling.compare', version: 1, model: null, seed: 1, repeats: 0, host: expect.stringContaining('Node'),
+      backends: [{ name: 'cpu', missing: null }, { name: 'wasm', description: expect.stringContaining('SIMD'), missing: null }],
+    });
+    const again = await comparePooling({ backends: ['cpu'], repeats: 0 });
+    expect(again.rows).toEqual(report.rows.filter(({ backend }) => backend === 'cpu'));
+  });
+
+  test('print as Markdown, one line per row', () => {
+    const lines = formatMarkdown(report).split('\n');
+    expect(lines.filter((line) => line.startsWith('| cpu |') || line.startsWith('| wasm |'))).toHaveLength(report.rows.length);
+    expect(lines).toContain('| wasm | tie [1, 2, 2, 1] | equal | 2 of 4 differ | 100 % misplaced | built-in wrong | - | - | 4 of 20 |');
+    expect(lines).toContain('- cpu: JavaScript');
+  });
+});
+
+test('times ours and the built-in, forward and training, where that is asked for', async () => {
+  const { rows } = await comparePooling({ backends: ['cpu'], repeats: 2, cases: [{ name: 'a', shape: [1, 8, 8, 1], options: {} }] });
+  const { forward, training } = rows[0].times!;
+  for (const timing of [forward, training!]) {
+    expect(timing.ours).toBeGreaterThan(0);
+    expect(timing.ratio).toBeCloseTo(timing.builtin! / timing.ours, 10);
+  }
+  const [row] = (await comparePooling({ backends: ['cpu'], repeats: 1, gradient: false, cases: TIE })).rows;
+  expect(row).toMatchObject({ gradient: null, kept: null, times: { training: null } });
+});
+
+test('a kernel of ours that were wrong would be found out', async () => {
+  const config = tf.getKernel('Im2ColMaxPool', 'cpu')!;
+  tf.unregisterKernel('Im2ColMaxPool', 'cpu');
+  tf.registerKernel({
+    ...config,
+    kernelFunc: (params) => {
+      const y = config.kernelFunc(params) as tf.TensorInfo;
+      (params.backend as { data: { get(id: object): { values: Float32Array } } }).data.get(y.dataId).values[0] += 1;
+      return y;
+    },
+  });
+  try {
+    const { rows } = await comparePooling({ backends: ['cpu'], repeats: 0, cases: [...TIE, { ...TIE[0], name: 'NaN', values: [0, NaN, 0, 1] }] });
+    expect(rows.map(({ deviates, values }) => [deviates, values.fromContract.ours])).toEqual([['ours', 1], ['builtin', 0]]);
+  } finally {
+    tf.unregisterKernel('Im2ColMaxPool', 'cpu');
+    tf.registerKernel(config);
+  }
+});
+
+test('leaves the backend, the kernels and the tensors as they were', async () => {
+  await comparePooling({ backends: ['wasm'], repeats: 0, cases: TIE });
+  const { runKernel } = tf.engine();
+  const before = tf.memory().numTensors;
+  await comparePooling({ backends: ['wasm', 'cpu'], repeats: 1, cases: TIE });
+  expect([tf.getBackend(), tf.memory().numTensors, tf.engine().runKernel === runKernel]).toEqual(['cpu', before, true]);
+});
+
+test('a backend that cannot be had is an entry with its reason', async () => {
+  tf.registerBackend('broken', () => { throw new Error('out of order'); });
+  const warn = jest.spyOn(console, 'warn').mockImplementation(() => {});
+  const { backends, rows } = await comparePooling({ backends: ['webgpu', 'broken', 'cpu'], repeats: 0, cases: TIE });
+  warn.mockRestore();
+  tf.removeBackend('broken');
+  expect(backends.map(({ name, missing }) => [name, missing])).toEqual([
+    ['webgpu', 'it is not registered: import @tensorflow/tfjs-backend-webgpu'], ['broken', 'it cannot be initialized here'], ['cpu', null],
+  ]);
+  expect(rows).toHaveLength(1);
+  expect(formatMarkdown({ ...(await comparePooling({ backends: ['webgpu'], cases: TIE })) })).toContain('- webgpu: not available, it is not registered');
+});
+
+test('tells its progress, lets the event loop run, and stops when it is aborted', async () => {
+  const told: Array<[number, number, string]> = [];
+  let ticks = 0;
+  const timer = setInterval(() => { ticks++; }, 0);
+  const abort = new AbortController();
+  const cases = ['a', 'b', 'c'].map((name) => ({ ...TIE[0], name }));
+  await comparePooling({ backends: ['cpu'], repeats: 1, cases, onProgress: (...progress) => { told.push(progress); } });
+  clearInterval(timer);
+  expect(told).toEqual([[0, 3, 'cpu: a'], [1, 3, 'cpu: b'], [2, 3, 'cpu: c'], [3, 3, '']]);
+  expect(ticks).toBeGreaterThanOrEqual(3);
+  const before = tf.memory().numTensors;
+  const aborted = comparePooling({
+    backends: ['wasm'], repeats: 1, cases, signal: abort.signal, onProgress: (done) => { if (done === 1) abort.abort(new Error('enough')); },
+  });
+  await expect(aborted).rejects.toThrow('enough');
+  expect([tf.getBackend(), tf.memory().numTensors]).toEqual(['cpu', before]);
+  await expect(comparePooling({ signal: abort.signal })).rejects.toThrow('enough');
+});
+
+describe('a model', () => {
+  test.each(Object.keys(MODELS))('%s: its pooling layers are the cases, the built-in ones and ours', async (name) => {
+    const model = MODELS[name]();
+    const before = tf.memory().numTensors;
+    const report = await comparePooling({ model, backends: ['cpu'], repeats: 0 });
+    expect(tf.memory().numTensors).toBe(before);
+    expect(report.model).toBe(model.name);
+    expect(report.rows.length).toBeGreaterThan(0);
+    expect(report.rows.every(({ about, deviates }) => about.startsWith('MaxPooling') && deviates !== 'ours' && deviates !== 'both')).toBe(true);
+    const ours = await convertPooling(model, { to: 'im2col' });
+    const converted = await comparePooling({ model: ours, backends: ['cpu'], repeats: 0 });
+    const facts = ({ rows }: CompareReport) => rows.map((row) => [row.case, row.shape, row.outputShape, row.values]);
+    expect(facts(converted)).toEqual(facts(report));
+    expect(converted.rows.every(({ about }) => about.startsWith('Im2ColMaxPooling'))).toBe(true);
+    [model, ours].forEach((made) => made.dispose());
+  });
+
+  test('gets the inputs that are given; they reach the layer, and stay the caller\'s', async () => {
+    const model = tf.sequential({ layers: [im2colMaxPooling2d({ inputShape: [2, 2, 1], name: 'pool', nan: 'ignore' })] });
+    const x = tf.tensor4d([NaN, 1, 2, 3], [1, 2, 2, 1]);
+    const { rows } = await comparePooling({ model, inputs: x, cases: TIE, backends: ['cpu', 'wasm'], repeats: 0 });
+    expect(rows.map((row) => [row.backend, row.case, row.deviates])).toEqual(
+      [['cpu', 'pool', 'neither'], ['cpu', 'tie', 'neither'], ['wasm', 'pool', 'builtin'], ['wasm', 'tie', 'builtin']]);
+    expect(rows[0].options).toMatchObject({ nan: 'ignore', poolSize: [2, 2] });
+    expect(x.isDisposed).toBe(false);
+    expect(Object.getOwnPropertyNames(model.layers[0])).not.toContain('call');
+  });
+
+  test('shared by two inputs of different sizes is two cases', async () => {
+    const pool = tf.layers.maxPooling2d({ name: 'shared' });
+    const inputs = [4, 6].map((size) => tf.input({ shape: [size, size, 1] }));
+    const model = tf.model({ inputs, outputs: inputs.map((input) => pool.apply(input) as tf.SymbolicTensor) });
+    const { rows } = await comparePooling({ model, backends: ['cpu'], repeats: 0 });
+    expect(rows.map((row) => row.case)).toEqual(['shared', 'shared (1x6x6x1)']);
+  });
+});
+
+test.each<[object, string | RegExp]>([
+  [{ model: 3 }, 'comparePooling: expected model to be a LayersModel; got 3.'],
+  [{ backend: 'cpu' }, "comparePooling: unknown option 'backend'; expected one of model"],
+  [{ backends: 'cpu' }, "comparePooling: expected backends to be an array of names; got 'cpu'."],
+  [{ repeats: -1 }, 'comparePooling: expected repeats to be a non-negative integer; got -1.'],
+  [{ seed: 0.5 }, 'comparePooling: expected seed to be an integer; got 0.5.'],
+  [{ gradient: 'yes' }, "comparePooling: expected gradient to be true or false; got 'yes'."],
+  [{ cases: [{ name: 'flat', shape: [2, 2], options: {} }] }, "comparePooling: expected the shape of case 'flat' to be of rank 3, 4 or 5; got [2, 2]."],
+  [{ cases: [{ name: 'few', shape: [1, 2, 2, 1], options: {}, values: [1] }] }, "comparePooling: expected case 'few' to have 4 values for [1, 2, 2, 1]; got 1."],
+  [{ cases: [{ name: 'odd', shape: [1, 2, 2, 1], options: { strides: 0 } }] }, /comparePooling, case 'odd': expected strides to be a positive integer/],
+  [{ model: tf.sequential({ layers: [tf.layers.flatten({ inputShape: [2, 2] })], name: 'flat' }) }, "comparePooling: expected a model with max-pooling layers; got none in 'flat'."],
+  [{ model: tf.sequential({ layers: [tf.layers.maxPooling2d({ inputShape: [null as never, 4, 1] })], name: 'any' }) }, /expected inputs for 'any', whose input '.*' has no fixed size; got none, for \[null, null, 4, 1\]/],
+])('bad options: %#', async (options, message) => {
+  const before = tf.memory().numTensors;
+  await expect(comparePooling(options)).rejects.toThrow(message);
+  expect(tf.memory().numTensors).toBe(before);
+});
