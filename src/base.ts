@@ -17,13 +17,13 @@ export { averagePool1d, averagePool2d, averagePool3d } from './ops/average_pool'
 export { registerPoolingKernels } from './kernels/register';
 export { registerWasmConv2DGradient } from './conv/wasm_conv2d_gradient';
 export type { TfjsCopy } from './layers/host';
-export type { LayerClass } from './layers/pooling_layer';
+export type { LayerClass, PoolingLayerArgs, PoolingLayerProperties } from './layers/pooling_layer';
 export type {
-  Im2ColMaxPoolingArgs, Im2ColMaxPoolingClass, Im2ColMaxPoolingFactory, Im2ColMaxPoolingLayer,
+  Im2ColMaxPoolingArgs, Im2ColMaxPoolingClass, Im2ColMaxPoolingClasses, Im2ColMaxPoolingFactory, Im2ColMaxPoolingLayer,
   Im2ColMaxPoolingProperties,
 } from './layers/max_pooling';
 export type {
-  MaxUnpoolingArgs, MaxUnpoolingClass, MaxUnpoolingFactory, MaxUnpoolingLayer, MaxUnpoolingProperties,
+  MaxUnpoolingArgs, MaxUnpoolingClass, MaxUnpoolingClasses, MaxUnpoolingFactory, MaxUnpoolingLayer, MaxUnpoolingProperties,
 } from './layers/max_unpooling';
 export type { FamilyArgs, FamilyClass, FamilyFactory, FamilyLayer, FamilyProperties } from './layers/family_layer';
 export type {

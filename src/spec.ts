@@ -13,8 +13,11 @@ export type PerAxis = number | readonly number[];
 export type AxisPadding = readonly [before: number, after: number];
 /** See {@link PoolOptions.padding}. */
 export type Padding = 'valid' | 'same' | number | ReadonlyArray<number | readonly number[]>;
+/** See {@link PoolOptions.dataFormat}. */
 export type DataFormat = 'channelsLast' | 'channelsFirst';
+/** See {@link PoolOptions.nan}. */
 export type NanRule = 'propagate' | 'ignore';
+/** See {@link PoolOptions.implementation}. */
 export type Implementation = 'fused' | 'im2col';
 
 /** The options that every pooling operation and layer of this package takes. */

@@ -14,7 +14,10 @@ export interface TfjsCopy {
   readonly layers: { readonly Layer: abstract new (...args: never[]) => object };
   readonly InputSpec: new (...args: never[]) => object;
   readonly SymbolicTensor: new (...args: never[]) => object;
-  readonly serialization: { registerClass(layerClass: never): unknown };
+  readonly serialization: {
+    /** tf.serialization.registerClass */
+    registerClass(layerClass: never): unknown;
+  };
 }
 
 /** A TfjsCopy with the types of the copy that this package imports. */

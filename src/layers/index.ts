@@ -19,6 +19,7 @@ const layers = /* @__PURE__ */ defineLayers();
  * @see tf.layers.maxPooling1d
  */
 export const Im2ColMaxPooling1D: Im2ColMaxPoolingClass = layers.Im2ColMaxPooling1D;
+/** An instance of the class of that name. */
 export type Im2ColMaxPooling1D = Im2ColMaxPoolingLayer;
 
 /**
@@ -50,6 +51,7 @@ export type Im2ColMaxPooling1D = Im2ColMaxPoolingLayer;
  * @see tf.layers.maxPooling2d; PyTorch's torch.nn.MaxPool2d
  */
 export const Im2ColMaxPooling2D: Im2ColMaxPoolingClass = layers.Im2ColMaxPooling2D;
+/** An instance of the class of that name. */
 export type Im2ColMaxPooling2D = Im2ColMaxPoolingLayer;
 
 /**
@@ -64,6 +66,7 @@ export type Im2ColMaxPooling2D = Im2ColMaxPoolingLayer;
  * @see tf.layers.maxPooling3d
  */
 export const Im2ColMaxPooling3D: Im2ColMaxPoolingClass = layers.Im2ColMaxPooling3D;
+/** An instance of the class of that name. */
 export type Im2ColMaxPooling3D = Im2ColMaxPoolingLayer;
 
 /**
@@ -78,6 +81,7 @@ export type Im2ColMaxPooling3D = Im2ColMaxPoolingLayer;
  * @see PyTorch's torch.nn.MaxUnpool1d
  */
 export const MaxUnpooling1D: MaxUnpoolingClass = layers.MaxUnpooling1D;
+/** An instance of the class of that name. */
 export type MaxUnpooling1D = MaxUnpoolingLayer;
 
 /**
@@ -105,6 +109,7 @@ export type MaxUnpooling1D = MaxUnpoolingLayer;
  * @see PyTorch's torch.nn.MaxUnpool2d, whose output_size is a call's argument
  */
 export const MaxUnpooling2D: MaxUnpoolingClass = layers.MaxUnpooling2D;
+/** An instance of the class of that name. */
 export type MaxUnpooling2D = MaxUnpoolingLayer;
 
 /**
@@ -120,9 +125,18 @@ export type MaxUnpooling2D = MaxUnpoolingLayer;
  * @see PyTorch's torch.nn.MaxUnpool3d
  */
 export const MaxUnpooling3D: MaxUnpoolingClass = layers.MaxUnpooling3D;
+/** An instance of the class of that name. */
 export type MaxUnpooling3D = MaxUnpoolingLayer;
 
-/** Makes an {@link Im2ColMaxPooling1D} layer, as `tf.layers.maxPooling1d` makes the built-in one. */
+/**
+ * Makes an {@link Im2ColMaxPooling1D} layer, as `tf.layers.maxPooling1d` makes the built-in one.
+ *
+ * @example
+ * ```js
+ * const pool = im2colMaxPooling1d({ inputShape: [10, 4], poolSize: 3, padding: [[1, 0]] });
+ * console.log(tf.sequential({ layers: [pool] }).outputShape); // [null, 3, 4]
+ * ```
+ */
 export const im2colMaxPooling1d: Im2ColMaxPoolingFactory = layers.im2colMaxPooling1d;
 /**
  * Makes an {@link Im2ColMaxPooling2D} layer, as `tf.layers.maxPooling2d` makes the built-in one.
@@ -134,12 +148,47 @@ export const im2colMaxPooling1d: Im2ColMaxPoolingFactory = layers.im2colMaxPooli
  * ```
  */
 export const im2colMaxPooling2d: Im2ColMaxPoolingFactory = layers.im2colMaxPooling2d;
-/** Makes an {@link Im2ColMaxPooling3D} layer, as `tf.layers.maxPooling3d` makes the built-in one. */
+/**
+ * Makes an {@link Im2ColMaxPooling3D} layer, as `tf.layers.maxPooling3d` makes the built-in one.
+ *
+ * @example
+ * ```js
+ * const pool = im2colMaxPooling3d({ inputShape: [7, 8, 8, 1], poolSize: 2, ceilMode: true });
+ * console.log(tf.sequential({ layers: [pool] }).outputShape); // [null, 4, 4, 4, 1]
+ * ```
+ */
 export const im2colMaxPooling3d: Im2ColMaxPoolingFactory = layers.im2colMaxPooling3d;
 
-/** Makes a {@link MaxUnpooling1D} layer. */
+/**
+ * Makes a {@link MaxUnpooling1D} layer.
+ *
+ * @example
+ * ```js
+ * const x = tf.input({ shape: [6, 2] });
+ * const pooled = im2colMaxPooling1d({ poolSize: 2, returnArgmax: true }).apply(x);
+ * console.log(maxUnpooling1d({ poolSize: 2 }).apply(pooled).shape); // [null, 6, 2]
+ * ```
+ */
 export const maxUnpooling1d: MaxUnpoolingFactory = layers.maxUnpooling1d;
-/** Makes a {@link MaxUnpooling2D} layer. */
+/**
+ * Makes a {@link MaxUnpooling2D} layer.
+ *
+ * @example
+ * ```js
+ * const x = tf.input({ shape: [6, 6, 2] });
+ * const pooled = im2colMaxPooling2d({ poolSize: 2, returnArgmax: true }).apply(x);
+ * console.log(maxUnpooling2d({ poolSize: 2 }).apply(pooled).shape); // [null, 6, 6, 2]
+ * ```
+ */
 export const maxUnpooling2d: MaxUnpoolingFactory = layers.maxUnpooling2d;
-/** Makes a {@link MaxUnpooling3D} layer. */
+/**
+ * Makes a {@link MaxUnpooling3D} layer.
+ *
+ * @example
+ * ```js
+ * const x = tf.input({ shape: [6, 6, 6, 2] });
+ * const pooled = im2colMaxPooling3d({ poolSize: 2, returnArgmax: true }).apply(x);
+ * console.log(maxUnpooling3d({ poolSize: 2 }).apply(pooled).shape); // [null, 6, 6, 6, 2]
+ * ```
+ */
 export const maxUnpooling3d: MaxUnpoolingFactory = layers.maxUnpooling3d;

@@ -47,6 +47,7 @@ export interface LayerClass<Args, Instance> {
   new (args?: Args): Instance;
   /** The name under which models are saved. */
   readonly className: string;
+  /** A layer from what `getConfig` gave; `tf.loadLayersModel` calls it. */
   fromConfig<T extends serialization.Serializable>(
     cls: serialization.SerializableConstructor<T>, config: serialization.ConfigDict): T;
 }

@@ -52,6 +52,14 @@ test.each([false, true])("numeric padding: PyTorch's sizes, ceilMode %s", (ceilM
   expect(count).toBeGreaterThan(100);
 });
 
+test('ceilMode drops a last window that would start at or past the end of the input', () => {
+  const ceil = (input: number, padding: number[][]) => width({ poolSize: 2, strides: 3, ceilMode: true, padding }, input).output;
+  // The second window starts at 3, less what is padded before.
+  expect([2, 3, 4].map((input) => ceil(input, [[0, 0]]))).toEqual([1, 1, 2]);
+  expect([2, 3, 4].map((input) => ceil(input, [[1, 0]]))).toEqual([1, 2, 2]);
+  expect(ceil(6, [[0, 1]])).toBe(2);
+});
+
 /** The output size; `expected` where rule 1 rejects what PyTorch would compute from padding alone. */
 function outputOrEmpty(options: PoolOptions, input: number, expected: number): number {
   try {
@@ -61,6 +69,10 @@ function outputOrEmpty(options: PoolOptions, input: number, expected: number): n
     return expected;
   }
 }
+
+test('the first tap of a window that starts with the input is 0, not -0', () => {
+  expect(realTaps(width({}, 4), 0)).toEqual([0, 2]);
+});
 
 test('the real taps of a window are those that lie on the input', () => {
   for (const { input, poolSize, strides, dilationRate } of SIZES) {
@@ -87,6 +99,7 @@ test('shapes, in both data formats, batched and not', () => {
   const last = geometry(3, {}, [7, 2, 4, 6, 3]);
   expect(shapes(last)).toEqual({ xShape: [7, 2, 4, 6, 3], yShape: [7, 1, 2, 3, 3], batch: 7, channels: 3, taps: 8 });
   expect(columnsShape(last)).toEqual([42, 24]);
+  expect(columnsShape(geometry(3, {}, [7, 4, 4, 6, 3]))).toEqual([84, 24]);
   expect([last, last.xShape, last.yShape, last.depth].every(Object.isFrozen)).toBe(true);
 });
 
@@ -120,6 +133,9 @@ test.each<[string, 1 | 2 | 3, PoolOptions, number[], string]>([
   ['padding after', 2, { padding: [[0, 0], [0, 3]], strides: 1 }, [1, 4, 4, 1],
     'pool: expected every window to hold at least one real element; window 4 of the width holds only padding: ' +
     'got input 4, padding [0, 3], window 2, dilation 1 (span 2), stride 1.'],
+  ['padding after, and a stride', 1, { padding: [[0, 4]] }, [1, 4, 1],
+    'pool: expected every window to hold at least one real element; window 2 of the length holds only padding: ' +
+    'got input 4, padding [0, 4], window 2, dilation 1 (span 2), stride 2.'],
   ["taps on both sides of the input, 'same'", 1, { padding: 'same', dilationRate: 4, strides: 1 }, [1, 2, 1],
     'pool: expected every window to hold at least one real element; window 0 of the length holds only padding: ' +
     'got input 2, padding [2, 2], window 2, dilation 4 (span 5), stride 1.'],

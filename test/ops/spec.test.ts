@@ -18,6 +18,7 @@ const WRONG: Array<[keyof PoolOptions, unknown, SpatialRank, string]> = [
     [option, '2', 2, POSITIVE(option, 2, "'2'")],
     [option, true, 2, POSITIVE(option, 2, 'true')],
     [option, {}, 2, POSITIVE(option, 2, 'an object (Object)')],
+    [option, Object.create(null), 2, POSITIVE(option, 2, 'an object (no class)')],
     [option, [2], 2, POSITIVE(option, 2, '[2]')],
     [option, [2, 2, 2], 2, POSITIVE(option, 2, '[2, 2, 2]')],
     [option, [2, 0], 2, POSITIVE(option, 2, '[2, 0]')],
@@ -88,6 +89,7 @@ test('the number of spatial axes, where the name of an operation does not say it
   const rank = (options: PoolOptions, shape: number[]) => inferSpatialRank('im2col', options, shape);
   expect(rank({}, [1, 4, 1])).toBe(1);
   expect(rank({ poolSize: 3 }, [1, 4, 4, 1])).toBe(2);
+  expect(rank({}, [1, 2, 4, 4, 1])).toBe(3);
   expect(rank({ poolSize: [3, 3] }, [4, 4, 1])).toBe(2);
   expect(rank({ padding: [[0, 1]] }, [4, 1])).toBe(1);
   expect(() => rank({}, [4, 1])).toThrow(new Error(

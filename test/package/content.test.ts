@@ -58,7 +58,7 @@ test('no dependencies, two peers, no install scripts', () => {
 
 test('sideEffects names the entries that register, and no other file', () => {
   const patterns = manifest.sideEffects.filter((pattern) => pattern.startsWith('./dist/'))
-    .map((pattern) => new RegExp(`^${pattern.slice(2).replaceAll('.', '\\.').replace('*', '[^/]*')}$`));
+    .map((pattern) => new RegExp(`^${pattern.slice(2).replace(/\./g, '\\.').replace('*', '[^/]*')}$`));
   const named = files.filter((file) => patterns.some((pattern) => pattern.test(file)));
   const registering = files.filter((file) => /^dist\/(index|backends\/\w+|.*\.min)\.m?js$/.test(file));
   expect(named).toEqual(registering);

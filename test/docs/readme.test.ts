@@ -1,0 +1,85 @@
+/**
+ * Every code block of the README is executed: `js` and `ts` in Node, `html` in Chromium. Of `sh` blocks, which install
+ * packages and train for minutes, it is checked that the scripts and files which they name exist.
+ */
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { type BrowserPage, openPage } from '../support/browser';
+import { describeDevice } from '../support/devices';
+import { type Manifest, ROOT } from '../package/packed';
+import { makeProject } from '../package/project';
+import { type Block, readmeBlocks } from './blocks';
+import { runBlock } from './run_block';
+
+const BLOCKS = readmeBlocks();
+const MANIFEST = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as Manifest;
+const TREATED: Record<string, string> = { js: 'run in Node', ts: 'run in Node', html: 'opened in Chromium', sh: 'its scripts and files exist' };
+const named = (block: Block) => `README.md:${block.line} (${block.language}, "${block.title}"): ${TREATED[block.language]}`;
+const needsTfjsNode = (block: Block) => block.code.includes('@tensorflow/tfjs-node');
+const of = (...languages: string[]) => BLOCKS.filter(({ language }) => languages.includes(language));
+
+test('every block has a language that is treated', () => {
+  expect(BLOCKS.filter(({ language }) => !(language in TREATED)).map(named)).toEqual([]);
+  expect(['js', 'html', 'sh'].filter((language) => of(language).length === 0)).toEqual([]);
+});
+
+for (const block of of('js', 'ts').filter((each) => !needsTfjsNode(each))) {
+  test(named(block), async () => { await runBlock(block, false); });
+}
+
+describeDevice('node', 'the README', () => {
+  for (const block of of('js', 'ts').filter(needsTfjsNode)) {
+    test(named(block), async () => { await runBlock(block, false); });
+  }
+});
+
+describeDevice('webgl', 'the README', () => {
+  let page: BrowserPage | undefined;
+  afterEach(() => page?.close());
+
+  for (const block of of('html')) {
+    test(named(block), async () => {
+      const project = makeProject([]);
+      page = await openPage({ '/block.html': `<!doctype html><link rel="icon" href="data:,">${block.code}` });
+      const served: string[] = [];
+      // What a content network would serve: the file that package.json names, and that of tfjs.
+      await page.playwright.route(/^https:/, (route, request) => {
+        const url = request.url();
+        served.push(url);
+        const path = url.includes(MANIFEST.name) ? fileOf(url, project.installed, MANIFEST) : tfjsFileOf(url);
+        return route.fulfill({ path, contentType: 'text/javascript', headers: { 'cross-origin-resource-policy': 'cross-origin' } });
+      });
+      const errors: string[] = [];
+      page.playwright.on('pageerror', (error) => errors.push(error.message));
+      const expected = [...block.code.matchAll(/console\.log\(.*\/\/ (.+)$/gm)].map(([, comment]) => comment);
+      const logged = page.playwright.waitForEvent('console');
+      await page.playwright.goto(`${page.url}block.html`);
+      const message = (await logged).text();
+      project.remove();
+      expect(errors).toEqual([]);
+      expect(served).toHaveLength(2);
+      expect([message]).toEqual(expected);
+    });
+  }
+});
+
+test.each(of('sh').map((block) => [named(block), block] as const))('%s', (_, { code }) => {
+  const scripts = [...code.matchAll(/npm run ([\w:-]+)/g)].map(([, script]) => script);
+  const short = [...code.matchAll(/npm (start|test)\b/g)].map(([, script]) => script);
+  expect([...scripts, ...short].filter((script) => !(script in MANIFEST.scripts))).toEqual([]);
+  const files = [...code.matchAll(/\b(?:src|test|examples)\/[\w./-]+/g)].map(([file]) => file);
+  expect(files.filter((file) => !existsSync(join(ROOT, file)))).toEqual([]);
+  // A block that names nothing checkable must at least be an installation.
+  expect(scripts.length + short.length + files.length > 0 || /^npm install /m.test(code)).toBe(true);
+});
+
+function fileOf(url: string, folder: string, manifest: Manifest): string {
+  const path = new URL(url).pathname.split(/tfjs-im2col-pooling(?:@[\d.]+)?/)[1].replace(/^\//, '');
+  return join(folder, path === '' ? manifest.jsdelivr : path);
+}
+
+function tfjsFileOf(url: string): string {
+  const [, path] = /@tensorflow\/tfjs@[\d.]+\/(.*)$/.exec(url) ?? [];
+  if (path === undefined) throw new Error(`expected a file of @tensorflow/tfjs at a version; got ${url}`);
+  return join(ROOT, 'node_modules/@tensorflow/tfjs', path);
+}

@@ -1,0 +1,60 @@
+/**
+ * The public types, as the packed package has them, are those of public.api.md: what changes for users shows in a
+ * review. `npm run api` writes that file anew.
+ */
+import { Extractor, ExtractorConfig, type ExtractorMessage } from '@microsoft/api-extractor';
+import { copyFileSync, existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { type Project, makeProject } from './project';
+
+const REPORT = 'public.api.md';
+let project: Project;
+let messages: string[];
+
+beforeAll(() => {
+  project = makeProject(['tfjs-core', 'tfjs-layers']);
+  messages = extract(project);
+});
+afterAll(() => project?.remove());
+
+test('every type that an export needs is exported', () => {
+  expect(messages).toEqual([]);
+});
+
+test('the public types are those of the report', () => {
+  const [made, kept] = [join(project.folder, REPORT), join(__dirname, REPORT)];
+  if (process.env.UPDATE_API) copyFileSync(made, kept);
+  expect(existsSync(kept) ? readFileSync(kept, 'utf8') : '').toBe(readFileSync(made, 'utf8'));
+});
+
+/** Writes the report into the project; what it complains of. */
+function extract({ folder, installed, manifest }: Project): string[] {
+  const config = ExtractorConfig.prepare({
+    configObjectFullPath: undefined,
+    packageJsonFullPath: join(installed, 'package.json'),
+    packageJson: manifest as never,
+    configObject: {
+      projectFolder: installed,
+      mainEntryPointFilePath: join(installed, 'dist', 'index.d.ts'),
+      newlineKind: 'lf',
+      compiler: {
+        overrideTsconfig: { compilerOptions: { target: 'es2020', module: 'esnext', moduleResolution: 'bundler', lib: ['es2020', 'dom'], strict: true, skipLibCheck: true, types: [] }, files: ['dist/index.d.ts'] },
+      },
+      apiReport: { enabled: true, reportFileName: REPORT, reportFolder: folder, reportTempFolder: join(folder, 'temp') },
+      docModel: { enabled: false },
+      dtsRollup: { enabled: false },
+      messages: {
+        // Links and missing comments are typedoc's to find; its rules are those that the documentation is written by.
+        extractorMessageReporting: { default: { logLevel: 'none' as never }, 'ae-forgotten-export': { logLevel: 'error' as never } },
+        tsdocMessageReporting: { default: { logLevel: 'none' as never } },
+      },
+    },
+  });
+  const found: string[] = [];
+  const messageCallback = (message: ExtractorMessage) => {
+    message.handled = true;
+    if (message.messageId === 'ae-forgotten-export') found.push(`${message.messageId}: ${message.text}`);
+  };
+  Extractor.invoke(config, { localBuild: true, messageCallback });
+  return found;
+}
