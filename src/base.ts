@@ -26,3 +26,12 @@ export {
   Im2ColMaxPooling1D, Im2ColMaxPooling2D, Im2ColMaxPooling3D, MaxUnpooling1D, MaxUnpooling2D, MaxUnpooling3D,
   im2colMaxPooling1d, im2colMaxPooling2d, im2colMaxPooling3d, maxUnpooling1d, maxUnpooling2d, maxUnpooling3d,
 } from './layers';
+export { convertPooling } from './convert/convert_model';
+export { type ConvertOptions, convertPoolingTopology } from './convert/convert_topology';
+export type { ConvertTarget } from './convert/exchange_layer';
+export { comparePooling } from './compare/compare_pooling';
+export { formatMarkdown } from './compare/format_markdown';
+export type {
+  Agreement, CaseFill, CompareBackend, CompareCase, CompareOptions, CompareReport, CompareRow, Deviation, GradientAgreement,
+  GradientMass, Timing,
+} from './compare/report';

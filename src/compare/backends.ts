@@ -1,0 +1,84 @@
+/** The backends that a comparison can run on, by the names that users know, and what they say of themselves. */
+import { type KernelBackend, backend, engine, env, ready, setBackend } from '@tensorflow/tfjs-core';
+
+const PACKAGES: Record<string, string> = {
+  cpu: '@tensorflow/tfjs-backend-cpu', wasm: '@tensorflow/tfjs-backend-wasm', webgl: '@tensorflow/tfjs-backend-webgl',
+  webgpu: '@tensorflow/tfjs-backend-webgpu', node: '@tensorflow/tfjs-node',
+};
+
+/** Names of all registered backends, in a fixed order. */
+export function registeredBackends(): string[] {
+  const known = Object.keys(PACKAGES);
+  const names = Object.keys(engine().registryFactory).map((name) => (name === 'tensorflow' ? 'node' : name));
+  const rank = (name: string) => (known.includes(name) ? known.indexOf(name) : known.length);
+  return names.sort((a, b) => rank(a) - rank(b));
+}
+
+/** Makes a backend current; the reason why that cannot be, or null. */
+export async function useBackend(name: string): Promise<string | null> {
+  const engineName = name === 'node' ? 'tensorflow' : name;
+  if (!(engineName in engine().registryFactory)) {
+    return `it is not registered${name in PACKAGES ? `: import ${PACKAGES[name]}` : ''}`;
+  }
+  try {
+    if (!(await setBackend(engineName))) return 'it cannot be initialized here';
+    await ready();
+    return null;
+  } catch (error) {
+    return firstLine(error);
+  }
+}
+
+/** What computes, on the current backend. */
+export async function describeBackend(name: string): Promise<string> {
+  try {
+    switch (name) {
+      case 'cpu': return 'JavaScript';
+      case 'wasm': return await describeWasm();
+      case 'webgl': return describeWebgl();
+      case 'webgpu': return await describeWebgpu();
+      case 'node': return `libtensorflow ${current<{ binding: { TF_Version: string } }>().binding.TF_Version}`;
+      default: return 'a backend unknown to this package';
+    }
+  } catch (error) {
+    return `unknown (${firstLine(error)})`;
+  }
+}
+
+/** Where all of this runs, as far as the host says. */
+export function describeHost(): string {
+  const { process, navigator } = globalThis as { process?: { versions?: { node?: string } }; navigator?: { userAgent?: string } };
+  const node = process?.versions?.node;
+  return node === undefined ? navigator?.userAgent ?? 'unknown' : `Node ${node}`;
+}
+
+/** An error as a report has it; wasm's can be endless. */
+export function firstLine(error: unknown): string {
+  const message = error instanceof Error ? error.message : String(error);
+  return message.split('\n')[0].slice(0, 300);
+}
+
+async function describeWasm(): Promise<string> {
+  const simd = await env().getAsync('WASM_HAS_SIMD_SUPPORT') ? 'SIMD' : 'no SIMD';
+  return `WebAssembly, ${simd}, ${await env().getAsync('WASM_HAS_MULTITHREAD_SUPPORT') ? 'threads' : 'one thread'}`;
+}
+
+function describeWebgl(): string {
+  const { gl } = current<{ gpgpu: { gl: WebGL2RenderingContext } }>().gpgpu;
+  const names = gl.getExtension('WEBGL_debug_renderer_info');
+  const renderer = String(gl.getParameter(names ? names.UNMASKED_RENDERER_WEBGL : gl.RENDERER));
+  const isHalf = env().getBool('WEBGL_FORCE_F16_TEXTURES') || !env().getBool('WEBGL_RENDER_FLOAT32_ENABLED');
+  return `${renderer}, WebGL ${env().getNumber('WEBGL_VERSION')}, ${isHalf ? 16 : 32}-bit textures`;
+}
+
+async function describeWebgpu(): Promise<string> {
+  const adapter = await globalThis.navigator.gpu.requestAdapter();
+  // The types that tfjs brings are older than this property.
+  const info = (adapter !== null && 'info' in adapter ? adapter.info : {}) as Record<string, unknown>;
+  const parts = ['vendor', 'architecture', 'device', 'description'].map((key) => info[key]).filter(Boolean);
+  return parts.length > 0 ? parts.join(' ') : 'an adapter that does not name itself';
+}
+
+function current<Backend>(): KernelBackend & Backend {
+  return backend() as KernelBackend & Backend;
+}

@@ -1,0 +1,91 @@
+/** comparePooling: our max pooling and the built-in side by side, judged by the contract, on every backend. */
+import { engine, setBackend, version_core } from '@tensorflow/tfjs-core';
+import { LayersModel, version_layers } from '@tensorflow/tfjs-layers';
+import { checkOptionNames, show } from '../spec';
+import { VERSION } from '../version';
+import { describeBackend, describeHost, registeredBackends, useBackend } from './backends';
+import { compareRow, prepareCase } from './compare_row';
+import { DEFAULT_CASES } from './default_cases';
+import { modelCases } from './model_cases';
+import type { CompareBackend, CompareOptions, CompareReport, CompareRow } from './report';
+
+const NAME = 'comparePooling';
+const OPTION_NAMES: ReadonlyArray<keyof CompareOptions> =
+  ['model', 'inputs', 'cases', 'backends', 'gradient', 'repeats', 'seed', 'onProgress', 'signal'];
+
+/**
+ * Compares the max pooling of this package with the one built into TensorFlow.js, case by case and backend by backend:
+ * values, gradients, times, and the bytes kept for the backward pass.
+ *
+ * A third, plain computation of the contract says which of the two deviates from it. The gradients that go in are powers of
+ * two, whose sums are exact in any order: a gradient that differs went elsewhere, it was not merely rounded.
+ *
+ * Rules:
+ * - What the built-in throws is a row's `builtinError`, and a backend that cannot be had is an entry with a reason; neither
+ *   is an error of the comparison.
+ * - A model runs once, on the current backend; the numbers that reach its pooling layers are then compared on every backend.
+ * - The event loop runs between the measurements. At the end the backend is the one that it was; no tensor is left.
+ * - `cases` and `model` together: the cases of both.
+ *
+ * @returns a report of plain data, which JSON can hold; `formatMarkdown` prints it
+ * @throws Error on wrong options; the signal's reason when it is aborted
+ *
+ * @example
+ * ```js
+ * const report = await comparePooling({ backends: ['cpu'], repeats: 0 });
+ * console.log(report.rows.find((row) => row.case === 'ceil').gradient.mass.builtin.lost > 0); // true
+ * ```
+ */
+export async function comparePooling(options: CompareOptions = {}): Promise<CompareReport> {
+  const { model, inputs, gradient, repeats, seed, onProgress, signal } = checked(options);
+  const backendBefore = engine().backendName;
+  const throwIfAborted = () => { if (signal?.aborted) throw signal.reason; };
+  const rest = async () => {
+    await new Promise((resolve) => { setTimeout(resolve); });
+    throwIfAborted();
+  };
+  throwIfAborted();
+  const own = model === undefined ? [] : await modelCases(NAME, model, inputs, seed);
+  const given = options.cases ?? (model === undefined ? DEFAULT_CASES : []);
+  const cases = [...own, ...given].map((one) => prepareCase(NAME, one));
+  const names = [...(options.backends ?? registeredBackends())];
+  const backends: CompareBackend[] = [];
+  const rows: CompareRow[] = [];
+  let [done, total] = [0, names.length * cases.length];
+  try {
+    for (const backend of names) {
+      const missing = await useBackend(backend);
+      backends.push({ name: backend, description: missing === null ? await describeBackend(backend) : '', missing });
+      if (missing !== null) total -= cases.length;
+      for (const one of missing === null ? cases : []) {
+        onProgress?.(done, total, `${backend}: ${one.case.name}`);
+        await rest();
+        rows.push(await compareRow(one, { backend, gradient, repeats, seed, rest }));
+        done++;
+      }
+    }
+  } finally {
+    if (backendBefore) await setBackend(backendBefore);
+  }
+  onProgress?.(done, total, '');
+  return {
+    kind: 'tfjs-im2col-pooling.compare', version: 1, date: new Date().toISOString(),
+    versions: { package: VERSION, tfjsCore: version_core, tfjsLayers: version_layers },
+    host: describeHost(), model: model?.name ?? null, seed, repeats, backends, rows,
+  };
+}
+
+function checked(options: CompareOptions) {
+  checkOptionNames(NAME, options, OPTION_NAMES);
+  const { gradient = true, repeats = 5, seed = 1, model, backends, cases } = options;
+  const expect = (isRight: boolean, what: string, got: unknown) => {
+    if (!isRight) throw new Error(`${NAME}: expected ${what}; got ${show(got)}.`);
+  };
+  expect(model === undefined || model instanceof LayersModel, 'model to be a LayersModel', model);
+  expect(cases === undefined || Array.isArray(cases), 'cases to be an array', cases);
+  expect(backends === undefined || Array.isArray(backends), 'backends to be an array of names', backends);
+  expect(typeof gradient === 'boolean', 'gradient to be true or false', gradient);
+  expect(Number.isSafeInteger(repeats) && repeats >= 0, 'repeats to be a non-negative integer', repeats);
+  expect(Number.isSafeInteger(seed), 'seed to be an integer', seed);
+  return { ...options, gradient, repeats, seed };
+}

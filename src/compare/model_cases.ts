@@ -1,0 +1,87 @@
+/** A model's own max-pooling layers as cases: their options, and what really flows into them. */
+import { type Tensor, dispose, keep, tensor, tidy } from '@tensorflow/tfjs-core';
+import type { LayersModel, layers } from '@tensorflow/tfjs-layers';
+import { POOL_OPTION_NAMES, show } from '../spec';
+import { uniformValues } from './fill';
+import type { CompareCase } from './report';
+
+type Layer = layers.Layer;
+type Call = Layer['call'];
+
+const POOLING = /^(Im2Col)?MaxPooling[123]D$/;
+/** Where layers keep layers. */
+const CHILDREN = ['layers', 'layer', 'forwardLayer', 'backwardLayer'] as const;
+
+/**
+ * Runs the model once and notes what its pooling layers get: one case per layer and shape (a layer may be shared, or run
+ * once for each step of a sequence).
+ */
+export async function modelCases(name: string, model: LayersModel, inputs: Tensor | Tensor[] | undefined, seed: number): Promise<CompareCase[]> {
+  const found = poolingLayers(model);
+  if (found.length === 0) throw new Error(`${name}: expected a model with max-pooling layers; got none in '${model.name}'.`);
+  const seen: Array<{ layer: Layer; x: Tensor }> = [];
+  const note = (layer: Layer, x: Tensor) => {
+    const isKnown = seen.some((other) => other.layer === layer && other.x.shape.join() === x.shape.join());
+    if (!isKnown) seen.push({ layer, x: keep(x.clone()) });
+  };
+  const given = inputs === undefined ? randomInputs(name, model, seed) : inputs;
+  try {
+    spying(found, note, () => { tidy(() => { model.apply(given, { training: false }); }); });
+    return await Promise.all(seen.map(async ({ layer, x }, i) => ({
+      name: seen.slice(0, i).some((other) => other.layer === layer) ? `${layer.name} (${x.shape.join('x')})` : layer.name,
+      about: layer.getClassName(),
+      shape: x.shape,
+      dtype: x.dtype === 'int32' ? 'int32' as const : 'float32' as const,
+      options: optionsOf(layer),
+      values: await x.data(),
+    })));
+  } finally {
+    dispose(seen.map(({ x }) => x));
+    if (inputs === undefined) dispose(given);
+  }
+}
+
+/** All max-pooling layers, the built-in ones and ours, wherever they are in the model; each once. */
+export function poolingLayers(layer: Layer): Layer[] {
+  const below = CHILDREN.flatMap((key) => (layer as Partial<Record<typeof key, Layer | Layer[]>>)[key] ?? []);
+  const all = POOLING.test(layer.getClassName()) ? [layer] : below.flatMap(poolingLayers);
+  return [...new Set(all)];
+}
+
+/** Runs `f` while `note` hears what the layers are called with. */
+function spying(found: readonly Layer[], note: (layer: Layer, x: Tensor) => void, f: () => void): void {
+  const own = found.map((layer) => Object.getOwnPropertyDescriptor(layer, 'call'));
+  for (const layer of found) {
+    const { call } = layer;
+    layer.call = ((x, kwargs) => {
+      note(layer, Array.isArray(x) ? x[0] : x);
+      return call.call(layer, x, kwargs);
+    }) satisfies Call;
+  }
+  try {
+    f();
+  } finally {
+    found.forEach((layer, i) => {
+      if (own[i]) Object.defineProperty(layer, 'call', own[i]);
+      else delete (layer as Partial<Layer>).call;
+    });
+  }
+}
+
+function optionsOf(layer: Layer): CompareCase['options'] {
+  const entries = Object.entries(layer.getConfig()).filter(([key]) => (POOL_OPTION_NAMES as readonly string[]).includes(key));
+  return Object.fromEntries(entries);
+}
+
+/** One example of numbers in [0, 1), as pictures have them. */
+function randomInputs(name: string, model: LayersModel, seed: number): Tensor[] {
+  return model.inputs.map(({ shape, dtype, name: input }, i) => {
+    const sizes = [shape[0] ?? 1, ...shape.slice(1)];
+    if (sizes.some((size) => size === null)) {
+      throw new Error(`${name}: expected inputs for '${model.name}', whose input '${input}' has no fixed size; ` +
+        `got none, for ${show(shape)}.`);
+    }
+    const known = sizes as number[];
+    return tensor(uniformValues(known.reduce((a, b) => a * b, 1), seed + i), known, dtype === 'int32' ? 'int32' : 'float32');
+  });
+}

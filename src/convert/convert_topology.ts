@@ -1,0 +1,80 @@
+/** convertPoolingTopology: pooling layers exchanged in a saved model's JSON, without any tensor. */
+import { show } from '../spec';
+import { type ConvertTarget, exchangeLayer } from './exchange_layer';
+import { type JsonPath, findLayers, modelPath, replaceAll, valueAt } from './walk_topology';
+
+/** What to convert to. */
+export interface ConvertOptions {
+  /** `'im2col'`: the layers of this package; `'builtin'`: those of tf.layers. */
+  to: ConvertTarget;
+}
+
+/** A place in a saved model's JSON, and what belongs there. */
+export interface TopologyChange {
+  readonly path: JsonPath;
+  readonly value: unknown;
+}
+
+/**
+ * Exchanges the max-pooling layers in a saved model's JSON.
+ *
+ * Rules: `json` itself stays as it is; what comes back has the same keys in the same order, and
+ * differs only in the class names and options of pooling layers. A pooling layer's own
+ * configuration keeps the options and the arguments that every layer has; fields that only Keras
+ * knows are left out of it. All else as {@link convertPooling}.
+ *
+ * @param json a whole model.json, its `modelTopology`, or a model's `{class_name, config}`, written by
+ *     tfjs or by Keras
+ * @returns the same kind of object
+ * @throws Error naming every layer that `'builtin'` cannot express, with the reasons
+ *
+ * @example
+ * ```js
+ * const model = tf.sequential({ layers: [tf.layers.maxPooling2d({ inputShape: [4, 4, 1] })] });
+ * const json = convertPoolingTopology(model.toJSON(null, false), { to: 'im2col' });
+ * console.log(json.config.layers[0].class_name); // Im2ColMaxPooling2D
+ * ```
+ */
+export function convertPoolingTopology<Json extends object>(json: Json, options: ConvertOptions): Json {
+  return convertTopology('convertPoolingTopology', json, options);
+}
+
+/** {@link convertPoolingTopology} under another function's name, which its errors then carry. */
+export function convertTopology<Json extends object>(name: string, json: Json, options: ConvertOptions): Json {
+  const changes = topologyChanges(name, json, options);
+  return replaceAll(json, changes.map(({ path, value }) => [path, value])) as Json;
+}
+
+/** What {@link convertPoolingTopology} changes: class names and configurations. */
+export function topologyChanges(name: string, json: unknown, options: ConvertOptions): TopologyChange[] {
+  const to = targetOf(name, options);
+  const root = modelPath(name, json);
+  const refusals: string[] = [];
+  const changes = findLayers(valueAt(json, root), root).flatMap((layer): TopologyChange[] => {
+    const exchange = exchangeLayer(layer.className, layer.config, to);
+    if (exchange === null) return [];
+    if ('refused' in exchange) {
+      refusals.push(`layer '${layer.name}' (${layer.className}): ${exchange.refused}`);
+      return [];
+    }
+    const changed: TopologyChange[] = [{ path: [...layer.path, layer.classKey], value: exchange.className }];
+    if (sameJson(exchange.config, layer.config)) return changed;
+    return [...changed, { path: [...layer.path, 'config'], value: exchange.config }];
+  });
+  if (refusals.length > 0) {
+    throw new Error(`${name}: expected layers that tf.layers can express; got ${refusals.join('; ')}.`);
+  }
+  return changes;
+}
+
+function targetOf(name: string, options: ConvertOptions): ConvertTarget {
+  const to: unknown = options?.to;
+  if (to !== 'im2col' && to !== 'builtin') {
+    throw new Error(`${name}: expected to to be 'im2col' or 'builtin'; got ${show(to)}.`);
+  }
+  return to;
+}
+
+function sameJson(a: unknown, b: unknown): boolean {
+  return JSON.stringify(a) === JSON.stringify(b);
+}
