@@ -1,50 +1,50 @@
-/** The report as a table: grouped by case, one line per backend, deviations marked. */
-import type { Agreement, CompareReport, CompareRow, Deviation, Timing } from 'tfjs-im2col-pooling';
+/** The report as a table: a row per case, a column per backend, what deviates marked. */
+import type { Agreement, CompareReport, CompareRow, Deviation } from 'tfjs-im2col-pooling';
 import { element } from '../ui/dom';
-import { agreementText, gradientText, shapeText, speedText, timingTitle } from './wording';
-
-const HEADINGS = ['Backend', 'Values', 'Gradient', 'Forward', 'Training step'];
+import { NONE, agreementText, gradientText, shapeText, speedText, timingTitle } from './wording';
 
 export function reportTable(report: CompareReport): HTMLElement {
+  const names = report.backends.filter(({ missing }) => missing === null).map(({ name }) => name);
   const cases = [...new Set(report.rows.map((row) => row.case))];
   return element('div', { class: 'report-scroll', tabindex: 0, role: 'region', 'aria-label': 'Comparison table' },
     element('table', { class: 'report' },
       element('caption', { class: 'hidden' }, 'Ours and the built-in, per case and backend'),
-      element('thead', {}, element('tr', {}, ...HEADINGS.map((heading) => element('th', { scope: 'col' }, heading)))),
-      ...cases.map((name) => groupOf(report.rows.filter((row) => row.case === name)))));
+      element('thead', {}, element('tr', {}, element('th', { scope: 'col' }, 'Case'), ...names.map((name) => element('th', { scope: 'col' }, name)))),
+      element('tbody', {}, ...cases.map((name) => caseRow(names, report.rows.filter((row) => row.case === name))))));
 }
 
 export function reportSummary({ rows }: CompareReport): string {
-  const wrong = rows.filter(({ deviates }) => deviates === 'builtin' || deviates === 'both').length;
-  const ours = rows.filter(({ deviates }) => deviates === 'ours' || deviates === 'both').length;
-  return `Of ${rows.length} comparisons, the built-in deviates from the contract in ${wrong}, ours in ${ours}.`;
+  const count = (...which: Deviation[]) => rows.filter(({ deviates }) => which.includes(deviates)).length;
+  return `Of ${rows.length} comparisons, the built-in deviates from the contract in ${count('builtin', 'both')}, ours in ${count('ours', 'both')}.`;
 }
 
-function groupOf(rows: readonly CompareRow[]): HTMLElement {
-  const [{ case: name, about }] = rows;
-  return element('tbody', {},
-    element('tr', { class: 'case' }, element('th', { scope: 'rowgroup', colspan: HEADINGS.length },
-      element('span', { class: 'case-name' }, name), element('span', { class: 'case-shape' }, shapeText(rows[0])),
-      about !== '' && element('span', { class: 'case-about' }, about))),
-    ...rows.map(rowOf));
+function caseRow(names: readonly string[], rows: readonly CompareRow[]): HTMLElement {
+  const [first] = rows;
+  return element('tr', {},
+    element('th', { scope: 'row' }, element('span', { class: 'case-name' }, first.case), element('span', { class: 'case-about' }, first.about),
+      element('span', { class: 'case-shape' }, shapeText(first))),
+    ...names.map((name) => cell(rows.find(({ backend }) => backend === name))));
 }
 
-function rowOf(row: CompareRow): HTMLElement {
-  return element('tr', {}, element('th', { scope: 'row' }, row.backend),
-    verdict(row.values, agreementText(row.values)),
-    row.gradient ? verdict(row.gradient, gradientText(row.gradient)) : element('td', { class: 'muted' }, gradientText(null)),
-    speed(row.times?.forward), speed(row.times?.training));
+function cell(row: CompareRow | undefined): HTMLElement {
+  if (!row) return element('td', {}, NONE);
+  const { values, gradient, times } = row;
+  const speeds = [speedText(times?.forward), speedText(times?.training)];
+  return element('td', {},
+    verdict('values', values, agreementText(values)),
+    gradient && verdict('gradient', gradient, gradientText(gradient)),
+    speeds.some((speed) => speed !== NONE) && element('span', {
+      class: 'speeds', title: `forward: ${timingTitle(times?.forward)}; training step: ${timingTitle(times?.training)}`,
+    }, `${speeds[0]} forward, ${speeds[1]} training`));
 }
 
-const MARKS: Record<Deviation, readonly [mark: string, className: string]> = {
-  neither: ['✓', 'good'], builtin: ['≠', 'bad'], ours: ['!', 'bad'], both: ['!', 'bad'],
+const MARKS: Record<Deviation, readonly [mark: string, className: string, meaning: string]> = {
+  neither: ['✓', 'good', 'both right'], builtin: ['≠', 'bad', 'built-in wrong'],
+  ours: ['!', 'bad', 'ours wrong'], both: ['!', 'bad', 'both wrong'],
 };
 
-function verdict(agreement: Agreement, text: string): HTMLElement {
-  const [mark, className] = MARKS[agreement.deviates];
-  return element('td', { class: className, title: agreement.builtinError }, element('span', { class: 'mark', 'aria-hidden': 'true' }, mark), text);
-}
-
-function speed(timing: Timing | null | undefined): HTMLElement {
-  return element('td', { class: timing ? 'speed' : 'muted', title: timingTitle(timing) }, speedText(timing));
+function verdict(what: string, agreement: Agreement, text: string): HTMLElement {
+  const [mark, className, meaning] = MARKS[agreement.deviates];
+  return element('span', { class: `agreement ${className}`, title: agreement.builtinError ?? meaning },
+    element('span', { class: 'mark', 'aria-hidden': 'true' }, mark), element('span', { class: 'what' }, what), ` ${text}`);
 }

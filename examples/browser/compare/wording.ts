@@ -1,31 +1,31 @@
-/** A report's numbers in words: the page's table and the Markdown say the same. */
+/** A report's numbers in a few words. */
 import type { Agreement, CompareRow, GradientAgreement, Timing } from 'tfjs-im2col-pooling';
 
 export const NONE = '–';
 
-export function agreementText(agreement: Agreement): string {
-  if (agreement.oursError !== undefined) return `ours throws: ${agreement.oursError}`;
-  if (agreement.builtinError !== undefined) return 'built-in throws';
-  if (agreement.builtinShape) return `built-in: wrong shape [${agreement.builtinShape.join(', ')}]`;
-  if (agreement.equal) return 'equal';
-  return `${agreement.differing} of ${agreement.elements} differ`;
+export function agreementText({ oursError, builtinError, builtinShape, equal, differing, elements }: Agreement): string {
+  if (oursError !== undefined) return 'ours throws';
+  if (builtinError !== undefined) return 'built-in throws';
+  if (builtinShape) return `built-in has shape ${builtinShape.join('×')}`;
+  return equal ? 'equal' : `${differing} of ${elements} differ`;
 }
 
-export function gradientText(gradient: GradientAgreement | null): string {
-  if (gradient === null) return NONE;
-  const { builtin } = gradient.mass;
+/** What became of the built-in's gradient says more than how many elements differ. */
+export function gradientText(gradient: GradientAgreement): string {
+  const mass = gradient.mass.builtin;
+  if (gradient.equal || mass === null) return agreementText(gradient);
   const share = (part: number) => `${(part * 100).toFixed(part < 0.1 ? 1 : 0)} %`;
-  const parts = builtin === null ? [] : [
-    builtin.lost > 0 && `${share(builtin.lost)} lost`, builtin.misplaced > 0 && `${share(builtin.misplaced)} misplaced`,
-    builtin.invented > 0 && `${share(builtin.invented)} invented`,
-  ].filter((part): part is string => part !== false);
-  return agreementText(gradient) + (parts.length > 0 ? ` (${parts.join(', ')})` : '');
+  const fates = [['lost', mass.lost], ['misplaced', mass.misplaced], ['invented', mass.invented]] as const;
+  return fates.filter(([, part]) => part > 0).map(([fate, part]) => `${share(part)} ${fate}`).join(', ') || agreementText(gradient);
 }
 
-/** `4.2×`, or the bare time where the built-in has none. */
+/** A browser's clock ticks every 0.1 ms: what takes less than this is not worth a ratio. */
+const SHORTEST_MS = 0.5;
+
+/** `4.2×`: how many times faster than the built-in; nothing where either is too short to say, or there is no built-in. */
 export function speedText(timing: Timing | null | undefined): string {
-  if (!timing) return NONE;
-  if (timing.ratio === null) return `${timing.ours.toFixed(2)} ms; no built-in`;
+  if (!timing || timing.builtin === null || timing.ratio === null) return NONE;
+  if (Math.min(timing.ours, timing.builtin) < SHORTEST_MS) return NONE;
   return `${timing.ratio.toFixed(timing.ratio < 10 ? 1 : 0)}×`;
 }
 

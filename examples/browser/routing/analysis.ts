@@ -1,5 +1,5 @@
 /** What there is to see in a result: ties, overlaps, and where the built-in differs. Plain numbers, no elements. */
-import type { RoutingResult, Side } from '../workers/routing_protocol';
+import type { RoutingResult } from '../workers/routing_protocol';
 
 export interface Analysis {
   /** For each output: the inputs that equal its maximum without winning. */
@@ -43,9 +43,12 @@ export function winnerOf({ indexMap, taps, argmax }: RoutingResult, output: numb
 
 export const sum = (values: ArrayLike<number>) => Array.from(values).reduce((a, b) => a + b, 0);
 
-/** How much of the gradient that was sent arrived, counting its size. */
-export function arrived({ dx }: Side): number | null {
-  return dx && sum(dx);
+/** The output to show first: one in which the built-in differs, or else the largest. */
+export function telling({ result, analysis: { yDiffers, dxDiffers } }: { result: RoutingResult; analysis: Analysis }): number {
+  const outputs = [...result.argmax.keys()];
+  const wrong = outputs.find((output) => yDiffers.has(output) || dxDiffers.has(winnerOf(result, output)));
+  const y = result.ours.y!;
+  return wrong ?? outputs.reduce((best, output) => (y[output] > y[best] ? output : best), 0);
 }
 
 /** Indices where they differ: all, if the shapes do; none, if there is nothing to compare with. */

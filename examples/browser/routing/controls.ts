@@ -2,7 +2,7 @@
 import { BACKENDS, type Backend, type BackendInfo } from '../shared/backends';
 import { type Choice, button, choice, group, numberChoice, select, toggle } from '../ui/controls';
 import { element } from '../ui/dom';
-import { DEFAULTS, type DyKind, type PaddingChoice, SIZES, type Settings, type Source, describeOptions } from './settings';
+import { DEFAULTS, type DyKind, type PaddingChoice, SIZES, type Settings, type Source, describeOptions, usualSize } from './settings';
 
 export interface Controls {
   readonly root: HTMLElement;
@@ -19,6 +19,10 @@ export function controls(onChange: (settings: Settings, changed?: keyof Settings
   const summary = element('span', { class: 'settings-summary' });
   function set<K extends keyof Settings>(key: K, value: Settings[K]): void {
     settings = { ...settings, [key]: value };
+    if (key === 'source') {
+      settings.size = usualSize(settings);
+      parts.show(settings);
+    }
     refresh();
     onChange(settings, key);
   }

@@ -26,7 +26,8 @@ export interface Figures {
 
 type Tone = GridContent['tone'];
 
-export function figures(onChoose: (output: number) => void): Figures {
+/** `between` stands below the forward row: what is said of the chosen output. */
+export function figures(onChoose: (output: number) => void, between: HTMLElement): Figures {
   const input = figure('x', 'x', 'input');
   const ours = figure('y', 'y', 'ours', onChoose);
   const builtin = figure('y-builtin', 'y', 'built-in');
@@ -36,7 +37,7 @@ export function figures(onChoose: (output: number) => void): Figures {
   const forward = row('forward', 'Forward', input, ours, builtin);
   const backward = row('backward', 'Backward', dy, dx, dxBuiltin);
   return {
-    root: element('div', { class: 'figures' }, forward, backward),
+    root: element('div', { class: 'figures' }, forward, between, backward),
     input,
     show(shown) {
       showForward(shown, input, ours, builtin);

@@ -1,8 +1,7 @@
 /** The article's matrix: one row per window, one column per tap, the argmax of every row marked. */
 import { element, setText } from '../ui/dom';
-import { winnerOf } from './analysis';
 import type { Shown } from './figures';
-import { precise, short } from './format';
+import { short } from './format';
 
 /** Rows in the page at a time: more would make a slow page of a large image. */
 const PAGE = 64;
@@ -40,7 +39,7 @@ export function matrix(windowSize: () => [height: number, width: number], onChoo
       first = start;
       const end = Math.min(count, start + PAGE);
       body.replaceChildren(...Array.from({ length: end - start }, (_, i) => rowOf(shown!, start + i)));
-      setText(caption, `${count} rows, one per window; ${result.taps} columns, one per tap. The maximum of a row is y, its column is the argmax.` +
+      setText(caption, `${count} rows, one per window; ${result.taps} columns, one per tap. The maximum of a row is y; its column is the argmax, where dy goes back to.` +
         (count > PAGE ? ` Rows ${start} to ${end - 1} are shown: those around the chosen output.` : ''));
     }
     body.querySelector('tr.chosen')?.classList.remove('chosen');
@@ -61,7 +60,8 @@ export function matrix(windowSize: () => [height: number, width: number], onChoo
       const [, width] = windowSize();
       head.replaceChildren(element('tr', {}, element('th', { scope: 'col' }, 'window'),
         ...Array.from({ length: next.result.taps }, (_, tap) => element('th', { scope: 'col' }, `tap ${tap}`,
-          element('small', {}, `${Math.floor(tap / width)}, ${tap % width}`)))));
+          element('small', {}, `${Math.floor(tap / width)}, ${tap % width}`))),
+        ...['maximum', 'argmax', 'dy'].map((name) => element('th', { scope: 'col', class: 'derived' }, name))));
       showPage();
     },
     select(output) {
@@ -72,7 +72,7 @@ export function matrix(windowSize: () => [height: number, width: number], onChoo
 }
 
 function rowOf({ image, result, analysis }: Shown, output: number): HTMLElement {
-  const { taps, indexMap, argmax, outWidth } = result;
+  const { taps, indexMap, argmax, outWidth, ours, dy } = result;
   const cells = Array.from({ length: taps }, (_, tap) => {
     const input = indexMap[output * taps + tap];
     if (input < 0) return element('td', { class: 'padding' }, element('span', { class: 'hidden' }, 'padding'));
@@ -81,8 +81,8 @@ function rowOf({ image, result, analysis }: Shown, output: number): HTMLElement 
     return element('td', { class: isArgmax ? 'argmax' : isTied ? 'tied' : '' }, short(image.values[input]),
       isArgmax && element('span', { class: 'hidden' }, ' argmax'));
   });
-  const winner = winnerOf(result, output);
-  const title = `maximum ${precise(image.values[winner])} at tap ${argmax[output]}`;
-  return element('tr', { 'data-output': output, title },
-    element('th', { scope: 'row' }, `${Math.floor(output / outWidth)}, ${output % outWidth}`), ...cells);
+  const derived = [short(ours.y![output]), String(argmax[output]), short(dy[output])];
+  return element('tr', { 'data-output': output },
+    element('th', { scope: 'row' }, `${Math.floor(output / outWidth)}, ${output % outWidth}`), ...cells,
+    ...derived.map((text) => element('td', { class: 'derived' }, text)));
 }

@@ -4,7 +4,7 @@ import { element, setText } from '../ui/dom';
 import { latest } from '../ui/latest';
 import { type Running, startRoutingWorker } from '../ui/workers';
 import type { RoutingRequest, RoutingWorker } from '../workers/routing_protocol';
-import { analyse } from './analysis';
+import { analyse, telling } from './analysis';
 import { controls } from './controls';
 import { type Shown, figures } from './figures';
 import { type Image, digitImage, loadDigits, numbersImage, photographImage } from './images';
@@ -23,16 +23,20 @@ export function routingPart(onBackends: (list: readonly BackendInfo[]) => void):
   let backends: readonly BackendInfo[] = [];
   let shown: Shown | undefined;
   let selected = 0;
+  /** A new image: its most telling output is chosen. */
+  let isNew = true;
 
   const status = element('p', { class: 'status', role: 'status' });
   const problem = element('p', { class: 'problem', role: 'alert' });
   const sentence = element('p', { class: 'readout', 'aria-live': 'polite' });
   const ran = element('p', { class: 'ran' });
   const about = element('p', { class: 'preset-about', 'aria-live': 'polite' });
-  const drawn = figures((output) => { steps.stop(); select(output); });
+  const below = element('div', { class: 'below' }, sentence);
+  const drawn = figures((output) => { steps.stop(); select(output); }, below);
   const table = matrix(() => [panel.settings.windowHeight, panel.settings.windowWidth], (output) => { steps.stop(); select(output); });
   const panel = controls((settings, changed) => {
     if (changed === 'source' || changed === undefined) onSource(settings);
+    if (changed === undefined || changed === 'source' || changed === 'digit' || changed === 'size') isNew = true;
     refresh();
   }, () => brush.clear());
   const brush = painting(drawn.input.grid.root, () => panel.settings.source === 'drawing', panel.settings.size, refresh);
@@ -42,6 +46,7 @@ export function routingPart(onBackends: (list: readonly BackendInfo[]) => void):
     return true;
   });
   drawn.input.root.append(brush.help);
+  below.append(steps.root);
   const presets = PRESETS.map((entry) => element('button', {
     type: 'button', class: 'chip', 'aria-pressed': 'false', onclick: () => choosePreset(entry),
   }, entry.title));
@@ -50,7 +55,7 @@ export function routingPart(onBackends: (list: readonly BackendInfo[]) => void):
     element('section', { class: 'presets', 'aria-label': 'Defects of the built-in pooling' },
       element('h2', {}, 'Where the built-in goes wrong'), element('div', { class: 'chips' }, ...presets), about),
     element('div', { class: 'columns' }, panel.root,
-      element('div', { class: 'stage' }, problem, drawn.root, element('div', { class: 'below' }, sentence, steps.root), legend(), table.root, ran, status)));
+      element('div', { class: 'stage' }, problem, drawn.root, legend(), table.root, ran, status)));
 
   function onSource({ source }: Settings): void {
     const isPreset = source === 'numbers';
@@ -62,7 +67,6 @@ export function routingPart(onBackends: (list: readonly BackendInfo[]) => void):
 
   function choosePreset(entry: Preset): void {
     preset = entry;
-    selected = 0;
     panel.apply(presetSettings(entry, panel.settings, new Set(backends.filter(({ available }) => available).map(({ name }) => name))));
   }
 
@@ -87,7 +91,8 @@ export function routingPart(onBackends: (list: readonly BackendInfo[]) => void):
       table.show(shown);
       setText(problem, '');
       setText(ran, `Ours ran ${result.ours.kernels.join(', ')} on ${result.backend}; the built-in ${result.builtin.kernels.join(', ') || 'nothing'}.`);
-      select(Math.min(selected, result.argmax.length - 1), false);
+      select(isNew ? telling(shown) : Math.min(selected, result.argmax.length - 1), false);
+      isNew = false;
     } catch (error) {
       shown = undefined;
       drawn.showInput(now);

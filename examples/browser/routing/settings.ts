@@ -41,6 +41,11 @@ export function poolOptions(s: Settings): PoolOptions {
   };
 }
 
+/** A photograph needs more pixels than a digit to be recognized; a drawing keeps its size. */
+export function usualSize({ source, size }: Settings): number {
+  return source === 'photograph' ? 28 : source === 'digit' ? 14 : size > 20 ? 14 : size;
+}
+
 /** As a reader would write it: `poolSize 2×2, strides 2, ...` */
 export function describeOptions(s: Settings): string {
   const parts = [`${s.windowHeight}×${s.windowWidth} window`, `stride ${s.stride}`, `padding ${s.padding}`];

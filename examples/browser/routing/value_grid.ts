@@ -32,7 +32,9 @@ export interface ValueGrid {
   choose(index: number): void;
 }
 
-const SMALLEST_LEGIBLE = 17;
+/** In pixels of a cell's side. */
+const SMALLEST_LEGIBLE = 15;
+const SMALLEST_WITH_BADGE = 30;
 
 export function valueGrid(onChoose?: (index: number) => void, onActivate?: (index: number) => void): ValueGrid {
   const root = element('div', { class: 'grid', role: onChoose ? 'grid' : 'img' });
@@ -46,6 +48,7 @@ export function valueGrid(onChoose?: (index: number) => void, onActivate?: (inde
   function sizeText(): void {
     const side = root.clientWidth / Math.max(1, columns);
     root.classList.toggle('tiny', side < SMALLEST_LEGIBLE);
+    root.classList.toggle('small', side < SMALLEST_WITH_BADGE);
     root.style.setProperty('--cell', `${side}px`);
   }
 

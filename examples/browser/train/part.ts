@@ -69,7 +69,7 @@ export function trainPart(): { root: HTMLElement; open(): void; setBackends(list
 
   async function save(): Promise<void> {
     showSaved(await (await api()).save());
-    setText(view.status, 'Saved in this browser. Reload the page and load it again: it will predict the same.');
+    setText(view.status, 'Saved. Reload the page and load it: it will predict the same.');
   }
 
   async function load(): Promise<void> {
@@ -100,7 +100,7 @@ export function trainPart(): { root: HTMLElement; open(): void; setBackends(list
   }
 
   function showSaved(saved: SavedModel | null): void {
-    view.setSaved(saved && `Saved ${new Date(saved.date).toLocaleString()}, ${(saved.bytes / MEGABYTE).toFixed(1)} MB`);
+    view.setSaved(saved && `Saved in this browser ${new Date(saved.date).toLocaleString()}, ${(saved.bytes / MEGABYTE).toFixed(1)} MB`);
   }
 
   return {

@@ -18,6 +18,7 @@ export interface Handlers {
   upload(files: readonly File[]): void;
 }
 
+const NOTHING_SAVED = 'Save keeps it in this browser (IndexedDB). Nothing saved yet.';
 const SAMPLES = [1000, 3000, 9000];
 const percent = (share: number) => `${(share * 100).toFixed(2)} %`;
 
@@ -25,19 +26,19 @@ export function trainView(handlers: Handlers) {
   const backend = choice<Backend>('Backend', BACKENDS.map((value) => ({ value, label: value })), 'cpu', () => {});
   const pooling = choice<PoolingKind>('Pooling layer', [{ value: 'im2col', label: 'ours' }, { value: 'builtin', label: 'built-in' }], 'im2col', () => {},
     'Another layer or number of digits starts a new network.');
-  const samples = numberChoice('Digits to learn from', SAMPLES, 1000, () => {});
-  const epochs = numberChoice('Epochs', [1, 3, 10], 1, () => {});
+  const samples = numberChoice('Digits to learn from', SAMPLES, 3000, () => {});
+  const epochs = numberChoice('Epochs', [1, 3, 10], 3, () => {});
   const missing = element('ul', { class: 'missing', role: 'list' });
   const train = button('Train', handlers.train, 'primary');
   const pause = button('Pause', handlers.pause, 'primary');
   const fresh = button('New network', handlers.fresh);
-  const save = button('Save in this browser', handlers.save);
-  const load = button('Load it again', handlers.load);
+  const save = button('Save', handlers.save);
+  const load = button('Load', handlers.load);
   const download = button('Download', handlers.download);
   const picker = element('input', { type: 'file', multiple: true, accept: '.json,.bin', class: 'hidden', tabindex: -1, 'aria-label': 'Files of a model',
     onchange: () => { handlers.upload(Array.from(picker.files ?? [])); picker.value = ''; } });
   const upload = button('Upload', () => picker.click());
-  const savedNote = element('p', { class: 'hint' }, 'Nothing saved yet.');
+  const savedNote = element('p', { class: 'hint' }, NOTHING_SAVED);
   const status = element('p', { class: 'status', role: 'status' }, 'Nothing trained yet.');
   const problem = element('p', { class: 'problem', role: 'alert' });
   const bar = element('progress', { max: 1, value: 0, 'aria-label': 'Progress of the epoch' });
@@ -107,7 +108,7 @@ export function trainView(handlers: Handlers) {
     },
     setSaved(note: string | null): void {
       hasSaved = note !== null;
-      setText(savedNote, note ?? 'Nothing saved yet.');
+      setText(savedNote, note ?? NOTHING_SAVED);
       enable(pause.hidden);
     },
   };
