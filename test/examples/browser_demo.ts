@@ -22,6 +22,8 @@ const HARMLESS = [/GL Driver Message .*Performance/, /GPU stall due to ReadPixel
 /** Stricter than the page's own: forbids compiling WebAssembly, too. */
 export const NO_WASM = "script-src 'self'";
 
+export const INSECURE_HOST = 'plain.test';
+
 export interface Demo {
   readonly browser: Browser;
   open(options?: OpenOptions): Promise<DemoPage>;
@@ -33,8 +35,8 @@ export interface OpenOptions {
   /** A Content-Security-Policy header besides the page's own. */
   readonly policy?: string;
   readonly context?: BrowserContextOptions;
-  /** Runs in the page before anything of it. */
-  readonly before?: string;
+  /** Another name of this machine: over plain http it is no secure context. */
+  readonly host?: typeof INSECURE_HOST;
 }
 
 export interface DemoPage {
@@ -57,7 +59,8 @@ export async function startDemo(folder: string): Promise<Demo> {
   mkdirSync(SCREENSHOTS, { recursive: true });
   const { url, close } = await serve(folder);
   const args = JSON.parse(process.env.TEST_CHROMIUM_ARGS ?? '[]') as string[];
-  const browser = await chromium.launch({ executablePath, args, headless: true }).catch(async (error) => { await close(); throw error; });
+  const names = `--host-resolver-rules=MAP ${INSECURE_HOST} 127.0.0.1`;
+  const browser = await chromium.launch({ executablePath, args: [...args, names], headless: true }).catch(async (error) => { await close(); throw error; });
   return {
     browser,
     open: (options = {}) => openPage(browser, url, options),
@@ -68,9 +71,8 @@ export async function startDemo(folder: string): Promise<Demo> {
   };
 }
 
-async function openPage(browser: Browser, url: string, { hash = '', policy, context: contextOptions, before }: OpenOptions): Promise<DemoPage> {
+async function openPage(browser: Browser, url: string, { hash = '', policy, context: contextOptions, host }: OpenOptions): Promise<DemoPage> {
   const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, colorScheme: 'light', ...contextOptions });
-  if (before !== undefined) await context.addInitScript(before);
   const page = await context.newPage();
   const complaints: string[] = [];
   page.on('pageerror', (error) => complaints.push(error.message));
@@ -80,7 +82,8 @@ async function openPage(browser: Browser, url: string, { hash = '', policy, cont
   });
   page.on('requestfailed', (request) => complaints.push(`request failed: ${request.url()}`));
   page.on('response', (response) => { if (response.status() >= 400) complaints.push(`${response.status()}: ${response.url()}`); });
-  await page.goto(`${url}${policy === undefined ? 'plain' : `policy=${encodeURIComponent(policy)}`}/page/${hash}`);
+  const folder = policy === undefined ? 'plain' : `policy=${encodeURIComponent(policy)}`;
+  await page.goto(`${host ? url.replace('127.0.0.1', host) : url}${folder}/page/${hash}`);
   return {
     page, complaints,
     async screenshot(name) { await page.screenshot({ path: join(SCREENSHOTS, `${name}.png`), fullPage: true }); },
@@ -104,4 +107,31 @@ async function serve(folder: string): Promise<{ url: string; close: () => Promis
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/`,
     close: () => new Promise((resolve) => { server.close(() => resolve()); }),
   };
+}
+
+/** The backends that this machine's Chromium should have. */
+export function expectedBackends(): string[] {
+  const missing = JSON.parse(process.env.TEST_MISSING ?? '{}') as Record<string, string>;
+  return ['cpu', 'wasm', 'webgl', 'webgpu'].filter((name) => !(name in missing));
+}
+
+/** Chooses a radio button of the open part. */
+export async function choose(page: Page, group: string, value: string): Promise<void> {
+  await page.getByRole('tabpanel').getByRole('group', { name: group, exact: true }).getByRole('radio', { name: value, exact: true }).check();
+}
+
+/** Waits until the Routing part shows the result for the present settings. */
+export async function routed(page: Page): Promise<void> {
+  await page.waitForSelector('.routing:not([aria-busy])');
+}
+
+/** The numbers in the cells of a figure. */
+export async function cells(page: Page, figure: string): Promise<number[]> {
+  const texts = await page.locator(`#figure-${figure} .cell .number`).allTextContents();
+  return texts.map((text) => Number(text.replace('−', '-').replace('∞', 'Infinity')));
+}
+
+/** The cells of a figure that carry a mark. */
+export function marked(page: Page, figure: string, mark: string): Promise<number[]> {
+  return page.locator(`#figure-${figure} .cell.${mark}`).evaluateAll((list) => list.map((cell) => Number((cell as HTMLElement).dataset.index)));
 }

@@ -62,7 +62,14 @@ export function figures(onChoose: (output: number) => void, between: HTMLElement
       builtin.root.hidden = !showBuiltin;
       dxBuiltin.root.hidden = !showBuiltin;
     },
-    setDrawing(on) { input.root.classList.toggle('drawing', on); },
+    setDrawing(on) {
+      const { root } = input.grid;
+      input.root.classList.toggle('drawing', on);
+      // Arrow keys and Space draw on it: they are for the page, not for a screen reader's own commands.
+      root.setAttribute('role', on ? 'application' : 'img');
+      if (on) root.tabIndex = 0;
+      else root.removeAttribute('tabindex');
+    },
   };
 }
 

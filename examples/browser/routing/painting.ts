@@ -16,8 +16,9 @@ export function painting(surface: HTMLElement, isOn: () => boolean, size: number
   let image = blankImage(size);
   let ink: number | undefined;
   let cursor = 0;
-  const help = element('p', { class: 'hint drawing-help' }, 'Draw with the mouse or a finger; with the keyboard, arrows move and Space draws.');
+  const help = element('p', { class: 'hint drawing-help', id: 'drawing-help', 'aria-live': 'polite' }, 'Draw with the mouse or a finger; with the keyboard, arrows move and Space draws.');
 
+  surface.setAttribute('aria-describedby', help.id);
   const paint = (index: number, value: number) => {
     if (image.values[index] === value) return;
     image.values[index] = value;
