@@ -1,0 +1,47 @@
+/** A report's numbers in a few words. */
+import type { Agreement, CompareRow, GradientAgreement, Timing } from 'tfjs-im2col-pooling';
+
+export const NONE = '–';
+
+export function agreementText({ oursError, builtinError, builtinShape, equal, differing, elements }: Agreement): string {
+  if (oursError !== undefined) return 'ours throws';
+  if (builtinError !== undefined) return 'built-in throws';
+  if (builtinShape) return `built-in has shape ${builtinShape.join('×')}`;
+  return equal ? 'equal' : `${differing} of ${elements} differ`;
+}
+
+/** What became of the built-in's gradient says more than how many elements differ. */
+export function gradientText(gradient: GradientAgreement): string {
+  const mass = gradient.mass.builtin;
+  if (gradient.equal || mass === null) return agreementText(gradient);
+  const share = (part: number) => `${(part * 100).toFixed(part < 0.1 ? 1 : 0)} %`;
+  const fates = [['lost', mass.lost], ['misplaced', mass.misplaced], ['invented', mass.invented]] as const;
+  return fates.filter(([, part]) => part > 0).map(([fate, part]) => `${share(part)} ${fate}`).join(', ') || agreementText(gradient);
+}
+
+/** A browser's clock ticks every 0.1 ms: what takes less than this is not worth a ratio. */
+const SHORTEST_MS = 0.5;
+
+/** `4.2×`: how many times faster than the built-in; nothing where either is too short to say, or there is no built-in. */
+export function speedText(timing: Timing | null | undefined): string {
+  if (!timing || timing.builtin === null || timing.ratio === null) return NONE;
+  if (Math.min(timing.ours, timing.builtin) < SHORTEST_MS) return NONE;
+  return `${timing.ratio.toFixed(timing.ratio < 10 ? 1 : 0)}×`;
+}
+
+export function timingTitle(timing: Timing | null | undefined): string {
+  if (!timing) return '';
+  const ms = (value: number) => `${value.toFixed(2)} ms`;
+  return `ours ${ms(timing.ours)}${timing.builtin === null ? '' : `, built-in ${ms(timing.builtin)}`}`;
+}
+
+export function shapeText({ shape, options }: CompareRow): string {
+  const { poolSize, strides, padding, dilationRate, ceilMode } = options;
+  const plain = (value: unknown) => (Array.isArray(value) ? value.join('×') : String(value));
+  const parts = [shape.join('×'), `window ${plain(poolSize ?? 2)}`];
+  if (strides !== undefined && strides !== null) parts.push(`stride ${plain(strides)}`);
+  if (padding !== undefined && padding !== 'valid') parts.push(`padding ${plain(padding)}`);
+  if (dilationRate !== undefined && plain(dilationRate) !== '1') parts.push(`dilation ${plain(dilationRate)}`);
+  if (ceilMode) parts.push('ceil');
+  return parts.join(', ');
+}

@@ -1,0 +1,44 @@
+/** One captioned matrix: a title, the cells, a line below them, and perhaps a verdict. */
+import { element, setText } from '../ui/dom';
+import { type GridContent, type ValueGrid, valueGrid } from './value_grid';
+
+export interface Figure {
+  readonly root: HTMLElement;
+  readonly grid: ValueGrid;
+  show(content: GridContent, note: string): void;
+  /** In place of the matrix. */
+  showMessage(message: string, note: string): void;
+  verdict(text: string, kind: 'good' | 'bad' | 'none'): void;
+}
+
+export function figure(
+  id: string, symbol: string, title: string, onChoose?: (index: number) => void, onActivate?: (index: number) => void,
+): Figure {
+  const grid = valueGrid(onChoose, onActivate);
+  const message = element('p', { class: 'figure-message' });
+  const note = element('p', { class: 'figure-note' });
+  const verdict = element('span', { class: 'verdict none' });
+  const root = element('figure', { class: 'figure', id: `figure-${id}` },
+    element('figcaption', {}, element('var', {}, symbol), ' ', element('span', { class: 'figure-title' }, title), verdict),
+    message, grid.root, note);
+  message.hidden = true;
+  return {
+    root, grid,
+    show(content, text) {
+      message.hidden = true;
+      grid.root.hidden = false;
+      grid.show(content);
+      setText(note, text);
+    },
+    showMessage(text, below) {
+      grid.root.hidden = true;
+      message.hidden = false;
+      setText(message, text);
+      setText(note, below);
+    },
+    verdict(text, kind) {
+      verdict.className = `verdict ${kind}`;
+      setText(verdict, text);
+    },
+  };
+}

@@ -1,0 +1,160 @@
+/**
+ * A matrix drawn as cells. It can be looked at only, or be a grid whose cells are chosen by pointer, finger or arrow
+ * keys (one stop of the Tab key). Numbers disappear where cells are too small for them.
+ * @see https://www.w3.org/WAI/ARIA/apg/patterns/grid/
+ */
+import { element } from '../ui/dom';
+import { short } from './format';
+
+export interface GridContent {
+  readonly rows: number;
+  readonly columns: number;
+  readonly values: ArrayLike<number>;
+  /** The share of bright (or of the gradient's colour) in a cell, 0 to 1; of the other sign, below 0. */
+  readonly tone: (value: number) => number;
+  readonly kind: 'value' | 'gradient';
+  /** Class names of a cell, besides those of its value. */
+  readonly marks?: (index: number) => string;
+  /** A small remark in a cell's corner. */
+  readonly badge?: (index: number) => string;
+  /** What a screen reader says of a cell (of a grid that can be chosen from). */
+  readonly name?: (index: number) => string;
+  /** What a screen reader says of the whole. */
+  readonly summary: string;
+}
+
+export interface ValueGrid {
+  readonly root: HTMLElement;
+  show(content: GridContent): void;
+  /** Sets one class on exactly these cells. */
+  light(className: string, indices: Iterable<number>): void;
+  /** Marks the cell that Tab reaches, and says that it is the chosen one. */
+  choose(index: number): void;
+}
+
+/** In pixels of a cell's side. */
+const SMALLEST_LEGIBLE = 15;
+const SMALLEST_WITH_BADGE = 30;
+
+export function valueGrid(onChoose?: (index: number) => void, onActivate?: (index: number) => void): ValueGrid {
+  const root = element('div', { class: 'grid', role: onChoose ? 'grid' : 'img' });
+  let cells: HTMLElement[] = [];
+  let columns = 0;
+  let chosen = -1;
+  const lit = new Map<string, number[]>();
+  const size = new ResizeObserver(() => sizeText());
+  size.observe(root);
+
+  function sizeText(): void {
+    const side = root.clientWidth / Math.max(1, columns);
+    root.classList.toggle('tiny', side < SMALLEST_LEGIBLE);
+    root.classList.toggle('small', side < SMALLEST_WITH_BADGE);
+    root.style.setProperty('--cell', `${side}px`);
+  }
+
+  function build(rows: number): void {
+    cells = [];
+    chosen = -1;
+    root.replaceChildren(...Array.from({ length: rows }, () => {
+      const row = element('div', { class: 'grid-row', role: onChoose ? 'row' : undefined });
+      for (let column = 0; column < columns; column++) {
+        const cell = element('div', onChoose ? { role: 'gridcell', tabindex: -1, 'aria-selected': 'false' } : {});
+        cell.dataset.index = String(cells.length);
+        cells.push(cell);
+        row.append(cell);
+      }
+      return row;
+    }));
+    root.style.setProperty('--columns', String(columns));
+    sizeText();
+  }
+
+  if (onChoose) listen(root, () => ({ cells, columns }), onChoose, onActivate);
+  return {
+    root,
+    show(content) {
+      if (cells.length !== content.rows * content.columns || columns !== content.columns) {
+        columns = content.columns;
+        build(content.rows);
+      }
+      root.setAttribute('aria-label', content.summary);
+      lit.clear();
+      cells.forEach((cell, index) => paint(cell, index, content));
+    },
+    light(className, indices) {
+      lit.get(className)?.forEach((index) => cells[index]?.classList.remove(className));
+      const now = [...indices];
+      now.forEach((index) => cells[index]?.classList.add(className));
+      lit.set(className, now);
+    },
+    choose(index) {
+      for (const cell of [cells[chosen], cells[index]]) {
+        const isChosen = cell === cells[index];
+        if (!cell) continue;
+        cell.tabIndex = isChosen ? 0 : -1;
+        cell.setAttribute('aria-selected', String(isChosen));
+      }
+      chosen = index;
+    },
+  };
+}
+
+function paint(cell: HTMLElement, index: number, content: GridContent): void {
+  const value = content.values[index];
+  const tone = content.tone(value);
+  const strong = content.kind === 'value' ? (tone > 0.48 ? 'bright' : 'dark') :
+    value === 0 ? 'none' : `${tone < 0 ? 'negative' : 'positive'}${Math.abs(tone) > 0.45 ? ' strong' : ''}`;
+  const special = Number.isFinite(value) ? '' : ' special';
+  cell.className = `cell ${content.kind} ${strong}${special} ${content.marks?.(index) ?? ''}`;
+  cell.style.setProperty('--tone', `${Math.round(Math.abs(tone) * 100)}%`);
+  cell.replaceChildren(element('span', { class: 'number' }, short(value)));
+  const badge = content.badge?.(index);
+  if (badge) cell.append(element('span', { class: 'badge', 'aria-hidden': 'true' }, badge));
+  const name = content.name?.(index);
+  if (name !== undefined) cell.setAttribute('aria-label', name);
+}
+
+/** Hover, tap, focus and arrow keys choose a cell; Enter and Space act on it. */
+function listen(
+  root: HTMLElement, grid: () => { cells: HTMLElement[]; columns: number },
+  onChoose: (index: number) => void, onActivate?: (index: number) => void,
+): void {
+  const indexOf = (event: Event) => {
+    const cell = (event.target as HTMLElement).closest<HTMLElement>('[data-index]');
+    return cell ? Number(cell.dataset.index) : undefined;
+  };
+  const choose = (event: Event) => {
+    const index = indexOf(event);
+    if (index !== undefined) onChoose(index);
+  };
+  root.addEventListener('pointerover', choose);
+  root.addEventListener('click', choose);
+  root.addEventListener('focusin', choose);
+  root.addEventListener('keydown', (event) => {
+    const from = indexOf(event);
+    if (from === undefined) return;
+    const { cells, columns } = grid();
+    if ((event.key === 'Enter' || event.key === ' ') && onActivate) {
+      event.preventDefault();
+      onActivate(from);
+      return;
+    }
+    const target = targetOf(event, from, columns, cells.length);
+    if (target === undefined) return;
+    event.preventDefault();
+    cells[target].focus();
+  });
+}
+
+function targetOf(event: KeyboardEvent, from: number, columns: number, count: number): number | undefined {
+  const column = from % columns;
+  switch (event.key) {
+    case 'ArrowRight': return column < columns - 1 ? from + 1 : from;
+    case 'ArrowLeft': return column > 0 ? from - 1 : from;
+    case 'ArrowDown': return from + columns < count ? from + columns : from;
+    case 'ArrowUp': return from >= columns ? from - columns : from;
+    case 'Home': return event.ctrlKey ? 0 : from - column;
+    case 'End': return event.ctrlKey ? count - 1 : from - column + columns - 1;
+    default: return undefined;
+  }
+}

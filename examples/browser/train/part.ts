@@ -1,0 +1,114 @@
+/** The Train part: the controls, and what happens when they are used. The network itself lives in the worker. */
+import { proxy } from 'comlink';
+import type { BackendInfo } from '../shared/backends';
+import { setText } from '../ui/dom';
+import { type Running, startTrainWorker } from '../ui/workers';
+import type { Progress, SavedModel, Step, TrainWorker } from '../workers/train_protocol';
+import { download } from './download';
+import { type Action, trainView } from './view';
+
+/** Test digits that are shown. */
+const SHOWN = 24;
+/** Their predictions are renewed after so many steps. */
+const RENEW_EVERY = 20;
+const MEGABYTE = 1e6;
+
+export function trainPart(): { root: HTMLElement; open(): void; setBackends(list: readonly BackendInfo[]): void } {
+  const view = trainView({ train: () => run('train', train), pause, fresh: () => run('fresh', fresh), save: () => run('save', save),
+    load: () => run('load', load), download: () => run('download', downloadModel), upload: (files) => run('upload', () => upload(files)) });
+  let running: Promise<Running<TrainWorker>> | undefined;
+  let progress: Progress | undefined;
+  let loss: number[] = [];
+  let accuracy: number[] = [];
+
+  const api = async () => (await (running ??= startTrainWorker())).api;
+
+  /** One action at a time; what goes wrong is said where it can be seen. */
+  async function run(action: Action, job: () => Promise<void>): Promise<void> {
+    view.busy(action);
+    setText(view.problem, '');
+    try {
+      await job();
+    } catch (error) {
+      setText(view.problem, (error as Error).message);
+      setText(view.status, '');
+    }
+    view.idle(progress !== undefined);
+  }
+
+  async function fresh(): Promise<void> {
+    const { backend, options } = view;
+    setText(view.status, `Making a new network on ${backend} …`);
+    await take(await (await api()).create(backend, options), 'A new network, as it was born: it guesses.');
+  }
+
+  async function train(): Promise<void> {
+    const worker = await api();
+    const wanted = view.options;
+    const changed = progress && (progress.options.pooling !== wanted.pooling || progress.options.samples !== wanted.samples);
+    if (!progress || changed) await fresh();
+    setText(view.status, `Training on ${view.backend} …`);
+    const ended = await worker.train(view.backend, view.epochs, proxy(onStep));
+    setText(view.status, 'Testing …');
+    const now = await worker.test();
+    await take(now, `${ended === 'paused' ? 'Paused' : 'Finished'} after ${now.loss.length} steps.`);
+  }
+
+  function pause(): void {
+    setText(view.status, 'Pausing after this batch …');
+    void api().then((worker) => worker.pause());
+  }
+
+  function onStep({ step, epoch, stepsPerEpoch, loss: stepLoss, accuracy: stepAccuracy }: Step): void {
+    loss.push(stepLoss);
+    accuracy.push(stepAccuracy);
+    view.charts.show(loss, accuracy);
+    view.step(step, epoch, stepsPerEpoch);
+    if ((step + 1) % RENEW_EVERY === 0) void api().then((worker) => worker.predict(SHOWN)).then(view.gallery.show);
+  }
+
+  async function save(): Promise<void> {
+    showSaved(await (await api()).save());
+    setText(view.status, 'Saved. Reload the page and load it: it will predict the same.');
+  }
+
+  async function load(): Promise<void> {
+    setText(view.status, 'Loading …');
+    const loaded = await (await api()).load(view.backend);
+    await take(loaded, `Loaded from this browser: ${loaded.loss.length} steps of training.`);
+  }
+
+  async function downloadModel(): Promise<void> {
+    for (const file of await (await api()).files()) await download(file);
+    setText(view.status, 'Two files were downloaded: model.json and weights.bin. Any TensorFlow.js program with this package can load them.');
+  }
+
+  async function upload(files: readonly File[]): Promise<void> {
+    setText(view.status, 'Loading the files …');
+    const loaded = await (await api()).loadFiles(view.backend, files);
+    await take(loaded, `Loaded from files: ${loaded.loss.length} steps of training.`);
+  }
+
+  async function take(next: Progress, status: string): Promise<void> {
+    progress = next;
+    loss = [...next.loss];
+    accuracy = [...next.accuracy];
+    view.charts.show(loss, accuracy);
+    view.showProgress(next);
+    view.gallery.show(await (await api()).predict(SHOWN));
+    setText(view.status, status);
+  }
+
+  function showSaved(saved: SavedModel | null): void {
+    view.setSaved(saved && `Saved in this browser ${new Date(saved.date).toLocaleString()}, ${(saved.bytes / MEGABYTE).toFixed(1)} MB`);
+  }
+
+  return {
+    root: view.root,
+    setBackends: view.setBackends,
+    open() {
+      view.idle(false);
+      api().then((worker) => worker.saved()).then(showSaved, (error: Error) => setText(view.problem, error.message));
+    },
+  };
+}

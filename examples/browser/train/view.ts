@@ -1,0 +1,120 @@
+/** What the Train part looks like: controls, figures, charts, test digits. It decides nothing. */
+import { BACKENDS, type Backend, type BackendInfo } from '../shared/backends';
+import { button, choice, group, numberChoice } from '../ui/controls';
+import { element, setText } from '../ui/dom';
+import type { PoolingKind, Progress, TrainOptions } from '../workers/train_protocol';
+import { charts } from './chart';
+import { gallery } from './gallery';
+
+export type Action = 'train' | 'fresh' | 'save' | 'load' | 'download' | 'upload';
+
+export interface Handlers {
+  train(): void;
+  pause(): void;
+  fresh(): void;
+  save(): void;
+  load(): void;
+  download(): void;
+  upload(files: readonly File[]): void;
+}
+
+const NOTHING_SAVED = 'Save keeps it in this browser (IndexedDB). Nothing saved yet.';
+const SAMPLES = [1000, 3000, 9000];
+const percent = (share: number) => `${(share * 100).toFixed(2)} %`;
+
+export function trainView(handlers: Handlers) {
+  const backend = choice<Backend>('Backend', BACKENDS.map((value) => ({ value, label: value })), 'cpu', () => {});
+  const pooling = choice<PoolingKind>('Pooling layer', [{ value: 'im2col', label: 'ours' }, { value: 'builtin', label: 'built-in' }], 'im2col', () => {},
+    'Another layer or number of digits starts a new network.');
+  const samples = numberChoice('Digits to learn from', SAMPLES, 3000, () => {});
+  const epochs = numberChoice('Epochs', [1, 3, 10], 3, () => {});
+  const missing = element('ul', { class: 'missing', role: 'list' });
+  const train = button('Train', handlers.train, 'primary');
+  const pause = button('Pause', handlers.pause, 'primary');
+  const fresh = button('New network', handlers.fresh);
+  const save = button('Save', handlers.save);
+  const load = button('Load', handlers.load);
+  const download = button('Download', handlers.download);
+  const picker = element('input', { type: 'file', multiple: true, accept: '.json,.bin', class: 'hidden', tabindex: -1, 'aria-label': 'Files of a model',
+    onchange: () => { handlers.upload(Array.from(picker.files ?? [])); picker.value = ''; } });
+  const upload = button('Upload', () => picker.click());
+  const savedNote = element('p', { class: 'hint' }, NOTHING_SAVED);
+  const status = element('p', { class: 'status', role: 'status' }, 'Nothing trained yet.');
+  const problem = element('p', { class: 'problem', role: 'alert' });
+  const bar = element('progress', { max: 1, value: 0, 'aria-label': 'Progress of the epoch' });
+  const figures = { steps: figureOf('Steps'), epoch: figureOf('Epoch'), accuracy: figureOf('Test accuracy'), loss: figureOf('Test loss') };
+  const plots = charts();
+  const digits = gallery();
+  let hasSaved = false;
+  let hasModel = false;
+
+  const root = element('div', { class: 'part train columns' },
+    element('div', { class: 'settings plain groups' },
+      group('Network', element('p', { class: 'hint' }, 'SimpleConvNet: conv 5×5×30, ReLU, max pooling 2×2, dense 100, dense 10. Adam, batches of 50.'),
+        pooling.root, samples.root, epochs.root),
+      group('Computed by', backend.root, missing),
+      group('Model', element('div', { class: 'buttons' }, save, load, download, upload, picker), savedNote)),
+    element('div', { class: 'stage' },
+      element('div', { class: 'toolbar' }, train, pause, fresh, status), bar, problem,
+      element('dl', { class: 'figures-line' }, ...Object.values(figures).map((entry) => entry.root)),
+      plots.root, element('section', { 'aria-labelledby': 'test-digits' },
+        element('h3', { id: 'test-digits' }, 'Test digits, and what the network takes them for'), digits.root)));
+  pause.hidden = true;
+
+  function enable(idle: boolean): void {
+    for (const target of [train, fresh, upload]) target.disabled = !idle;
+    for (const target of [save, download]) target.disabled = !idle || !hasModel;
+    load.disabled = !idle || !hasSaved;
+  }
+
+  return {
+    root, status, problem, charts: plots, gallery: digits,
+    get backend() { return backend.value; },
+    get epochs() { return Number(epochs.value); },
+    get options(): TrainOptions { return { pooling: pooling.value, samples: Number(samples.value), seed: 1 }; },
+    setBackends(list: readonly BackendInfo[]): void {
+      for (const { name, available, detail } of list) backend.disable(name, available ? undefined : detail);
+      if (list.some(({ name, available }) => name === 'wasm' && available)) backend.value = 'wasm';
+      missing.replaceChildren(...list.filter(({ available }) => !available)
+        .map(({ name, detail }) => element('li', {}, element('strong', {}, name), ` is missing: ${detail}.`)));
+    },
+    busy(action: Action): void {
+      enable(false);
+      const hadFocus = document.activeElement === train;
+      train.hidden = action === 'train';
+      pause.hidden = action !== 'train';
+      if (hadFocus && action === 'train') pause.focus();
+    },
+    idle(withModel: boolean): void {
+      hasModel = withModel;
+      const hadFocus = document.activeElement === pause;
+      [train.hidden, pause.hidden] = [false, true];
+      enable(true);
+      if (hadFocus) train.focus();
+    },
+    step(step: number, epoch: number, stepsPerEpoch: number): void {
+      figures.steps.set(String(step + 1));
+      figures.epoch.set(String(epoch + 1));
+      bar.value = ((step % stepsPerEpoch) + 1) / stepsPerEpoch;
+    },
+    showProgress({ options, loss, test }: Progress): void {
+      pooling.value = options.pooling;
+      if (SAMPLES.includes(options.samples)) samples.value = String(options.samples);
+      figures.steps.set(String(loss.length));
+      figures.epoch.set(String(Math.ceil(loss.length / Math.ceil(options.samples / 50))));
+      figures.accuracy.set(test ? percent(test.accuracy) : '–');
+      figures.loss.set(test ? test.loss.toFixed(3) : '–');
+      if (loss.length === 0) bar.value = 0;
+    },
+    setSaved(note: string | null): void {
+      hasSaved = note !== null;
+      setText(savedNote, note ?? NOTHING_SAVED);
+      enable(pause.hidden);
+    },
+  };
+}
+
+function figureOf(name: string) {
+  const value = element('dd', {}, '–');
+  return { root: element('div', {}, element('dt', {}, name), value), set(text: string) { setText(value, text); } };
+}

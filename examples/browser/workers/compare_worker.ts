@@ -1,0 +1,20 @@
+/** The Compare part's worker: runs this package's own comparison on the backends of this browser. */
+import { comparePooling, formatMarkdown } from 'tfjs-im2col-pooling';
+import type { CompareWorker } from './compare_protocol';
+import { prepareBackends } from './use_backend';
+
+let controller: AbortController | undefined;
+
+export const compareWorker: CompareWorker = {
+  async start(base) {
+    prepareBackends(base);
+  },
+  async compare(request, onProgress) {
+    controller = new AbortController();
+    const report = await comparePooling({ ...request, onProgress, signal: controller.signal });
+    return { report, markdown: formatMarkdown(report) };
+  },
+  cancel() {
+    controller?.abort(new Error('Cancelled.'));
+  },
+};

@@ -1,0 +1,68 @@
+/** What the Train part and its worker say to each other: plain data. */
+import type { Backend } from '../shared/backends';
+
+export type PoolingKind = 'im2col' | 'builtin';
+
+export interface TrainOptions {
+  readonly pooling: PoolingKind;
+  /** Digits to learn from: the first so many of the training digits. */
+  readonly samples: number;
+  readonly seed: number;
+}
+
+/** After one batch. */
+export interface Step {
+  readonly step: number;
+  readonly epoch: number;
+  readonly stepsPerEpoch: number;
+  readonly loss: number;
+  readonly accuracy: number;
+}
+
+/** What belongs to a model besides its weights; saved with it. */
+export interface Progress {
+  readonly options: TrainOptions;
+  readonly backend: Backend;
+  readonly loss: readonly number[];
+  readonly accuracy: readonly number[];
+  /** On the test digits, none of which is learned from. */
+  readonly test: { readonly step: number; readonly loss: number; readonly accuracy: number } | null;
+}
+
+/** Some test digits and the network's opinion of them. */
+export interface Predictions {
+  readonly count: number;
+  readonly pixels: Uint8Array;
+  readonly labels: Uint8Array;
+  /** [count * 10] */
+  readonly probabilities: Float32Array;
+}
+
+export interface ModelFile {
+  readonly name: string;
+  readonly blob: Blob;
+}
+
+export interface SavedModel {
+  readonly date: string;
+  readonly bytes: number;
+}
+
+export interface TrainWorker {
+  start(base: string): Promise<void>;
+  /** Makes a new network, in place of the present one. */
+  create(backend: Backend, options: TrainOptions): Promise<Progress>;
+  /** Trains for so many more epochs, on this backend, or until paused. */
+  train(backend: Backend, epochs: number, onStep: (step: Step) => void): Promise<'finished' | 'paused'>;
+  pause(): void;
+  /** Of all test digits; remembered in the progress. */
+  test(): Promise<Progress>;
+  predict(count: number): Promise<Predictions>;
+  /** In this browser's IndexedDB. */
+  save(): Promise<SavedModel>;
+  saved(): Promise<SavedModel | null>;
+  load(backend: Backend): Promise<Progress>;
+  /** In TensorFlow.js's own format: model.json and its weights. */
+  files(): Promise<ModelFile[]>;
+  loadFiles(backend: Backend, files: readonly File[]): Promise<Progress>;
+}

@@ -1,0 +1,137 @@
+/**
+ * The built demo page in a real Chromium, for the browser*.test.ts beside this file: builds it once, serves it as a plain
+ * static server would, from a folder that is not the root, and fails on whatever the console complains of.
+ */
+import { readFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { mkdirSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { extname, join } from 'node:path';
+import { type Browser, type BrowserContextOptions, type Page, chromium } from 'playwright-core';
+
+const ROOT = join(__dirname, '..', '..');
+/** Screenshots of the tests, kept for whoever wants to look. */
+export const SCREENSHOTS = join(ROOT, 'out', 'demo-screenshots');
+const TYPES: Record<string, string> = {
+  '.html': 'text/html', '.js': 'text/javascript', '.css': 'text/css', '.svg': 'image/svg+xml', '.woff2': 'font/woff2',
+  '.wasm': 'application/wasm', '.bin': 'application/octet-stream',
+};
+// The software GPU's remarks about its own speed.
+const HARMLESS = [/GL Driver Message .*Performance/, /GPU stall due to ReadPixels/];
+/** Stricter than the page's own: forbids compiling WebAssembly, too. */
+export const NO_WASM = "script-src 'self'";
+
+export const INSECURE_HOST = 'plain.test';
+
+export interface Demo {
+  readonly browser: Browser;
+  open(options?: OpenOptions): Promise<DemoPage>;
+  close(): Promise<void>;
+}
+
+export interface OpenOptions {
+  readonly hash?: string;
+  /** A Content-Security-Policy header besides the page's own. */
+  readonly policy?: string;
+  readonly context?: BrowserContextOptions;
+  /** Another name of this machine: over plain http it is no secure context. */
+  readonly host?: typeof INSECURE_HOST;
+}
+
+export interface DemoPage {
+  readonly page: Page;
+  /** Complaints of the console and uncaught errors so far; the software GPU's remarks are left out. */
+  readonly complaints: string[];
+  screenshot(name: string): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** `npm run demo:build`, without npm, into a folder of its own. */
+export function buildDemo(folder: string): void {
+  execFileSync(process.execPath, [join(ROOT, 'node_modules', 'vite', 'bin', 'vite.js'), 'build', '--configLoader', 'runner',
+    '--config', join(ROOT, 'examples', 'browser', 'vite.config.ts'), '--outDir', folder, '--logLevel', 'error'], { cwd: ROOT, stdio: 'pipe' });
+}
+
+export async function startDemo(folder: string): Promise<Demo> {
+  const executablePath = process.env.TEST_CHROMIUM;
+  if (!executablePath) throw new Error('no Chromium was found: set CHROME_PATH or run `node .ci/chromium.mjs`');
+  mkdirSync(SCREENSHOTS, { recursive: true });
+  const { url, close } = await serve(folder);
+  const args = JSON.parse(process.env.TEST_CHROMIUM_ARGS ?? '[]') as string[];
+  const names = `--host-resolver-rules=MAP ${INSECURE_HOST} 127.0.0.1`;
+  const browser = await chromium.launch({ executablePath, args: [...args, names], headless: true }).catch(async (error) => { await close(); throw error; });
+  return {
+    browser,
+    open: (options = {}) => openPage(browser, url, options),
+    close: async () => {
+      await browser.close();
+      await close();
+    },
+  };
+}
+
+async function openPage(browser: Browser, url: string, { hash = '', policy, context: contextOptions, host }: OpenOptions): Promise<DemoPage> {
+  const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, colorScheme: 'light', ...contextOptions });
+  const page = await context.newPage();
+  const complaints: string[] = [];
+  page.on('pageerror', (error) => complaints.push(error.message));
+  page.on('console', (message) => {
+    const isWarning = message.type() === 'warning' || message.type() === 'error';
+    if (isWarning && !HARMLESS.some((harmless) => harmless.test(message.text()))) complaints.push(message.text());
+  });
+  page.on('requestfailed', (request) => complaints.push(`request failed: ${request.url()}`));
+  page.on('response', (response) => { if (response.status() >= 400) complaints.push(`${response.status()}: ${response.url()}`); });
+  const folder = policy === undefined ? 'plain' : `policy=${encodeURIComponent(policy)}`;
+  await page.goto(`${host ? url.replace('127.0.0.1', host) : url}${folder}/page/${hash}`);
+  return {
+    page, complaints,
+    async screenshot(name) { await page.screenshot({ path: join(SCREENSHOTS, `${name}.png`), fullPage: true }); },
+    close: () => context.close(),
+  };
+}
+
+/** The first folder of the address says which policy the answers carry; a static server has no other tricks. */
+async function serve(folder: string): Promise<{ url: string; close: () => Promise<void> }> {
+  const server = createServer((request, response) => {
+    const [, first, , ...rest] = new URL(request.url ?? '/', 'http://localhost').pathname.split('/');
+    const policy = first.startsWith('policy=') ? decodeURIComponent(first.slice('policy='.length)) : undefined;
+    const path = rest.join('/') || 'index.html';
+    readFile(join(folder, path)).then((body) => {
+      response.writeHead(200, { 'content-type': TYPES[extname(path)] ?? 'text/plain', ...(policy && { 'content-security-policy': policy }) });
+      response.end(body);
+    }, () => response.writeHead(404).end());
+  });
+  await new Promise<void>((resolve) => { server.listen(0, '127.0.0.1', resolve); });
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/`,
+    close: () => new Promise((resolve) => { server.close(() => resolve()); }),
+  };
+}
+
+/** The backends that this machine's Chromium should have. */
+export function expectedBackends(): string[] {
+  const missing = JSON.parse(process.env.TEST_MISSING ?? '{}') as Record<string, string>;
+  return ['cpu', 'wasm', 'webgl', 'webgpu'].filter((name) => !(name in missing));
+}
+
+/** Chooses a radio button of the open part. */
+export async function choose(page: Page, group: string, value: string): Promise<void> {
+  await page.getByRole('tabpanel').getByRole('group', { name: group, exact: true }).getByRole('radio', { name: value, exact: true }).check();
+}
+
+/** Waits until the Routing part shows the result for the present settings. */
+export async function routed(page: Page): Promise<void> {
+  await page.waitForSelector('.routing:not([aria-busy])');
+}
+
+/** The numbers in the cells of a figure. */
+export async function cells(page: Page, figure: string): Promise<number[]> {
+  const texts = await page.locator(`#figure-${figure} .cell .number`).allTextContents();
+  return texts.map((text) => Number(text.replace('−', '-').replace('∞', 'Infinity')));
+}
+
+/** The cells of a figure that carry a mark. */
+export function marked(page: Page, figure: string, mark: string): Promise<number[]> {
+  return page.locator(`#figure-${figure} .cell.${mark}`).evaluateAll((list) => list.map((cell) => Number((cell as HTMLElement).dataset.index)));
+}

@@ -1,0 +1,114 @@
+/** The demo page as a page, in a real Chromium: accessible, light and dark, on a phone, under a strict policy. */
+import { AxeBuilder } from '@axe-core/playwright';
+import { mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Page } from 'playwright-core';
+import { type Demo, NO_WASM, buildDemo, cells, choose, expectedBackends, marked, routed, startDemo } from './browser_demo';
+
+const FOLDER = mkdtempSync(join(tmpdir(), 'demo-page-'));
+const PHONE = { viewport: { width: 390, height: 844 }, isMobile: true, hasTouch: true, deviceScaleFactor: 2 };
+let demo: Demo;
+
+beforeAll(async () => {
+  buildDemo(FOLDER);
+  demo = await startDemo(FOLDER);
+});
+afterAll(async () => {
+  await demo?.close();
+  rmSync(FOLDER, { recursive: true, force: true });
+});
+
+async function seriousViolations(page: Page): Promise<string[]> {
+  const { violations } = await new AxeBuilder({ page }).analyze();
+  return violations.filter(({ impact }) => impact === 'serious' || impact === 'critical')
+    .map(({ id, nodes }) => `${id}: ${nodes.slice(0, 3).map(({ html }) => html.slice(0, 160)).join(' | ')}`);
+}
+
+const isOverflowing = (page: Page) => page.evaluate(() => document.documentElement.scrollWidth > innerWidth);
+
+describe.each([
+  ['light', { colorScheme: 'light' }], ['dark', { colorScheme: 'dark' }], ['phone', { ...PHONE, colorScheme: 'light' }],
+] as const)('%s', (name, context) => {
+  test('all parts are without serious accessibility violations, and fit the window', async () => {
+    const { page, complaints, screenshot, close } = await demo.open({ context });
+    await page.waitForSelector('.backends li');
+    await page.getByRole('button', { name: 'Ceil', exact: true }).click();
+    await page.getByText('im2col matrix').first().waitFor({ state: 'attached' });
+    await page.evaluate(() => { document.querySelectorAll('details').forEach((details) => { details.open = true; }); });
+    await page.getByRole('switch', { name: 'im2col matrix' }).click();
+    await routed(page);
+    expect(await page.evaluate(() => document.documentElement.dataset.theme)).toBe(name === 'dark' ? 'dark' : 'light');
+    for (const part of ['Routing', 'Train', 'Compare']) {
+      await page.getByRole('tab', { name: part }).click();
+      if (part === 'Train') await train(page);
+      if (part === 'Compare') await compare(page);
+      expect({ part, violations: await seriousViolations(page) }).toEqual({ part, violations: [] });
+      expect(await isOverflowing(page)).toBe(false);
+      await screenshot(`${part.toLowerCase()}-${name}`);
+    }
+    expect(complaints).toEqual([]);
+    await close();
+  });
+});
+
+async function train(page: Page): Promise<void> {
+  await page.getByRole('button', { name: 'New network' }).click();
+  await page.locator('.card').first().waitFor();
+}
+
+async function compare(page: Page): Promise<void> {
+  for (const backend of expectedBackends().filter((name) => name !== 'cpu' && name !== 'wasm')) await page.getByRole('switch', { name: backend }).click();
+  await choose(page, 'Times each is timed', '0');
+  await page.getByRole('button', { name: 'Compare', exact: true }).click();
+  await page.locator('.report').waitFor({ timeout: 60_000 });
+}
+
+test('the colours can be chosen and are remembered; tabs follow arrow keys and the address', async () => {
+  const { page, complaints, close } = await demo.open();
+  await page.getByRole('radio', { name: 'Dark' }).check();
+  await page.getByRole('tab', { name: 'Routing' }).focus();
+  await page.keyboard.press('ArrowRight');
+  expect(await page.getByRole('tab', { name: 'Train' }).getAttribute('aria-selected')).toBe('true');
+  await page.keyboard.press('End');
+  expect(new URL(page.url()).hash).toBe('#compare');
+  await page.reload();
+  expect(await page.getByRole('tab', { name: 'Compare' }).getAttribute('aria-selected')).toBe('true');
+  expect(await page.evaluate(() => document.documentElement.dataset.theme)).toBe('dark');
+  expect(complaints).toEqual([]);
+  await close();
+});
+
+test('a finger chooses an output on a phone', async () => {
+  const { page, close } = await demo.open({ context: PHONE });
+  await page.waitForSelector('.backends li');
+  await page.getByRole('button', { name: 'Tie', exact: true }).tap();
+  await routed(page);
+  await page.locator('#figure-y .cell').nth(2).tap();
+  expect(await marked(page, 'x', 'in-window')).toEqual([8, 9, 12, 13]);
+  expect(await marked(page, 'x', 'is-argmax')).toEqual([9]);
+  await close();
+});
+
+test('its policy allows no eval, and nothing is fetched from elsewhere', async () => {
+  const policy = /http-equiv="Content-Security-Policy"\s+content="([^"]*)"/.exec(readFileSync(join(FOLDER, 'index.html'), 'utf8'))![1];
+  expect(policy.match(/script-src ([^;]*)/)![1]).toBe('\'self\' \'wasm-unsafe-eval\'');
+  const scripts = readdirSync(join(FOLDER, 'assets')).filter((file) => file.endsWith('.js'));
+  expect(scripts.length).toBeGreaterThan(1);
+  for (const file of scripts) expect(readFileSync(join(FOLDER, 'assets', file), 'utf8')).not.toMatch(/new Function\(|[^.\w]eval\(/);
+});
+
+test('where compiling WebAssembly is forbidden it says so, and pools in plain loops', async () => {
+  const { page, complaints, screenshot, close } = await demo.open({ policy: NO_WASM });
+  await page.waitForSelector('.backends li');
+  const reason = 'the page’s security policy forbids compiling WebAssembly';
+  expect(await page.locator('.backends li.absent').allTextContents()).toEqual([`wasmmissing: ${reason}`]);
+  expect(await page.locator('.backends li').first().textContent()).toBe(`cpuplain loops in JavaScript: ${reason}`);
+  expect(await page.locator('.routing').getByRole('radio', { name: 'wasm' }).isDisabled()).toBe(true);
+  await page.getByRole('button', { name: 'Ceil', exact: true }).click();
+  await routed(page);
+  expect((await cells(page, 'dx')).reduce((a, b) => a + b)).toBe(9);
+  expect(complaints.every((complaint) => complaint.includes('WebAssembly'))).toBe(true);
+  await screenshot('routing-without-wasm');
+  await close();
+});
