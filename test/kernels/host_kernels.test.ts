@@ -8,6 +8,7 @@ import type { PoolKernels, Values } from '../../src/kernels/pool_kernels';
 import { makeCopiedSimdKernels } from '../../src/kernels/simd/copied';
 import { simdKernels } from '../../src/kernels/simd/in_place';
 import { type PoolOptions, type SpatialRank, poolSpec } from '../../src/spec';
+import { averageOracle, spreadOracle } from '../oracle/average';
 import {
   type OracleTensor, col2imOracle, gatherOracle, im2colOracle, poolOracle, scatterOracle,
 } from '../oracle/pooling';
@@ -99,6 +100,22 @@ for (const { name, kernels, arrays, check } of SUBJECTS) {
         kernels.gatherArgmax(geometry, xs, as2 as Int32Array, y);
         check([xs, as2, y]);
         expectSame(y, gatherOracle(rank, options, x, argmax), options);
+      }
+    });
+
+    test('averages and their adjoint', () => {
+      for (const { rank, options, geometry, x, dy } of SAMPLES.filter((each) => each.x.dtype === 'float32')) {
+        for (const counted of ['real', 'padded', 'one'] as const) {
+          const expected = averageOracle(rank, options, x, counted);
+          const [xs, ys] = arrays([array(x), garbage(expected)]);
+          kernels.averagePool(geometry, xs, ys as Float32Array, counted);
+          check([xs, ys]);
+          expectSame(ys, expected, options);
+          const [dys, dx] = arrays([array(dy), garbage(x)]);
+          kernels.averageSpread(geometry, dys, dx as Float32Array, counted);
+          check([dys, dx]);
+          expectSame(dx, spreadOracle(rank, options, dy, x.shape, counted), options);
+        }
       }
     });
 

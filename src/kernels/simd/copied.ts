@@ -71,6 +71,29 @@ function kernelsOf(scratch: Scratch, chunkElements: number): PoolKernels {
       if (fits) dx.fill(0, done);
       else LOOPS.scatterArgmax(g, dy, argmax, dx);
     },
+    averagePool(g, x, y, divisor) {
+      const fits = forEachChunk(g, x, y, undefined, (chunk, [xs, ys]) => {
+        xs.set(x.subarray(...chunk.x));
+        scratch.kernels.averagePool(chunk.geometry, xs, ys as Float32Array, divisor);
+        y.set(ys, chunk.y[0]);
+      });
+      if (!fits) LOOPS.averagePool(g, x, y, divisor);
+    },
+    averageSpread(g, dy, dx, divisor) {
+      let done = 0;
+      const fits = forEachChunk(g, dx, dy, undefined, (chunk, [dxs, dys]) => {
+        const [first, end] = chunk.x;
+        dys.set(dy.subarray(...chunk.y));
+        const kept = Math.max(0, done - first);
+        dxs.set(dx.subarray(first, first + kept));
+        scratch.kernels.spreadOnto(chunk.geometry, dys, dxs, divisor, kept);
+        if (first > done) dx.fill(0, done, first);
+        dx.set(dxs, first);
+        done = end;
+      });
+      if (fits) dx.fill(0, done);
+      else LOOPS.averageSpread(g, dy, dx, divisor);
+    },
     gatherArgmax(g, x, argmax, y) {
       const fits = forEachChunk(g, x, y, argmax, (chunk, [xs, ys, as]) => {
         xs.set(x.subarray(...chunk.x));

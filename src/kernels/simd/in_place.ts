@@ -1,6 +1,6 @@
 /** The SIMD kernels on arrays that lie in the module's memory: no copies. */
+import type { Divisor } from '../../average';
 import type { PoolGeometry } from '../../geometry';
-import { averagePoolLoop, averageSpreadLoop } from '../average_loops';
 import { col2imLoop, im2colLoop } from '../loops';
 import { type PoolKernels, type Values, isFloat32 } from '../pool_kernels';
 import { type PoolModule, poolModule, setGeometry } from './module';
@@ -8,6 +8,8 @@ import { type PoolModule, poolModule, setGeometry } from './module';
 export interface SimdKernels extends PoolKernels {
   /** As scatterArgmax, but the first `kept` elements of dx hold the sums of windows before, and are added to. */
   scatterOnto(g: PoolGeometry, dy: Values, argmax: Int32Array, dx: Values, kept: number): void;
+  /** As averageSpread, in the same way. */
+  spreadOnto(g: PoolGeometry, dy: Values, dx: Values, divisor: Divisor, kept: number): void;
 }
 
 const made = new WeakMap<PoolModule, SimdKernels>();
@@ -45,7 +47,24 @@ function kernelsOf(module: PoolModule): SimdKernels {
     // These transpose, channel-major, and gain nothing from lanes of channels.
     im2col: im2colLoop,
     col2im: col2imLoop,
-    averagePool: averagePoolLoop,
-    averageSpread: averageSpreadLoop,
+    averagePool(g, x, y, divisor) {
+      setGeometry(module, g);
+      setDivisor(module, g, divisor);
+      module.averagePool(x.byteOffset, y.byteOffset);
+    },
+    averageSpread(g, dy, dx, divisor) {
+      this.spreadOnto(g, dy, dx, divisor, 0);
+    },
+    spreadOnto(g, dy, dx, divisor, kept) {
+      setGeometry(module, g);
+      setDivisor(module, g, divisor);
+      module.averageSpread(dy.byteOffset, dx.byteOffset, kept * 4);
+    },
   };
+}
+
+const MODES: Record<Divisor, number> = { one: 0, real: 1, padded: 2 };
+
+function setDivisor(module: PoolModule, { depth, height, width }: PoolGeometry, divisor: Divisor): void {
+  module.setDivisor(MODES[divisor], depth.padAfter, height.padAfter, width.padAfter);
 }

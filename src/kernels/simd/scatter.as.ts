@@ -42,17 +42,17 @@ export function scatter(dy: usize, argmax: usize, dx: usize, isFloat: bool, kept
   }
 }
 
-function overlaps(output: i32, window: i32, stride: i32, dilation: i32): bool {
+export function overlaps(output: i32, window: i32, stride: i32, dilation: i32): bool {
   return output > 1 && stride <= (window - 1) * dilation;
 }
 
 /** Whether windows that don't overlap leave no gap and no margin. */
-function covers(input: i32, output: i32, window: i32, stride: i32, dilation: i32, pad: i32): bool {
+export function covers(input: i32, output: i32, window: i32, stride: i32, dilation: i32, pad: i32): bool {
   return (output == 1 || window == stride) && (window == 1 || dilation == 1) &&
     (output - 1) * stride + window - pad >= input;
 }
 
-function zeroUntil(clean: usize, end: usize): usize {
+export function zeroUntil(clean: usize, end: usize): usize {
   if (end <= clean) return clean;
   memory.fill(clean, 0, end - clean);
   return end;
