@@ -1,5 +1,5 @@
 /** Tap numbers to the flat indices that tf.maxPoolWithArgmax returns, as a tensor and at once. */
-import { type Tensor, engine, tensor } from '@tensorflow/tfjs-core';
+import { type Tensor, engine, env, tensor } from '@tensorflow/tfjs-core';
 import type { PoolGeometry } from '../geometry';
 import { gatherArgmaxLoop } from '../kernels/loops';
 import { gather } from '../ops/routing';
@@ -24,7 +24,8 @@ export function flatIndices(argmax: Tensor, g: PoolGeometry, includeBatch: boole
 }
 
 function isExactOnDevice(count: number): boolean {
-  const { backendName, backend } = engine();
+  const { backendName } = engine();
   if (backendName === 'webgpu') return true;
-  return backendName === 'webgl' && count <= (backend.floatPrecision() === 32 ? 2 ** 24 : 2 ** 11);
+  // Not backend.floatPrecision(): that is 16 where textures of 32 bit are enabled.
+  return backendName === 'webgl' && count <= (env().getBool('WEBGL_RENDER_FLOAT32_ENABLED') ? 2 ** 24 : 2 ** 11);
 }
