@@ -40,13 +40,16 @@ let stopWatching: (() => void) | undefined;
  * first of equal maxima gets all of the gradient, padding never wins, int32 stays exact, sizes are rounded as asked, and
  * derivatives of every order exist.
  *
- * Rules: between forward and backward the argmax alone is kept. Where a window would hold no real element (tfjs gives
- * -Infinity or an empty tensor there), it throws. bool is rejected; cast it. Indices of `tf.maxPoolWithArgmax` are exact when
- * they are read; WebGL rounds those above 2^24 (2^11 with 16-bit textures) if they are computed with.
+ * Rules: between forward and backward the argmax alone is kept. Shapes are tfjs's; of rounding up past the input come outputs
+ * of -Infinity without a gradient, as in tfjs. Padding that leaves any other window without a real element is an error, and so
+ * are an input without a window and bool. Indices of `tf.maxPoolWithArgmax` are exact when they are read; WebGL rounds those
+ * above 2^24 (2^11 with 16-bit textures) where they are computed with.
+ *
  * `tf.pool` with dilations pads with zeros before any kernel sees the tensor, and rejects dilations together with strides: no
- * kernel can repair that; use {@link maxPool2d}. A backend that is none of tfjs's own computes by the reference path, slowly:
- * leave it out with `backends`. The kernels that this package has under names of its own (as `registerPoolingKernels` does)
- * stay registered.
+ * kernel can repair that; use {@link maxPool2d}.
+ *
+ * A backend that is none of tfjs's own computes by the reference path, slowly: leave it out with `backends`. The kernels that
+ * this package registers under names of its own (`registerPoolingKernels`) stay.
  *
  * @returns uninstall() puts back exactly what was there, when the last install that wants a backend is gone: in any order.
  *     Nothing is printed.

@@ -13,7 +13,8 @@ export const ARGMAX_INPUT = 'im2colArgmax';
 
 /**
  * By the attributes of a call, which its gradient gets as well: operations make them anew for each call. (What the engine
- * saves is a clone, and on wasm a clone has data of its own: it cannot be the key.)
+ * saves is a clone, and on wasm a clone has data of its own: it cannot be the key.) Attributes that somebody uses again for
+ * an x of another shape, between forward and backward, are an error of the engine: the gradient has the wrong shape.
  */
 const poolings = new WeakMap<object, Pooling>();
 

@@ -69,6 +69,21 @@ describe('npm run bench', () => {
     expect(run.status).toBe(0);
   });
 
+  test('--installed measures tf.maxPool itself, before and after', async () => {
+    const json = join(folder, 'installed.json');
+    const run = await bench(['--backend', 'cpu', ...TRIAL, '--installed', '--json', json]);
+    const report = JSON.parse(await readFile(json, 'utf8')) as BenchReport;
+    expect(report.installed).toBe(true);
+    const [{ result }] = measured(report.backends[0].rows);
+    expect(result.forward.kernels).toMatchObject({ ours: expect.arrayContaining(['MaxPool', 'Im2ColMaxPool']), builtin: ['MaxPool'] });
+    expect(result.training.kernels.ours).toEqual(expect.arrayContaining(['MaxPool', 'Im2ColMaxPoolArgmax', 'Im2ColScatterArgmax']));
+    expect(result.training.kernels.builtin).toEqual(expect.arrayContaining(['MaxPool', 'MaxPoolGrad']));
+    expect(result.kept).toEqual({ ours: 4096, builtin: 20480 });
+    expect(result.leaked).toBe(0);
+    expect(run.stdout).toContain('INSTALLED');
+    expect(run.status).toBe(0);
+  });
+
   test('a backend that cannot be had is named with the reason', async () => {
     const run = await bench(['--backend', 'webgl', ...TRIAL, '--json', join(folder, 'none.json')],
       { CHROME_PATH: join(folder, 'no-browser') });
@@ -87,6 +102,7 @@ describe('npm run bench', () => {
     [['--backend', 'cpu,cuda'], /Expected one of cpu, wasm.*got 'cuda'/],
     [['--pairs', '0'], /Expected a positive integer; got '0'/],
     [['surplus'], /too many arguments/],
+    [['--installed', '--self-check'], /cannot be used with/],
   ])('a wrong command line gives status 2: %j', (args, message) => {
     const print = jest.spyOn(process.stderr, 'write').mockReturnValue(true);
     expect(parseOptions(['node', 'bench', ...args])).toBe(2);
@@ -95,7 +111,7 @@ describe('npm run bench', () => {
 
   test('--help names every option and case', async () => {
     const run = await bench(['--help']);
-    for (const option of ['backend', 'case', 'pairs', 'json', 'scaling', 'pytorch', 'markdown']) {
+    for (const option of ['backend', 'case', 'pairs', 'json', 'scaling', 'pytorch', 'markdown', 'installed']) {
       expect(run.stdout).toContain(`--${option}`);
     }
     for (const benchCase of CASES) expect(run.stdout).toContain(describeCase(benchCase));

@@ -34,6 +34,32 @@ export function builtinFor(c: BenchCase): Pool {
   }
 }
 
+/** Our operations; the built-in on our kernels (`--installed`); or the built-in itself (`--self-check`). */
+export type ContestantName = 'ours' | 'installed' | 'builtin';
+
+export interface Contestant {
+  readonly pool: Pool;
+  /** Called before a run of it, and what it returns after the run; neither is timed. */
+  readonly enter: () => () => void;
+}
+
+export function contestant(name: ContestantName, c: BenchCase): Contestant {
+  const pool = name === 'ours' ? oursFor(c) : builtinFor(c);
+  return { pool, enter: name === 'installed' ? () => plugin.installPoolingKernels().uninstall : () => () => {} };
+}
+
+/** A run with what comes before and after. */
+export function entered({ enter }: Contestant, step: Step): Step {
+  return () => {
+    const leave = enter();
+    try {
+      return step();
+    } finally {
+      leave();
+    }
+  };
+}
+
 /** How {@link copyStep} copies, for the report. */
 export const COPY_METHODS: Record<string, string> = {
   cpu: 'TypedArray.set of x and of y into arrays that exist',

@@ -22,9 +22,10 @@ const SCALES = [1, 2, 4, 8];
 async function main(): Promise<number> {
   const options = parseOptions(process.argv);
   if (typeof options === 'number') return options;
-  const { pairs, calls, selfCheck } = options;
+  const { pairs, calls, selfCheck, installed } = options;
   const report: BenchReport = {
-    date: new Date().toISOString(), machine: machine(), pairs, calls, selfCheck, backends: [], missing: [], pytorch: null,
+    date: new Date().toISOString(), machine: machine(), pairs, calls, selfCheck, installed,
+    backends: [], missing: [], pytorch: null,
   };
   const wanted = options.backend ?? BACKENDS;
   const rowsPerBackend = options.case.length + (options.scaling ? SCALES.length : 0);
@@ -58,7 +59,7 @@ async function benchBackend(backend: BackendName, options: BenchOptions, progres
     }
     return {
       backend, info: runner.info, rows, scaling, geometricMean: trainingMean(rows),
-      bars: options.selfCheck ? [] : barsOf(backend, rows),
+      bars: options.selfCheck || options.installed ? [] : barsOf(backend, rows),
     };
   } finally {
     await runner.close();
@@ -66,10 +67,11 @@ async function benchBackend(backend: BackendName, options: BenchOptions, progres
 }
 
 async function measureRow(
-  runner: Runner, backend: BackendName, benchCase: BenchCase, { pairs, calls, selfCheck }: BenchOptions, progress: Progress,
+  runner: Runner, backend: BackendName, benchCase: BenchCase, { pairs, calls, selfCheck, installed }: BenchOptions, progress: Progress,
 ): Promise<Row> {
   progress.tell(`${backend} ${benchCase.name}`);
-  const row: Row = await runner.measure({ benchCase, pairs, calls, selfCheck }).then(
+  const contender = selfCheck ? 'builtin' : installed ? 'installed' : 'ours';
+  const row: Row = await runner.measure({ benchCase, pairs, calls, contender }).then(
     (result) => ({ benchCase, result }), (error) => ({ benchCase, error: messageOf(error) }));
   progress.finish(backend, row);
   return row;

@@ -14,7 +14,9 @@
 import * as tf from '@tensorflow/tfjs';
 import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm';
 import { type BenchCase } from './cases';
-import { type Pool, type Step, builtinFor, copyStep, oursFor } from './contestants';
+import {
+  type Contestant, type ContestantName, type Pool, type Step, contestant, copyStep, entered,
+} from './contestants';
 import { kernelNames, keptBytes, layout, shareThatDiffers } from './inspect';
 import { median, quantile } from './statistics';
 
@@ -23,8 +25,8 @@ export interface MeasureRequest {
   pairs: number;
   /** How often a run calls its operation before it reads the one element back. */
   calls: number;
-  /** Measure the built-in against itself. */
-  selfCheck: boolean;
+  /** Who is "ours". */
+  contender: ContestantName;
 }
 
 /** Medians in milliseconds; null where there is no figure. */
@@ -60,12 +62,12 @@ export interface CaseResult {
 
 const WARM_UP_PAIRS = 3;
 
-export async function measureCase({ benchCase, pairs, calls, selfCheck }: MeasureRequest): Promise<CaseResult> {
+export async function measureCase({ benchCase, pairs, calls, contender }: MeasureRequest): Promise<CaseResult> {
   const before = tf.memory().numTensors;
-  const builtin = builtinFor(benchCase);
-  const ours = selfCheck ? builtinFor(benchCase) : oursFor(benchCase);
+  const builtin = contestant('builtin', benchCase);
+  const ours = contestant(contender, benchCase);
   const x = randomTensor(benchCase.shape, 1);
-  const y = ours(x);
+  const y = entered(ours, () => ours.pool(x))()!;
   const dy = tf.tidy(() => tf.sub(randomTensor(y.shape, 2), 0.25));
   for (const tensor of [x, y, dy]) await finish(tensor);
 
@@ -78,7 +80,7 @@ export async function measureCase({ benchCase, pairs, calls, selfCheck }: Measur
     forward,
     training,
     copy: { ms: copyMs, ratio: forward.ours / copyMs },
-    kept: { ours: keptBytes(ours, x), builtin: training.builtinError === null ? keptBytes(builtin, x) : null },
+    kept: { ours: bytesKept(ours, x), builtin: training.builtinError === null ? bytesKept(builtin, x) : null },
     layout: layout({ x, dy }),
     readBackMs,
     leaked: 0,
@@ -89,21 +91,32 @@ export async function measureCase({ benchCase, pairs, calls, selfCheck }: Measur
   return result;
 }
 
+function bytesKept(who: Contestant, x: tf.Tensor): number {
+  const leave = who.enter();
+  try {
+    return keptBytes(who.pool, x);
+  } finally {
+    leave();
+  }
+}
+
 async function compare(
-  stepOf: (pool: Pool) => Step, ours: Pool, builtin: Pool, often: Pick<MeasureRequest, 'pairs' | 'calls'>, copy?: Step,
+  stepOf: (pool: Pool) => Step, ours: Contestant, builtin: Contestant, often: Pick<MeasureRequest, 'pairs' | 'calls'>, copy?: Step,
 ): Promise<{ comparison: Comparison; copyMs: number }> {
-  const steps = { ours: stepOf(ours), builtin: stepOf(builtin) };
-  const oursKernels = await kernelNames(steps.ours);
+  const steps = { ours: stepOf(ours.pool), builtin: stepOf(builtin.pool) };
+  const oursKernels = await kernelNames(entered(ours, steps.ours));
   let builtinKernels: string[] = [];
   let builtinError: string | null = null;
   let differs: number | null = null;
   try {
     builtinKernels = await kernelNames(steps.builtin);
-    differs = await shareThatDiffers(steps.ours, steps.builtin);
+    differs = await shareThatDiffers(entered(ours, steps.ours), steps.builtin);
   } catch (error) {
     builtinError = String((error as Error).message ?? error).split('\n')[0];
   }
-  const runs = await alternate([steps.ours, builtinError === null ? steps.builtin : undefined, copy], often);
+  const runs = await alternate([
+    { step: steps.ours, enter: ours.enter }, { step: builtinError === null ? steps.builtin : undefined }, { step: copy },
+  ], often);
   const [ourMs, builtinMs, copyMs] = runs;
   const ratios = builtinMs.map((ms, i) => ms / ourMs[i]);
   const hasBuiltin = builtinError === null;
@@ -122,15 +135,17 @@ async function compare(
 
 /** Times of first, second and third, in rounds; first and second change places in every other round. */
 async function alternate(
-  steps: Array<Step | undefined>, { pairs, calls }: Pick<MeasureRequest, 'pairs' | 'calls'>,
+  runs: Array<{ step?: Step; enter?: Contestant['enter'] }>, { pairs, calls }: Pick<MeasureRequest, 'pairs' | 'calls'>,
 ): Promise<number[][]> {
-  const samples: number[][] = steps.map(() => []);
-  const [first, second, third] = steps.map((_, i) => i);
+  const samples: number[][] = runs.map(() => []);
+  const [first, second, third] = runs.map((_, i) => i);
   for (let pair = -WARM_UP_PAIRS; pair < pairs; pair++) {
     for (const i of pair % 2 === 0 ? [first, second, third] : [second, first, third]) {
-      const step = steps[i];
+      const { step, enter } = runs[i];
       if (step === undefined) continue;
+      const leave = enter?.();
       const ms = await timeOf(step, calls);
+      leave?.();
       if (pair >= 0) samples[i].push(ms);
     }
   }

@@ -13,6 +13,7 @@ export interface BenchOptions {
   pytorch?: 'compare' | 'install';
   markdown: boolean;
   selfCheck: boolean;
+  installed: boolean;
 }
 
 /** The options; or a number: the status to exit with, after help or an error was printed. */
@@ -41,6 +42,8 @@ function command(): Command {
       .preset('compare').argParser((text) => oneOf(['compare', 'install'], text)))
     .option('--markdown', 'print tables to paste into the README', false)
     .option('--self-check', 'measure the built-in against itself: every ratio must be near 1', false)
+    .addOption(new Option('--installed', 'measure tf.maxPool itself, before and after installPoolingKernels()')
+      .default(false).conflicts('selfCheck'))
     .helpOption('-h, --help', 'print this')
     .addHelpText('after', `\nCases, batch x spatial x channels, window/stride/padding:\n${
       ALL_CASES.map((c) => `  ${c.name.padEnd(10)} ${describeCase(c)}`).join('\n')}`)

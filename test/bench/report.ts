@@ -130,9 +130,10 @@ function pytorchBlocks({ pytorch, backends }: BenchReport, style: Style): string
   ].join('\n')];
 }
 
-function legend({ backends, calls, selfCheck }: BenchReport, style: Style): string {
+function legend({ backends, calls, selfCheck, installed }: BenchReport, style: Style): string {
   const lines = [
     ...(selfCheck ? ['SELF-CHECK: "ours" is the built-in too; what is not near 1 is the fault of method or machine.'] : []),
+    ...(installed ? ['INSTALLED: "ours" is the built-in operation too, after installPoolingKernels().'] : []),
     'Medians of alternate runs. ratio: built-in / ours; spread: quartiles of the ratios of single pairs.',
     'training step: forward and gradient. kept: on the tape for the backward pass; share: of the built-in\'s bytes.',
     `A run ends when one element ${calls > 1 ? `after ${calls} calls ` : ''}has been read back. ` +

@@ -48,6 +48,8 @@ export interface BenchReport {
   pairs: number;
   calls: number;
   selfCheck: boolean;
+  /** "ours" is the built-in with our kernels installed. */
+  installed: boolean;
   backends: BackendReport[];
   /** Backends that were wanted and cannot be had. */
   missing: Array<{ backend: BackendName; reason: string }>;

@@ -97,6 +97,19 @@ function poolOf(tf: Tf, { rank, filterSize, strides, pad, dimRoundingMode }: Ins
     : (x) => tf.maxPool3d(x as TfCore.Tensor5D, filterSize as 2, strides as 2, pad as 'valid', dimRoundingMode);
 }
 
+/** Indices of tf.maxPoolWithArgmax beyond what floats hold, as they are read. */
+export async function farIndices(tf: Tf, plugin: typeof Plugin): Promise<number[]> {
+  const { uninstall } = plugin.installPoolingKernels();
+  try {
+    const { result, indexes } = tf.tidy(() => tf.maxPoolWithArgmax(tf.zeros<TfCore.Rank.R4>([1, 4100, 4100, 1]), 1, 4099, 'valid'));
+    const indices = Array.from(await indexes.data());
+    tf.dispose([result, indexes]);
+    return indices;
+  } finally {
+    uninstall();
+  }
+}
+
 const KERNELS = ['MaxPool', 'MaxPoolGrad', 'MaxPool3D', 'MaxPool3DGrad', 'MaxPoolWithArgmax'];
 const GRADIENTS = ['MaxPool', 'MaxPool3D', 'MaxPoolWithArgmax'];
 

@@ -39,7 +39,7 @@ export function modelTests(key: DeviceKey, inception: InceptionSettings): void {
       expect(new Set(result.with.outputs.data).size).toBeGreaterThan(4);
       expect(result.without.kernels).toEqual(key === 'node' ? ['MaxPool'] : ['MaxPool', 'MaxPoolWithArgmax']);
       expect(result.with.kernels).toEqual(key === 'node' ? ['Im2ColMaxPool', 'MaxPool']
-        : ['Im2ColMaxPool', 'Im2ColMaxPoolArgmax', 'MaxPool', 'MaxPoolWithArgmax']);
+        : [...(device().page ? ['Im2ColGatherArgmax'] : []), 'Im2ColMaxPool', 'Im2ColMaxPoolArgmax', 'MaxPool', 'MaxPoolWithArgmax']);
       expect(result.leaked).toBe(0);
     });
 
