@@ -1,6 +1,7 @@
 /** comparePooling in a real browser, 32-bit and 16-bit WebGL and WebGPU: ours keeps the contract there, by our kernels. */
-import type { CompareReport } from '../../src/index';
+import { type CompareReport, comparePooling } from '../../src/index';
 import { type DeviceKey, describeDevice } from '../support/devices';
+import { saidAndMeasured } from './known_defects';
 
 describe.each<[DeviceKey, string, RegExp]>([
   ['webgl', 'webgl', /WebGL 2, 32-bit textures/], ['webgl16', 'webgl', /WebGL 2, 16-bit textures/], ['webgpu', 'webgpu', /\w/],
@@ -16,6 +17,7 @@ describe.each<[DeviceKey, string, RegExp]>([
         .map((row) => [row.case, row.values.fromContract, row.gradient?.fromContract])).toEqual([]);
       expect(report.rows.find((row) => row.case === 'ceil')!.gradient!.mass.builtin!.lost).toBeGreaterThan(0.3);
       expect(report.host).toContain('Chrome');
+      if (key !== 'webgl16') expect(saidAndMeasured(report, backend).filter(([, said, measured]) => said !== measured)).toEqual([]);
     });
 
     test('leaves nothing behind, and can be aborted', async () => {
@@ -33,5 +35,15 @@ describe.each<[DeviceKey, string, RegExp]>([
       }, backend);
       expect([left, reason]).toEqual([0, 'enough']);
     });
+  });
+});
+
+describeDevice('node', 'comparePooling', () => {
+  test('finds no deviation of ours, and of the built-in what `inspect` says', async () => {
+    const report = await comparePooling({ backends: ['node'], repeats: 0 });
+    expect(report.backends).toEqual([{ name: 'node', description: expect.stringMatching(/^libtensorflow \d/), missing: null }]);
+    expect(report.rows.filter(({ deviates }) => deviates === 'ours' || deviates === 'both').map((row) => row.case)).toEqual([]);
+    expect(report.rows.filter(({ kernels }) => !kernels.ours.includes('Im2ColMaxPool'))).toEqual([]);
+    expect(saidAndMeasured(report, 'node').filter(([, said, measured]) => said !== measured)).toEqual([]);
   });
 });
