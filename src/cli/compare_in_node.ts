@@ -1,4 +1,5 @@
 /** comparePooling on cpu, wasm and node, in this process. */
+import { CommandError, messageOf } from './command_error';
 import type { CompareRequest, OnProgress, PartialReport } from './compare_request';
 import { type ModelFile, weightArtifacts } from './model_file';
 import { loadBackend, loadPeers } from './peers';
@@ -11,7 +12,10 @@ export async function compareInNode(
   const missing = wanted.map((name) => ({ name, description: '', missing: loadBackend(name) })).filter((one) => one.missing !== null);
   const backends = wanted.filter((name) => !missing.some((one) => one.name === name));
   const loaded = hasModel && model ? await loadModel(model) : undefined;
-  const report = await plugin.comparePooling({ ...request, backends, model: loaded, onProgress });
+  const report = await plugin.comparePooling({ ...request, backends, model: loaded, onProgress }).catch((error) => {
+    // Without a model, nothing that the user gave can be wrong.
+    throw model ? new CommandError(`${model.path}: ${messageOf(error)}`) : error;
+  });
   loaded?.dispose();
   const inOrder = wanted.map((name) => [...report.backends, ...missing].find((one) => one.name === name)!);
   return { ...report, backends: inOrder };
@@ -22,5 +26,7 @@ export async function loadModel(file: ModelFile, readWeights = true) {
   const { core, layers } = await loadPeers();
   const modelTopology = (file.json.modelTopology ?? file.json);
   const weights = file.groups.length > 0 ? await weightArtifacts(file, readWeights) : {};
-  return layers.loadLayersModel(core.io.fromMemory({ modelTopology, ...weights }));
+  return layers.loadLayersModel(core.io.fromMemory({ modelTopology, ...weights })).catch((error) => {
+    throw new CommandError(`${file.path}: tfjs cannot load this model (${messageOf(error).split('\n')[0]})`);
+  });
 }

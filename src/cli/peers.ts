@@ -36,6 +36,8 @@ export async function loadPeers(): Promise<Peers> {
 export function loadBackend(name: string): string | null {
   const packageName = { wasm: '@tensorflow/tfjs-backend-wasm', node: '@tensorflow/tfjs-node' }[name];
   if (packageName === undefined) return null;
+  // libtensorflow tells of its own speed.
+  process.env.TF_CPP_MIN_LOG_LEVEL ??= '2';
   try {
     requirePackage(packageName);
     return null;

@@ -7,6 +7,8 @@ const WIDTH = 980;
 const LABELS = 250;
 const RIGHT = 70;
 const LINE = 24;
+/** Where the axis of factors begins: a label fits before it. */
+const SPEED_LEFT = LABELS + 46;
 
 /** Forward (ring) and training (dot) of each case and backend, on a logarithmic axis; '' if nothing was timed. */
 export function speedPlot(rows: readonly CompareRow[]): string {
@@ -14,7 +16,7 @@ export function speedPlot(rows: readonly CompareRow[]): string {
   if (timed.length === 0) return '';
   const ratios = timed.flatMap(({ times }) => [times!.forward.ratio!, times!.training?.ratio ?? 1]);
   const powers = [Math.floor(Math.log10(Math.min(1, ...ratios))), Math.ceil(Math.log10(Math.max(10, ...ratios)))];
-  const x = (ratio: number) => LABELS + (Math.log10(ratio) - powers[0]) / (powers[1] - powers[0]) * (WIDTH - LABELS - RIGHT);
+  const x = (ratio: number) => SPEED_LEFT + (Math.log10(ratio) - powers[0]) / (powers[1] - powers[0]) * (WIDTH - SPEED_LEFT - RIGHT);
   const groups = byCase(timed, rows);
   let top = 34;
   const parts: string[] = [];
@@ -38,7 +40,8 @@ function speedLine(row: CompareRow, y: number, x: (ratio: number) => number): st
     `<line x1="${x(Math.min(...ends))}" x2="${x(Math.max(...ends))}" y1="${y}" y2="${y}" style="stroke:${color};stroke-width:2;opacity:.45"/>` +
     `<circle cx="${x(forward)}" cy="${y}" r="5" style="fill:var(--card);stroke:${color};stroke-width:2.2"/>` +
     (training === null ? '' : `<circle cx="${x(training)}" cy="${y}" r="5.5" style="fill:${color}"/>`) +
-    text(x(Math.max(...ends)) + 11, y + 4, ratioText(Math.max(...ends)), '', 'soft') + '</g>';
+    text(x(Math.max(...ends)) + 11, y + 4, ratioText(Math.max(...ends)), '', 'soft') +
+    (training === null ? '' : text(x(Math.min(...ends)) - 11, y + 4, ratioText(Math.min(...ends)), '', 'soft', 'end')) + '</g>';
 }
 
 const MASSES: ReadonlyArray<keyof GradientMass> = ['lost', 'misplaced', 'invented'];

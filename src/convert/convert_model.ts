@@ -23,7 +23,8 @@ type ModelClass = serialization.SerializableConstructor<LayersModel> & {
  * - To `'builtin'`, a layer that tf.layers cannot express is refused, and nothing is made: dilation, ceilMode,
  *   numeric padding, returnArgmax, 'channelsFirst' in 1-D, MaxUnpooling. `nan` and `implementation` are given
  *   up silently: tf.layers says nothing about NaN, whose fate then depends on the backend.
- * - Custom layers must be registered with `tf.serialization`, as for loading a model.
+ * - Custom layers must be registered with `tf.serialization`, as for loading a model. So must ours, by
+ *   `registerIm2ColLayers(tf)`, where the model belongs to another copy of tfjs than this package imports.
  *
  * @param model any LayersModel: Sequential, functional, nested
  * @throws Error naming every layer that `'builtin'` cannot express, with the reasons

@@ -66,6 +66,19 @@ test('a model: its layers, on what flows into them', () => {
   expect(project.command([...QUICK, '--model', 'small/nothing.json'])).toMatchObject({ status: 2, stdout: '', stderr: 'error: small/nothing.json: there is no such file\n' });
 });
 
+test('a model that tfjs cannot load, or that has nothing to compare: status 2 and the reason, no stack', () => {
+  const edited = (edit: (text: string) => string) => {
+    writeFileSync(join(project.folder, 'small', 'edited.json'), edit(readFileSync(join(project.folder, 'small', 'model.json'), 'utf8')));
+    return project.command([...QUICK, '--backend', 'cpu', '--model', 'small/edited.json']);
+  };
+  const unknown = edited((text) => text.replace('"class_name":"Flatten"', '"class_name":"Crumple"'));
+  expect([unknown.status, unknown.stdout]).toEqual([2, '']);
+  expect(unknown.stderr).toMatch(/^error: .*edited\.json: tfjs cannot load this model \(Unknown layer: Crumple\..*\)\n$/);
+  const average = edited((text) => text.replace('"class_name":"MaxPooling2D"', '"class_name":"AveragePooling2D"'));
+  expect([average.status, average.stdout]).toEqual([2, '']);
+  expect(average.stderr).toMatch(/^error: .*expected a model with max-pooling layers; got none in 'stripes'\.\n$/);
+});
+
 test('status 1 where this package breaks its contract', () => {
   writeFileSync(join(project.folder, 'sabotage.js'), `
     const core = require('@tensorflow/tfjs-core');

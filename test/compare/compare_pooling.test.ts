@@ -3,6 +3,7 @@ import * as tf from '@tensorflow/tfjs';
 import '@tensorflow/tfjs-backend-wasm';
 import { type CompareReport, comparePooling, convertPooling, formatMarkdown, im2colMaxPooling2d } from '../../src/index';
 import { MODELS } from '../convert/support';
+import { saidAndMeasured } from './known_defects';
 
 beforeAll(async () => { await tf.setBackend('cpu'); });
 
@@ -28,6 +29,10 @@ describe('the default cases', () => {
         'dilation, padding', 'dilation, stride', 'channels first', '1-D', '3-D negatives', '3-D zeros', '3-D, 2x2x1 window',
         'overlapping 3/1 same', 'ordinary 2/2', 'ordinary 3/2'),
     });
+  });
+
+  test.each(['cpu', 'wasm'])('are what `inspect` says of %s', (backend) => {
+    expect(saidAndMeasured(report, backend).filter(([, said, measured]) => said !== measured)).toEqual([]);
   });
 
   test('ran our kernels, and the built-in ones', () => {
@@ -66,6 +71,13 @@ describe('the default cases', () => {
     expect(lines).toContain('| wasm | tie [1, 2, 2, 1] | equal | 2 of 4 differ | 100 % misplaced | built-in wrong | - | - | 4 of 20 |');
     expect(lines).toContain('- cpu: JavaScript');
   });
+});
+
+test('a second derivative of the built-in throws, as `inspect` says', async () => {
+  const x = tf.tensor4d([1, 2, 3, 4], [1, 2, 2, 1]);
+  const first = (t: tf.Tensor) => tf.grad((u: tf.Tensor) => tf.sum(tf.square(tf.maxPool(u as tf.Tensor4D, 2, 2, 'valid'))))(t);
+  expect(() => tf.grad((t) => tf.sum(first(t)))(x)).toThrow();
+  x.dispose();
 });
 
 test('times ours and the built-in, forward and training, where that is asked for', async () => {
