@@ -11,7 +11,8 @@ import { type Host, checkSymbolicInputs } from './host';
 
 /** A shape of tfjs-layers: `null` is a size unknown until the model runs. */
 export type Shape = Array<number | null>;
-type BaseLayerArgs = NonNullable<ConstructorParameters<typeof layers.Layer>[0]>;
+/** The arguments of every layer of tfjs, which tfjs-layers does not export by a name. */
+export type BaseLayerArgs = NonNullable<ConstructorParameters<typeof layers.Layer>[0]>;
 /** Further arguments of `call` and `apply`. */
 export type Kwargs = Parameters<layers.Layer['call']>[1];
 export type ApplyInputs = Parameters<layers.Layer['apply']>[0];
