@@ -6,8 +6,20 @@
 
 /** What class Tensor of tfjs-core has of its own. */
 const OWN = new Set([
-  'array', 'arraySync', 'buffer', 'bufferSync', 'bytes', 'clone', 'data', 'dataSync', 'dataToGPU', 'dispose', 'print', 'throwIfDisposed',
-  'toString', 'assign',
+  'array',
+  'arraySync',
+  'buffer',
+  'bufferSync',
+  'bytes',
+  'clone',
+  'data',
+  'dataSync',
+  'dataToGPU',
+  'dispose',
+  'print',
+  'throwIfDisposed',
+  'toString',
+  'assign',
 ]);
 const TENSOR = /^(Tensor([1-6]D)?|Variable)$/;
 
@@ -23,8 +35,9 @@ export const noChainedTensorMethods = {
     /** Also of a type parameter's constraint, and of every member of a union. */
     const isTensor = (type) => {
       const known = checker.getBaseConstraintOfType(type) ?? type;
-      return known.isUnion() || known.isIntersection() ? known.types.some(isTensor) :
-        TENSOR.test(known.aliasSymbol?.name ?? '') || TENSOR.test(known.symbol?.name ?? '');
+      return known.isUnion() || known.isIntersection()
+        ? known.types.some(isTensor)
+        : TENSOR.test(known.aliasSymbol?.name ?? '') || TENSOR.test(known.symbol?.name ?? '');
     };
     return {
       'CallExpression > MemberExpression.callee[computed=false]'(node) {

@@ -11,8 +11,11 @@ test.each([
   ['a negative tap', [1, -1], 1, 'tap -1 of 2'],
 ])('%s', async (_, taps, at, got) => {
   const argmax = argmaxOf(taps);
-  await expect(argmaxToIndices(argmax, [1, 3, 1], { poolSize: 2, padding: [[1, 0]] })).rejects.toThrow(new Error(
-    message(`argmax[${at}] to be a tap on a real element of its window, with an index below 2^31; got ${got}`)));
+  await expect(argmaxToIndices(argmax, [1, 3, 1], { poolSize: 2, padding: [[1, 0]] })).rejects.toThrow(
+    new Error(
+      message(`argmax[${at}] to be a tap on a real element of its window, with an index below 2^31; got ${got}`),
+    ),
+  );
   argmax.dispose();
 });
 
@@ -20,7 +23,9 @@ test('an index above 2^31 - 1', async () => {
   // One window over an axis of 2^31 + 1 elements: the geometry is a description, nothing of that size is made.
   const argmax = argmaxOf([1]);
   const options = { poolSize: 2, dilationRate: 2 ** 31 };
-  await expect(argmaxToIndices(argmax, [1, 2 ** 31 + 1, 1], options)).rejects.toThrow('with an index below 2^31; got tap 1 of 2.');
+  await expect(argmaxToIndices(argmax, [1, 2 ** 31 + 1, 1], options)).rejects.toThrow(
+    'with an index below 2^31; got tap 1 of 2.',
+  );
   const below = await argmaxToIndices(argmax, [1, 2 ** 31, 1], { poolSize: 2, dilationRate: 2 ** 31 - 1 });
   expect(Array.from(below)).toEqual([2 ** 31 - 1]);
   argmax.dispose();
