@@ -1,8 +1,10 @@
-/** Lint rules: type-checked TypeScript, imports that go down only, no deep imports of tfjs, no chained tensor methods. */
+/** Lint rules: type-checked TypeScript, imports that go down only and in no circle, no deep imports of tfjs, no chained tensor methods. */
 import eslint from '@eslint/js';
+import importX, { createNodeResolver } from 'eslint-plugin-import-x';
 import tseslint from 'typescript-eslint';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { noChainedTensorMethods } from './no_chained_tensor_methods.mjs';
 
 const ROOT = join(dirname(fileURLToPath(import.meta.url)), '..');
 const DEEP = { group: ['@tensorflow/*/*'], message: 'Import tfjs packages by their name: deep paths change.' };
@@ -11,14 +13,24 @@ const BACKENDS = {
   allowTypeImports: true,
   message: 'A backend reaches a kernel as an argument: import its types only.',
 };
+/** The tools that users call; each stands on the public operations alone. */
+const TOOLS = ['install', 'convert', 'compare', 'cli'];
+const TOOL_FOLDERS = TOOLS.map((tool) => `**/${tool}/**`);
 
 /** What the files of one layer may not import: everything above them. */
 const below = (files, ...above) => ({
   files,
   rules: {
-    '@typescript-eslint/no-restricted-imports': ['error', {
-      patterns: [DEEP, BACKENDS, { group: above, message: 'Imports go down only: layers, ops, dispatch, kernels, geometry, spec.' }],
-    }],
+    '@typescript-eslint/no-restricted-imports': [
+      'error',
+      {
+        patterns: [
+          DEEP,
+          BACKENDS,
+          { group: above, message: 'Imports go down only: tools, layers, ops, dispatch, kernels, geometry, spec.' },
+        ],
+      },
+    ],
   },
 });
 
@@ -29,11 +41,18 @@ export default tseslint.config(
     files: ['**/*.ts'],
     extends: [tseslint.configs.recommendedTypeChecked],
     languageOptions: { parserOptions: { project: join(ROOT, 'tsconfig.json'), tsconfigRootDir: ROOT } },
+    plugins: { 'import-x': importX, local: { rules: { 'no-chained-tensor-methods': noChainedTensorMethods } } },
+    settings: {
+      'import-x/resolver-next': [createNodeResolver({ extensions: ['.ts', '.mjs', '.js', '.json'] })],
+      'import-x/parsers': { '@typescript-eslint/parser': ['.ts'] },
+    },
     rules: {
       '@typescript-eslint/no-explicit-any': 'error',
       '@typescript-eslint/no-require-imports': 'off',
       '@typescript-eslint/unbound-method': 'off',
       '@typescript-eslint/no-unused-vars': ['error', { ignoreRestSiblings: true }],
+      'import-x/no-cycle': ['error', { ignoreExternal: true }],
+      'import-x/no-self-import': 'error',
     },
   },
   {
@@ -51,26 +70,60 @@ export default tseslint.config(
   },
   {
     files: ['**/*.mjs', '**/*.cjs', '**/*.js'],
-    languageOptions: { globals: { process: 'readonly', console: 'readonly', module: 'writable', setTimeout: 'readonly', clearTimeout: 'readonly', URL: 'readonly', Buffer: 'readonly', window: 'readonly', navigator: 'readonly', document: 'readonly' } },
+    languageOptions: {
+      globals: {
+        process: 'readonly',
+        console: 'readonly',
+        module: 'writable',
+        require: 'readonly',
+        __dirname: 'readonly',
+        setTimeout: 'readonly',
+        clearTimeout: 'readonly',
+        URL: 'readonly',
+        Buffer: 'readonly',
+        window: 'readonly',
+        navigator: 'readonly',
+        document: 'readonly',
+      },
+    },
   },
   {
     files: ['src/**/*.ts'],
     rules: {
       '@typescript-eslint/no-restricted-imports': ['error', { patterns: [DEEP, BACKENDS] }],
-      'no-restricted-syntax': ['error', {
-        selector: 'CallExpression[callee.type="MemberExpression"][callee.property.name=/^(add|sub|mul|div|sum|mean|reshape|transpose|cast|toFloat|toInt|square|matMul|expandDims|squeeze)$/]',
-        message: 'Chained tensor methods do not exist under tfjs-core alone: use the free functions.',
-      }],
+      'local/no-chained-tensor-methods': 'error',
     },
   },
-  below(['src/spec.ts', 'src/geometry.ts'], '@tensorflow/*', '**/kernels/*', '**/ops/*', '**/layers/*', '**/dispatch'),
-  below(['src/kernels/**/*.ts'], '**/ops/*', '**/layers/*', '**/dispatch'),
-  below(['src/dispatch.ts'], '**/ops/*', '**/layers/*'),
-  below(['src/convert/**/*.ts', 'src/compare/**/*.ts'], '**/cli/*', '**/kernels/*', '**/dispatch'),
+  below(
+    ['src/spec.ts', 'src/geometry.ts'],
+    '@tensorflow/*',
+    '**/kernels/**',
+    '**/ops/**',
+    '**/layers/**',
+    '**/conv/**',
+    '**/dispatch',
+    '**/base',
+    ...TOOL_FOLDERS,
+  ),
+  below(['src/kernels/**/*.ts'], '**/ops/**', '**/layers/**', '**/conv/**', '**/dispatch', '**/base', ...TOOL_FOLDERS),
+  below(['src/dispatch.ts'], '**/ops/**', '**/layers/**', '**/conv/**', '**/base', ...TOOL_FOLDERS),
+  below(['src/ops/**/*.ts'], '**/layers/**', '**/kernels/**', '**/conv/**', '**/base', ...TOOL_FOLDERS),
+  below(['src/layers/**/*.ts'], '**/kernels/**', '**/conv/**', '**/dispatch', '**/base', ...TOOL_FOLDERS),
+  below(['src/conv/**/*.ts'], '**/ops/**', '**/layers/**', '**/base', ...TOOL_FOLDERS),
+  below(['src/backends/**/*.ts'], '**/ops/**', '**/layers/**', '**/conv/**', '**/dispatch', '**/base', ...TOOL_FOLDERS),
+  // `kernels/register` is public; to import it from base, which exports the tools, would be a circle.
+  below(['src/cli/**/*.ts'], '**/kernels/**', '!**/kernels/register', '**/dispatch', '**/backends/**'),
+  below(
+    TOOLS.filter((tool) => tool !== 'cli').map((tool) => `src/${tool}/**/*.ts`),
+    '**/cli/**',
+    '**/kernels/**',
+    '!**/kernels/register',
+    '**/dispatch',
+    '**/backends/**',
+  ),
   {
     // A whole program for a page of its own: it brings its backends.
     files: ['src/cli/compare_page.ts'],
     rules: { '@typescript-eslint/no-restricted-imports': ['error', { patterns: [DEEP] }] },
   },
-  below(['src/ops/**/*.ts'], '**/layers/*', '**/kernels/*'),
 );

@@ -8,7 +8,9 @@ const { version } = JSON.parse(readFileSync('package.json', 'utf8'));
 export const ENTRIES = {
   index: 'src/index.ts',
   base: 'src/base.ts',
-  ...Object.fromEntries(['cpu', 'wasm', 'webgl', 'webgpu', 'node'].map((name) => [`backends/${name}`, `src/backends/${name}.ts`])),
+  ...Object.fromEntries(
+    ['cpu', 'wasm', 'webgl', 'webgpu', 'node'].map((name) => [`backends/${name}`, `src/backends/${name}.ts`]),
+  ),
 };
 
 /** TensorFlow.js as its script tag leaves it: one global object with the exports of core and layers. */
@@ -40,7 +42,15 @@ const relativeMaps = {
 const common = { sourcemap: true, target: 'es2020', outDir: 'dist', tsconfig: 'tsconfig.json', silent: true };
 
 export default [
-  { ...common, entry: ENTRIES, format: ['cjs', 'esm'], platform: 'neutral', dts: true, splitting: true, plugins: [relativeMaps] },
+  {
+    ...common,
+    entry: ENTRIES,
+    format: ['cjs', 'esm'],
+    platform: 'neutral',
+    dts: true,
+    splitting: true,
+    plugins: [relativeMaps],
+  },
   {
     ...common,
     entry: { 'tfjs-im2col-pooling.min': 'src/index.ts' },

@@ -17,7 +17,7 @@ export { averagePool1d, averagePool2d, averagePool3d } from './ops/average_pool'
 export { registerPoolingKernels } from './kernels/register';
 export { registerWasmConv2DGradient } from './conv/wasm_conv2d_gradient';
 export type { TfjsCopy } from './layers/host';
-export type { LayerClass, PoolingLayerArgs, PoolingLayerProperties } from './layers/pooling_layer';
+export type { BaseLayerArgs, LayerClass, PoolingLayerArgs, PoolingLayerProperties } from './layers/pooling_layer';
 export type {
   Im2ColMaxPoolingArgs, Im2ColMaxPoolingClass, Im2ColMaxPoolingClasses, Im2ColMaxPoolingFactory, Im2ColMaxPoolingLayer,
   Im2ColMaxPoolingProperties,

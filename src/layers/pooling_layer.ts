@@ -11,7 +11,7 @@ import { type Host, checkSymbolicInputs } from './host';
 
 /** A shape of tfjs-layers: `null` is a size unknown until the model runs. */
 export type Shape = Array<number | null>;
-/** The arguments that every layer of tfjs takes. */
+/** The arguments of every layer of tfjs, which tfjs-layers does not export by a name. */
 export type BaseLayerArgs = NonNullable<ConstructorParameters<typeof layers.Layer>[0]>;
 /** Further arguments of `call` and `apply`. */
 export type Kwargs = Parameters<layers.Layer['call']>[1];

@@ -6,12 +6,18 @@ import { describeDevice } from '../support/devices';
 import { readmeBlocks } from './blocks';
 import { runBlock } from './run_block';
 
-const [block, ...others] = readmeBlocks().filter(({ title, language }) => title === 'Adding a backend' && language === 'js');
-const SMALL = CASES.filter((c) => c.x.data.length > 0 && c.x.data.length < 4000 && c.options.implementation !== 'im2col');
+const [block, ...others] = readmeBlocks().filter(
+  ({ title, language }) => title === 'Adding a backend' && language === 'js',
+);
+const SMALL = CASES.filter(
+  (c) => c.x.data.length > 0 && c.x.data.length < 4000 && c.options.implementation !== 'im2col',
+);
 
 describeDevice('toy', "the README's kernel", (device) => {
   beforeAll(() => runBlock(block, false));
-  beforeAll(async () => { await (await import('@tensorflow/tfjs')).setBackend('toy'); });
+  beforeAll(async () => {
+    await (await import('@tensorflow/tfjs')).setBackend('toy');
+  });
 
   test('is one block', () => {
     expect(others).toEqual([]);

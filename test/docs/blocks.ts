@@ -22,7 +22,9 @@ export function readmeBlocks(): Block[] {
 export function sourceBlocks(): Block[] {
   const files = filesIn('src').filter((file) => file.endsWith('.ts') && !file.endsWith('.as.ts'));
   return files.flatMap((file) => {
-    const lines = readFileSync(join(ROOT, file), 'utf8').split('\n').map((line) => line.replace(/^\s*\* ?/, ''));
+    const lines = readFileSync(join(ROOT, file), 'utf8')
+      .split('\n')
+      .map((line) => line.replace(/^\s*\* ?/, ''));
     const blocks = fencedBlocks(file, lines, /^$^/);
     return blocks.map((block) => ({ ...block, title: nextName(lines, block.line) }));
   });
@@ -33,7 +35,9 @@ export function unfencedExamples(): string[] {
   const files = filesIn('src').filter((file) => file.endsWith('.ts'));
   return files.flatMap((file) => {
     const lines = readFileSync(join(ROOT, file), 'utf8').split('\n');
-    return lines.flatMap((line, i) => (/^\s*\* @example/.test(line) && !/^\s*\* ```\w/.test(lines[i + 1]) ? [`${file}:${i + 1}`] : []));
+    return lines.flatMap((line, i) =>
+      /^\s*\* @example/.test(line) && !/^\s*\* ```\w/.test(lines[i + 1]) ? [`${file}:${i + 1}`] : [],
+    );
   });
 }
 

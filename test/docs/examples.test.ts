@@ -7,10 +7,13 @@ import { runBlock } from './run_block';
 const BLOCKS = sourceBlocks();
 let checked = 0;
 
-test.each(BLOCKS.map((block) => [`${block.file}:${block.line}`, block.title, block] as const))('%s %s', async (_, __, block) => {
-  expect(['js', 'ts']).toContain(block.language);
-  checked += await runBlock(block, true);
-});
+test.each(BLOCKS.map((block) => [`${block.file}:${block.line}`, block.title, block] as const))(
+  '%s %s',
+  async (_, __, block) => {
+    expect(['js', 'ts']).toContain(block.language);
+    checked += await runBlock(block, true);
+  },
+);
 
 test('there are some, their comments were compared, and none is unfenced', () => {
   expect(BLOCKS.length).toBeGreaterThan(20);
@@ -20,6 +23,8 @@ test('there are some, their comments were compared, and none is unfenced', () =>
 
 test('everything that can be called has one', () => {
   const titles = BLOCKS.map(({ title }) => title);
-  const callable = Object.entries(pooling).filter(([, value]) => typeof value === 'function').map(([name]) => name);
+  const callable = Object.entries(pooling)
+    .filter(([, value]) => typeof value === 'function')
+    .map(([name]) => name);
   expect(callable.filter((name) => !titles.includes(name))).toEqual([]);
 });

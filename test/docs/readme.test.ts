@@ -13,8 +13,14 @@ import { runBlock } from './run_block';
 
 const BLOCKS = readmeBlocks();
 const MANIFEST = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as Manifest;
-const TREATED: Record<string, string> = { js: 'run in Node', ts: 'run in Node', html: 'opened in Chromium', sh: 'its scripts and files exist' };
-const named = (block: Block) => `README.md:${block.line} (${block.language}, "${block.title}"): ${TREATED[block.language]}`;
+const TREATED: Record<string, string> = {
+  js: 'run in Node',
+  ts: 'run in Node',
+  html: 'opened in Chromium',
+  sh: 'its scripts and files exist',
+};
+const named = (block: Block) =>
+  `README.md:${block.line} (${block.language}, "${block.title}"): ${TREATED[block.language]}`;
 const needsTfjsNode = (block: Block) => block.code.includes('@tensorflow/tfjs-node');
 const of = (...languages: string[]) => BLOCKS.filter(({ language }) => languages.includes(language));
 
@@ -24,12 +30,16 @@ test('every block has a language that is treated', () => {
 });
 
 for (const block of of('js', 'ts').filter((each) => !needsTfjsNode(each))) {
-  test(named(block), async () => { await runBlock(block, false); });
+  test(named(block), async () => {
+    await runBlock(block, false);
+  });
 }
 
 describeDevice('node', 'the README', () => {
   for (const block of of('js', 'ts').filter(needsTfjsNode)) {
-    test(named(block), async () => { await runBlock(block, false); });
+    test(named(block), async () => {
+      await runBlock(block, false);
+    });
   }
 });
 
@@ -47,7 +57,11 @@ describeDevice('webgl', 'the README', () => {
         const url = request.url();
         served.push(url);
         const path = url.includes(MANIFEST.name) ? fileOf(url, project.installed, MANIFEST) : tfjsFileOf(url);
-        return route.fulfill({ path, contentType: 'text/javascript', headers: { 'cross-origin-resource-policy': 'cross-origin' } });
+        return route.fulfill({
+          path,
+          contentType: 'text/javascript',
+          headers: { 'cross-origin-resource-policy': 'cross-origin' },
+        });
       });
       const errors: string[] = [];
       page.playwright.on('pageerror', (error) => errors.push(error.message));

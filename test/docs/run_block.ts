@@ -28,7 +28,9 @@ export async function runBlock(block: Block, provided: boolean): Promise<number>
       throw new Error(`${block.file}:${line}: expected "${comment}" to be printed; got "${actual}".`);
     }
   };
-  const log = jest.spyOn(console, 'log').mockImplementation((...parts) => { printed.push(parts.map(text).join(' ')); });
+  const log = jest.spyOn(console, 'log').mockImplementation((...parts) => {
+    printed.push(parts.map(text).join(' '));
+  });
   await tf.setBackend('cpu');
   try {
     // A block of its own: it may declare names that are provided.
@@ -44,22 +46,32 @@ ${toCommonJs(block)}\n} })`) as Run;
 /** Packages of the project by their names; this package by its sources. */
 function requireForDocs(name: string): unknown {
   if (name === 'tfjs-im2col-pooling' || name === 'tfjs-im2col-pooling/base') return pooling;
-  if (name.startsWith('tfjs-im2col-pooling/backends/')) return require(`../../src/${name.split('/').slice(1).join('/')}`);
+  if (name.startsWith('tfjs-im2col-pooling/backends/'))
+    return require(`../../src/${name.split('/').slice(1).join('/')}`);
   if (name === '@tensorflow/tfjs-node') return require(process.env.TEST_TFJS_NODE!);
   return require(name);
 }
 
 /** TypeScript's compiler keeps the lines; the comments are turned into checks before. */
 function toCommonJs({ code, line, file }: Block): string {
-  const checked = code.split('\n').map((text, i) => {
-    const [, statement, comment] = /^(.*(?:\.print\(\)|console\.log\(.*\)|^\s*await .*));\s*\/\/ (.+)$/.exec(text) ?? [];
-    if (comment === undefined || !NUMBERS.test(comment)) return text;
-    const body = statement.trimStart().startsWith('await ') ? `console.log(${statement})` : statement;
-    return `{ const from__ = printed__.length; ${body}; check__(${line + i}, from__, ${JSON.stringify(comment)}); }`;
-  }).join('\n');
+  const checked = code
+    .split('\n')
+    .map((text, i) => {
+      const [, statement, comment] =
+        /^(.*(?:\.print\(\)|console\.log\(.*\)|^\s*await .*));\s*\/\/ (.+)$/.exec(text) ?? [];
+      if (comment === undefined || !NUMBERS.test(comment)) return text;
+      const body = statement.trimStart().startsWith('await ') ? `console.log(${statement})` : statement;
+      return `{ const from__ = printed__.length; ${body}; check__(${line + i}, from__, ${JSON.stringify(comment)}); }`;
+    })
+    .join('\n');
   const { outputText, diagnostics = [] } = ts.transpileModule(checked, {
     reportDiagnostics: true,
-    compilerOptions: { target: ts.ScriptTarget.ES2022, module: ts.ModuleKind.CommonJS, esModuleInterop: true, isolatedModules: true },
+    compilerOptions: {
+      target: ts.ScriptTarget.ES2022,
+      module: ts.ModuleKind.CommonJS,
+      esModuleInterop: true,
+      isolatedModules: true,
+    },
   });
   const first = diagnostics[0];
   if (first) throw new Error(`${file}:${line}: ${ts.flattenDiagnosticMessageText(first.messageText, ' ')}`);
@@ -68,10 +80,17 @@ function toCommonJs({ code, line, file }: Block): string {
 
 function text(value: unknown): string {
   if (typeof value === 'string') return value;
-  return Array.isArray(value) || ArrayBuffer.isView(value) ? JSON.stringify(Array.from(value as ArrayLike<unknown>)) : String(value);
+  return Array.isArray(value) || ArrayBuffer.isView(value)
+    ? JSON.stringify(Array.from(value as ArrayLike<unknown>))
+    : String(value);
 }
 
 /** The numbers in a text, in order; shapes and brackets are for the eye. */
 function tokens(from: string): string[] {
-  return from.replace(/\w+Array/g, '').match(/-?(?:\d+(?:\.\d+)?(?:e[+-]?\d+)?|Infinity)|NaN|null/g)?.map((token) => String(token === 'null' ? null : Number(token))) ?? [];
+  return (
+    from
+      .replace(/\w+Array/g, '')
+      .match(/-?(?:\d+(?:\.\d+)?(?:e[+-]?\d+)?|Infinity)|NaN|null/g)
+      ?.map((token) => String(token === 'null' ? null : Number(token))) ?? []
+  );
 }

@@ -38,14 +38,33 @@ function extract({ folder, installed, manifest }: Project): string[] {
       mainEntryPointFilePath: join(installed, 'dist', 'index.d.ts'),
       newlineKind: 'lf',
       compiler: {
-        overrideTsconfig: { compilerOptions: { target: 'es2020', module: 'esnext', moduleResolution: 'bundler', lib: ['es2020', 'dom'], strict: true, skipLibCheck: true, types: [] }, files: ['dist/index.d.ts'] },
+        overrideTsconfig: {
+          compilerOptions: {
+            target: 'es2020',
+            module: 'esnext',
+            moduleResolution: 'bundler',
+            lib: ['es2020', 'dom'],
+            strict: true,
+            skipLibCheck: true,
+            types: [],
+          },
+          files: ['dist/index.d.ts'],
+        },
       },
-      apiReport: { enabled: true, reportFileName: REPORT, reportFolder: folder, reportTempFolder: join(folder, 'temp') },
+      apiReport: {
+        enabled: true,
+        reportFileName: REPORT,
+        reportFolder: folder,
+        reportTempFolder: join(folder, 'temp'),
+      },
       docModel: { enabled: false },
       dtsRollup: { enabled: false },
       messages: {
         // Links and missing comments are typedoc's to find; its rules are those that the documentation is written by.
-        extractorMessageReporting: { default: { logLevel: 'none' as never }, 'ae-forgotten-export': { logLevel: 'error' as never } },
+        extractorMessageReporting: {
+          default: { logLevel: 'none' as never },
+          'ae-forgotten-export': { logLevel: 'error' as never },
+        },
         tsdocMessageReporting: { default: { logLevel: 'none' as never } },
       },
     },

@@ -6,7 +6,8 @@ import { describeDevice } from '../support/devices';
 import { ROOT } from './packed';
 import { type Project, REPORT, expectedReport, makeProject } from './project';
 
-const html = (script: string) => `<!doctype html><meta charset="utf-8"><title>project</title><link rel="icon" href="data:,">${script}`;
+const html = (script: string) =>
+  `<!doctype html><meta charset="utf-8"><title>project</title><link rel="icon" href="data:,">${script}`;
 const IMPORTS = "import * as tf from '@tensorflow/tfjs'; import * as pooling from 'tfjs-im2col-pooling';";
 // One backend's kernels only; the page checks that they run.
 const BASE_IMPORTS = `import * as tf from '@tensorflow/tfjs-core'; import '@tensorflow/tfjs-backend-webgl';
@@ -15,8 +16,10 @@ const BASE_IMPORTS = `import * as tf from '@tensorflow/tfjs-core'; import '@tens
 /** Text of our webgl kernels, and of the SIMD module for cpu and wasm. */
 const KERNEL_MARKS = ['unpackedInputs', 'AGFzbQ'];
 const WORKER = "new Worker(new URL('./worker.js', import.meta.url), { type: 'module' })";
-const tell = (report: string) => `${report}.then((r) => { globalThis.result = r; }, (error) => { globalThis.result = error.stack; });`;
-const askWorker = (worker: string) => `globalThis.result = undefined; ${worker}.onmessage = ({ data }) => { globalThis.result = data; };`;
+const tell = (report: string) =>
+  `${report}.then((r) => { globalThis.result = r; }, (error) => { globalThis.result = error.stack; });`;
+const askWorker = (worker: string) =>
+  `globalThis.result = undefined; ${worker}.onmessage = ({ data }) => { globalThis.result = data; };`;
 const answer = (report: string) => `${report}.then(postMessage, (error) => postMessage(error.stack));`;
 
 const FILES = {
@@ -29,7 +32,9 @@ const FILES = {
   'worker.js': `${IMPORTS} ${REPORT} ${answer("report(tf, pooling, 'cpu')")}`,
   'tags.html': html(`<script src="tf.min.js"></script><script src="im2col.js"></script>
     <script>${REPORT} ${tell("report(tf, im2colPooling, 'webgl')")}</script>`),
-  'late.html': html('<script>onerror = (message) => { globalThis.result = message; return true; };</script><script src="im2col.js"></script>'),
+  'late.html': html(
+    '<script>onerror = (message) => { globalThis.result = message; return true; };</script><script src="im2col.js"></script>',
+  ),
   'tags_worker.html': html(`<script>${askWorker("new Worker('classic_worker.js')")}</script>`),
   'classic_worker.js': `importScripts('tf.min.js', 'im2col.js'); ${REPORT} ${answer("report(tf, im2colPooling, 'cpu')")}`,
 };
@@ -45,7 +50,8 @@ const BUILD_BY_VITE = `
 const BUILD_BY_WEBPACK = `
   import webpack from ${JSON.stringify(join(ROOT, 'node_modules/webpack/lib/index.js'))};
   webpack({
-    mode: 'production', context: process.cwd(), performance: false, entry: { main: './main.js', base: './base.js', ask: './ask.js' },
+    // Not minified, as Vite's is: that takes terser most of the time. What is not used is left out all the same.
+    mode: 'production', optimization: { minimize: false }, context: process.cwd(), performance: false, entry: { main: './main.js', base: './base.js', ask: './ask.js' },
     output: { path: process.cwd() + '/webpack', filename: '[name].js', publicPath: '' },
   }, (error, stats) => {
     const problems = error ?? stats.toJson({ all: false, errors: true, warnings: true });
@@ -60,7 +66,11 @@ describeDevice('webgl', 'the packed package', () => {
     project = makeProject(['tfjs', 'tfjs-core', 'tfjs-layers', 'tfjs-backend-cpu', 'tfjs-backend-webgl']);
     project.write({ ...FILES, 'vite.mjs': BUILD_BY_VITE, 'webpack.mjs': BUILD_BY_WEBPACK });
     for (const bundler of ['vite', 'webpack']) project.node([`${bundler}.mjs`]);
-    project.write(Object.fromEntries(['main', 'base', 'ask'].map((name) => [`webpack/${name}.html`, html(`<script src="${name}.js"></script>`)])));
+    project.write(
+      Object.fromEntries(
+        ['main', 'base', 'ask'].map((name) => [`webpack/${name}.html`, html(`<script src="${name}.js"></script>`)]),
+      ),
+    );
     const built = ['vite', 'vite_base', 'webpack'].flatMap((folder) => filesOf(join(project.folder, folder)));
     page = await openPage({
       ...Object.fromEntries(built.map((file) => [`/${relative(project.folder, file)}`, readFileSync(file)])),
@@ -76,7 +86,9 @@ describeDevice('webgl', 'the packed package', () => {
 
   const resultOf = async (path: string): Promise<unknown> => {
     await page.playwright.goto(page.url + path);
-    await page.playwright.waitForFunction(() => 'result' in globalThis && (globalThis as { result?: unknown }).result !== undefined);
+    await page.playwright.waitForFunction(
+      () => 'result' in globalThis && (globalThis as { result?: unknown }).result !== undefined,
+    );
     return page.playwright.evaluate(() => (globalThis as { result?: unknown }).result);
   };
 
@@ -97,7 +109,9 @@ describeDevice('webgl', 'the packed package', () => {
   });
 
   test('script tags in the wrong order say so', async () => {
-    expect(await resultOf('late.html')).toContain('expected the script tag of tf.min.js before this one; got no global tf.');
+    expect(await resultOf('late.html')).toContain(
+      'expected the script tag of tf.min.js before this one; got no global tf.',
+    );
   });
 
   test('importScripts in a Web Worker', async () => {
@@ -106,7 +120,10 @@ describeDevice('webgl', 'the packed package', () => {
 
   test('neither bundler puts kernels into ./base that were not asked for', () => {
     const marked = (files: string[]) => {
-      const code = files.filter((file) => file.endsWith('.js')).map((file) => readFileSync(file, 'utf8')).join('\n');
+      const code = files
+        .filter((file) => file.endsWith('.js'))
+        .map((file) => readFileSync(file, 'utf8'))
+        .join('\n');
       return KERNEL_MARKS.map((mark) => code.includes(mark));
     };
     const folder = (name: string) => join(project.folder, name);
@@ -118,7 +135,7 @@ describeDevice('webgl', 'the packed package', () => {
 });
 
 function filesOf(folder: string): string[] {
-  return readdirSync(folder).map((name) => join(folder, name))
+  return readdirSync(folder)
+    .map((name) => join(folder, name))
     .flatMap((path) => (statSync(path).isDirectory() ? filesOf(path) : [path]));
 }
-

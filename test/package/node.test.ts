@@ -12,25 +12,33 @@ const LIST_KERNELS = `
 const PRINT = 'console.log(JSON.stringify(await report(tf, pooling)));';
 
 let project: Project;
-beforeAll(() => { project = makeProject([...CORE_AND_CPU, 'tfjs']); });
+beforeAll(() => {
+  project = makeProject([...CORE_AND_CPU, 'tfjs']);
+});
 afterAll(() => project?.remove());
 
 const esm = (program: string) => project.nodeJson(['--input-type=module', '-e', program]);
 const commonJs = (program: string) => project.nodeJson(['-e', `(async () => { ${program} })();`]);
 
 test('ES module, with the union package', () => {
-  expect(esm(`import * as tf from '@tensorflow/tfjs'; import * as pooling from 'tfjs-im2col-pooling'; ${REPORT} ${PRINT}`))
-    .toEqual(expectedReport('cpu'));
+  expect(
+    esm(`import * as tf from '@tensorflow/tfjs'; import * as pooling from 'tfjs-im2col-pooling'; ${REPORT} ${PRINT}`),
+  ).toEqual(expectedReport('cpu'));
 });
 
 test('ES module, with tfjs-core and tfjs-layers alone', () => {
-  expect(esm(`import * as tf from '@tensorflow/tfjs-core'; import '@tensorflow/tfjs-backend-cpu';
-    import * as pooling from 'tfjs-im2col-pooling'; ${REPORT} ${PRINT}`)).toEqual(expectedReport('cpu'));
+  expect(
+    esm(`import * as tf from '@tensorflow/tfjs-core'; import '@tensorflow/tfjs-backend-cpu';
+    import * as pooling from 'tfjs-im2col-pooling'; ${REPORT} ${PRINT}`),
+  ).toEqual(expectedReport('cpu'));
 });
 
 test('CommonJS', () => {
-  expect(commonJs(`const tf = require('@tensorflow/tfjs'); const pooling = require('tfjs-im2col-pooling'); ${REPORT} ${PRINT}`))
-    .toEqual(expectedReport('cpu'));
+  expect(
+    commonJs(
+      `const tf = require('@tensorflow/tfjs'); const pooling = require('tfjs-im2col-pooling'); ${REPORT} ${PRINT}`,
+    ),
+  ).toEqual(expectedReport('cpu'));
 });
 
 test('CommonJS and ES module in one process: the second adds nothing, warns of nothing', () => {
@@ -53,40 +61,62 @@ test('every export of the entries is the same in both formats', () => {
 });
 
 test('./base registers nothing, neither kernels nor layers', () => {
-  expect(commonJs(`const tf = require('@tensorflow/tfjs-core'); require('tfjs-im2col-pooling/base'); ${LIST_KERNELS}`)).toEqual({});
-  expect(commonJs(`const tf = require('@tensorflow/tfjs'); const { im2colMaxPooling2d } = require('tfjs-im2col-pooling/base');
+  expect(
+    commonJs(`const tf = require('@tensorflow/tfjs-core'); require('tfjs-im2col-pooling/base'); ${LIST_KERNELS}`),
+  ).toEqual({});
+  expect(
+    commonJs(`const tf = require('@tensorflow/tfjs'); const { im2colMaxPooling2d } = require('tfjs-im2col-pooling/base');
     const model = tf.sequential({ layers: [im2colMaxPooling2d({ inputShape: [4, 4, 1] })] });
-    console.log(JSON.stringify(await tf.models.modelFromJSON(model.toJSON(null, false)).then(() => '', (error) => error.message)));`))
-    .toMatch(/Unknown layer: Im2ColMaxPooling2D/);
+    console.log(JSON.stringify(await tf.models.modelFromJSON(model.toJSON(null, false)).then(() => '', (error) => error.message)));`),
+  ).toMatch(/Unknown layer: Im2ColMaxPooling2D/);
 });
 
-test.each(Object.entries(BACKENDS))('./backends/%s registers the six kernels of that backend, and no other', (entry, backend) => {
-  const name = `tfjs-im2col-pooling/backends/${entry}`;
-  expect(esm(`import * as tf from '@tensorflow/tfjs-core'; import '${name}'; ${LIST_KERNELS}`)).toEqual({ [backend]: 6 });
-  expect(commonJs(`const tf = require('@tensorflow/tfjs-core'); require('${name}'); ${LIST_KERNELS}`)).toEqual({ [backend]: 6 });
-});
+test.each(Object.entries(BACKENDS))(
+  './backends/%s registers the kernels of that backend, and no other',
+  (entry, backend) => {
+    const name = `tfjs-im2col-pooling/backends/${entry}`;
+    const all = esm(`import * as tf from '@tensorflow/tfjs-core'; import 'tfjs-im2col-pooling'; ${LIST_KERNELS}`);
+    const { [backend]: count, ...others } = all as Record<string, number>;
+    expect(count).toBeGreaterThanOrEqual(6);
+    expect(Object.keys(others)).toHaveLength(4);
+    expect(esm(`import * as tf from '@tensorflow/tfjs-core'; import '${name}'; ${LIST_KERNELS}`)).toEqual({
+      [backend]: count,
+    });
+    expect(commonJs(`const tf = require('@tensorflow/tfjs-core'); require('${name}'); ${LIST_KERNELS}`)).toEqual({
+      [backend]: count,
+    });
+  },
+);
 
 test('./base with one backend computes by its kernels', () => {
-  expect(esm(`import * as tf from '@tensorflow/tfjs-core'; import '@tensorflow/tfjs-backend-cpu';
-    import 'tfjs-im2col-pooling/backends/cpu'; import * as pooling from 'tfjs-im2col-pooling/base'; ${REPORT} ${PRINT}`))
-    .toEqual(expectedReport('cpu'));
+  expect(
+    esm(`import * as tf from '@tensorflow/tfjs-core'; import '@tensorflow/tfjs-backend-cpu';
+    import 'tfjs-im2col-pooling/backends/cpu'; import * as pooling from 'tfjs-im2col-pooling/base'; ${REPORT} ${PRINT}`),
+  ).toEqual(expectedReport('cpu'));
 });
 
 test('nothing else of the package can be imported', () => {
-  expect(() => project.node(['-e', "require('tfjs-im2col-pooling/dist/index.js')"])).toThrow('ERR_PACKAGE_PATH_NOT_EXPORTED');
-  expect(commonJs("console.log(JSON.stringify(require('tfjs-im2col-pooling/package.json').name));")).toBe('tfjs-im2col-pooling');
+  expect(() => project.node(['-e', "require('tfjs-im2col-pooling/dist/index.js')"])).toThrow(
+    'ERR_PACKAGE_PATH_NOT_EXPORTED',
+  );
+  expect(commonJs("console.log(JSON.stringify(require('tfjs-im2col-pooling/package.json').name));")).toBe(
+    'tfjs-im2col-pooling',
+  );
 });
 
 describeDevice('node', 'the packed package', () => {
   const require_ = `const tf = require(${JSON.stringify(process.env.TEST_TFJS_NODE)});`;
 
   test('on tfjs-node', () => {
-    expect(commonJs(`${require_} const pooling = require('tfjs-im2col-pooling'); ${REPORT} ${PRINT}`))
-      .toEqual(expectedReport(BACKENDS[DEVICES.node.backend]));
+    expect(commonJs(`${require_} const pooling = require('tfjs-im2col-pooling'); ${REPORT} ${PRINT}`)).toEqual(
+      expectedReport(BACKENDS[DEVICES.node.backend]),
+    );
   });
 
   test('on tfjs-node, with the kernels of that backend alone', () => {
-    expect(commonJs(`${require_} require('tfjs-im2col-pooling/backends/node'); const pooling = require('tfjs-im2col-pooling/base');
-      ${REPORT} ${PRINT}`)).toEqual(expectedReport('tensorflow'));
+    expect(
+      commonJs(`${require_} require('tfjs-im2col-pooling/backends/node'); const pooling = require('tfjs-im2col-pooling/base');
+      ${REPORT} ${PRINT}`),
+    ).toEqual(expectedReport('tensorflow'));
   });
 });

@@ -12,12 +12,13 @@ import { join } from 'node:path';
 export const ROOT = join(__dirname, '..', '..');
 const HOME = join(ROOT, '.cache', 'package');
 const LOCK = join(HOME, 'lock');
-const SOURCES = ['src', 'package.json', 'tsconfig.json', 'README.md', 'CHANGELOG.md', 'LICENSE', '.ci/tsup.config.mjs'];
+const SOURCES = ['src', '.ci', 'package.json', 'tsconfig.json', 'README.md', 'CHANGELOG.md', 'LICENSE'];
 
 /** What package.json says, as far as tests ask. */
 export interface Manifest {
   readonly name: string;
   readonly version: string;
+  readonly bin?: Record<string, string>;
   readonly unpkg: string;
   readonly jsdelivr: string;
   readonly exports: Record<string, string | Record<'import' | 'require', { types: string; default: string }>>;
@@ -45,8 +46,11 @@ export function packedTarball(): string {
 
 /** Builds and packs into `folder`, whatever is there already. Call inside of {@link locked}. */
 export function pack(folder: string): string {
-  const printed = execFileSync('npm', ['pack', '--pack-destination', folder],
-    { cwd: ROOT, encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] });
+  const printed = execFileSync('npm', ['pack', '--pack-destination', folder], {
+    cwd: ROOT,
+    encoding: 'utf8',
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
   const filename = printed.trim().split('\n').pop() ?? '';
   return join(folder, filename);
 }

@@ -32,7 +32,11 @@ async function report(tf, pooling, backend) {
 
 export function expectedReport(backend: string) {
   return {
-    backend, y: [4], gradient: [0, 0, 0, 1], layer: 'Im2ColMaxPooling2D', z: [4],
+    backend,
+    y: [4],
+    gradient: [0, 0, 0, 1],
+    layer: 'Im2ColMaxPooling2D',
+    z: [4],
     kernels: ['Im2ColMaxPool', 'Im2ColMaxPoolArgmax', 'Im2ColScatterArgmax'],
   };
 }
@@ -61,14 +65,18 @@ export function makeProject(tfjs: readonly string[], manifest: object = {}): Pro
   };
   write({ 'package.json': JSON.stringify({ name: 'project', private: true, ...manifest }) });
   // Peers are linked below; npm would fetch them.
-  execFileSync('npm', ['install', '--offline', '--legacy-peer-deps', '--no-audit', '--no-fund', '--no-package-lock', packedTarball()],
-    { cwd: folder, stdio: 'pipe' });
+  execFileSync(
+    'npm',
+    ['install', '--offline', '--legacy-peer-deps', '--no-audit', '--no-fund', '--no-package-lock', packedTarball()],
+    { cwd: folder, stdio: 'pipe' },
+  );
   mkdirSync(join(folder, 'node_modules', '@tensorflow'), { recursive: true });
   for (const name of tfjs) {
     symlinkSync(join(ROOT, 'node_modules', '@tensorflow', name), join(folder, 'node_modules', '@tensorflow', name));
   }
   const installed = join(folder, 'node_modules', 'tfjs-im2col-pooling');
-  const node = (args: string[]) => execFileSync(process.execPath, args, { cwd: folder, encoding: 'utf8', stdio: 'pipe' });
+  const node = (args: string[]) =>
+    execFileSync(process.execPath, args, { cwd: folder, encoding: 'utf8', stdio: 'pipe' });
   return {
     folder,
     installed,

@@ -9,7 +9,9 @@ import { type Project, makeProject } from './project';
 const BUDGETS = {
   'maxPool2d of ./base': ["import { maxPool2d } from 'tfjs-im2col-pooling/base'; maxPool2d([]);", 24_000],
   'maxPool2d of ./base, webgl kernels': [
-    "import 'tfjs-im2col-pooling/backends/webgl'; import { maxPool2d } from 'tfjs-im2col-pooling/base'; maxPool2d([]);", 40_000],
+    "import 'tfjs-im2col-pooling/backends/webgl'; import { maxPool2d } from 'tfjs-im2col-pooling/base'; maxPool2d([]);",
+    40_000,
+  ],
   './base, all of it': ["import * as all from 'tfjs-im2col-pooling/base'; console.log(all);", 140_000],
   '.': ["import * as all from 'tfjs-im2col-pooling'; console.log(all);", 140_000],
   './backends/cpu': ["import 'tfjs-im2col-pooling/backends/cpu';", 45_000],
@@ -30,8 +32,13 @@ beforeAll(async () => {
   project = makeProject(['tfjs-core', 'tfjs-layers']);
   for (const [name, [program]] of Object.entries(BUDGETS)) {
     const { outputFiles, warnings } = await build({
-      stdin: { contents: program, resolveDir: project.folder }, bundle: true, minify: true, format: 'esm', write: false,
-      external: ['@tensorflow/*'], logLevel: 'silent',
+      stdin: { contents: program, resolveDir: project.folder },
+      bundle: true,
+      minify: true,
+      format: 'esm',
+      write: false,
+      external: ['@tensorflow/*'],
+      logLevel: 'silent',
     });
     // That the last of them imports for nothing, esbuild may well say.
     if (name !== 'nothing of ./base') expect(warnings).toEqual([]);
@@ -41,8 +48,10 @@ beforeAll(async () => {
 afterAll(() => {
   if (!project) return;
   const file = readFileSync(join(project.installed, project.manifest.unpkg));
-  const rows = [...bundles, ['the file for a script tag', file] as const].map(([name, code]) =>
-    `${name.padEnd(36)} ${String(Buffer.byteLength(code)).padStart(7)} bytes, ${String(gzipSync(code).length).padStart(6)} gzipped`);
+  const rows = [...bundles, ['the file for a script tag', file] as const].map(
+    ([name, code]) =>
+      `${name.padEnd(36)} ${String(Buffer.byteLength(code)).padStart(7)} bytes, ${String(gzipSync(code).length).padStart(6)} gzipped`,
+  );
   process.stdout.write(`\nSizes, minified, without tfjs:\n${rows.join('\n')}\n`);
   project.remove();
 });
@@ -56,7 +65,10 @@ test('the file for a script tag', () => {
 });
 
 test('kernels that are not asked for are not in the bundle', () => {
-  const found = (name: keyof typeof BUDGETS) => Object.entries(MARKS).filter(([, mark]) => bundles.get(name)!.includes(mark)).map(([key]) => key);
+  const found = (name: keyof typeof BUDGETS) =>
+    Object.entries(MARKS)
+      .filter(([, mark]) => bundles.get(name)!.includes(mark))
+      .map(([key]) => key);
   expect(found('.')).toEqual(['webgl', 'webgpu', 'simd']);
   expect(found('maxPool2d of ./base')).toEqual([]);
   expect(found('maxPool2d of ./base, webgl kernels')).toEqual(['webgl']);

@@ -6,7 +6,9 @@ import ts from 'typescript';
 import { ROOT, packedTarball } from './packed';
 import { type Project, makeProject } from './project';
 
-const ENTRIES = ['cpu', 'wasm', 'webgl', 'webgpu', 'node'].map((name) => `import 'tfjs-im2col-pooling/backends/${name}';`).join('\n');
+const ENTRIES = ['cpu', 'wasm', 'webgl', 'webgpu', 'node']
+  .map((name) => `import 'tfjs-im2col-pooling/backends/${name}';`)
+  .join('\n');
 const CONSUMER = `
 ${ENTRIES}
 import * as tf from '@tensorflow/tfjs-core';
@@ -50,18 +52,36 @@ afterAll(() => project?.remove());
 
 test.each(MODES)('%s', (_, file, options) => {
   const program = ts.createProgram([join(project.folder, file)], {
-    ...options, target: ts.ScriptTarget.ES2020, lib: ['lib.es2020.d.ts', 'lib.dom.d.ts'], strict: true, noEmit: true,
-    skipLibCheck: false, esModuleInterop: true, exactOptionalPropertyTypes: false, types: [],
+    ...options,
+    target: ts.ScriptTarget.ES2020,
+    lib: ['lib.es2020.d.ts', 'lib.dom.d.ts'],
+    strict: true,
+    noEmit: true,
+    skipLibCheck: false,
+    esModuleInterop: true,
+    exactOptionalPropertyTypes: false,
+    types: [],
   });
   const ours = (name: string | undefined) => name === undefined || name.startsWith(project.folder);
   // Types of tfjs itself have errors that are not ours to mend.
   const diagnostics = ts.getPreEmitDiagnostics(program).filter((diagnostic) => ours(diagnostic.file?.fileName));
-  expect(ts.formatDiagnostics(diagnostics, {
-    getCanonicalFileName: (name) => name, getCurrentDirectory: () => project.folder, getNewLine: () => '\n',
-  })).toBe('');
-  const used = program.getSourceFiles().map(({ fileName }) => fileName).filter((name) => name.startsWith(project.installed));
+  expect(
+    ts.formatDiagnostics(diagnostics, {
+      getCanonicalFileName: (name) => name,
+      getCurrentDirectory: () => project.folder,
+      getNewLine: () => '\n',
+    }),
+  ).toBe('');
+  const used = program
+    .getSourceFiles()
+    .map(({ fileName }) => fileName)
+    .filter((name) => name.startsWith(project.installed));
   expect(used.filter((name) => name.includes('/backends/'))).toHaveLength(5);
-  expect(used.every((name) => name.endsWith(file === 'consumer.cts' || options.moduleResolution === Resolution.Node10 ? '.d.ts' : '.d.mts'))).toBe(true);
+  expect(
+    used.every((name) =>
+      name.endsWith(file === 'consumer.cts' || options.moduleResolution === Resolution.Node10 ? '.d.ts' : '.d.mts'),
+    ),
+  ).toBe(true);
 });
 
 test('publint has nothing to say', async () => {
@@ -91,6 +111,9 @@ test('are the types wrong? They are not', async () => {
 
 /** Both are ES modules, which run outside of jest. */
 function fromTools(program: string): unknown {
-  const printed = execFileSync(process.execPath, ['--input-type=module', '-e', program, packedTarball()], { cwd: ROOT, encoding: 'utf8' });
+  const printed = execFileSync(process.execPath, ['--input-type=module', '-e', program, packedTarball()], {
+    cwd: ROOT,
+    encoding: 'utf8',
+  });
   return JSON.parse(printed.trim().split('\n').pop() ?? '');
 }
