@@ -1,27 +1,19 @@
 /** The demo page's Compare part, in a real Chromium: the table of this browser, its Markdown, cancelling. */
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import type { Page } from 'playwright-core';
-import { type Demo, type DemoPage, INSECURE_HOST, buildDemo, choose, expectedBackends, startDemo } from './browser_demo';
+import { type Demo, type DemoPage, INSECURE_HOST, choose, expectedBackends, startDemo } from './browser_demo';
 
-const FOLDER = mkdtempSync(join(tmpdir(), 'demo-compare-'));
 let demo: Demo;
 let opened: DemoPage;
 let page: Page;
 
 beforeAll(async () => {
-  buildDemo(FOLDER);
-  demo = await startDemo(FOLDER);
+  demo = await startDemo();
   opened = await demo.open({ hash: '#compare', context: { permissions: ['clipboard-read', 'clipboard-write'] } });
   page = opened.page;
   await page.waitForSelector('.backends li');
 });
 afterEach(() => { expect(opened.complaints.splice(0)).toEqual([]); });
-afterAll(async () => {
-  await demo?.close();
-  rmSync(FOLDER, { recursive: true, force: true });
-});
+afterAll(() => demo?.close());
 
 const press = (name: string) => page.getByRole('tabpanel').getByRole('button', { name, exact: true }).click();
 const done = () => page.locator('.compare .status').filter({ hasText: 'the built-in deviates' }).waitFor({ timeout: 90_000 });

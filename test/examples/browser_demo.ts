@@ -2,15 +2,17 @@
  * The built demo page in a real Chromium, for the browser*.test.ts beside this file: builds it once, serves it as a plain
  * static server would, from a folder that is not the root, and fails on whatever the console complains of.
  */
+import { type Hash, createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { mkdirSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs';
 import { execFileSync } from 'node:child_process';
 import { extname, join } from 'node:path';
 import { type Browser, type BrowserContextOptions, type Page, chromium } from 'playwright-core';
 
 const ROOT = join(__dirname, '..', '..');
+const CACHE = join(ROOT, '.cache', 'demo');
 /** Screenshots of the tests, kept for whoever wants to look. */
 export const SCREENSHOTS = join(ROOT, 'out', 'demo-screenshots');
 const TYPES: Record<string, string> = {
@@ -25,6 +27,8 @@ export const NO_WASM = "script-src 'self'";
 export const INSECURE_HOST = 'plain.test';
 
 export interface Demo {
+  /** What is served. */
+  readonly folder: string;
   readonly browser: Browser;
   open(options?: OpenOptions): Promise<DemoPage>;
   close(): Promise<void>;
@@ -47,13 +51,31 @@ export interface DemoPage {
   close(): Promise<void>;
 }
 
-/** `npm run demo:build`, without npm, into a folder of its own. */
-export function buildDemo(folder: string): void {
+/**
+ * `npm run demo:build`, without npm, into a folder named after what it is made of: the test files build it once between them.
+ */
+export function buildDemo(): string {
+  const hash = createHash('sha1');
+  for (const source of ['examples/browser', 'src', 'package-lock.json']) hashInto(hash, join(ROOT, source));
+  const folder = join(CACHE, hash.digest('hex').slice(0, 16));
+  if (existsSync(folder)) return folder;
+  const made = `${folder}.${process.pid}`;
   execFileSync(process.execPath, [join(ROOT, 'node_modules', 'vite', 'bin', 'vite.js'), 'build', '--configLoader', 'runner',
-    '--config', join(ROOT, 'examples', 'browser', 'vite.config.ts'), '--outDir', folder, '--logLevel', 'error'], { cwd: ROOT, stdio: 'pipe' });
+    '--config', join(ROOT, 'examples', 'browser', 'vite.config.ts'), '--outDir', made, '--logLevel', 'error'], { cwd: ROOT, stdio: 'pipe' });
+  // In one step, and either is as good: another test file may have built it meanwhile.
+  if (existsSync(folder)) rmSync(made, { recursive: true });
+  else renameSync(made, folder);
+  return folder;
 }
 
-export async function startDemo(folder: string): Promise<Demo> {
+function hashInto(hash: Hash, path: string): void {
+  if (statSync(path).isDirectory()) {
+    for (const name of readdirSync(path).sort()) hashInto(hash, join(path, name));
+  } else hash.update(path).update(readFileSync(path));
+}
+
+export async function startDemo(): Promise<Demo> {
+  const folder = buildDemo();
   const executablePath = process.env.TEST_CHROMIUM;
   if (!executablePath) throw new Error('no Chromium was found: set CHROME_PATH or run `node .ci/chromium.mjs`');
   mkdirSync(SCREENSHOTS, { recursive: true });
@@ -62,7 +84,7 @@ export async function startDemo(folder: string): Promise<Demo> {
   const names = `--host-resolver-rules=MAP ${INSECURE_HOST} 127.0.0.1`;
   const browser = await chromium.launch({ executablePath, args: [...args, names], headless: true }).catch(async (error) => { await close(); throw error; });
   return {
-    browser,
+    folder, browser,
     open: (options = {}) => openPage(browser, url, options),
     close: async () => {
       await browser.close();
@@ -80,7 +102,10 @@ async function openPage(browser: Browser, url: string, { hash = '', policy, cont
     const isWarning = message.type() === 'warning' || message.type() === 'error';
     if (isWarning && !HARMLESS.some((harmless) => harmless.test(message.text()))) complaints.push(message.text());
   });
-  page.on('requestfailed', (request) => complaints.push(`request failed: ${request.url()}`));
+  // A reload ends what was still under way.
+  page.on('requestfailed', (request) => {
+    if (request.failure()?.errorText !== 'net::ERR_ABORTED') complaints.push(`request failed: ${request.url()}`);
+  });
   page.on('response', (response) => { if (response.status() >= 400) complaints.push(`${response.status()}: ${response.url()}`); });
   const folder = policy === undefined ? 'plain' : `policy=${encodeURIComponent(policy)}`;
   await page.goto(`${host ? url.replace('127.0.0.1', host) : url}${folder}/page/${hash}`);

@@ -1,23 +1,15 @@
 /** The demo page as a page, in a real Chromium: accessible, light and dark, on a phone, under a strict policy. */
 import { AxeBuilder } from '@axe-core/playwright';
-import { mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
-import { type Demo, NO_WASM, buildDemo, cells, choose, expectedBackends, marked, routed, startDemo } from './browser_demo';
+import { type Demo, NO_WASM, cells, choose, expectedBackends, marked, routed, startDemo } from './browser_demo';
 
-const FOLDER = mkdtempSync(join(tmpdir(), 'demo-page-'));
 const PHONE = { viewport: { width: 390, height: 844 }, isMobile: true, hasTouch: true, deviceScaleFactor: 2 };
 let demo: Demo;
 
-beforeAll(async () => {
-  buildDemo(FOLDER);
-  demo = await startDemo(FOLDER);
-});
-afterAll(async () => {
-  await demo?.close();
-  rmSync(FOLDER, { recursive: true, force: true });
-});
+beforeAll(async () => { demo = await startDemo(); });
+afterAll(() => demo?.close());
 
 async function seriousViolations(page: Page): Promise<string[]> {
   const { violations } = await new AxeBuilder({ page }).analyze();
@@ -58,7 +50,7 @@ async function train(page: Page): Promise<void> {
 }
 
 async function compare(page: Page): Promise<void> {
-  for (const backend of expectedBackends().filter((name) => name !== 'cpu' && name !== 'wasm')) await page.getByRole('switch', { name: backend }).click();
+  for (const backend of expectedBackends().filter((name) => name !== 'wasm')) await page.getByRole('switch', { name: backend }).click();
   await choose(page, 'Times each is timed', '0');
   await page.getByRole('button', { name: 'Compare', exact: true }).click();
   await page.locator('.report').waitFor({ timeout: 60_000 });
@@ -91,11 +83,11 @@ test('a finger chooses an output on a phone', async () => {
 });
 
 test('its policy allows no eval, and nothing is fetched from elsewhere', async () => {
-  const policy = /http-equiv="Content-Security-Policy"\s+content="([^"]*)"/.exec(readFileSync(join(FOLDER, 'index.html'), 'utf8'))![1];
+  const policy = /http-equiv="Content-Security-Policy"\s+content="([^"]*)"/.exec(readFileSync(join(demo.folder, 'index.html'), 'utf8'))![1];
   expect(policy.match(/script-src ([^;]*)/)![1]).toBe('\'self\' \'wasm-unsafe-eval\'');
-  const scripts = readdirSync(join(FOLDER, 'assets')).filter((file) => file.endsWith('.js'));
+  const scripts = readdirSync(join(demo.folder, 'assets')).filter((file) => file.endsWith('.js'));
   expect(scripts.length).toBeGreaterThan(1);
-  for (const file of scripts) expect(readFileSync(join(FOLDER, 'assets', file), 'utf8')).not.toMatch(/new Function\(|[^.\w]eval\(/);
+  for (const file of scripts) expect(readFileSync(join(demo.folder, 'assets', file), 'utf8')).not.toMatch(/new Function\(|[^.\w]eval\(/);
 });
 
 test('where compiling WebAssembly is forbidden it says so, and pools in plain loops', async () => {

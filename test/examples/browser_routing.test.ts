@@ -1,32 +1,24 @@
 /** The demo page's Routing part, in a real Chromium: what it shows is what the operations give in Node. */
 import * as tf from '@tensorflow/tfjs';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { PRESETS } from '../../examples/browser/routing/presets';
 import { type PoolOptions, im2col, maxPool2d } from '../../src/index';
-import { type Demo, type DemoPage, buildDemo, cells, choose, expectedBackends, marked, routed, startDemo } from './browser_demo';
+import { type Demo, type DemoPage, cells, choose, expectedBackends, marked, routed, startDemo } from './browser_demo';
 
-const FOLDER = mkdtempSync(join(tmpdir(), 'demo-routing-'));
 let demo: Demo;
 let opened: DemoPage;
 let page: Page;
 
 beforeAll(async () => {
   await tf.setBackend('cpu');
-  buildDemo(FOLDER);
-  demo = await startDemo(FOLDER);
+  demo = await startDemo();
   opened = await demo.open();
   page = opened.page;
   await page.waitForSelector('.backends li');
   await page.waitForSelector('#figure-y .cell');
 });
 afterEach(() => { expect(opened.complaints.splice(0)).toEqual([]); });
-afterAll(async () => {
-  await demo?.close();
-  rmSync(FOLDER, { recursive: true, force: true });
-});
+afterAll(() => demo?.close());
 
 /** y and dx of ours in Node, for the image that the page shows and dy of ones. */
 async function expected(options: PoolOptions): Promise<{ y: number[]; dx: number[] }> {

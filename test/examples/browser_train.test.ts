@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
-import { type Demo, type DemoPage, buildDemo, choose, expectedBackends, startDemo } from './browser_demo';
+import { type Demo, type DemoPage, choose, expectedBackends, startDemo } from './browser_demo';
 
 const FOLDER = mkdtempSync(join(tmpdir(), 'demo-train-'));
 /** ln 10: what a network loses that knows nothing. */
@@ -13,8 +13,7 @@ let opened: DemoPage;
 let page: Page;
 
 beforeAll(async () => {
-  buildDemo(FOLDER);
-  demo = await startDemo(FOLDER);
+  demo = await startDemo();
   opened = await demo.open({ hash: '#train' });
   page = opened.page;
   await ready(page);
@@ -31,6 +30,12 @@ const status = (pattern: RegExp) => page.locator('.train .status').filter({ hasT
 
 async function figure(name: string): Promise<number> {
   return parseFloat((await page.locator('.figures-line div').filter({ has: page.getByText(name, { exact: true }) }).locator('dd').textContent())!);
+}
+
+/** The mean loss of the last steps, as a screen reader hears it. */
+async function loss(): Promise<number> {
+  const name = (await page.locator('.chart-canvas').first().getAttribute('aria-label'))!;
+  return Number(/^Loss over \d+ steps, now ([\d.]+)$/.exec(name)![1]);
 }
 
 /** What the network says of all digits that are shown. */
@@ -105,13 +110,12 @@ test('it goes on where it was, on every backend, and can be paused', async () =>
   await choose(page, 'Epochs', '10');
   for (const backend of expectedBackends()) {
     await choose(page, 'Backend', backend);
-    const loss = await figure('Test loss');
-    await trainSteps(3);
-    // The optimizer came along: a new one would shake the network.
-    expect(await figure('Test loss')).toBeLessThan(loss * 1.5);
+    await trainSteps(2);
+    // What it learned elsewhere came along.
+    expect(await loss()).toBeLessThan(IGNORANCE / 2);
     expect(await page.locator('.train .problem').textContent()).toBe('');
   }
-  expect(await figure('Steps')).toBeGreaterThanOrEqual(60 + 3 * expectedBackends().length);
+  expect(await figure('Steps')).toBeGreaterThanOrEqual(60 + 2 * expectedBackends().length);
 });
 
 test('the built-in pooling can be tried in its place, and a new network begins anew', async () => {
@@ -121,5 +125,5 @@ test('the built-in pooling can be tried in its place, and a new network begins a
   await status(/^A new network/);
   expect(await figure('Steps')).toBe(0);
   await trainSteps(2);
-  expect(await figure('Test loss')).toBeGreaterThan(0);
+  expect(await loss()).toBeGreaterThan(IGNORANCE / 2);
 });

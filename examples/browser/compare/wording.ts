@@ -37,7 +37,8 @@ export function timingTitle(timing: Timing | null | undefined): string {
 
 export function shapeText({ shape, options }: CompareRow): string {
   const { poolSize, strides, padding, dilationRate, ceilMode } = options;
-  const plain = (value: unknown) => (Array.isArray(value) ? value.join('×') : String(value));
+  const plain = (value: unknown): string => (Array.isArray(value)
+    ? value.map((one) => (Array.isArray(one) ? `[${one.join(', ')}]` : String(one))).join('×') : String(value));
   const parts = [shape.join('×'), `window ${plain(poolSize ?? 2)}`];
   if (strides !== undefined && strides !== null) parts.push(`stride ${plain(strides)}`);
   if (padding !== undefined && padding !== 'valid') parts.push(`padding ${plain(padding)}`);

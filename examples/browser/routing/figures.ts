@@ -121,8 +121,8 @@ function showBackward({ image, result, analysis }: Shown, dy: Figure, dx: Figure
   dx.show(gradient(result.ours.dx!, new Set(), 'ours'), `sum ${precise(sum(result.ours.dx!))}`);
   const { builtin } = result;
   if (builtin.dx === null) {
-    dxBuiltin.showMessage(builtin.y === null ? `Throws: ${builtin.error}` : `No gradient: ${builtin.gradientError}`, '');
-    dxBuiltin.verdict('none', 'bad');
+    dxBuiltin.showMessage(builtin.y === null ? `Throws: ${builtin.error}` : `No gradient: ${builtin.gradientError}.`, '');
+    dxBuiltin.verdict('no gradient', 'bad');
     return;
   }
   dxBuiltin.show(gradient(builtin.dx, analysis.dxDiffers, 'the built-in'), lossNote(builtin, result.dy));

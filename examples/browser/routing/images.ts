@@ -1,6 +1,5 @@
 /** The images that can be pooled: a digit, the synthetic photograph, a drawing, a preset's numbers. */
 import { CLASSES, DIGITS_PER_CLASS, PIXELS, SIDE } from '../shared/mnist_format';
-import { BASE } from '../ui/workers';
 import { photograph } from './photograph';
 
 export interface Image {
@@ -12,9 +11,9 @@ export interface Image {
 /** The brightest value: two figures are legible in a small cell. */
 export const BRIGHTEST = 99;
 
-/** The first digits of MNIST, a few of each class. */
-export async function loadDigits(): Promise<Uint8Array> {
-  const response = await fetch(`${BASE}data/digits.bin`);
+/** The first digits of MNIST, a few of each class, from beside the page. */
+export async function loadDigits(base: string): Promise<Uint8Array> {
+  const response = await fetch(`${base}data/digits.bin`);
   if (!response.ok) throw new Error(`The digits could not be fetched: ${response.status}.`);
   const bytes = new Uint8Array(await response.arrayBuffer());
   if (bytes.length !== CLASSES * DIGITS_PER_CLASS * PIXELS) throw new Error(`The file of digits has ${bytes.length} bytes.`);

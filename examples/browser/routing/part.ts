@@ -2,7 +2,7 @@
 import type { BackendInfo } from '../shared/backends';
 import { element, setText } from '../ui/dom';
 import { latest } from '../ui/latest';
-import { type Running, startRoutingWorker } from '../ui/workers';
+import { BASE, type Running, startRoutingWorker } from '../ui/workers';
 import type { RoutingRequest, RoutingWorker } from '../workers/routing_protocol';
 import { analyse, telling } from './analysis';
 import { controls } from './controls';
@@ -15,6 +15,8 @@ import { PRESETS, type Preset, presetSettings } from './presets';
 import { readout } from './readout';
 import { type Settings, poolOptions } from './settings';
 import { stepper } from './stepper';
+
+const PHOTOGRAPH = 'The photograph is synthetic: a mountain lake at dawn, computed by this page.';
 
 export function routingPart(onBackends: (list: readonly BackendInfo[]) => void): { root: HTMLElement; open(): void } {
   let running: Promise<Running<RoutingWorker>> | undefined;
@@ -59,7 +61,7 @@ export function routingPart(onBackends: (list: readonly BackendInfo[]) => void):
 
   function onSource({ source }: Settings): void {
     const isPreset = source === 'numbers';
-    setText(about, isPreset ? preset.about : '');
+    setText(about, isPreset ? preset.about : source === 'photograph' ? PHOTOGRAPH : '');
     PRESETS.forEach((entry, i) => presets[i].setAttribute('aria-pressed', String(isPreset && entry === preset)));
     drawn.setDrawing(source === 'drawing');
     brush.help.hidden = source !== 'drawing';
@@ -128,7 +130,7 @@ export function routingPart(onBackends: (list: readonly BackendInfo[]) => void):
       running ??= startRoutingWorker();
       onSource(panel.settings);
       refresh();
-      loadDigits().then((loaded) => { digits = loaded; refresh(); }, (error: Error) => setText(problem, error.message));
+      loadDigits(BASE).then((loaded) => { digits = loaded; refresh(); }, (error: Error) => setText(problem, error.message));
       running.then(({ api }) => api.backends()).then((list) => {
         backends = list;
         panel.setBackends(list);

@@ -54,9 +54,7 @@ function chart(title: string, colour: string, format: (value: number) => string,
   }
 
   new ResizeObserver(() => {
-    if (canvas.clientWidth === 0) return;
-    if (plot) plot.setSize({ width: canvas.clientWidth, height: HEIGHT });
-    else make();
+    if (canvas.clientWidth > 0) plot?.setSize({ width: canvas.clientWidth, height: HEIGHT });
   }).observe(canvas);
   addEventListener('themechange', () => { if (plot) make(); });
   return {
@@ -66,7 +64,11 @@ function chart(title: string, colour: string, format: (value: number) => string,
       const last = smoothed(values.slice(-SMOOTHING)).pop();
       now.textContent = last === undefined ? '' : format(last);
       canvas.setAttribute('aria-label', last === undefined ? `${title}: no steps yet` : `${title} over ${values.length} steps, now ${format(last)}`);
-      plot?.setData(data());
+      if (values.length === 0) {
+        plot?.destroy();
+        plot = undefined;
+      } else if (plot) plot.setData(data());
+      else make();
     },
   };
 }

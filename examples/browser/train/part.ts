@@ -14,8 +14,10 @@ const RENEW_EVERY = 20;
 const MEGABYTE = 1e6;
 
 export function trainPart(): { root: HTMLElement; open(): void; setBackends(list: readonly BackendInfo[]): void } {
-  const view = trainView({ train: () => run('train', train), pause, fresh: () => run('fresh', fresh), save: () => run('save', save),
-    load: () => run('load', load), download: () => run('download', downloadModel), upload: (files) => run('upload', () => upload(files)) });
+  const view = trainView({
+    pause, train: () => run('train', train), fresh: () => run('fresh', fresh), save: () => run('save', save), load: () => run('load', load),
+    download: () => run('download', downloadModel), upload: (files) => run('upload', () => upload(files)),
+  });
   let running: Promise<Running<TrainWorker>> | undefined;
   let progress: Progress | undefined;
   let loss: number[] = [];
@@ -24,16 +26,13 @@ export function trainPart(): { root: HTMLElement; open(): void; setBackends(list
   const api = async () => (await (running ??= startTrainWorker())).api;
 
   /** One action at a time; what goes wrong is said where it can be seen. */
-  async function run(action: Action, job: () => Promise<void>): Promise<void> {
+  function run(action: Action, job: () => Promise<void>): void {
     view.busy(action);
     setText(view.problem, '');
-    try {
-      await job();
-    } catch (error) {
-      setText(view.problem, (error as Error).message);
+    void job().catch((error: Error) => {
+      setText(view.problem, error.message);
       setText(view.status, '');
-    }
-    view.idle(progress !== undefined);
+    }).then(() => view.idle(progress !== undefined));
   }
 
   async function fresh(): Promise<void> {
@@ -49,8 +48,9 @@ export function trainPart(): { root: HTMLElement; open(): void; setBackends(list
     if (!progress || changed) await fresh();
     setText(view.status, `Training on ${view.backend} …`);
     const ended = await worker.train(view.backend, view.epochs, proxy(onStep));
-    setText(view.status, 'Testing …');
-    const now = await worker.test();
+    // Testing takes a while: who pauses does not wait for it.
+    if (ended === 'finished') setText(view.status, 'Testing …');
+    const now = await (ended === 'finished' ? worker.test() : worker.progress());
     await take(now, `${ended === 'paused' ? 'Paused' : 'Finished'} after ${now.loss.length} steps.`);
   }
 

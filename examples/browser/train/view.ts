@@ -102,8 +102,10 @@ export function trainView(handlers: Handlers) {
       if (SAMPLES.includes(options.samples)) samples.value = String(options.samples);
       figures.steps.set(String(loss.length));
       figures.epoch.set(String(Math.ceil(loss.length / Math.ceil(options.samples / 50))));
-      figures.accuracy.set(test ? percent(test.accuracy) : '–');
-      figures.loss.set(test ? test.loss.toFixed(3) : '–');
+      // A paused training goes on from a step that has not been tested.
+      const when = test && test.step !== loss.length ? `, step ${test.step}` : '';
+      figures.accuracy.set(test ? percent(test.accuracy) : '–', `Test accuracy${when}`);
+      figures.loss.set(test ? test.loss.toFixed(3) : '–', `Test loss${when}`);
       if (loss.length === 0) bar.value = 0;
     },
     setSaved(note: string | null): void {
@@ -115,6 +117,12 @@ export function trainView(handlers: Handlers) {
 }
 
 function figureOf(name: string) {
-  const value = element('dd', {}, '–');
-  return { root: element('div', {}, element('dt', {}, name), value), set(text: string) { setText(value, text); } };
+  const [title, value] = [element('dt', {}, name), element('dd', {}, '–')];
+  return {
+    root: element('div', {}, title, value),
+    set(text: string, newName = name): void {
+      setText(value, text);
+      setText(title, newName);
+    },
+  };
 }

@@ -55,6 +55,7 @@ export interface TrainWorker {
   /** Trains for so many more epochs, on this backend, or until paused. */
   train(backend: Backend, epochs: number, onStep: (step: Step) => void): Promise<'finished' | 'paused'>;
   pause(): void;
+  progress(): Promise<Progress>;
   /** Of all test digits; remembered in the progress. */
   test(): Promise<Progress>;
   predict(count: number): Promise<Predictions>;

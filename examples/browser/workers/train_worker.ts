@@ -27,6 +27,7 @@ export const trainWorker: TrainWorker = {
   pause() {
     session?.pause();
   },
+  progress: async () => present().progress,
   async test() {
     await present().test();
     return present().progress;

@@ -64,9 +64,10 @@ async function webgl(): Promise<Found> {
   const names = gl.getExtension('WEBGL_debug_renderer_info');
   const renderer = String(gl.getParameter(names ? names.UNMASKED_RENDERER_WEBGL : gl.RENDERER));
   const floats = gl.getExtension('EXT_color_buffer_float') !== null;
+  const halves = gl.getExtension('EXT_color_buffer_half_float') !== null;
   gl.getExtension('WEBGL_lose_context')?.loseContext();
-  if (!floats) return missing(`${renderer} cannot render to float textures`);
-  return present(renderer);
+  if (!floats && !halves) return missing(`${renderer} cannot render to float textures`);
+  return present(floats ? renderer : `${renderer}, 16-bit textures only: numbers are rounded`);
 }
 
 async function webgpu(): Promise<Found> {
