@@ -6,9 +6,12 @@ import { expectWithin } from '../support/compare';
 import { type Device, type DeviceKey, type DeviceSpec, DEVICES, backendName, describeDevice } from '../support/devices';
 import type { OpCall } from '../support/run_op';
 import type { PlainTensor } from '../support/run_case';
+import { ADAPTIVE_CASES } from './adaptive_cases';
 import { AVERAGE_CASES } from './average_cases';
 import { ERRORS } from './error_cases';
+import { GLOBAL_AVERAGE_CASES } from './global_average_cases';
 import { GLOBAL_MAX_CASES } from './global_max_cases';
+import { LP_CASES } from './lp_cases';
 
 export interface FamilyCase {
   readonly name: string;
@@ -30,7 +33,9 @@ export interface Expected {
   readonly second?: PlainTensor;
 }
 
-const CASES: readonly FamilyCase[] = [...GLOBAL_MAX_CASES, ...AVERAGE_CASES];
+const CASES: readonly FamilyCase[] = [
+  ...GLOBAL_MAX_CASES, ...AVERAGE_CASES, ...GLOBAL_AVERAGE_CASES, ...ADAPTIVE_CASES, ...LP_CASES,
+];
 const NATIVE = ['cpu', 'wasm', 'tensorflow', 'webgl', 'webgpu'];
 
 /** Declares the tests on one device. */
