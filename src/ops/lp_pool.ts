@@ -93,12 +93,13 @@ function norms(rows: Tensor, p: number): Tensor {
     const y: Tensor = mul(scale, pow(sum(pow(div(x, scale), p), 1, true), 1 / p));
     // 1 where y is 0: to be added to y before it divides. A number, as comparisons have no gradient.
     const isZero = cast(equal(y, 0), 'float32');
-    (save as (tensors: Tensor[]) => void)([x, y, isZero]);
+    (save as (tensors: Tensor[]) => void)([x, isZero]);
     return {
       value: y,
       gradFunc: (dy, saved) => {
-        const [xs, ys, zeroes] = saved;
-        return mul(dy, pow(div(xs, add(ys, zeroes)), p - 1));
+        const [xs, zeroes] = saved;
+        // y anew: tfjs does not see that a saved result depends on x, which second derivatives need.
+        return mul(dy, pow(div(xs, add(norms(xs, p), zeroes)), p - 1));
       },
     };
   })(rows);

@@ -65,7 +65,9 @@ async function check({ spec, runOp, stored }: Device, c: FamilyCase): Promise<vo
   if (expected.second) expectWithin('second derivative', second, expected.second, tolerance);
   expect(leaked).toBe(0);
   expect(backend).toBe(backendName(spec));
-  const ours = kernels.filter((name) => name.startsWith('Im2Col')).sort();
+  // On webgpu im2col also transposes int32, which core's transpose does not.
+  const isTranspose = (name: string) => backend === 'webgpu' && name === 'Im2ColColumns' && !c.kernels.includes(name);
+  const ours = kernels.filter((name) => name.startsWith('Im2Col') && !isTranspose(name)).sort();
   const isNative = NATIVE.includes(backend) && !isIm2Col(c) && x.data.length > 0;
   expect(ours).toEqual(isNative ? [...c.kernels].sort() : []);
 }
