@@ -3,7 +3,7 @@
  * PyTorch has them. Each row is scaled by its greatest magnitude, so that no power overflows.
  */
 import {
-  type Tensor, type TensorLike, abs, add, cast, customGrad, div, equal, logicalOr, max, mul, onesLike, pow, sum, tidy,
+  type Tensor, type TensorLike, abs, add, cast, customGrad, div, equal, logicalOr, max, mul, onesLike, pow, sub, sum, tidy,
   where,
 } from '@tensorflow/tfjs-core';
 import { type PoolGeometry, canonicalYShape, poolGeometry } from '../geometry';
@@ -90,16 +90,17 @@ function norms(rows: Tensor, p: number): Tensor {
   return customGrad((rowsInput, save) => {
     const x = rowsInput as Tensor;
     const scale = scaleOf(x);
-    const y: Tensor = mul(scale, pow(sum(pow(div(x, scale), p), 1, true), 1 / p));
-    // 1 where y is 0: to be added to y before it divides. A number, as comparisons have no gradient.
-    const isZero = cast(equal(y, 0), 'float32');
+    const total: Tensor = sum(pow(div(x, scale), p), 1, true);
+    // 1 where the sum is 0, whose root a GPU may not take for 0; and to be added to y before it divides.
+    const isZero = cast(equal(total, 0), 'float32');
+    const y = mul(mul(scale, pow(add(total, isZero), 1 / p)), sub(1, isZero));
     (save as (tensors: Tensor[]) => void)([x, isZero]);
     return {
       value: y,
       gradFunc: (dy, saved) => {
         const [xs, zeroes] = saved;
         // y anew: tfjs does not see that a saved result depends on x, which second derivatives need.
-        return mul(dy, pow(div(xs, add(norms(xs, p), zeroes)), p - 1));
+        return mul(mul(dy, sub(1, zeroes)), pow(div(xs, add(norms(xs, p), zeroes)), p - 1));
       },
     };
   })(rows);
