@@ -14,6 +14,15 @@ export type { GlobalMaxPoolOptions, GlobalPoolOptions, GlobalPoolSpec } from './
 export { globalMaxPool1d, globalMaxPool2d, globalMaxPool3d } from './ops/global_max_pool';
 export type { AveragePoolOptions, AveragePoolSpec } from './average';
 export { averagePool1d, averagePool2d, averagePool3d } from './ops/average_pool';
+export { globalAveragePool1d, globalAveragePool2d, globalAveragePool3d } from './ops/global_average_pool';
+export type { AdaptiveMaxPoolOptions, AdaptivePoolOptions, AdaptivePoolSpec } from './adaptive';
+export {
+  adaptiveMaxPool1d, adaptiveMaxPool2d, adaptiveMaxPool3d, adaptiveMaxPoolWithArgmax1d, adaptiveMaxPoolWithArgmax2d,
+  adaptiveMaxPoolWithArgmax3d,
+} from './ops/adaptive_max_pool';
+export { adaptiveAveragePool1d, adaptiveAveragePool2d, adaptiveAveragePool3d } from './ops/adaptive_average_pool';
+export type { LpPoolOptions, LpPoolSpec } from './lp';
+export { lpPool1d, lpPool2d, lpPool3d } from './ops/lp_pool';
 export { registerPoolingKernels } from './kernels/register';
 export { registerWasmConv2DGradient } from './conv/wasm_conv2d_gradient';
 export type { TfjsCopy } from './layers/host';
@@ -32,7 +41,22 @@ export type {
 export type {
   Im2ColAveragePoolingArgs, Im2ColAveragePoolingClass, Im2ColAveragePoolingFactory, Im2ColAveragePoolingLayer,
 } from './layers/average_pooling';
-export { type Im2ColLayers, registerIm2ColLayers } from './layers/define_layers';
+export type {
+  Im2ColGlobalAveragePoolingArgs, Im2ColGlobalAveragePoolingClass,
+  Im2ColGlobalAveragePoolingFactory, Im2ColGlobalAveragePoolingLayer,
+} from './layers/global_average_pooling';
+export type {
+  AdaptiveMaxLayerOptions, AdaptiveMaxLayerSpec, Im2ColAdaptiveMaxPoolingArgs, Im2ColAdaptiveMaxPoolingClass,
+  Im2ColAdaptiveMaxPoolingFactory, Im2ColAdaptiveMaxPoolingLayer,
+} from './layers/adaptive_max_pooling';
+export type {
+  Im2ColAdaptiveAveragePoolingArgs, Im2ColAdaptiveAveragePoolingClass,
+  Im2ColAdaptiveAveragePoolingFactory, Im2ColAdaptiveAveragePoolingLayer,
+} from './layers/adaptive_average_pooling';
+export type {
+  Im2ColLpPoolingArgs, Im2ColLpPoolingClass, Im2ColLpPoolingFactory, Im2ColLpPoolingLayer,
+} from './layers/lp_pooling';
+export { type FactoriesOf, type Im2ColLayers, type SiblingClasses, registerIm2ColLayers } from './layers/define_layers';
 export {
   Im2ColMaxPooling1D, Im2ColMaxPooling2D, Im2ColMaxPooling3D, MaxUnpooling1D, MaxUnpooling2D, MaxUnpooling3D,
   im2colMaxPooling1d, im2colMaxPooling2d, im2colMaxPooling3d, maxUnpooling1d, maxUnpooling2d, maxUnpooling3d,
@@ -50,8 +74,20 @@ export type {
 export {
   Im2ColGlobalMaxPooling1D, Im2ColGlobalMaxPooling2D, Im2ColGlobalMaxPooling3D,
   im2colGlobalMaxPooling1d, im2colGlobalMaxPooling2d, im2colGlobalMaxPooling3d,
+  Im2ColGlobalAveragePooling1D, Im2ColGlobalAveragePooling2D, Im2ColGlobalAveragePooling3D,
+  im2colGlobalAveragePooling1d, im2colGlobalAveragePooling2d, im2colGlobalAveragePooling3d,
 } from './layers/global_layers';
 export {
   Im2ColAveragePooling1D, Im2ColAveragePooling2D, Im2ColAveragePooling3D,
   im2colAveragePooling1d, im2colAveragePooling2d, im2colAveragePooling3d,
 } from './layers/average_layers';
+export {
+  Im2ColAdaptiveMaxPooling1D, Im2ColAdaptiveMaxPooling2D, Im2ColAdaptiveMaxPooling3D,
+  im2colAdaptiveMaxPooling1d, im2colAdaptiveMaxPooling2d, im2colAdaptiveMaxPooling3d,
+  Im2ColAdaptiveAveragePooling1D, Im2ColAdaptiveAveragePooling2D, Im2ColAdaptiveAveragePooling3D,
+  im2colAdaptiveAveragePooling1d, im2colAdaptiveAveragePooling2d, im2colAdaptiveAveragePooling3d,
+} from './layers/adaptive_layers';
+export {
+  Im2ColLpPooling1D, Im2ColLpPooling2D, Im2ColLpPooling3D,
+  im2colLpPooling1d, im2colLpPooling2d, im2colLpPooling3d,
+} from './layers/lp_layers';

@@ -2,31 +2,37 @@
  * Makes the layers of this package, once for each copy of tfjs, and registers them with it.
  */
 import type { layers } from '@tensorflow/tfjs-layers';
-import {
-  type Im2ColAveragePoolingClasses, type Im2ColAveragePoolingFactory, defineAveragePooling,
-} from './average_pooling';
-import { type Im2ColGlobalMaxPoolingClasses, type Im2ColGlobalMaxPoolingFactory, defineGlobalMaxPooling } from './global_max_pooling';
+import { type Im2ColAdaptiveAveragePoolingClasses, defineAdaptiveAveragePooling } from './adaptive_average_pooling';
+import { type Im2ColAdaptiveMaxPoolingClasses, defineAdaptiveMaxPooling } from './adaptive_max_pooling';
+import { type Im2ColAveragePoolingClasses, defineAveragePooling } from './average_pooling';
+import { type Im2ColGlobalAveragePoolingClasses, defineGlobalAveragePooling } from './global_average_pooling';
+import { type Im2ColGlobalMaxPoolingClasses, defineGlobalMaxPooling } from './global_max_pooling';
 import { DEFAULT_HOST, type Host, type TfjsCopy, hostOf } from './host';
+import { type Im2ColLpPoolingClasses, defineLpPooling } from './lp_pooling';
 import { type Im2ColMaxPoolingClasses, type Im2ColMaxPoolingFactory, defineMaxPooling } from './max_pooling';
 import { type MaxUnpoolingClasses, type MaxUnpoolingFactory, defineMaxUnpooling } from './max_unpooling';
 import type { LayerClass } from './pooling_layer';
 
+/** Max pooling's siblings: average, global, adaptive and Lp pooling. */
+export interface SiblingClasses<Layer extends object = layers.Layer>
+  extends Im2ColAveragePoolingClasses<Layer>, Im2ColGlobalMaxPoolingClasses<Layer>, Im2ColGlobalAveragePoolingClasses<Layer>,
+    Im2ColAdaptiveMaxPoolingClasses<Layer>, Im2ColAdaptiveAveragePoolingClasses<Layer>, Im2ColLpPoolingClasses<Layer> {}
+
+/** A factory for each class: `im2colAveragePooling2d` for `Im2ColAveragePooling2D`. */
+export type FactoriesOf<Classes> = {
+  readonly [Name in keyof Classes as Name extends `Im2Col${infer Kind}D` ? `im2col${Kind}d` : never]:
+  Classes[Name] extends LayerClass<infer Args, infer Instance> ? (args?: Args) => Instance : never;
+};
+
 /** The layer classes and factories of one copy of tfjs. */
 export interface Im2ColLayers<Layer extends object = layers.Layer>
-  extends Im2ColMaxPoolingClasses<Layer>, MaxUnpoolingClasses<Layer>, Im2ColGlobalMaxPoolingClasses<Layer>,
-    Im2ColAveragePoolingClasses<Layer> {
+  extends Im2ColMaxPoolingClasses<Layer>, MaxUnpoolingClasses<Layer>, SiblingClasses<Layer>, FactoriesOf<SiblingClasses<Layer>> {
   readonly im2colMaxPooling1d: Im2ColMaxPoolingFactory<Layer>;
   readonly im2colMaxPooling2d: Im2ColMaxPoolingFactory<Layer>;
   readonly im2colMaxPooling3d: Im2ColMaxPoolingFactory<Layer>;
   readonly maxUnpooling1d: MaxUnpoolingFactory<Layer>;
   readonly maxUnpooling2d: MaxUnpoolingFactory<Layer>;
   readonly maxUnpooling3d: MaxUnpoolingFactory<Layer>;
-  readonly im2colGlobalMaxPooling1d: Im2ColGlobalMaxPoolingFactory<Layer>;
-  readonly im2colGlobalMaxPooling2d: Im2ColGlobalMaxPoolingFactory<Layer>;
-  readonly im2colGlobalMaxPooling3d: Im2ColGlobalMaxPoolingFactory<Layer>;
-  readonly im2colAveragePooling1d: Im2ColAveragePoolingFactory<Layer>;
-  readonly im2colAveragePooling2d: Im2ColAveragePoolingFactory<Layer>;
-  readonly im2colAveragePooling3d: Im2ColAveragePoolingFactory<Layer>;
 }
 
 /** By the Layer class, which is what tells copies of tfjs apart: `tf` and parts of it are one copy. */
@@ -38,25 +44,21 @@ export function defineLayers(host: Host = DEFAULT_HOST): Im2ColLayers {
   if (known) return known;
   const pooling = defineMaxPooling(host);
   const unpooling = defineMaxUnpooling(host);
-  const globalMax = defineGlobalMaxPooling(host);
-  const average = defineAveragePooling(host);
+  const siblings: SiblingClasses = {
+    ...defineAveragePooling(host), ...defineGlobalMaxPooling(host), ...defineGlobalAveragePooling(host),
+    ...defineAdaptiveMaxPooling(host), ...defineAdaptiveAveragePooling(host), ...defineLpPooling(host),
+  };
   const made: Im2ColLayers = Object.freeze({
     ...pooling,
     ...unpooling,
-    ...globalMax,
-    ...average,
+    ...siblings,
+    ...factoriesOf(siblings),
     im2colMaxPooling1d: factory(pooling.Im2ColMaxPooling1D),
     im2colMaxPooling2d: factory(pooling.Im2ColMaxPooling2D),
     im2colMaxPooling3d: factory(pooling.Im2ColMaxPooling3D),
     maxUnpooling1d: factory(unpooling.MaxUnpooling1D),
     maxUnpooling2d: factory(unpooling.MaxUnpooling2D),
     maxUnpooling3d: factory(unpooling.MaxUnpooling3D),
-    im2colGlobalMaxPooling1d: factory(globalMax.Im2ColGlobalMaxPooling1D),
-    im2colGlobalMaxPooling2d: factory(globalMax.Im2ColGlobalMaxPooling2D),
-    im2colGlobalMaxPooling3d: factory(globalMax.Im2ColGlobalMaxPooling3D),
-    im2colAveragePooling1d: factory(average.Im2ColAveragePooling1D),
-    im2colAveragePooling2d: factory(average.Im2ColAveragePooling2D),
-    im2colAveragePooling3d: factory(average.Im2ColAveragePooling3D),
   });
   layersOfHosts.set(host.layers.Layer, made);
   return made;
@@ -91,14 +93,19 @@ export function registerIm2ColLayers(tf: TfjsCopy = DEFAULT_HOST): Im2ColLayers<
   const host = hostOf('registerIm2ColLayers', tf);
   const made = defineLayers(host);
   const { registerClass } = host.serialization;
-  layerClassesOf(made).forEach((layerClass) => registerClass(layerClass));
+  classesOf(made).forEach((layerClass) => registerClass(layerClass as never));
   return made;
 }
 
-/** The classes among what {@link defineLayers} makes: each is there under its class name. */
-function layerClassesOf(made: Im2ColLayers): Array<LayerClass<never, layers.Layer>> {
-  const isClass = (name: string, value: unknown) => (value as { className?: string }).className === name;
-  return Object.entries(made).filter(([name, value]) => isClass(name, value)).map(([, value]) => value as LayerClass<never, layers.Layer>);
+/** Each class is there under its class name. */
+function classesOf(made: Im2ColLayers): unknown[] {
+  return Object.entries(made).filter(([name, value]) => (value as { className?: string }).className === name)
+    .map(([, value]) => value as unknown);
+}
+
+function factoriesOf<Classes extends object>(classes: Classes): FactoriesOf<Classes> {
+  return Object.fromEntries(Object.entries(classes).map(([name, layerClass]) =>
+    [name.replace('Im2Col', 'im2col').replace(/D$/, 'd'), factory(layerClass as LayerClass<unknown, unknown>)])) as FactoriesOf<Classes>;
 }
 
 function factory<Args, Instance>(layerClass: LayerClass<Args, Instance>): (args?: Args) => Instance {

@@ -107,7 +107,8 @@ function defineOfRank<Options, Spec extends object>(
   };
 }
 
-/** Plain, mutable JSON, as tfjs wants configurations. */
+/** Plain, mutable JSON, as tfjs wants configurations. It has no infinity, which stays a string. */
 function plainCopy(options: object): serialization.ConfigDict {
-  return JSON.parse(JSON.stringify(options)) as serialization.ConfigDict;
+  const text = JSON.stringify(options, (_, value: unknown) => (value === Infinity ? 'Infinity' : value));
+  return JSON.parse(text) as serialization.ConfigDict;
 }

@@ -1,6 +1,9 @@
 /** The global pooling layers for the TensorFlow.js that this package imports, as users import them (see index.ts). */
 import { defineLayers } from './define_layers';
 import type {
+  Im2ColGlobalAveragePoolingClass, Im2ColGlobalAveragePoolingFactory, Im2ColGlobalAveragePoolingLayer,
+} from './global_average_pooling';
+import type {
   Im2ColGlobalMaxPoolingClass, Im2ColGlobalMaxPoolingFactory, Im2ColGlobalMaxPoolingLayer,
 } from './global_max_pooling';
 
@@ -68,3 +71,55 @@ export const im2colGlobalMaxPooling1d: Im2ColGlobalMaxPoolingFactory = layers.im
 export const im2colGlobalMaxPooling2d: Im2ColGlobalMaxPoolingFactory = layers.im2colGlobalMaxPooling2d;
 /** Makes an {@link Im2ColGlobalMaxPooling3D} layer. */
 export const im2colGlobalMaxPooling3d: Im2ColGlobalMaxPoolingFactory = layers.im2colGlobalMaxPooling3d;
+
+/**
+ * The average of each channel over one spatial axis, [batch, length, channels]. As {@link Im2ColGlobalAveragePooling2D}.
+ *
+ * @example
+ * ```js
+ * new Im2ColGlobalAveragePooling1D().apply(tf.tensor3d([1, 4, 3, 2], [1, 4, 1])).print(); // 2.5
+ * ```
+ * @see tf.layers.globalAveragePooling1d
+ */
+export const Im2ColGlobalAveragePooling1D: Im2ColGlobalAveragePoolingClass = layers.Im2ColGlobalAveragePooling1D;
+export type Im2ColGlobalAveragePooling1D = Im2ColGlobalAveragePoolingLayer;
+
+/**
+ * The layer of {@link globalAveragePool2d}: a drop-in for `tf.layers.globalAveragePooling2d`.
+ *
+ * Shapes: [batch, height, width, channels] to [batch, channels], or with `keepDims` [batch, 1, 1, channels];
+ * `channelsFirst` accordingly. Sizes may be unknown (null) when a model is built.
+ *
+ * @param args dataFormat, keepDims, implementation, and every ordinary layer argument
+ * @throws Error naming the layer, the argument, what was expected and what came
+ *
+ * @example
+ * ```js
+ * const pool = im2colGlobalAveragePooling2d({ inputShape: [null, null, 8] });
+ * console.log(tf.sequential({ layers: [pool] }).outputShape); // [null, 8]
+ * ```
+ * @see tf.layers.globalAveragePooling2d; Keras' GlobalAveragePooling2D, which has keepdims as well
+ */
+export const Im2ColGlobalAveragePooling2D: Im2ColGlobalAveragePoolingClass = layers.Im2ColGlobalAveragePooling2D;
+export type Im2ColGlobalAveragePooling2D = Im2ColGlobalAveragePoolingLayer;
+
+/**
+ * The average of each channel over depth, height and width, [batch, depth, height, width, channels]. As {@link Im2ColGlobalAveragePooling2D}.
+ *
+ * @example
+ * ```js
+ * new Im2ColGlobalAveragePooling3D().apply(tf.range(0, 8).reshape([1, 2, 2, 2, 1])).print(); // 3.5
+ * ```
+ * @see Keras' GlobalAveragePooling3D, which tfjs lacks
+ */
+export const Im2ColGlobalAveragePooling3D: Im2ColGlobalAveragePoolingClass = layers.Im2ColGlobalAveragePooling3D;
+export type Im2ColGlobalAveragePooling3D = Im2ColGlobalAveragePoolingLayer;
+
+/** Makes an {@link Im2ColGlobalAveragePooling1D} layer. */
+export const im2colGlobalAveragePooling1d: Im2ColGlobalAveragePoolingFactory = layers.im2colGlobalAveragePooling1d;
+
+/** Makes an {@link Im2ColGlobalAveragePooling2D} layer. */
+export const im2colGlobalAveragePooling2d: Im2ColGlobalAveragePoolingFactory = layers.im2colGlobalAveragePooling2d;
+
+/** Makes an {@link Im2ColGlobalAveragePooling3D} layer. */
+export const im2colGlobalAveragePooling3d: Im2ColGlobalAveragePoolingFactory = layers.im2colGlobalAveragePooling3d;

@@ -69,7 +69,8 @@ export function col2im(
   });
 }
 
-function toColumns(x: Tensor, g: PoolGeometry, padValue: number): Tensor {
+/** x -> columns with a geometry instead of options; its gradient is col2im's. Call inside a tidy. */
+export function toColumns(x: Tensor, g: PoolGeometry, padValue: number): Tensor {
   return customGrad((xInput) => ({
     value: runIm2Col(toCanonicalX(xInput as Tensor, g), g, padValue),
     gradFunc: (dColumns) => fromColumns(dColumns, g),

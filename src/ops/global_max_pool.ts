@@ -6,7 +6,7 @@
 import { type Tensor, type TensorLike, tidy } from '@tensorflow/tfjs-core';
 import { poolGeometry } from '../geometry';
 import {
-  GLOBAL_MAX_POOL_OPTION_NAMES, type GlobalMaxPoolOptions, globalPoolGeometry, globalPoolSpec, stagesOf,
+  GLOBAL_MAX_POOL_OPTION_NAMES, type GlobalMaxPoolOptions, type GlobalPoolSpec, globalPoolGeometry, globalPoolSpec, stagesOf,
 } from '../global';
 import { type SpatialRank, poolSpec } from '../spec';
 import { tensorArgument, viewAs } from './canonical';
@@ -71,14 +71,16 @@ export function globalMaxPool3d(x: Tensor | TensorLike, options: GlobalMaxPoolOp
 
 function globalMaxPool(name: string, rank: SpatialRank, x: Tensor | TensorLike, options: GlobalMaxPoolOptions): Tensor {
   const spec = globalPoolSpec(name, rank, options, GLOBAL_MAX_POOL_OPTION_NAMES);
-  return tidy(name, () => {
-    const $x = tensorArgument(name, 'x', x);
-    const { run: [batch, length, channels], yShape } = globalPoolGeometry(name, spec, $x.shape);
-    const { nan, implementation } = spec;
-    const maxima = stagesOf(length).reduce((run, window) => {
-      const stage = poolSpec(name, 1, { poolSize: window, ceilMode: true, nan, implementation });
-      return poolMax(run, poolGeometry(name, stage, run.shape));
-    }, viewAs($x, [batch, length, channels]));
-    return viewAs(maxima, yShape);
-  });
+  return tidy(name, () => maxOfAll(name, spec, tensorArgument(name, 'x', x)));
+}
+
+/** The maximum over all of an image. Call inside a tidy. */
+export function maxOfAll(name: string, spec: GlobalPoolSpec, x: Tensor): Tensor {
+  const { run: [batch, length, channels], yShape } = globalPoolGeometry(name, spec, x.shape);
+  const { nan, implementation } = spec;
+  const maxima = stagesOf(length).reduce((run, window) => {
+    const stage = poolSpec(name, 1, { poolSize: window, ceilMode: true, nan, implementation });
+    return poolMax(run, poolGeometry(name, stage, run.shape));
+  }, viewAs(x, [batch, length, channels]));
+  return viewAs(maxima, yShape);
 }

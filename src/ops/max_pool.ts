@@ -130,16 +130,20 @@ function maxPoolWithArgmax(
   const spec = poolSpec(name, rank, options);
   const [values, argmax] = tidy(name, () => {
     const $x = tensorArgument(name, 'x', x);
-    const g = poolGeometry(name, spec, $x.shape);
-    if (!engine().isTapeOn()) return forward($x, g);
-    let kept: Tensor | undefined;
-    const recordedValues = recorded($x, g, (tensor) => { kept = keep(tensor); });
-    // The kept argmax escaped every scope; its clone belongs to the caller's, as the values do.
-    const clone = kept!.clone();
-    kept!.dispose();
-    return [recordedValues, clone];
+    return poolMaxWithArgmax($x, poolGeometry(name, spec, $x.shape));
   });
   return { values, argmax };
+}
+
+/** As {@link poolMax}, with the argmax. */
+export function poolMaxWithArgmax(x: Tensor, g: PoolGeometry): [values: Tensor, argmax: Tensor] {
+  if (!engine().isTapeOn()) return forward(x, g);
+  let kept: Tensor | undefined;
+  const recordedValues = recorded(x, g, (tensor) => { kept = keep(tensor); });
+  // The kept argmax escaped every scope; its clone belongs to the caller's, as the values do.
+  const clone = kept!.clone();
+  kept!.dispose();
+  return [recordedValues, clone];
 }
 
 /** Forward on the tape: the argmax is saved for the gradient, and nothing else. */

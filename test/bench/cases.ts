@@ -11,6 +11,8 @@ export interface BenchCase {
   readonly stride: number;
   /** Before and after each axis, or 'same'. */
   readonly padding: number | 'same';
+  /** Default: max pooling. */
+  readonly pooling?: 'max' | 'average';
 }
 
 /** The cases of a run without `--case`. */

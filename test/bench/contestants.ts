@@ -13,6 +13,7 @@ export type Step = () => tf.Tensor | undefined;
 
 /** Our pooling of this case. */
 export function oursFor(c: BenchCase): Pool {
+  if (c.pooling === 'average') return ourAverageFor(c);
   const pool = { 1: plugin.maxPool1d, 2: plugin.maxPool2d, 3: plugin.maxPool3d }[rankOf(c)] as
     (x: tf.Tensor, options: plugin.PoolOptions) => tf.Tensor;
   const options: plugin.PoolOptions = { poolSize: c.window, strides: c.stride, padding: c.padding };
@@ -24,6 +25,7 @@ export function builtinFor(c: BenchCase): Pool {
   const { window, stride } = c;
   // tfjs-node has no numeric padding; 0 is 'valid' on every backend.
   const padding = c.padding === 0 ? 'valid' : c.padding;
+  if (c.pooling === 'average') return builtinAverageFor(c, padding);
   switch (rankOf(c)) {
     case 1: return (x) => tf.tidy(() => tf.squeeze(
       tf.maxPool(tf.expandDims<tf.Tensor4D>(x, 2), [window, 1], [stride, 1], padding), [2]));
@@ -58,6 +60,24 @@ export function entered({ enter }: Contestant, step: Step): Step {
       leave();
     }
   };
+}
+
+function ourAverageFor(c: BenchCase): Pool {
+  const pool = { 1: plugin.averagePool1d, 2: plugin.averagePool2d, 3: plugin.averagePool3d }[rankOf(c)] as
+    (x: tf.Tensor, options: plugin.AveragePoolOptions) => tf.Tensor;
+  return (x) => pool(x, { poolSize: c.window, strides: c.stride, padding: c.padding });
+}
+
+function builtinAverageFor(c: BenchCase, padding: 'valid' | 'same' | number): Pool {
+  const { window, stride } = c;
+  switch (rankOf(c)) {
+    case 1: return (x) => tf.tidy(() => tf.squeeze(
+      tf.avgPool(tf.expandDims<tf.Tensor4D>(x, 2), [window, 1], [stride, 1], padding), [2]));
+    case 2: return (x) => tf.avgPool(x as tf.Tensor4D, window, stride, padding);
+    default:
+      if (typeof padding === 'number') throw new Error('tf.avgPool3d takes numeric padding for cubes only: no case has it');
+      return (x) => tf.avgPool3d(x as tf.Tensor5D, window, stride, padding);
+  }
 }
 
 /** How {@link copyStep} copies, for the report. */

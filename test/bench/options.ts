@@ -16,11 +16,16 @@ export interface BenchOptions {
   installed: boolean;
 }
 
+type Parsed = Omit<BenchOptions, 'case'> & { case?: BenchCase[]; pooling: 'max' | 'average' };
+
 /** The options; or a number: the status to exit with, after help or an error was printed. */
 export function parseOptions(argv: readonly string[]): BenchOptions | number {
   try {
-    const options = command().parse(argv).opts<Omit<BenchOptions, 'case'> & { case?: BenchCase[] }>();
-    return { ...options, case: options.case ?? [...CASES] };
+    const { pooling, ...options } = command().parse(argv).opts<Parsed>();
+    const cases = options.case ?? [...CASES];
+    return {
+      ...options, case: cases.map((c) => ({ ...c, pooling })), ...(options.scaling && { scaling: { ...options.scaling, pooling } }),
+    };
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
     return error.exitCode === 0 ? 0 : 2;
@@ -33,6 +38,7 @@ function command(): Command {
     .description('Measures our pooling and tfjs\'s own alternately on the same tensors; prints a table, writes JSON.')
     .option('--backend <names>', `of ${BACKENDS.join(', ')} (default: all that can be had)`, listOf(BACKENDS))
     .option('--case <names>', `of ${ALL_CASES.map((c) => c.name).join(', ')} (default: all but tiny)`, casesOf)
+    .addOption(new Option('--pooling <kind>', 'which pooling').choices(['max', 'average']).default('max'))
     .option('--pairs <number>', 'timed pairs a figure; below 15, figures mean little', positive, 15)
     .option('--calls <number>', 'calls in a row before the one element is read back', positive, 1)
     .option('--json <file>', 'where all figures go', 'out/bench.json')

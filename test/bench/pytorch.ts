@@ -17,6 +17,7 @@ export interface PytorchRequest {
 
 /** Throws with the reason where PyTorch cannot be had. */
 export async function measurePytorch({ cases, pairs, install }: PytorchRequest): Promise<Omit<PytorchReport, 'bars'>> {
+  if (cases.some(({ pooling }) => pooling === 'average')) throw new Error('it is compared in max pooling only');
   const [python, path] = await interpreterWithTorch() ?? (install ? await installTorch() : nothing());
   const printed = await run(python, [join(__dirname, 'pytorch.py')], path, JSON.stringify({ cases, pairs }));
   return JSON.parse(printed) as Omit<PytorchReport, 'bars'>;

@@ -9,6 +9,28 @@ const plain = (value: unknown): Argument => ({ plain: value });
 
 export const ERRORS: ReadonlyArray<OpCall & { message: string }> = [
   {
+    op: 'globalAveragePool2d', args: [tensor([1, 4, 4, 1]), plain({ nan: 'ignore' })],
+    message: "globalAveragePool2d: unknown option 'nan'; expected one of dataFormat, keepDims, implementation.",
+  }, {
+    op: 'adaptiveMaxPool2d', args: [tensor([1, 4, 4, 1]), plain({})],
+    message: 'adaptiveMaxPool2d: expected outputSize to be a positive integer or an array of 2, one per spatial axis; got undefined.',
+  }, {
+    op: 'adaptiveMaxPoolWithArgmax1d', args: [tensor([1, 4, 1]), plain({ outputSize: 0 })],
+    message: 'adaptiveMaxPoolWithArgmax1d: expected outputSize to be a positive integer or an array of 1, one per spatial axis; got 0.',
+  }, {
+    op: 'adaptiveAveragePool2d', args: [tensor([4, 4]), plain({ outputSize: 2 })],
+    message: 'adaptiveAveragePool2d: expected x of rank 3 or 4 [batch, height, width, channels]; got rank 2 [4, 4].',
+  }, {
+    op: 'adaptiveAveragePool1d', args: [tensor([1, 0, 2]), plain({ outputSize: 2 })],
+    message: 'adaptiveAveragePool1d: expected an image of at least one element; got spatial size [0].',
+  }, {
+    op: 'lpPool2d', args: [tensor([1, 4, 4, 1]), plain({ p: 0 })],
+    message: 'lpPool2d: expected p to be a positive number; got 0.',
+  }, {
+    op: 'lpPool1d', args: [tensor([1, 4, 1], 'bool')],
+    message: 'lpPool1d: expected x of dtype float32 or int32; got bool.',
+  },
+  {
     op: 'averagePool2d', args: [tensor([1, 4, 4, 1]), plain({ countIncludePad: 'no' })],
     message: "averagePool2d: expected countIncludePad to be true or false; got 'no'.",
   }, {

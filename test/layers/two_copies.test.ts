@@ -13,7 +13,8 @@ type Copy = typeof import('@tensorflow/tfjs-core') & typeof import('@tensorflow/
 const NAMES = [
   'Im2ColMaxPooling1D', 'Im2ColMaxPooling2D', 'Im2ColMaxPooling3D', 'MaxUnpooling1D', 'MaxUnpooling2D', 'MaxUnpooling3D',
   'Im2ColGlobalMaxPooling1D', 'Im2ColGlobalMaxPooling2D', 'Im2ColGlobalMaxPooling3D',
-  'Im2ColAveragePooling1D', 'Im2ColAveragePooling2D', 'Im2ColAveragePooling3D',
+  'Im2ColAveragePooling1D', 'Im2ColAveragePooling2D', 'Im2ColAveragePooling3D', 'Im2ColGlobalAveragePooling2D',
+  'Im2ColAdaptiveMaxPooling1D', 'Im2ColAdaptiveAveragePooling3D', 'Im2ColLpPooling2D',
 ] as const;
 
 /** Core and layers alone: the backends of the first copy serve the second. */

@@ -14,6 +14,8 @@ export interface OpCall {
   args: OpArgument[];
   /** The gradient of the result; with it the gradient of the first argument is computed. */
   dResult?: PlainTensor;
+  /** Of an operation with two results: which one. */
+  part?: 'values' | 'argmax';
   /** Compute the second derivative as well. */
   second?: boolean;
 }
@@ -30,10 +32,20 @@ export interface OpResult {
 
 type Operation = (...args: unknown[]) => TfCore.Tensor | Promise<Int32Array>;
 
-export async function runOp(tf: Tf, plugin: typeof Plugin, { op, args, dResult, second }: OpCall): Promise<OpResult> {
+type TwoResults = (...args: unknown[]) => { values: TfCore.Tensor; argmax: TfCore.Tensor };
+
+function onePart(operation: TwoResults, part: 'values' | 'argmax'): Operation {
+  return (...args) => {
+    const { values, argmax } = operation(...args);
+    (part === 'values' ? argmax : values).dispose();
+    return part === 'values' ? values : argmax;
+  };
+}
+
+export async function runOp(tf: Tf, plugin: typeof Plugin, { op, args, dResult, second, part }: OpCall): Promise<OpResult> {
   const leaks = leakCounter(tf);
   const { values, dispose } = toArguments(tf, args);
-  const call = plugin[op] as Operation;
+  const call: Operation = part ? onePart(plugin[op] as unknown as TwoResults, part) : (plugin[op] as Operation);
   const [[returned, gradient, secondGradient], kernels] = traceKernels(tf, () => {
     const dy = dResult && fromPlain(tf, dResult);
     const f = (first: TfCore.Tensor) => call(first, ...values.slice(1)) as TfCore.Tensor;

@@ -1,0 +1,31 @@
+/** The options of Lp pooling. No tensors and no tfjs import. */
+import { type PoolOptions, type PoolSpec, POOL_OPTION_NAMES, type SpatialRank, checkOptionNames, poolSpec, show } from './spec';
+
+/** Those of max pooling, without a rule for NaN (which always propagates), and: */
+export interface LpPoolOptions extends Omit<PoolOptions, 'nan'> {
+  /** The exponent: a positive number, or Infinity for the maximum of magnitudes. Default 2. */
+  p?: number;
+}
+
+/** Options with every default filled in. Frozen. */
+export interface LpPoolSpec extends Omit<PoolSpec, 'nan'> {
+  readonly p: number;
+}
+
+export const LP_POOL_OPTION_NAMES: readonly string[] = [...POOL_OPTION_NAMES.filter((name) => name !== 'nan'), 'p'];
+
+/**
+ * Checks options and fills in the defaults.
+ *
+ * @throws Error naming the option, what it expected and what it got
+ */
+export function lpPoolSpec(name: string, rank: SpatialRank, options: LpPoolOptions = {}): { pool: PoolSpec; spec: LpPoolSpec } {
+  checkOptionNames(name, options, LP_POOL_OPTION_NAMES);
+  const { p: given, ...poolOptions } = options;
+  const pool = poolSpec(name, rank, poolOptions);
+  // JSON has no infinity; a saved layer's is a string.
+  const p: unknown = (given as unknown) === 'Infinity' ? Infinity : given ?? 2;
+  if (typeof p !== 'number' || !(p > 0)) throw new Error(`${name}: expected p to be a positive number; got ${show(p)}.`);
+  const { nan: _, ...rest } = pool;
+  return { pool, spec: Object.freeze({ ...rest, p }) };
+}

@@ -1,0 +1,84 @@
+/**
+ * Adaptive average pooling: uneven windows are laid side by side (even_windows.ts), filled up with zeros, added
+ * up and divided by their own sizes; windows that divide the image evenly are average pooling's.
+ */
+import { type Tensor, type TensorLike, tidy } from '@tensorflow/tfjs-core';
+import {
+  ADAPTIVE_POOL_OPTION_NAMES, type AdaptiveAxis, type AdaptivePoolOptions, adaptiveAxes, adaptivePoolSpec,
+} from '../adaptive';
+import { poolGeometry } from '../geometry';
+import { type SpatialRank, poolSpec } from '../spec';
+import { average, toFloat } from './average_pool';
+import { tensorArgument } from './canonical';
+import { dividedBy } from './divided';
+import { layOut } from './even_windows';
+import { averageOfAll } from './global_average_pool';
+
+/**
+ * Average pooling to a given output size: output `i` averages `[floor(i * in / out), ceil((i + 1) * in / out))`.
+ *
+ * Where `in` is a multiple of `out` this is average pooling with window and stride `in / out`. Derivatives of
+ * every order exist.
+ *
+ * @param x float32, or int32, which is averaged as float32; [batch, length, channels] or [length, channels]
+ * @param options `outputSize` is required
+ * @returns the averages, float32, [batch, outputSize, channels] or without batch
+ * @throws Error on wrong options, dtype or rank, or an image without elements
+ *
+ * @example
+ * ```js
+ * adaptiveAveragePool1d(tf.tensor3d([1, 4, 3, 2, 5], [1, 5, 1]), { outputSize: 3 }).print(); // 2.5, 3, 3.5
+ * ```
+ * @see PyTorch's torch.nn.AdaptiveAvgPool1d
+ */
+export function adaptiveAveragePool1d(x: Tensor | TensorLike, options: AdaptivePoolOptions): Tensor {
+  return adaptiveAveragePool('adaptiveAveragePool1d', 1, x, options);
+}
+
+/**
+ * As {@link adaptiveAveragePool1d}, over height and width: [batch, height, width, channels].
+ *
+ * @example
+ * ```js
+ * adaptiveAveragePool2d(tf.range(0, 9).reshape([1, 3, 3, 1]), { outputSize: 2 }).print(); // 2 3 5 6
+ * ```
+ * @see PyTorch's torch.nn.AdaptiveAvgPool2d
+ */
+export function adaptiveAveragePool2d(x: Tensor | TensorLike, options: AdaptivePoolOptions): Tensor {
+  return adaptiveAveragePool('adaptiveAveragePool2d', 2, x, options);
+}
+
+/**
+ * As {@link adaptiveAveragePool1d}, over depth, height and width: [batch, depth, height, width, channels].
+ *
+ * @example
+ * ```js
+ * adaptiveAveragePool3d(tf.range(0, 27).reshape([1, 3, 3, 3, 1]), { outputSize: 1 }).print(); // 13
+ * ```
+ * @see PyTorch's torch.nn.AdaptiveAvgPool3d
+ */
+export function adaptiveAveragePool3d(x: Tensor | TensorLike, options: AdaptivePoolOptions): Tensor {
+  return adaptiveAveragePool('adaptiveAveragePool3d', 3, x, options);
+}
+
+function adaptiveAveragePool(name: string, rank: SpatialRank, x: Tensor | TensorLike, options: AdaptivePoolOptions): Tensor {
+  const spec = adaptivePoolSpec(name, rank, options, ADAPTIVE_POOL_OPTION_NAMES);
+  const { dataFormat, implementation } = spec;
+  return tidy(name, () => {
+    const $x = toFloat(tensorArgument(name, 'x', x));
+    const axes = adaptiveAxes(name, spec, $x.shape);
+    if (spec.outputSize.every((size) => size === 1)) return averageOfAll(name, { ...spec, keepDims: true }, $x);
+    const isEven = axes.every(({ even }) => even);
+    const laidOut = axes.reduce((image, axis) => (axis.even ? image : layOut(image, axis, 'zero')), $x);
+    const pool = poolSpec(name, rank, { poolSize: axes.map(({ longest }) => longest), dataFormat, implementation });
+    const sums = average(laidOut, poolGeometry(name, pool, laidOut.shape), isEven ? 'real' : 'one');
+    return isEven ? sums : dividedBy(sums, sizesOf(axes, $x.rank));
+  });
+}
+
+/** How many elements each window has, to be broadcast. */
+function sizesOf(axes: readonly AdaptiveAxis[], rank: number): { values: number[]; shape: number[] } {
+  const shape = Array.from({ length: rank }, (_, i) => axes.find(({ index }) => index === i)?.output ?? 1);
+  const values = axes.reduce<number[]>((sizes, { lengths }) => sizes.flatMap((size) => lengths.map((l) => size * l)), [1]);
+  return { values, shape };
+}

@@ -1,0 +1,78 @@
+/**
+ * Uneven windows laid side by side: along an axis, each adaptive window becomes `longest` elements, so that
+ * ordinary pooling with that window and stride pools them. The adjoint puts gradients back; both are made of
+ * slices, which copy and never compare or multiply.
+ */
+import { type Tensor, add, concat, customGrad, reshape, slice, zeros } from '@tensorflow/tfjs-core';
+import type { AdaptiveAxis } from '../adaptive';
+
+/** What stands where a window is shorter: its last element again, which never wins; or nothing, which adds nothing. */
+export type Filling = 'last' | 'zero';
+
+/** x with its windows laid side by side along an axis. Its gradient: each element gets those of its copies in windows. */
+export function layOut(x: Tensor, axis: AdaptiveAxis, filling: Filling): Tensor {
+  return customGrad((xInput) => ({
+    value: alongAxis(xInput as Tensor, axis.index, axis.output * axis.longest, (x3) => piecesOf(x3, axis, filling)),
+    // What fills a window up receives nothing: the routing never names it, and it is no part of a sum.
+    gradFunc: (dy) => putBack(dy, axis),
+  }))(x);
+}
+
+function putBack(dy: Tensor, axis: AdaptiveAxis): Tensor {
+  return customGrad((dyInput) => ({
+    value: alongAxis(dyInput as Tensor, axis.index, axis.input, (dy3) => layersOf(axis)
+      .map((windows) => imageOf(dy3, axis, windows)).reduce((total, image) => add(total, image))),
+    gradFunc: (ddx) => layOut(ddx, axis, 'zero'),
+  }))(dy);
+}
+
+function piecesOf(x: Tensor, { starts, lengths, longest }: AdaptiveAxis, filling: Filling): Tensor {
+  const [outer, , inner] = x.shape as [number, number, number];
+  const take = (start: number, length: number) => slice(x, [0, start, 0], [outer, length, inner]);
+  return concat(starts.flatMap((start, i) => {
+    const missing = longest - lengths[i];
+    if (missing === 0) return [take(start, longest)];
+    const rest = filling === 'zero'
+      ? [zeros([outer, missing, inner], x.dtype as 'float32')]
+      : Array.from({ length: missing }, () => take(start + lengths[i] - 1, 1));
+    return [take(start, lengths[i]), ...rest];
+  }), 1);
+}
+
+/** The windows' numbers in as few lists as can be, so that those in a list don't overlap. */
+function layersOf({ starts, lengths }: AdaptiveAxis): number[][] {
+  const layers: Array<{ end: number; windows: number[] }> = [];
+  starts.forEach((start, i) => {
+    let layer = layers.find(({ end }) => end <= start);
+    if (!layer) layers.push(layer = { end: 0, windows: [] });
+    layer.windows.push(i);
+    layer.end = start + lengths[i];
+  });
+  return layers.map(({ windows }) => windows);
+}
+
+/** An image of zeros, with some windows' elements in their places. */
+function imageOf(dy: Tensor, { input, starts, lengths, longest }: AdaptiveAxis, windows: readonly number[]): Tensor {
+  const [outer, , inner] = dy.shape as [number, number, number];
+  const pieces: Tensor[] = [];
+  let end = 0;
+  const zerosUntil = (next: number) => {
+    if (next > end) pieces.push(zeros([outer, next - end, inner], dy.dtype as 'float32'));
+  };
+  for (const i of windows) {
+    zerosUntil(starts[i]);
+    pieces.push(slice(dy, [0, i * longest, 0], [outer, lengths[i], inner]));
+    end = starts[i] + lengths[i];
+  }
+  zerosUntil(input);
+  return concat(pieces, 1);
+}
+
+/** Applies `f`, which makes an axis `length` long, to x seen as [outer, axis, inner]. */
+function alongAxis(x: Tensor, axis: number, length: number, f: (x3: Tensor) => Tensor): Tensor {
+  const product = (sizes: number[]) => sizes.reduce((a, b) => a * b, 1);
+  const shape: number[] = x.shape;
+  const [outer, inner] = [shape.slice(0, axis), shape.slice(axis + 1)];
+  if (x.size === 0) return zeros([...outer, length, ...inner], x.dtype as 'float32');
+  return reshape(f(reshape(x, [product(outer), shape[axis], product(inner)])), [...outer, length, ...inner]);
+}

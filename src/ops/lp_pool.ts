@@ -1,0 +1,113 @@
+/**
+ * Lp pooling on the article's matrix: one row per window and channel, and its p-norm along the row, with signs as
+ * PyTorch has them. Each row is scaled by its greatest magnitude, so that no power overflows.
+ */
+import {
+  type Tensor, type TensorLike, abs, add, cast, customGrad, div, equal, logicalOr, max, mul, onesLike, pow, sub, sum, tidy,
+  where,
+} from '@tensorflow/tfjs-core';
+import { type PoolGeometry, canonicalYShape, poolGeometry } from '../geometry';
+import { type LpPoolOptions, lpPoolSpec } from '../lp';
+import type { SpatialRank } from '../spec';
+import { average, toFloat } from './average_pool';
+import { fromCanonicalY, tensorArgument, viewAs } from './canonical';
+import { toColumns } from './columns';
+import { poolMax } from './max_pool';
+
+/**
+ * Lp pooling over one spatial axis: `y = (sum of x^p over the window)^(1 / p)`.
+ *
+ * `p: 1` is the sum; a large p approaches the maximum, without overflow; `p: Infinity` is the maximum of
+ * magnitudes. As in PyTorch, powers keep their signs: with an odd p negative elements count against positive
+ * ones, and a negative sum (or a negative element, with a fractional p) gives NaN. Padding adds nothing.
+ *
+ * The gradient is `(x / y)^(p - 1)`, and 0 where y is 0 (p > 1). Derivatives of every order exist, where they are
+ * finite. The matrix is kept for the backward pass.
+ *
+ * @param x float32, or int32, which is pooled as float32; [batch, length, channels] or [length, channels]
+ * @param options those of pooling, and `p`
+ * @returns the norms, float32, in x's data format, batched as x is
+ * @throws Error on wrong options, dtype or rank, or a window without a real element
+ *
+ * @example
+ * ```js
+ * lpPool1d(tf.tensor3d([3, 4, 0, 2], [1, 4, 1]), { p: 2 }).print(); // 5, 2
+ * ```
+ * @see PyTorch's torch.nn.LPPool1d. It scales the last windows of ceil mode up to the size of a whole one; here, and in
+ *     ONNX's LpPool (which takes magnitudes), they are the norms of what is there
+ */
+export function lpPool1d<T extends Tensor>(x: T | TensorLike, options: LpPoolOptions = {}): T {
+  return lpPool('lpPool1d', 1, x, options) as T;
+}
+
+/**
+ * As {@link lpPool1d}, over height and width: [batch, height, width, channels].
+ *
+ * @example
+ * ```js
+ * lpPool2d(tf.tensor4d([1, 2, 3, 4], [1, 2, 2, 1]), { p: 1 }).print(); // 10
+ * ```
+ * @see PyTorch's torch.nn.LPPool2d
+ */
+export function lpPool2d<T extends Tensor>(x: T | TensorLike, options: LpPoolOptions = {}): T {
+  return lpPool('lpPool2d', 2, x, options) as T;
+}
+
+/**
+ * As {@link lpPool1d}, over depth, height and width: [batch, depth, height, width, channels].
+ *
+ * @example
+ * ```js
+ * lpPool3d(tf.ones([1, 2, 2, 2, 1]), { p: 3 }).print(); // 2
+ * ```
+ * @see PyTorch's torch.nn.LPPool3d
+ */
+export function lpPool3d<T extends Tensor>(x: T | TensorLike, options: LpPoolOptions = {}): T {
+  return lpPool('lpPool3d', 3, x, options) as T;
+}
+
+function lpPool(name: string, rank: SpatialRank, x: Tensor | TensorLike, options: LpPoolOptions): Tensor {
+  const { pool, spec: { p } } = lpPoolSpec(name, rank, options);
+  return tidy(name, () => {
+    const $x = toFloat(tensorArgument(name, 'x', x));
+    const g = poolGeometry(name, pool, $x.shape);
+    if (p === 1 || $x.size === 0) return average($x, g, 'one');
+    return p === Infinity ? poolMax(abs($x), g) : normsOfWindows($x, g, p);
+  });
+}
+
+function normsOfWindows(x: Tensor, g: PoolGeometry, p: number): Tensor {
+  const rows = viewAs(toColumns(x, g, 0), [rowCount(g), g.taps]);
+  return fromCanonicalY(viewAs(norms(rows, p), canonicalYShape(g)), g);
+}
+
+function rowCount(g: PoolGeometry): number {
+  return canonicalYShape(g).reduce((a, b) => a * b, 1);
+}
+
+/** [rows, taps] -> [rows, 1]. Its gradient is made of core operations, so derivatives go on from there. */
+function norms(rows: Tensor, p: number): Tensor {
+  return customGrad((rowsInput, save) => {
+    const x = rowsInput as Tensor;
+    const scale = scaleOf(x);
+    const total: Tensor = sum(pow(div(x, scale), p), 1, true);
+    // 1 where the sum is 0, whose root a GPU may not take for 0; and to be added to y before it divides.
+    const isZero = cast(equal(total, 0), 'float32');
+    const y = mul(mul(scale, pow(add(total, isZero), 1 / p)), sub(1, isZero));
+    (save as (tensors: Tensor[]) => void)([x, isZero]);
+    return {
+      value: y,
+      gradFunc: (dy, saved) => {
+        const [xs, zeroes] = saved;
+        // y anew: tfjs does not see that a saved result depends on x, which second derivatives need.
+        return mul(mul(dy, sub(1, zeroes)), pow(div(xs, add(norms(xs, p), zeroes)), p - 1));
+      },
+    };
+  })(rows);
+}
+
+/** The greatest magnitude of each row; 1 where that is no help: 0, Infinity. */
+function scaleOf(rows: Tensor): Tensor {
+  const greatest: Tensor = max(abs(rows), 1, true);
+  return where(logicalOr(equal(greatest, 0), equal(greatest, Infinity)), onesLike(greatest), greatest);
+}

@@ -1,0 +1,3 @@
+import { goldenFamily } from './family';
+
+goldenFamily('webgl', 3);

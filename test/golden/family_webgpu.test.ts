@@ -1,0 +1,3 @@
+import { goldenFamily } from './family';
+
+goldenFamily('webgpu', 2);
