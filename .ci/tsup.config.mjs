@@ -1,6 +1,6 @@
 // The build: dist/ with ES modules and CommonJS for every entry of package.json's `exports`, their types, and one file for a script tag.
 // Code that entries share lies in chunks, one per set of entries, so that a bundler can leave a backend out.
-import { readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, isAbsolute } from 'node:path';
 
 const { version } = JSON.parse(readFileSync('package.json', 'utf8'));
@@ -11,6 +11,33 @@ export const ENTRIES = {
   ...Object.fromEntries(
     ['cpu', 'wasm', 'webgl', 'webgpu', 'node'].map((name) => [`backends/${name}`, `src/backends/${name}.ts`]),
   ),
+};
+
+/**
+ * Entries for the sake of the chunks: code lies in one chunk with what the same entries use, so each folder is used by one of its
+ * own. Else operations would lie with the layers, and whoever bundles an operation would get tfjs-layers. Not published.
+ */
+const SPLIT = 'split';
+const splitEntries = Object.fromEntries(
+  ['ops', 'conv', 'layers', 'install', 'convert', 'compare']
+    .filter((folder) => existsSync(`src/${folder}`))
+    .map((folder) => {
+      const files = readdirSync(`src/${folder}`).filter((name) => name.endsWith('.ts'));
+      const file = `.cache/${SPLIT}/${folder}.ts`;
+      mkdirSync(`.cache/${SPLIT}`, { recursive: true });
+      const lines = files
+        .sort()
+        .map((name, i) => `export * as n${i} from '../../src/${folder}/${basename(name, '.ts')}';\n`);
+      writeFileSync(file, lines.join(''));
+      return [`${SPLIT}/${folder}`, file];
+    }),
+);
+/** Each format deletes its own: both are written at the same time. */
+const withoutSplit = {
+  name: 'without-split',
+  buildEnd({ writtenFiles }) {
+    for (const { name } of writtenFiles.filter((file) => file.name.includes(`dist/${SPLIT}/`))) rmSync(name);
+  },
 };
 
 /** TensorFlow.js as its script tag leaves it: one global object with the exports of core and layers. */
@@ -44,12 +71,12 @@ const common = { sourcemap: true, target: 'es2020', outDir: 'dist', tsconfig: 't
 export default [
   {
     ...common,
-    entry: ENTRIES,
+    entry: { ...ENTRIES, ...splitEntries },
     format: ['cjs', 'esm'],
     platform: 'neutral',
-    dts: true,
+    dts: { entry: ENTRIES },
     splitting: true,
-    plugins: [relativeMaps],
+    plugins: [relativeMaps, withoutSplit],
   },
   {
     ...common,
