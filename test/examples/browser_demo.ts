@@ -62,10 +62,19 @@ export function buildDemo(): string {
   const made = `${folder}.${process.pid}`;
   execFileSync(process.execPath, [join(ROOT, 'node_modules', 'vite', 'bin', 'vite.js'), 'build', '--configLoader', 'runner',
     '--config', join(ROOT, 'examples', 'browser', 'vite.config.ts'), '--outDir', made, '--logLevel', 'error'], { cwd: ROOT, stdio: 'pipe' });
+  prune();
   // In one step, and either is as good: another test file may have built it meanwhile.
   if (existsSync(folder)) rmSync(made, { recursive: true });
   else renameSync(made, folder);
   return folder;
+}
+
+/** Builds of older sources; those of the last hour may be in use. */
+function prune(): void {
+  for (const name of readdirSync(CACHE)) {
+    const old = join(CACHE, name);
+    if (Date.now() - statSync(old).mtimeMs > 3_600_000) rmSync(old, { recursive: true, force: true });
+  }
 }
 
 function hashInto(hash: Hash, path: string): void {
@@ -74,7 +83,8 @@ function hashInto(hash: Hash, path: string): void {
   } else hash.update(path).update(readFileSync(path));
 }
 
-export async function startDemo(): Promise<Demo> {
+/** `extraArgs`: more flags for Chromium. */
+export async function startDemo(extraArgs: readonly string[] = []): Promise<Demo> {
   const folder = buildDemo();
   const executablePath = process.env.TEST_CHROMIUM;
   if (!executablePath) throw new Error('no Chromium was found: set CHROME_PATH or run `node .ci/chromium.mjs`');
@@ -82,7 +92,7 @@ export async function startDemo(): Promise<Demo> {
   const { url, close } = await serve(folder);
   const args = JSON.parse(process.env.TEST_CHROMIUM_ARGS ?? '[]') as string[];
   const names = `--host-resolver-rules=MAP ${INSECURE_HOST} 127.0.0.1`;
-  const browser = await chromium.launch({ executablePath, args: [...args, names], headless: true }).catch(async (error) => { await close(); throw error; });
+  const browser = await chromium.launch({ executablePath, args: [...args, names, ...extraArgs], headless: true }).catch(async (error) => { await close(); throw error; });
   return {
     folder, browser,
     open: (options = {}) => openPage(browser, url, options),

@@ -90,6 +90,36 @@ test('its policy allows no eval, and nothing is fetched from elsewhere', async (
   for (const file of scripts) expect(readFileSync(join(demo.folder, 'assets', file), 'utf8')).not.toMatch(/new Function\(|[^.\w]eval\(/);
 });
 
+test('TensorFlow.js lives in workers, so that nothing it does can freeze the page', async () => {
+  const { page, close } = await demo.open();
+  await page.waitForSelector('.backends li');
+  expect(page.workers().length).toBe(1);
+  const script = await page.locator('script[type=module]').getAttribute('src');
+  const source = readFileSync(join(demo.folder, script!), 'utf8');
+  expect(source).not.toContain('Im2ColMaxPoolArgmax');
+  expect(source).not.toContain('tfjs-core');
+  await close();
+});
+
+test('without a graphics card it says so, and goes on', async () => {
+  const poor = await startDemo(['--disable-gpu', '--disable-software-rasterizer', '--use-angle=none']);
+  try {
+    const { page, complaints } = await poor.open();
+    await page.waitForSelector('.backends li');
+    expect(await page.locator('.backends li.absent').allTextContents()).toEqual([
+      'webglmissing: this browser gives a worker no WebGL 2',
+      'webgpumissing: WebGPU is there, but gives no adapter: no suitable graphics card or driver',
+    ]);
+    expect(await page.locator('.routing').getByRole('radio', { name: 'webgl', exact: true }).isDisabled()).toBe(true);
+    await page.getByRole('button', { name: '∞', exact: true }).click();
+    await routed(page);
+    expect(await cells(page, 'y')).toEqual([Infinity, 9, 8, Infinity]);
+    expect(complaints).toEqual([]);
+  } finally {
+    await poor.close();
+  }
+});
+
 test('where compiling WebAssembly is forbidden it says so, and pools in plain loops', async () => {
   const { page, complaints, screenshot, close } = await demo.open({ policy: NO_WASM });
   await page.waitForSelector('.backends li');

@@ -22,6 +22,7 @@ export function trainPart(): { root: HTMLElement; open(): void; setBackends(list
   let progress: Progress | undefined;
   let loss: number[] = [];
   let accuracy: number[] = [];
+  let pausing = false;
 
   const api = async () => (await (running ??= startTrainWorker())).api;
 
@@ -46,15 +47,22 @@ export function trainPart(): { root: HTMLElement; open(): void; setBackends(list
     const wanted = view.options;
     const changed = progress && (progress.options.pooling !== wanted.pooling || progress.options.samples !== wanted.samples);
     if (!progress || changed) await fresh();
-    setText(view.status, `Training on ${view.backend} …`);
-    const ended = await worker.train(view.backend, view.epochs, proxy(onStep));
-    // Testing takes a while: who pauses does not wait for it.
-    if (ended === 'finished') setText(view.status, 'Testing …');
-    const now = await (ended === 'finished' ? worker.test() : worker.progress());
-    await take(now, `${ended === 'paused' ? 'Paused' : 'Finished'} after ${now.loss.length} steps.`);
+    const { backend, epochs } = view;
+    pausing = false;
+    for (let epoch = 0; epoch < epochs && !pausing; epoch++) {
+      setText(view.status, `Training on ${backend} …`);
+      const ended = await worker.train(backend, 1, proxy(onStep));
+      // Testing takes a while: who pauses does not wait for it.
+      if (ended === 'paused') break;
+      if (!pausing) setText(view.status, 'Testing …');
+      view.showProgress(await worker.test());
+    }
+    const now = await worker.progress();
+    await take(now, `${pausing ? 'Paused' : 'Finished'} after ${now.loss.length} steps.`);
   }
 
   function pause(): void {
+    pausing = true;
     setText(view.status, 'Pausing after this batch …');
     void api().then((worker) => worker.pause());
   }
