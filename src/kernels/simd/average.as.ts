@@ -68,7 +68,7 @@ function averageRow(from: usize, y: usize): void {
       // The last vectors of a window end with the last channel, and may overlap those before.
       for (; y < last; y += 64, tap += 64) {
         if (y + 64 > last) { tap -= y + 64 - last; y = last - 64; }
-        if (columns == 3) averageOf(tap, y, planes, rows, 3, columnStep, rowStep, skip, count, 4, 4);
+        if (columns == 3) averageOfThrees(tap, y, planes, rows, columnStep, rowStep, skip, count);
         else averageOf(tap, y, planes, rows, columns, columnStep, rowStep, skip, count, 4, 4);
       }
     } else {
@@ -100,6 +100,29 @@ function averageOfFour(a: usize, b: usize, c: usize, d: usize, y: usize, last: u
     const total = f32x4.add(f32x4.add(f32x4.add(v128.load(a), v128.load(b)), v128.load(c)), v128.load(d));
     v128.store(y, f32x4.div(total, count));
   }
+}
+
+/** Four vectors of a window whose rows have three real taps. */
+@inline
+function averageOfThrees(
+  tap: usize, y: usize, planes: i32, rows: i32, columnStep: usize, rowStep: usize, skip: usize, count: v128,
+): void {
+  let s0 = f32x4.splat(0), s1 = s0, s2 = s0, s3 = s0;
+  for (let d = planes; d > 0; d--) {
+    for (let h = rows; h > 0; h--) {
+      const b = tap + columnStep, c = b + columnStep;
+      s0 = f32x4.add(f32x4.add(f32x4.add(s0, v128.load(tap)), v128.load(b)), v128.load(c));
+      s1 = f32x4.add(f32x4.add(f32x4.add(s1, v128.load(tap, 16)), v128.load(b, 16)), v128.load(c, 16));
+      s2 = f32x4.add(f32x4.add(f32x4.add(s2, v128.load(tap, 32)), v128.load(b, 32)), v128.load(c, 32));
+      s3 = f32x4.add(f32x4.add(f32x4.add(s3, v128.load(tap, 48)), v128.load(b, 48)), v128.load(c, 48));
+      tap += rowStep;
+    }
+    tap += skip;
+  }
+  v128.store(y, f32x4.div(s0, count));
+  v128.store(y, f32x4.div(s1, count), 16);
+  v128.store(y, f32x4.div(s2, count), 32);
+  v128.store(y, f32x4.div(s3, count), 48);
 }
 
 /** One or four vectors of a window, whose first real tap is at `tap`; `lanes` of a single one. */
