@@ -49,44 +49,88 @@ export function averagePool(x: usize, y: usize): void {
 }
 
 function averageRow(from: usize, y: usize): void {
-  const origin = from + firstRowOffset(), perRow = rowCells(), all = channels, bytes = pixel;
-  const window = wWindow, stride = wStride, dilation = wDilation, input = wInput, columnStep = wStep, outputs = wOutput;
+  // Locals, because the engine reads a global again after every store.
+  const origin = from + firstRowOffset(), perRow = rowCells(), all = channels, bytes = pixel, mode = divisor;
+  const window = wWindow, stride = wStride, dilation = wDilation, input = wInput, padded = wEnd, outputs = wOutput;
+  const rows = hCount, planes = dCount, columnStep = wStep, rowStep = hStep, skip = planeSkip();
   let start = -wPad;
   for (let ow = 0; ow < outputs; ow++, start += stride) {
     const firstColumn = firstTap(start, dilation);
     const columns = endTap(start, input, window, dilation) - firstColumn;
-    const count = f32x4.splat(<f32>(perRow * cells(start, wEnd, window, dilation, columns)));
+    const inWidth = mode == ONE ? 1 : mode == REAL ? columns : endTap(start, padded, window, dilation);
+    const count = f32x4.splat(<f32>(perRow * inWidth));
     let tap = origin + <usize>start * bytes + <usize>firstColumn * columnStep;
-    if (all >= 16) {
+    const last = y + bytes;
+    if (all >= 4 && planes == 1 && rows == 2 && columns == 2) {
+      averageOfFour(tap, tap + columnStep, tap + rowStep, tap + rowStep + columnStep, y, last, count);
+      y = last;
+    } else if (all >= 16) {
       // The last vectors of a window end with the last channel, and may overlap those before.
-      for (const last = y + bytes; y < last; y += 64, tap += 64) {
+      for (; y < last; y += 64, tap += 64) {
         if (y + 64 > last) { tap -= y + 64 - last; y = last - 64; }
-        averageOf(tap, y, columns, count, 4, 4);
+        if (columns == 3) averageOfThrees(tap, y, planes, rows, columnStep, rowStep, skip, count);
+        else averageOf(tap, y, planes, rows, columns, columnStep, rowStep, skip, count, 4, 4);
       }
     } else {
-      let left = all;
-      for (; left >= 4; left -= 4, y += 16, tap += 16) averageOf(tap, y, columns, count, 1, 4);
-      if (left > 0) {
-        averageOf(tap, y, columns, count, 1, left);
-        y += <usize>left * 4;
+      for (; y + 16 <= last; y += 16, tap += 16) averageOf(tap, y, planes, rows, columns, columnStep, rowStep, skip, count, 1, 4);
+      if (y < last) {
+        averageOf(tap, y, planes, rows, columns, columnStep, rowStep, skip, count, 1, all & 3);
+        y = last;
       }
     }
   }
 }
 
+/** A window of two by two, of four channels at least: its taps' addresses, and where its outputs are. */
+@inline
+function averageOfFour(a: usize, b: usize, c: usize, d: usize, y: usize, last: usize, count: v128): void {
+  for (; y + 32 <= last; y += 32, a += 32, b += 32, c += 32, d += 32) {
+    const first = f32x4.add(f32x4.add(f32x4.add(v128.load(a), v128.load(b)), v128.load(c)), v128.load(d));
+    const second = f32x4.add(
+      f32x4.add(f32x4.add(v128.load(a, 16), v128.load(b, 16)), v128.load(c, 16)), v128.load(d, 16));
+    v128.store(y, f32x4.div(first, count));
+    v128.store(y, f32x4.div(second, count), 16);
+  }
+  for (; y < last; y += 16, a += 16, b += 16, c += 16, d += 16) {
+    // The last vector ends with the last channel, and may overlap the one before.
+    if (y + 16 > last) {
+      const back = y + 16 - last;
+      y -= back; a -= back; b -= back; c -= back; d -= back;
+    }
+    const total = f32x4.add(f32x4.add(f32x4.add(v128.load(a), v128.load(b)), v128.load(c)), v128.load(d));
+    v128.store(y, f32x4.div(total, count));
+  }
+}
+
+/** Four vectors of a window whose rows have three real taps. */
+@inline
+function averageOfThrees(
+  tap: usize, y: usize, planes: i32, rows: i32, columnStep: usize, rowStep: usize, skip: usize, count: v128,
+): void {
+  let s0 = f32x4.splat(0), s1 = s0, s2 = s0, s3 = s0;
+  for (let d = planes; d > 0; d--) {
+    for (let h = rows; h > 0; h--) {
+      const b = tap + columnStep, c = b + columnStep;
+      s0 = f32x4.add(f32x4.add(f32x4.add(s0, v128.load(tap)), v128.load(b)), v128.load(c));
+      s1 = f32x4.add(f32x4.add(f32x4.add(s1, v128.load(tap, 16)), v128.load(b, 16)), v128.load(c, 16));
+      s2 = f32x4.add(f32x4.add(f32x4.add(s2, v128.load(tap, 32)), v128.load(b, 32)), v128.load(c, 32));
+      s3 = f32x4.add(f32x4.add(f32x4.add(s3, v128.load(tap, 48)), v128.load(b, 48)), v128.load(c, 48));
+      tap += rowStep;
+    }
+    tap += skip;
+  }
+  v128.store(y, f32x4.div(s0, count));
+  v128.store(y, f32x4.div(s1, count), 16);
+  v128.store(y, f32x4.div(s2, count), 32);
+  v128.store(y, f32x4.div(s3, count), 48);
+}
+
 /** One or four vectors of a window, whose first real tap is at `tap`; `lanes` of a single one. */
 @inline
-function averageOf(tap: usize, y: usize, columns: i32, count: v128, vectors: i32, lanes: i32): void {
-  const rows = hCount, planes = dCount, columnStep = wStep, rowStep = hStep, skip = planeSkip();
-  if (columns == 2 && rows == 2 && planes == 1) {
-    storeLanes(y, f32x4.div(sumOfFour(tap, lanes), count), lanes);
-    if (vectors == 4) {
-      v128.store(y, f32x4.div(sumOfFour(tap + 16, 4), count), 16);
-      v128.store(y, f32x4.div(sumOfFour(tap + 32, 4), count), 32);
-      v128.store(y, f32x4.div(sumOfFour(tap + 48, 4), count), 48);
-    }
-    return;
-  }
+function averageOf(
+  tap: usize, y: usize, planes: i32, rows: i32, columns: i32, columnStep: usize, rowStep: usize, skip: usize,
+  count: v128, vectors: i32, lanes: i32,
+): void {
   let s0 = f32x4.splat(0), s1 = s0, s2 = s0, s3 = s0;
   for (let d = planes; d > 0; d--) {
     for (let h = rows; h > 0; h--) {
@@ -110,14 +154,6 @@ function averageOf(tap: usize, y: usize, columns: i32, count: v128, vectors: i32
     v128.store(y, f32x4.div(s2, count), 32);
     v128.store(y, f32x4.div(s3, count), 48);
   }
-}
-
-/** The sum of a window of two by two. */
-@inline
-function sumOfFour(tap: usize, lanes: i32): v128 {
-  const right = tap + wStep, below = tap + hStep;
-  const row = f32x4.add(loadLanes(tap, lanes), loadLanes(right, lanes));
-  return f32x4.add(f32x4.add(row, loadLanes(below, lanes)), loadLanes(below + wStep, lanes));
 }
 
 /** dx may hold garbage, but for its first `kept` bytes, which hold the sums of windows before; as scatter has it. */

@@ -1,0 +1,3 @@
+import { familyProperties } from './family';
+
+familyProperties('cpu', 200);

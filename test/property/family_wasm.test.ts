@@ -1,0 +1,3 @@
+import { familyProperties } from './family';
+
+familyProperties('wasm', 200);
