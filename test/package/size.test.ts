@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { type Project, makeProject } from './project';
 
-/** Program, and the most bytes that its bundle may have. Room for a tenth or two more; raise one only with a reason. */
+/** Program, and the most bytes that its bundle may have. Raise one only with a reason. */
 const BUDGETS = {
   'maxPool2d of ./base': ["import { maxPool2d } from 'tfjs-im2col-pooling/base'; maxPool2d([]);", 18_000],
   'maxPool2d of ./base, webgl kernels': [
