@@ -3,6 +3,9 @@ import type { Agreement, CompareReport, CompareRow, Deviation } from 'tfjs-im2co
 import { element } from '../ui/dom';
 import { NONE, agreementText, gradientText, shapeText, speedText, timingTitle } from './wording';
 
+/** Elements of an input. Of smaller ones the time is the cost of a call, not that of pooling. */
+const SMALLEST_TIMED = 10_000;
+
 export function reportTable(report: CompareReport): HTMLElement {
   const names = report.backends.filter(({ missing }) => missing === null).map(({ name }) => name);
   const cases = [...new Set(report.rows.map((row) => row.case))];
@@ -28,8 +31,9 @@ function caseRow(names: readonly string[], rows: readonly CompareRow[]): HTMLEle
 
 function cell(row: CompareRow | undefined): HTMLElement {
   if (!row) return element('td', {}, NONE);
-  const { values, gradient, times } = row;
-  const speeds = [speedText(times?.forward), speedText(times?.training)];
+  const { values, gradient, shape, times } = row;
+  const isWorthTiming = shape.reduce((a, b) => a * b, 1) >= SMALLEST_TIMED;
+  const speeds = [speedText(times?.forward), speedText(times?.training)].map((text) => (isWorthTiming ? text : NONE));
   return element('td', {},
     verdict('values', values, agreementText(values)),
     gradient && verdict('gradient', gradient, gradientText(gradient)),
