@@ -12,12 +12,14 @@ import { type Block, readmeBlocks } from './blocks';
 import { runBlock } from './run_block';
 
 const BLOCKS = readmeBlocks();
+/** Where the command's own commands and flags are declared. */
+const COMMANDS = readFileSync(join(ROOT, 'src', 'cli', 'main.ts'), 'utf8');
 const MANIFEST = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as Manifest;
 const TREATED: Record<string, string> = {
   js: 'run in Node',
   ts: 'run in Node',
   html: 'opened in Chromium',
-  sh: 'its scripts and files exist',
+  sh: 'its scripts, files and commands exist',
 };
 const named = (block: Block) =>
   `README.md:${block.line} (${block.language}, "${block.title}"): ${TREATED[block.language]}`;
@@ -83,8 +85,13 @@ test.each(of('sh').map((block) => [named(block), block] as const))('%s', (_, { c
   expect([...scripts, ...short].filter((script) => !(script in MANIFEST.scripts))).toEqual([]);
   const files = [...code.matchAll(/\b(?:src|test|examples)\/[\w./-]+/g)].map(([file]) => file);
   expect(files.filter((file) => !existsSync(join(ROOT, file)))).toEqual([]);
+  const commands = [...code.matchAll(/npx tfjs-im2col-pooling (\w+)([^#\n]*)/g)];
+  for (const [, command, rest] of commands) {
+    expect(COMMANDS).toContain(`.command('${command}')`);
+    for (const [flag] of rest.matchAll(/--[\w-]+/g)) expect(COMMANDS).toContain(flag);
+  }
   // A block that names nothing checkable must at least be an installation.
-  expect(scripts.length + short.length + files.length > 0 || /^npm install /m.test(code)).toBe(true);
+  expect(scripts.length + short.length + files.length + commands.length > 0 || /^npm install /m.test(code)).toBe(true);
 });
 
 function fileOf(url: string, folder: string, manifest: Manifest): string {
