@@ -19,14 +19,17 @@ export function gradientText(gradient: GradientAgreement): string {
   return fates.filter(([, part]) => part > 0).map(([fate, part]) => `${share(part)} ${fate}`).join(', ') || agreementText(gradient);
 }
 
-/** A browser's clock ticks every 0.1 ms: what takes less than this is not worth a ratio. */
+/** A browser's clock ticks every 0.1 ms: of what takes less than this it can only be said that it does. */
 const SHORTEST_MS = 0.5;
 
-/** `4.2×`: how many times faster than the built-in; nothing where either is too short to say, or there is no built-in. */
+/** `4.2×`: how many times faster than the built-in; nothing where both are too short to say, or there is no built-in. */
 export function speedText(timing: Timing | null | undefined): string {
-  if (!timing || timing.builtin === null || timing.ratio === null) return NONE;
-  if (Math.min(timing.ours, timing.builtin) < SHORTEST_MS) return NONE;
-  return `${timing.ratio.toFixed(timing.ratio < 10 ? 1 : 0)}×`;
+  if (!timing || timing.builtin === null) return NONE;
+  const { ours, builtin } = timing;
+  if (Math.max(ours, builtin) < SHORTEST_MS) return NONE;
+  const ratio = Math.max(builtin, SHORTEST_MS) / Math.max(ours, SHORTEST_MS);
+  const bound = ours < SHORTEST_MS ? 'over ' : builtin < SHORTEST_MS ? 'under ' : '';
+  return `${bound}${ratio.toFixed(ratio < 10 ? 1 : 0)}×`;
 }
 
 export function timingTitle(timing: Timing | null | undefined): string {
