@@ -45,7 +45,9 @@ export async function timeOf(
     }
   }
   const [ourMs, builtinMs] = samples.map(median);
-  return { ours: ourMs, builtin: builtinMs ?? null, ratio: builtinMs === undefined ? null : builtinMs / ourMs };
+  // A coarse clock may see no time pass.
+  const ratio = builtinMs === undefined || ourMs === 0 ? null : builtinMs / ourMs;
+  return { ours: ourMs, builtin: builtinMs ?? null, ratio };
 }
 
 /**
