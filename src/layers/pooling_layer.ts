@@ -11,8 +11,7 @@ import { type Host, checkSymbolicInputs } from './host';
 
 /** A shape of tfjs-layers: `null` is a size unknown until the model runs. */
 export type Shape = Array<number | null>;
-/** The arguments that every layer of tfjs takes. */
-export type BaseLayerArgs = NonNullable<ConstructorParameters<typeof layers.Layer>[0]>;
+type BaseLayerArgs = NonNullable<ConstructorParameters<typeof layers.Layer>[0]>;
 /** Further arguments of `call` and `apply`. */
 export type Kwargs = Parameters<layers.Layer['call']>[1];
 export type ApplyInputs = Parameters<layers.Layer['apply']>[0];
@@ -54,7 +53,7 @@ export interface LayerClass<Args, Instance> {
 /** The base class, whose subclasses pin {@link PoolingLayerConstants}. */
 export type PoolingLayerBase = LayerClass<PoolingLayerArgs, PoolingLayer> & PoolingLayerConstants;
 
-/** Their names. */
+/** The arguments that every layer of tfjs takes. */
 export const LAYER_ARG_NAMES: readonly string[] = [
   'name', 'trainable', 'dtype', 'inputShape', 'batchInputShape', 'batchSize', 'updatable', 'weights', 'inputDType',
 ];
