@@ -34,7 +34,9 @@ export type {
 export type {
   MaxUnpoolingArgs, MaxUnpoolingClass, MaxUnpoolingClasses, MaxUnpoolingFactory, MaxUnpoolingLayer, MaxUnpoolingProperties,
 } from './layers/max_unpooling';
-export type { FamilyArgs, FamilyClass, FamilyFactory, FamilyLayer, FamilyProperties } from './layers/family_layer';
+export type {
+  FamilyArgs, FamilyClass, FamilyFactory, FamilyLayer, FamilyProperties, OrdinaryLayerArgs,
+} from './layers/family_layer';
 export type {
   Im2ColGlobalMaxPoolingArgs, Im2ColGlobalMaxPoolingClass, Im2ColGlobalMaxPoolingFactory, Im2ColGlobalMaxPoolingLayer,
 } from './layers/global_max_pooling';

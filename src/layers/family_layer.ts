@@ -7,15 +7,20 @@ import type { layers } from '@tensorflow/tfjs-layers';
 import { type SpatialRank, checkOptionNames } from '../spec';
 import { type Host, checkSymbolicInputs } from './host';
 import {
-  type ApplyInputs, type ApplyOutputs, type BaseLayerArgs, type Kwargs, LAYER_ARG_NAMES, type LayerClass, type Shape,
+  type ApplyInputs, type ApplyOutputs, type Kwargs, LAYER_ARG_NAMES, type LayerClass, type Shape,
   inputShapes, inputTensors, pick,
 } from './pooling_layer';
 
-/** The arguments of a family's layers: the operation's options, and every ordinary layer argument. */
-export type FamilyArgs<Options> = Options & BaseLayerArgs & {
+type BaseLayerArgs = NonNullable<ConstructorParameters<typeof layers.Layer>[0]>;
+
+/** The arguments that every layer of tfjs takes. */
+export interface OrdinaryLayerArgs extends BaseLayerArgs {
   /** Accepted because old models have it; tfjs ignores it. */
   updatable?: boolean;
-};
+}
+
+/** The arguments of a family's layers: the operation's options, and every ordinary layer argument. */
+export type FamilyArgs<Options> = Options & OrdinaryLayerArgs;
 
 /** What such a layer has beside what every layer has: its options, complete. */
 export interface FamilyProperties<Spec> {

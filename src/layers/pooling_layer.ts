@@ -55,7 +55,7 @@ export interface LayerClass<Args, Instance> {
 /** The base class, whose subclasses pin {@link PoolingLayerConstants}. */
 export type PoolingLayerBase = LayerClass<PoolingLayerArgs, PoolingLayer> & PoolingLayerConstants;
 
-/** Their names. */
+/** The arguments that every layer of tfjs takes. */
 export const LAYER_ARG_NAMES: readonly string[] = [
   'name', 'trainable', 'dtype', 'inputShape', 'batchInputShape', 'batchSize', 'updatable', 'weights', 'inputDType',
 ];

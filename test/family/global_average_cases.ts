@@ -51,7 +51,8 @@ function makeCase([name, rank, shape, options, data = 'real']: Row, seed: number
   const yShape = keepDims ? pooledShape : [...batch, channels];
   const dy = makeDy('real', yShape, seed);
   const isEmpty = x.data.length === 0;
-  const hasSecond = isFloat && !isEmpty && data !== 'special';
+  // Of a large image it is too small for half precision: as 1 over the square of its size.
+  const hasSecond = isFloat && !isEmpty && data !== 'special' && x.data.length < 1000;
   return {
     name: `${OPS[rank - 1]}, ${name}`,
     call: { op: OPS[rank - 1], args: [{ tensor: x }, { plain: options }], ...(isFloat ? { dResult: dy, second: hasSecond } : {}) },

@@ -1,6 +1,8 @@
 // @ts-nocheck AssemblyScript: compiled by build.mjs, not by tsc.
 /** The module's exports; module.ts has their types and says how to call them. */
-export { averagePool, averageSpread, setDivisor } from './average.as';
+export { averagePool } from './average_pool.as';
+export { averageSpread } from './average_spread.as';
+export { setDivisor } from './divisor.as';
 export { setDepth, setHeight, setSizes, setWidth } from './geometry.as';
 export { gather } from './gather.as';
 export { maxPool } from './max_pool.as';
