@@ -38,27 +38,27 @@ export type {
   FamilyArgs, FamilyClass, FamilyFactory, FamilyLayer, FamilyProperties, OrdinaryLayerArgs,
 } from './layers/family_layer';
 export type {
-  Im2ColGlobalMaxPoolingArgs, Im2ColGlobalMaxPoolingClass, Im2ColGlobalMaxPoolingFactory, Im2ColGlobalMaxPoolingLayer,
+  Im2ColGlobalMaxPoolingArgs, Im2ColGlobalMaxPoolingClass, Im2ColGlobalMaxPoolingClasses, Im2ColGlobalMaxPoolingFactory, Im2ColGlobalMaxPoolingLayer,
 } from './layers/global_max_pooling';
 export type {
-  Im2ColAveragePoolingArgs, Im2ColAveragePoolingClass, Im2ColAveragePoolingFactory, Im2ColAveragePoolingLayer,
+  Im2ColAveragePoolingArgs, Im2ColAveragePoolingClass, Im2ColAveragePoolingClasses, Im2ColAveragePoolingFactory, Im2ColAveragePoolingLayer,
 } from './layers/average_pooling';
 export type {
-  Im2ColGlobalAveragePoolingArgs, Im2ColGlobalAveragePoolingClass,
+  Im2ColGlobalAveragePoolingArgs, Im2ColGlobalAveragePoolingClass, Im2ColGlobalAveragePoolingClasses,
   Im2ColGlobalAveragePoolingFactory, Im2ColGlobalAveragePoolingLayer,
 } from './layers/global_average_pooling';
 export type {
-  AdaptiveMaxLayerOptions, AdaptiveMaxLayerSpec, Im2ColAdaptiveMaxPoolingArgs, Im2ColAdaptiveMaxPoolingClass,
+  AdaptiveMaxLayerOptions, AdaptiveMaxLayerSpec, Im2ColAdaptiveMaxPoolingArgs, Im2ColAdaptiveMaxPoolingClass, Im2ColAdaptiveMaxPoolingClasses,
   Im2ColAdaptiveMaxPoolingFactory, Im2ColAdaptiveMaxPoolingLayer,
 } from './layers/adaptive_max_pooling';
 export type {
-  Im2ColAdaptiveAveragePoolingArgs, Im2ColAdaptiveAveragePoolingClass,
+  Im2ColAdaptiveAveragePoolingArgs, Im2ColAdaptiveAveragePoolingClass, Im2ColAdaptiveAveragePoolingClasses,
   Im2ColAdaptiveAveragePoolingFactory, Im2ColAdaptiveAveragePoolingLayer,
 } from './layers/adaptive_average_pooling';
 export type {
-  Im2ColLpPoolingArgs, Im2ColLpPoolingClass, Im2ColLpPoolingFactory, Im2ColLpPoolingLayer,
+  Im2ColLpPoolingArgs, Im2ColLpPoolingClass, Im2ColLpPoolingClasses, Im2ColLpPoolingFactory, Im2ColLpPoolingLayer,
 } from './layers/lp_pooling';
-export { type FactoriesOf, type Im2ColLayers, type SiblingClasses, registerIm2ColLayers } from './layers/define_layers';
+export { type FactoriesOf, type Im2ColLayers, type LayerFactory, type SiblingClasses, registerIm2ColLayers } from './layers/define_layers';
 export {
   Im2ColMaxPooling1D, Im2ColMaxPooling2D, Im2ColMaxPooling3D, MaxUnpooling1D, MaxUnpooling2D, MaxUnpooling3D,
   im2colMaxPooling1d, im2colMaxPooling2d, im2colMaxPooling3d, maxUnpooling1d, maxUnpooling2d, maxUnpooling3d,

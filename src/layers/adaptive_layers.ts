@@ -53,13 +53,37 @@ export type Im2ColAdaptiveMaxPooling2D = Im2ColAdaptiveMaxPoolingLayer;
 export const Im2ColAdaptiveMaxPooling3D: Im2ColAdaptiveMaxPoolingClass = layers.Im2ColAdaptiveMaxPooling3D;
 export type Im2ColAdaptiveMaxPooling3D = Im2ColAdaptiveMaxPoolingLayer;
 
-/** Makes an {@link Im2ColAdaptiveMaxPooling1D} layer. */
+/**
+ * Makes an {@link Im2ColAdaptiveMaxPooling1D} layer.
+ *
+ * @example
+ * ```js
+ * const pool = im2colAdaptiveMaxPooling1d({ inputShape: [8, 3], outputSize: 4 });
+ * console.log(tf.sequential({ layers: [pool] }).outputShape); // [null, 4, 3]
+ * ```
+ */
 export const im2colAdaptiveMaxPooling1d: Im2ColAdaptiveMaxPoolingFactory = layers.im2colAdaptiveMaxPooling1d;
 
-/** Makes an {@link Im2ColAdaptiveMaxPooling2D} layer. */
+/**
+ * Makes an {@link Im2ColAdaptiveMaxPooling2D} layer.
+ *
+ * @example
+ * ```js
+ * const pool = im2colAdaptiveMaxPooling2d({ inputShape: [8, 8, 3], outputSize: 4 });
+ * console.log(tf.sequential({ layers: [pool] }).outputShape); // [null, 4, 4, 3]
+ * ```
+ */
 export const im2colAdaptiveMaxPooling2d: Im2ColAdaptiveMaxPoolingFactory = layers.im2colAdaptiveMaxPooling2d;
 
-/** Makes an {@link Im2ColAdaptiveMaxPooling3D} layer. */
+/**
+ * Makes an {@link Im2ColAdaptiveMaxPooling3D} layer.
+ *
+ * @example
+ * ```js
+ * const pool = im2colAdaptiveMaxPooling3d({ inputShape: [8, 8, 8, 3], outputSize: 4 });
+ * console.log(tf.sequential({ layers: [pool] }).outputShape); // [null, 4, 4, 4, 3]
+ * ```
+ */
 export const im2colAdaptiveMaxPooling3d: Im2ColAdaptiveMaxPoolingFactory = layers.im2colAdaptiveMaxPooling3d;
 
 /**
@@ -107,11 +131,35 @@ export type Im2ColAdaptiveAveragePooling2D = Im2ColAdaptiveAveragePoolingLayer;
 export const Im2ColAdaptiveAveragePooling3D: Im2ColAdaptiveAveragePoolingClass = layers.Im2ColAdaptiveAveragePooling3D;
 export type Im2ColAdaptiveAveragePooling3D = Im2ColAdaptiveAveragePoolingLayer;
 
-/** Makes an {@link Im2ColAdaptiveAveragePooling1D} layer. */
+/**
+ * Makes an {@link Im2ColAdaptiveAveragePooling1D} layer.
+ *
+ * @example
+ * ```js
+ * const pool = im2colAdaptiveAveragePooling1d({ inputShape: [8, 3], outputSize: 4 });
+ * console.log(tf.sequential({ layers: [pool] }).outputShape); // [null, 4, 3]
+ * ```
+ */
 export const im2colAdaptiveAveragePooling1d: Im2ColAdaptiveAveragePoolingFactory = layers.im2colAdaptiveAveragePooling1d;
 
-/** Makes an {@link Im2ColAdaptiveAveragePooling2D} layer. */
+/**
+ * Makes an {@link Im2ColAdaptiveAveragePooling2D} layer.
+ *
+ * @example
+ * ```js
+ * const pool = im2colAdaptiveAveragePooling2d({ inputShape: [8, 8, 3], outputSize: 4 });
+ * console.log(tf.sequential({ layers: [pool] }).outputShape); // [null, 4, 4, 3]
+ * ```
+ */
 export const im2colAdaptiveAveragePooling2d: Im2ColAdaptiveAveragePoolingFactory = layers.im2colAdaptiveAveragePooling2d;
 
-/** Makes an {@link Im2ColAdaptiveAveragePooling3D} layer. */
+/**
+ * Makes an {@link Im2ColAdaptiveAveragePooling3D} layer.
+ *
+ * @example
+ * ```js
+ * const pool = im2colAdaptiveAveragePooling3d({ inputShape: [8, 8, 8, 3], outputSize: 4 });
+ * console.log(tf.sequential({ layers: [pool] }).outputShape); // [null, 4, 4, 4, 3]
+ * ```
+ */
 export const im2colAdaptiveAveragePooling3d: Im2ColAdaptiveAveragePoolingFactory = layers.im2colAdaptiveAveragePooling3d;

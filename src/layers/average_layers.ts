@@ -54,7 +54,15 @@ export type Im2ColAveragePooling2D = Im2ColAveragePoolingLayer;
 export const Im2ColAveragePooling3D: Im2ColAveragePoolingClass = layers.Im2ColAveragePooling3D;
 export type Im2ColAveragePooling3D = Im2ColAveragePoolingLayer;
 
-/** Makes an {@link Im2ColAveragePooling1D} layer, as `tf.layers.averagePooling1d` makes the built-in one. */
+/**
+ * Makes an {@link Im2ColAveragePooling1D} layer, as `tf.layers.averagePooling1d` makes the built-in one.
+ *
+ * @example
+ * ```js
+ * const pool = im2colAveragePooling1d({ inputShape: [8, 3] });
+ * console.log(tf.sequential({ layers: [pool] }).outputShape); // [null, 4, 3]
+ * ```
+ */
 export const im2colAveragePooling1d: Im2ColAveragePoolingFactory = layers.im2colAveragePooling1d;
 /**
  * Makes an {@link Im2ColAveragePooling2D} layer, as `tf.layers.averagePooling2d` makes the built-in one.
@@ -66,5 +74,13 @@ export const im2colAveragePooling1d: Im2ColAveragePoolingFactory = layers.im2col
  * ```
  */
 export const im2colAveragePooling2d: Im2ColAveragePoolingFactory = layers.im2colAveragePooling2d;
-/** Makes an {@link Im2ColAveragePooling3D} layer, as `tf.layers.averagePooling3d` makes the built-in one. */
+/**
+ * Makes an {@link Im2ColAveragePooling3D} layer, as `tf.layers.averagePooling3d` makes the built-in one.
+ *
+ * @example
+ * ```js
+ * const pool = im2colAveragePooling3d({ inputShape: [8, 8, 8, 3] });
+ * console.log(tf.sequential({ layers: [pool] }).outputShape); // [null, 4, 4, 4, 3]
+ * ```
+ */
 export const im2colAveragePooling3d: Im2ColAveragePoolingFactory = layers.im2colAveragePooling3d;

@@ -18,10 +18,13 @@ export interface SiblingClasses<Layer extends object = layers.Layer>
   extends Im2ColAveragePoolingClasses<Layer>, Im2ColGlobalMaxPoolingClasses<Layer>, Im2ColGlobalAveragePoolingClasses<Layer>,
     Im2ColAdaptiveMaxPoolingClasses<Layer>, Im2ColAdaptiveAveragePoolingClasses<Layer>, Im2ColLpPoolingClasses<Layer> {}
 
+/** A function that makes layers, as those of `tf.layers` do. */
+export type LayerFactory<Args, Instance> = (args?: Args) => Instance;
+
 /** A factory for each class: `im2colAveragePooling2d` for `Im2ColAveragePooling2D`. */
 export type FactoriesOf<Classes> = {
   readonly [Name in keyof Classes as Name extends `Im2Col${infer Kind}D` ? `im2col${Kind}d` : never]:
-  Classes[Name] extends LayerClass<infer Args, infer Instance> ? (args?: Args) => Instance : never;
+  Classes[Name] extends LayerClass<infer Args, infer Instance> ? LayerFactory<Args, Instance> : never;
 };
 
 /** The layer classes and factories of one copy of tfjs. */

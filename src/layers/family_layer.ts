@@ -7,11 +7,9 @@ import type { layers } from '@tensorflow/tfjs-layers';
 import { type SpatialRank, checkOptionNames } from '../spec';
 import { type Host, checkSymbolicInputs } from './host';
 import {
-  type ApplyInputs, type ApplyOutputs, type Kwargs, LAYER_ARG_NAMES, type LayerClass, type Shape,
+  type ApplyInputs, type ApplyOutputs, type BaseLayerArgs, type Kwargs, LAYER_ARG_NAMES, type LayerClass, type Shape,
   inputShapes, inputTensors, pick,
 } from './pooling_layer';
-
-type BaseLayerArgs = NonNullable<ConstructorParameters<typeof layers.Layer>[0]>;
 
 /** The arguments that every layer of tfjs takes. */
 export interface OrdinaryLayerArgs extends BaseLayerArgs {
@@ -27,7 +25,9 @@ export interface FamilyProperties<Spec> {
   readonly spec: Spec;
 }
 
+/** A layer of a family; `Layer` is the layer class of the tfjs that it belongs to. */
 export type FamilyLayer<Spec, Layer extends object = layers.Layer> = Layer & FamilyProperties<Spec>;
+/** The class of such layers. */
 export type FamilyClass<Options, Spec, Layer extends object = layers.Layer> =
   LayerClass<FamilyArgs<Options>, FamilyLayer<Spec, Layer>>;
 /** A function that makes such layers. */

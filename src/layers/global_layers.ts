@@ -57,7 +57,15 @@ export type Im2ColGlobalMaxPooling2D = Im2ColGlobalMaxPoolingLayer;
 export const Im2ColGlobalMaxPooling3D: Im2ColGlobalMaxPoolingClass = layers.Im2ColGlobalMaxPooling3D;
 export type Im2ColGlobalMaxPooling3D = Im2ColGlobalMaxPoolingLayer;
 
-/** Makes an {@link Im2ColGlobalMaxPooling1D} layer, as `tf.layers.globalMaxPooling1d` makes the built-in one. */
+/**
+ * Makes an {@link Im2ColGlobalMaxPooling1D} layer, as `tf.layers.globalMaxPooling1d` makes the built-in one.
+ *
+ * @example
+ * ```js
+ * const pool = im2colGlobalMaxPooling1d({ inputShape: [8, 3] });
+ * console.log(tf.sequential({ layers: [pool] }).outputShape); // [null, 3]
+ * ```
+ */
 export const im2colGlobalMaxPooling1d: Im2ColGlobalMaxPoolingFactory = layers.im2colGlobalMaxPooling1d;
 /**
  * Makes an {@link Im2ColGlobalMaxPooling2D} layer, as `tf.layers.globalMaxPooling2d` makes the built-in one.
@@ -69,7 +77,15 @@ export const im2colGlobalMaxPooling1d: Im2ColGlobalMaxPoolingFactory = layers.im
  * ```
  */
 export const im2colGlobalMaxPooling2d: Im2ColGlobalMaxPoolingFactory = layers.im2colGlobalMaxPooling2d;
-/** Makes an {@link Im2ColGlobalMaxPooling3D} layer. */
+/**
+ * Makes an {@link Im2ColGlobalMaxPooling3D} layer.
+ *
+ * @example
+ * ```js
+ * const pool = im2colGlobalMaxPooling3d({ inputShape: [8, 8, 8, 3] });
+ * console.log(tf.sequential({ layers: [pool] }).outputShape); // [null, 3]
+ * ```
+ */
 export const im2colGlobalMaxPooling3d: Im2ColGlobalMaxPoolingFactory = layers.im2colGlobalMaxPooling3d;
 
 /**
@@ -115,11 +131,35 @@ export type Im2ColGlobalAveragePooling2D = Im2ColGlobalAveragePoolingLayer;
 export const Im2ColGlobalAveragePooling3D: Im2ColGlobalAveragePoolingClass = layers.Im2ColGlobalAveragePooling3D;
 export type Im2ColGlobalAveragePooling3D = Im2ColGlobalAveragePoolingLayer;
 
-/** Makes an {@link Im2ColGlobalAveragePooling1D} layer. */
+/**
+ * Makes an {@link Im2ColGlobalAveragePooling1D} layer.
+ *
+ * @example
+ * ```js
+ * const pool = im2colGlobalAveragePooling1d({ inputShape: [8, 3] });
+ * console.log(tf.sequential({ layers: [pool] }).outputShape); // [null, 3]
+ * ```
+ */
 export const im2colGlobalAveragePooling1d: Im2ColGlobalAveragePoolingFactory = layers.im2colGlobalAveragePooling1d;
 
-/** Makes an {@link Im2ColGlobalAveragePooling2D} layer. */
+/**
+ * Makes an {@link Im2ColGlobalAveragePooling2D} layer.
+ *
+ * @example
+ * ```js
+ * const pool = im2colGlobalAveragePooling2d({ inputShape: [8, 8, 3] });
+ * console.log(tf.sequential({ layers: [pool] }).outputShape); // [null, 3]
+ * ```
+ */
 export const im2colGlobalAveragePooling2d: Im2ColGlobalAveragePoolingFactory = layers.im2colGlobalAveragePooling2d;
 
-/** Makes an {@link Im2ColGlobalAveragePooling3D} layer. */
+/**
+ * Makes an {@link Im2ColGlobalAveragePooling3D} layer.
+ *
+ * @example
+ * ```js
+ * const pool = im2colGlobalAveragePooling3d({ inputShape: [8, 8, 8, 3] });
+ * console.log(tf.sequential({ layers: [pool] }).outputShape); // [null, 3]
+ * ```
+ */
 export const im2colGlobalAveragePooling3d: Im2ColGlobalAveragePoolingFactory = layers.im2colGlobalAveragePooling3d;

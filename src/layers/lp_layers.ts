@@ -48,11 +48,35 @@ export type Im2ColLpPooling2D = Im2ColLpPoolingLayer;
 export const Im2ColLpPooling3D: Im2ColLpPoolingClass = layers.Im2ColLpPooling3D;
 export type Im2ColLpPooling3D = Im2ColLpPoolingLayer;
 
-/** Makes an {@link Im2ColLpPooling1D} layer. */
+/**
+ * Makes an {@link Im2ColLpPooling1D} layer.
+ *
+ * @example
+ * ```js
+ * const pool = im2colLpPooling1d({ inputShape: [8, 3], p: 2 });
+ * console.log(tf.sequential({ layers: [pool] }).outputShape); // [null, 4, 3]
+ * ```
+ */
 export const im2colLpPooling1d: Im2ColLpPoolingFactory = layers.im2colLpPooling1d;
 
-/** Makes an {@link Im2ColLpPooling2D} layer. */
+/**
+ * Makes an {@link Im2ColLpPooling2D} layer.
+ *
+ * @example
+ * ```js
+ * const pool = im2colLpPooling2d({ inputShape: [8, 8, 3], p: 2 });
+ * console.log(tf.sequential({ layers: [pool] }).outputShape); // [null, 4, 4, 3]
+ * ```
+ */
 export const im2colLpPooling2d: Im2ColLpPoolingFactory = layers.im2colLpPooling2d;
 
-/** Makes an {@link Im2ColLpPooling3D} layer. */
+/**
+ * Makes an {@link Im2ColLpPooling3D} layer.
+ *
+ * @example
+ * ```js
+ * const pool = im2colLpPooling3d({ inputShape: [8, 8, 8, 3], p: 2 });
+ * console.log(tf.sequential({ layers: [pool] }).outputShape); // [null, 4, 4, 4, 3]
+ * ```
+ */
 export const im2colLpPooling3d: Im2ColLpPoolingFactory = layers.im2colLpPooling3d;
