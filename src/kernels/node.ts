@@ -1,97 +1,66 @@
 /**
- * The node backend (tfjs-node): the SIMD module on copies that TensorFlow makes.
+ * The node backend (tfjs-node): the SIMD module, on copies that TensorFlow makes. Where these are not to be had, and
+ * for tensors too large, `readSync` and `write` serve.
  *
- * TensorFlow's own pooling is no use here: its MaxPool takes denormal numbers for zero, loses NaN, and makes
- * -3.4e38 of -Infinity. Its values cannot be seen in place either, and `readSync` brings a fresh array
- * each time, which costs several times the pooling. But a tensor made of an array shares the array's memory. So
- * TensorFlow's InplaceUpdate copies tensors into the SIMD module's memory, and its DeepCopy copies results out.
- * Where that does not hold (a GPU, another alignment) or for large tensors, `readSync` and `write` serve.
+ * TensorFlow's own pooling cannot stand in: it takes denormal numbers for zero, loses NaN, and makes -3.4e38 of
+ * -Infinity. Read as int32, the bits of an x proved free of negative numbers would be pooled rightly, but the proof
+ * (one more pass) and the slower pooling of int32 together take as long as the copies do.
  */
-import type { KernelBackend, Tensor, TensorInfo } from '@tensorflow/tfjs-core';
+import type { TensorInfo } from '@tensorflow/tfjs-core';
 import { readWriteBackend } from './cpu';
 import { type HostBackend, type OutputInfo, hostKernels } from './host_kernels';
-import type { Values } from './pool_kernels';
 import { Scratch } from './simd/scratch';
+import { copyIn, copyOf } from './tensorflow/copies';
+import { type NodeBackend, hasSessions, inSession } from './tensorflow/session';
 
-/** What this file uses of tfjs-node's NodeJSKernelBackend. */
-interface NodeBackend extends KernelBackend {
-  readonly binding: { TF_ATTR_TYPE: number; TF_FLOAT: number; TF_INT32: number };
-  executeSingleOutput(name: string, opAttrs: unknown[], inputs: TensorInfo[]): Tensor;
+/** A memory grows to what the largest pooling needed, up to this, and stays. */
+const MAX_BYTES = 2 ** 28;
+
+/** Poolings whose inputs and outputs fit into `maxBytes` run on one memory of their own. */
+export function nodeHost(maxBytes: number): HostBackend<NodeBackend> {
+  let scratch: Scratch | null | undefined;
+  return (backend, inputs, outputs, body) => {
+    scratch ??= makeScratch(backend, maxBytes);
+    const infos = [...inputs, ...outputs];
+    const arrays = scratch?.arrays(infos.map(sizeOf), infos.map(dtypeOf));
+    if (!scratch || !arrays) return readWriteBackend(backend, inputs, outputs, body);
+    const { kernels } = scratch;
+    return inSession(backend, (session) => {
+      inputs.forEach((info, i) => copyIn(session, info, arrays[i]));
+      const results = arrays.slice(inputs.length);
+      body(kernels, arrays.slice(0, inputs.length), results);
+      const copies = outputs.map((info, i) => copyOf(session, results[i], info.shape));
+      return copies.map((copy, i) => session.give(copy, outputs[i].shape));
+    });
+  };
 }
 
-/** Enough for the inputs and outputs of most poolings; it is kept. */
-const MAX_BYTES = 2 ** 26;
-
-let scratch: Scratch | null | undefined;
-
-const nodeBackend: HostBackend<NodeBackend> = (backend, inputs, outputs, body) => {
-  scratch ??= makeScratch(backend);
-  const infos = [...inputs, ...outputs];
-  const arrays = scratch?.arrays(infos.map(sizeOf), infos.map(dtypeOf));
-  if (!scratch || !arrays) return readWriteBackend(backend, inputs, outputs, body);
-  inputs.forEach((info, i) => copyIn(backend, info, arrays[i]));
-  const results = arrays.slice(inputs.length);
-  body(scratch.kernels, arrays.slice(0, inputs.length), results);
-  return outputs.map((info, i) => copyOut(backend, info, results[i]));
-};
-
-/** Null where copies don't arrive, or where there is no SIMD. */
-function makeScratch(backend: NodeBackend): Scratch | null {
-  const made = Scratch.make(MAX_BYTES);
+/** Null where copies don't arrive (on a GPU, say), or where there is no SIMD. */
+function makeScratch(backend: NodeBackend, maxBytes: number): Scratch | null {
+  const made = hasSessions(backend) ? Scratch.make(maxBytes) : undefined;
   const [array] = made?.arrays([2], ['float32']) ?? [];
   if (!made || !array) return null;
-  const trial = asTensor(backend, Float32Array.of(1, 2), [1, 2], 'float32');
+  const dataId = backend.write(Float32Array.of(1, 2), [2], 'float32');
   try {
     array.fill(0);
-    copyIn(backend, trial, array);
-    return array[0] === 1 && array[1] === 2 ? made : null;
+    return inSession(backend, (session) => {
+      copyIn(session, { dataId, shape: [2], dtype: 'float32' }, array);
+      const back = session.read(copyOf(session, array, [2]));
+      return [...array, ...back].join() === '1,2,1,2' ? made : null;
+    });
   } catch {
     return null;
   } finally {
-    backend.disposeData(trial.dataId);
+    backend.disposeData(dataId);
   }
-}
-
-/** tensor -> array. InplaceUpdate writes a row of its third input into its first, which shares `array`. */
-function copyIn(backend: NodeBackend, info: TensorInfo, array: Values): void {
-  const rowShape = [1, array.length];
-  const target = asTensor(backend, array, rowShape, info.dtype);
-  const rowNumbers = asTensor(backend, Int32Array.of(0), [1], 'int32');
-  const newShape = asTensor(backend, Int32Array.from(rowShape), [2], 'int32');
-  try {
-    const types = [typeAttribute(backend, 'T', info), typeAttribute(backend, 'Tshape', newShape)];
-    const row = backend.executeSingleOutput('Reshape', types, [info, newShape]);
-    backend.executeSingleOutput('InplaceUpdate', types.slice(0, 1), [target, rowNumbers, row]).dispose();
-    row.dispose();
-  } finally {
-    for (const { dataId } of [target, rowNumbers, newShape]) backend.disposeData(dataId);
-  }
-}
-
-/** array -> tensor */
-function copyOut(backend: NodeBackend, { shape, dtype }: OutputInfo, array: Values): TensorInfo {
-  const source = asTensor(backend, array, shape, dtype);
-  try {
-    return backend.executeSingleOutput('DeepCopy', [typeAttribute(backend, 'T', source)], [source]);
-  } finally {
-    backend.disposeData(source.dataId);
-  }
-}
-
-function asTensor(backend: NodeBackend, array: Values, shape: number[], dtype: TensorInfo['dtype']): TensorInfo {
-  return { dataId: backend.write(array, shape, dtype), shape, dtype };
-}
-
-function typeAttribute({ binding }: NodeBackend, name: string, { dtype }: TensorInfo): unknown {
-  return { name, type: binding.TF_ATTR_TYPE, value: dtype === 'int32' ? binding.TF_INT32 : binding.TF_FLOAT };
 }
 
 function sizeOf({ shape }: { shape: number[] }): number {
   return shape.reduce((a, b) => a * b, 1);
 }
 
-function dtypeOf({ dtype }: { dtype: string }): 'float32' | 'int32' {
+function dtypeOf({ dtype }: TensorInfo | OutputInfo): 'float32' | 'int32' {
   return dtype === 'int32' ? 'int32' : 'float32';
 }
 
-export const nodeKernels = hostKernels('tensorflow', nodeBackend);
+export const nodeKernels = hostKernels('tensorflow', nodeHost(MAX_BYTES));

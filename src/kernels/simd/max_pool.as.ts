@@ -11,6 +11,7 @@ import {
 import { argmaxRow } from './max_argmax.as';
 import { exactRow } from './max_exact.as';
 import { isThreeWide, threeByOneRow, threeByTwoRow } from './max_three_wide.as';
+import { isTwoByTwo, twoByTwoRow } from './max_two_by_two.as';
 import { valuesRow } from './max_values.as';
 import { hasNan } from './nan.as';
 
@@ -43,12 +44,17 @@ function poolImage<T>(
   // Rows counted through the planes: those before `seen` were read, those from `suspectEnd` on have no NaN.
   const firstInside = firstWhole(begin, end), endInside = isThreeWide() ? endWhole(begin, end) : firstInside;
   const fastEnd = max(begin, end - windowsOfLastVector());
+  const isInside = !argmaxOffset && firstWhole(begin, end) == begin && endWhole(begin, end) == end;
   let seen = 0, suspectEnd = 0;
   for (let od = 0; od < dOutput; od++) {
     for (let oh = 0; oh < hOutput; oh++, y += outputRowBytes()) {
       const from = enterRow(x, 0, od, oh);
       const firstRow = (dStart + dFirst * dDilation) * hInput + hStart + hFirst * hDilation;
       const endRow = firstRow + (dCount - 1) * dDilation * hInput + (hCount - 1) * hDilation + 1;
+      if (isInside && isTwoByTwo() && twoByTwoRow<T>(from, y, begin, end)) {
+        seen = endRow;
+        continue;
+      }
       for (; seen < endRow; seen++) {
         const row = x + <usize>seen * rowBytes;
         if (hasNan<T>(row + <usize>firstColumn * pixel, row + <usize>endColumn * pixel)) suspectEnd = seen + 1;

@@ -1,0 +1,55 @@
+// @ts-nocheck AssemblyScript: compiled by build.mjs, not by tsc.
+/**
+ * x -> y for windows of 2x2 that lie inside x and don't overlap, from four channels on. Every element is read once, so
+ * it pays to look for NaN in the same pass: a sum of them all becomes NaN where one is, and stays so.
+ */
+import {
+  channels, dWindow, firstRowOffset, hCount, hDilation, hStep, hStride, hWindow, pixel, wDilation, wPad, wStep, wStride,
+  wWindow,
+} from './geometry.as';
+import { larger, sum } from './lanes.as';
+
+/** Whether {@link twoByTwoRow} can do the current output row, as far as its whole windows go. */
+@inline
+export function isTwoByTwo(): bool {
+  return wWindow == 2 && hWindow == 2 && dWindow == 1 && wDilation == 1 && hDilation == 1 &&
+    wStride >= 2 && hStride >= 2 && channels >= 4 && hCount == 2;
+}
+
+/** Whether there is no NaN; else the outputs are garbage. Infinities of both signs also make it false. */
+export function twoByTwoRow<T>(from: usize, y: usize, begin: i32, end: i32): bool {
+  // Locals, because the engine reads a global again after every store.
+  const all = channels, bytes = pixel, right = wStep, below = hStep, step = <usize>wStride * bytes;
+  let origin = from + firstRowOffset() + <usize>(begin * wStride - wPad) * bytes;
+  let first = y + <usize>begin * bytes;
+  let s0 = i32x4.splat(0), s1 = s0, s2 = s0, s3 = s0;
+  for (let ow = begin; ow < end; ow++, origin += step, first += bytes) {
+    const last = first + bytes;
+    let tap = origin, to = first;
+    if (all >= 16) {
+      for (; to < last; to += 64, tap += 64) {
+        if (to + 64 > last) { tap -= to + 64 - last; to = last - 64; }
+        s0 = largest<T>(tap, right, below, to, s0);
+        s1 = largest<T>(tap + 16, right, below, to + 16, s1);
+        s2 = largest<T>(tap + 32, right, below, to + 32, s2);
+        s3 = largest<T>(tap + 48, right, below, to + 48, s3);
+      }
+    } else {
+      for (; to < last; to += 16, tap += 16) {
+        if (to + 16 > last) { tap -= to + 16 - last; to = last - 16; }
+        s0 = largest<T>(tap, right, below, to, s0);
+      }
+    }
+  }
+  if (!isFloat<T>()) return true;
+  const total = sum<T>(sum<T>(s0, s1), sum<T>(s2, s3));
+  return !v128.any_true(f32x4.ne(total, total));
+}
+
+/** Stores the largest of four vectors, and adds them to `before`. */
+@inline
+function largest<T>(tap: usize, right: usize, below: usize, to: usize, before: v128): v128 {
+  const a = v128.load(tap), b = v128.load(tap + right), c = v128.load(tap + below), d = v128.load(tap + below + right);
+  v128.store(to, larger<T>(larger<T>(a, b), larger<T>(c, d)));
+  return isFloat<T>() ? sum<T>(before, sum<T>(sum<T>(a, b), sum<T>(c, d))) : before;
+}
