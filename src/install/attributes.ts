@@ -3,7 +3,7 @@ import type { NamedAttrMap } from '@tensorflow/tfjs-core';
 import { type PoolGeometry, poolGeometry } from '../geometry';
 import { type PoolOptions, type PoolSpec, poolSpec, show } from '../spec';
 
-/** The attributes of MaxPool, MaxPool3D, their gradients, and MaxPoolWithArgmax, as tfjs-core's operations give them. */
+/** The attributes of pooling kernels, their gradients, and MaxPoolWithArgmax, as tfjs-core's operations give them. */
 export interface PoolAttrs {
   filterSize: number | number[];
   strides: number | number[];
@@ -13,7 +13,8 @@ export interface PoolAttrs {
   includeBatchInIndex?: boolean;
 }
 
-type RoundingMode = 'floor' | 'round' | 'ceil';
+/** How tfjs rounds sizes. */
+export type RoundingMode = 'floor' | 'round' | 'ceil';
 
 /** A pooling as this package's operations take it, and what it makes of x. */
 export interface Pooling {
@@ -87,7 +88,7 @@ function rounded(
 }
 
 /** Without the pairs of batch and channels, which must be empty. */
-function explicitPadding(kernelName: string, rank: 2 | 3, pad: Array<[number, number]>): Array<[number, number]> {
+export function explicitPadding(kernelName: string, rank: 2 | 3, pad: Array<[number, number]>): Array<[number, number]> {
   const isEmpty = (pair: unknown) => Array.isArray(pair) && pair.every((size) => size === 0);
   if (pad.length !== rank + 2 || !isEmpty(pad[0]) || !isEmpty(pad[rank + 1])) {
     throw new Error(`${kernelName}: expected explicit padding of ${rank + 2} pairs, with [0, 0] for batch and channels; ` +

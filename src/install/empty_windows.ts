@@ -1,10 +1,11 @@
 /**
  * Outputs past the end, which tfjs makes where sizes are rounded up and this package has none: their windows hold no element.
- * The maximum of nothing is the least number that there is, and its gradient goes nowhere.
+ * The maximum of nothing is the least number that there is, and its gradient goes nowhere. The average of nothing is 0, as if
+ * zeros had been summed; so for averages, zeros are put around x.
  *
  * Axis by axis on tensors of rank 3, as tf.pad with an infinity, or at rank 5, fails on webgl and webgpu.
  */
-import { type Tensor, concat, fill, reshape, slice } from '@tensorflow/tfjs-core';
+import { type Tensor, concat, fill, reshape, slice, zeros } from '@tensorflow/tfjs-core';
 import type { Pooling } from './attributes';
 
 const INT32_MIN = -(2 ** 31);
@@ -27,14 +28,36 @@ export function withoutEmptyWindows(dy: Tensor, { empty }: Pooling): Tensor {
   });
 }
 
+/** x within zeros, so many before and after it along each axis. Call inside a tidy. */
+export function withZeros(x: Tensor, pads: Pads): Tensor {
+  return alongAxes(x, pads.map(both), (x3, _, axis) => {
+    const [outer, , inner] = x3.shape;
+    const [before, after] = pads[axis].map((count) => (count === 0 ? [] : [zeros([outer, count, inner], x3.dtype as 'float32')]));
+    return concat([...before, x3, ...after], 1);
+  });
+}
+
+/** The same without them. */
+export function withoutZeros(dx: Tensor, pads: Pads): Tensor {
+  return alongAxes(dx, pads.map(both), (dx3, count, axis) => {
+    const [outer, size, inner] = dx3.shape;
+    return slice(dx3, [0, pads[axis][0], 0], [outer, size - count, inner]);
+  });
+}
+
+type Pads = ReadonlyArray<readonly [before: number, after: number]>;
+const both = ([before, after]: readonly [number, number]): number => before + after;
+
 /** Applies `f` for each axis that has a count, to the tensor seen as [outer, axis, inner]. */
-function alongAxes(t: Tensor, counts: readonly number[], f: (t3: Tensor, count: number) => Tensor): Tensor {
+function alongAxes(
+  t: Tensor, counts: readonly number[], f: (t3: Tensor, count: number, axis: number) => Tensor,
+): Tensor {
   return counts.reduce((done: Tensor, count, axis) => {
     if (count === 0) return done;
     const product = (sizes: number[]) => sizes.reduce((a, b) => a * b, 1);
     const shape: number[] = done.shape;
     const [outer, inner] = [shape.slice(0, axis), shape.slice(axis + 1)];
-    const changed = f(reshape(done, [product(outer), shape[axis], product(inner)]), count);
+    const changed = f(reshape(done, [product(outer), shape[axis], product(inner)]), count, axis);
     return reshape(changed, [...outer, changed.shape[1] as number, ...inner]);
   }, t);
 }

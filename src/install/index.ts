@@ -1,7 +1,8 @@
-/** installPoolingKernels: tf.maxPool and its relatives on our kernels, for models that already exist. */
+/** installPoolingKernels: tf.maxPool, tf.avgPool and their relatives on our kernels, for models that already exist. */
 import { engine } from '@tensorflow/tfjs-core';
 import { registerPoolingKernels } from '../kernels/register';
 import { checkOptionNames, show } from '../spec';
+import { AVERAGE_POOL_REPAIRS } from './average_pool';
 import { loadedBackends, watchBackends } from './backends';
 import { MAX_POOL_REPAIRS } from './max_pool';
 import { exchangeGradient, exchangeKernel, restoreGradients, restoreKernels } from './registry';
@@ -27,26 +28,29 @@ interface Install {
 const NAME = 'installPoolingKernels';
 /** Backends that tfjs's own packages bring: they may be named before they are there. */
 const KNOWN_BACKENDS = ['cpu', 'wasm', 'webgl', 'webgpu', 'tensorflow'];
-const REPAIRS: readonly Repairs[] = [MAX_POOL_REPAIRS];
+const REPAIRS: readonly Repairs[] = [MAX_POOL_REPAIRS, AVERAGE_POOL_REPAIRS];
 
 let installs: readonly Install[] = [];
 let stopWatching: (() => void) | undefined;
 
 /**
- * Makes tfjs's own max pooling run on this package's kernels: `tf.maxPool`, `tf.maxPool3d`, `tf.maxPoolWithArgmax`,
- * `tf.pool(..., 'max')` and their gradients, and with them every LayersModel and GraphModel that exists.
+ * Makes tfjs's own pooling run on this package's kernels: `tf.maxPool`, `tf.maxPool3d`, `tf.maxPoolWithArgmax`,
+ * `tf.avgPool`, `tf.avgPool3d`, `tf.pool` and their gradients, and with them every LayersModel and GraphModel that exists.
  *
  * Values, argmax and gradient are then those of {@link maxPool2d} with `nan: 'ignore'`, as tf.maxPool documents it: the
- * first of equal maxima gets all of the gradient, padding never wins, int32 stays exact, sizes are rounded as asked, and
- * derivatives of every order exist.
+ * first of equal maxima gets all of the gradient, padding never wins, int32 stays exact. Averages are those of
+ * {@link averagePool2d}: divided by the number of real elements in the window, as TensorFlow does. For both, sizes are rounded
+ * as asked, and derivatives of every order exist.
  *
- * Rules: between forward and backward the argmax alone is kept. Shapes are tfjs's; of rounding up past the input come outputs
- * of -Infinity without a gradient, as in tfjs. Padding that leaves any other window without a real element is an error, and so
- * are an input without a window and bool. Indices of `tf.maxPoolWithArgmax` are exact when they are read; WebGL rounds those
+ * Rules: between forward and backward the argmax alone is kept, and for averages nothing. Shapes are tfjs's. The average of a
+ * window without a real element is 0, without a gradient, and so tf.avgPool takes any padding and rounding, and an input
+ * without a window, which gives an empty tensor. For maxima, windows that rounding up adds past the input give -Infinity
+ * without a gradient, as in tfjs; padding that leaves any other window without a real element is an error, and so are an input
+ * without a window and bool. Indices of `tf.maxPoolWithArgmax` are exact when they are read; WebGL rounds those
  * above 2^24 (2^11 with 16-bit textures) where they are computed with.
  *
  * `tf.pool` with dilations pads with zeros before any kernel sees the tensor, and rejects dilations together with strides: no
- * kernel can repair that; use {@link maxPool2d}.
+ * kernel can repair that; use {@link maxPool2d} and {@link averagePool2d}.
  *
  * A backend that is none of tfjs's own computes by the reference path, slowly: leave it out with `backends`. The kernels that
  * this package registers under names of its own (`registerPoolingKernels`) stay.
@@ -60,6 +64,7 @@ let stopWatching: (() => void) | undefined;
  * const { uninstall } = installPoolingKernels();
  * const x = tf.tensor4d([0, 0, 0, 0], [1, 2, 2, 1]);
  * tf.grad((t) => tf.maxPool(t, 2, 2, 'valid'))(x).print(); // 1, 0, 0, 0 on every backend
+ * tf.avgPool(tf.ones([1, 2, 2, 1]), 3, 1, 'same').print(); // 1, 1, 1, 1 on every backend
  * uninstall();
  * ```
  * @see tf.registerKernel, tf.registerGradient

@@ -72,7 +72,7 @@ async function check({ spec, runOp, stored }: Device, c: FamilyCase): Promise<vo
   expect(ours).toEqual(isNative ? [...c.kernels].sort() : []);
 }
 
-function toleranceOn({ halfPrecision, backend }: DeviceSpec, { tolerance = {} }: FamilyCase): number {
+export function toleranceOn({ halfPrecision, backend }: DeviceSpec, { tolerance = {} }: FamilyCase): number {
   if (halfPrecision) return tolerance.half ?? 0;
   return (backend === 'webgl' || backend === 'webgpu' ? tolerance.gpu : tolerance.host) ?? 0;
 }

@@ -22,6 +22,18 @@ function gradientOfTie(): { dx: number[]; ours: boolean } {
   });
 }
 
+/** The gradient of the sum of 2x2 averages, 'same', of 3x3 elements, and whether our kernels computed it. */
+function gradientOfAverages(): { dx: number[]; ours: boolean } {
+  return tf.tidy(() => {
+    const average = (t: tf.Tensor) => tf.avgPool(t as tf.Tensor4D, 2, 2, 'same');
+    const [dx, kernels] = traceKernels(tf, () => tf.grad(average)(tf.ones([1, 3, 3, 1])));
+    return { dx: [...dx.dataSync()], ours: kernels.includes('Im2ColAverageSpread') };
+  });
+}
+/** Four windows, of 4, 2, 2 elements and 1. The built-in gradient has a quarter for all of them. */
+const OF_AVERAGES = [0.25, 0.25, 0.5, 0.25, 0.25, 0.5, 0.5, 0.5, 1];
+const BUILTIN_OF_AVERAGES = OF_AVERAGES.map(() => 0.25);
+
 /** A backend of its own name: cpu's, with tfjs's own kernels. */
 function registerCopyOfCpu(name: string): void {
   tf.registerBackend(name, () => new MathBackendCPU());
@@ -43,6 +55,14 @@ test('tf.maxPool runs on our kernels, and afterwards no longer', () => {
   expect(gradientOfTie()).toEqual({ dx: [1, 0, 0, 0], ours: true });
   uninstall();
   expect(gradientOfTie().ours).toBe(false);
+});
+
+test('tf.avgPool runs on our kernels, and afterwards no longer; the built-in gradient is not that of its averages', () => {
+  expect(gradientOfAverages()).toEqual({ dx: BUILTIN_OF_AVERAGES, ours: false });
+  const { uninstall } = installPoolingKernels();
+  expect(gradientOfAverages()).toEqual({ dx: OF_AVERAGES, ours: true });
+  uninstall();
+  expect(gradientOfAverages()).toEqual({ dx: BUILTIN_OF_AVERAGES, ours: false });
 });
 
 test.each([[0, 1, 2], [2, 1, 0], [1, 0, 2], [0, 2, 1]])('several installs end in any order: %d %d %d', (...order) => {
@@ -92,12 +112,13 @@ describe('backends', () => {
 
   test('one that is not named keeps its kernels, its gradient and its lack of one', async () => {
     registerCopyOfCpu('other');
-    const kernels = () => ['MaxPool', 'MaxPool3D', 'MaxPoolWithArgmax'].map((name) => tf.getKernel(name, 'other'));
+    const kernels = () => ['MaxPool', 'MaxPool3D', 'MaxPoolWithArgmax', 'AvgPool', 'AvgPoolGrad'].map((name) => tf.getKernel(name, 'other'));
     const builtin = kernels();
     const { uninstall } = installPoolingKernels({ backends: ['cpu'] });
     await tf.setBackend('other');
     expect(kernels().every((kernel, i) => kernel === builtin[i])).toBe(true);
     expect(gradientOfTie()).toEqual({ dx: [1, 0, 0, 0], ours: false });
+    expect(gradientOfAverages()).toEqual({ dx: BUILTIN_OF_AVERAGES, ours: false });
     const [, ran] = traceKernels(tf, gradientOfTie);
     expect(ran).toContain('MaxPoolGrad');
     tf.tidy(() => {
@@ -191,6 +212,27 @@ describe('gradients', () => {
       })(tf.tensor4d(TIED, [1, 2, 2, 1]));
       expect([...dx.dataSync()]).toEqual([1, 0, 0, 0]);
     });
+  });
+
+  test('the same of averages', () => {
+    const { uninstall } = installPoolingKernels();
+    tf.tidy(() => {
+      const dx = tf.grad((t) => {
+        const y = tf.avgPool(t as tf.Tensor4D, 2, 2, 'same');
+        uninstall();
+        return y;
+      })(tf.ones([1, 3, 3, 1]));
+      expect([...dx.dataSync()]).toEqual(OF_AVERAGES);
+    });
+  });
+
+  test('tf.avgPool\'s gradient kernel, called by name with a dy of no possible shape', () => {
+    const { uninstall } = installPoolingKernels();
+    const [dy, x] = [tf.ones([1, 4, 4, 1]), tf.zeros([1, 5, 5, 1])];
+    expect(() => tf.engine().runKernel('AvgPoolGrad', { dy, input: x }, { filterSize: 2, strides: 2, pad: 0 })).toThrow(
+      'AvgPoolGrad: expected dy of shape [1, 2, 2, 1] for this x and these attributes; got [1, 4, 4, 1].');
+    tf.dispose([dy, x]);
+    uninstall();
   });
 
   test('tfjs\'s gradient kernels, called by name, route as ours do; the shape of dy tells the rounding', () => {

@@ -10,6 +10,8 @@ import { float32, makeX } from '../support/data';
 import type { PlainTensor } from '../support/run_case';
 import * as plugin from '../../src/index';
 import * as tf from '@tensorflow/tfjs';
+import { askFor } from './ask_for';
+import { installedAverageTests } from './installed_average';
 import { type InstalledCase, type InstalledResult, farIndices, runInstalled } from './run_installed';
 
 /** The case that follows on the rows of shared/upstream-defects.md. */
@@ -38,6 +40,7 @@ export function installedTests(key: DeviceKey): void {
       const call: InstalledCase = { rank: 2, x, dy: x, filterSize: 2, strides: 2, pad: 2 };
       await expect(run(device(), call)).rejects.toThrow('MaxPool: expected every window to hold at least one real element');
     });
+    installedAverageTests(device, spec);
   });
 }
 
@@ -104,20 +107,6 @@ function checkKernels({ kernels }: InstalledResult, { data, dtype }: PlainTensor
         : dtype === 'int32' ? [...(spec.where === 'browser' ? ['Im2ColGatherArgmax'] : []), 'Im2ColMaxPool', 'Im2ColMaxPoolArgmax']
           : ['Im2ColGatherArgmax', 'Im2ColMaxPool', 'Im2ColMaxPoolArgmax', 'Im2ColScatterArgmax'];
   expect(kernels.filter((name) => name.startsWith('Im2Col') || name === 'Pack').sort()).toEqual(expected);
-}
-
-/** A conformance case in the words of tf.maxPool. */
-function askFor({ rank, options, x, dy }: ConformanceCase): InstalledCase {
-  const { poolSize = 2, strides = poolSize, padding = 'valid', ceilMode } = options;
-  const list = (value: number | readonly number[]) => (typeof value === 'number' ? value : [...value]);
-  const pairs = Array.isArray(padding)
-    ? (padding as Array<number | [number, number]>).map((own): [number, number] => (typeof own === 'number' ? [own, own] : own)) : [];
-  const pad = Array.isArray(padding) ? [[0, 0], ...pairs, [0, 0]] : ceilMode && padding === 'valid' ? 0 : padding;
-  return {
-    rank: rank as 2 | 3, x, dy, filterSize: list(poolSize), strides: list(strides!), pad: pad as InstalledCase['pad'],
-    // tfjs takes it for numeric padding alone, where alone it means something.
-    ...(ceilMode && pad !== 'same' ? { dimRoundingMode: 'ceil' as const } : {}),
-  };
 }
 
 /** 2x2/3 with padding 1 on 2x2: the second window of an axis starts past the input. tfjs has it; ours, by contract, has not. */

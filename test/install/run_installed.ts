@@ -7,7 +7,7 @@ import type * as Plugin from '../../src/base';
 import { keptBytes } from '../bench/inspect';
 import { type PlainTensor, type Tf, fromPlain, leakCounter, toPlain, traceKernels } from '../support/run_case';
 
-/** A call of tf.maxPool or tf.maxPool3d. */
+/** A call of tf.maxPool, tf.maxPool3d, tf.avgPool or tf.avgPool3d. */
 export interface InstalledCase {
   rank: 2 | 3;
   x: PlainTensor;
@@ -80,7 +80,7 @@ function computeAll(tf: Tf, c: InstalledCase, x: TfCore.Tensor, dy: TfCore.Tenso
 }
 
 /** The gradient of sum(g * g) / 2, g being the gradient of sum(y * y * dy) / 2. */
-function secondDerivative(tf: Tf, pool: Pool, dy: TfCore.Tensor): Pool {
+export function secondDerivative(tf: Tf, pool: Pool, dy: TfCore.Tensor): Pool {
   const first = tf.grad((t) => {
     const y = pool(t);
     return tf.mul(tf.sum(tf.mul(tf.mul(y, y), dy)), 0.5);
@@ -110,8 +110,10 @@ export async function farIndices(tf: Tf, plugin: typeof Plugin): Promise<number[
   }
 }
 
-const KERNELS = ['MaxPool', 'MaxPoolGrad', 'MaxPool3D', 'MaxPool3DGrad', 'MaxPoolWithArgmax'];
-const GRADIENTS = ['MaxPool', 'MaxPool3D', 'MaxPoolWithArgmax'];
+const KERNELS = [
+  'MaxPool', 'MaxPoolGrad', 'MaxPool3D', 'MaxPool3DGrad', 'MaxPoolWithArgmax', 'AvgPool', 'AvgPoolGrad', 'AvgPool3D', 'AvgPool3DGrad',
+];
+const GRADIENTS = ['MaxPool', 'MaxPool3D', 'MaxPoolWithArgmax', 'AvgPool', 'AvgPool3D'];
 
 /** What tfjs has registered for pooling, on every backend; and the engine's own way to a backend. */
 export function registryOf(tf: Tf): unknown[] {

@@ -7,6 +7,7 @@ import { hostKernelVariant } from '../../src/kernels/host_kernels';
 import { type PlainTensor, type PoolCase, fromPlain, runPoolCase, toPlain } from './run_case';
 import { type OpCall, runOp, runThrowingOp } from './run_op';
 import { type InstalledCase, farIndices, runInstalled } from '../install/run_installed';
+import { runInstalledAverage } from '../install/run_installed_average';
 import { type ModelRequest, predictTwice } from '../install/models/run_models';
 import { modelFiles, predictionsOf, saveLoadPredictions } from '../layers/save_load';
 
@@ -32,6 +33,7 @@ const page = {
   tf, plugin, wasm, useBackend, stored, hostKernelVariant,
   runPoolCase: (c: PoolCase) => runPoolCase(tf, plugin, c),
   runInstalled: (c: InstalledCase) => runInstalled(tf, plugin, c),
+  runInstalledAverage: (c: InstalledCase) => runInstalledAverage(tf, plugin, c),
   farIndices: () => farIndices(tf, plugin),
   predictTwice: (source: string, request: ModelRequest) => predictTwice(tf, plugin, source, request),
   saveLoadPredictions: (url: string) => saveLoadPredictions(tf, plugin, url),

@@ -98,6 +98,8 @@ function loadTests(): void {
   require('@tensorflow/tfjs-core/dist/ops/max_pool_3d_test.js');
   require('@tensorflow/tfjs-core/dist/ops/max_pool_with_argmax_test.js');
   require('@tensorflow/tfjs-core/dist/ops/pool_test.js');
+  require('@tensorflow/tfjs-core/dist/ops/avg_pool_test.js');
+  require('@tensorflow/tfjs-core/dist/ops/avg_pool_3d_test.js');
 }
 
 /** Fills with the names of the kernels that run from now on. */

@@ -1,0 +1,96 @@
+/**
+ * What tfjs's average pooling kernels are told, in this package's terms. tfjs allows windows that hold no
+ * element, before the input, past it, or all of them; this package's operations don't, so x is padded then.
+ */
+import { type AxisGeometry, type PoolGeometry, poolGeometry } from '../geometry';
+import type { Constants } from '../ops/divided';
+import { type PoolSpec, poolSpec, show } from '../spec';
+import { type PoolAttrs, type RoundingMode, explicitPadding } from './attributes';
+
+/** An average pooling of an x of this shape. */
+export interface AveragePooling {
+  readonly xShape: readonly number[];
+  readonly yShape: readonly number[];
+  /** Undefined: there is no window at all, or nothing in x. */
+  readonly geometry?: PoolGeometry;
+  /** Where windows are empty: the geometry is that of x within these zeros, and its sums are divided by these counts. */
+  readonly padded?: { readonly zeros: ReadonlyArray<readonly [before: number, after: number]>; readonly counts: Constants };
+}
+
+type Axis = Pick<AxisGeometry, 'input' | 'output' | 'window' | 'stride' | 'padBefore'>;
+
+/**
+ * The pooling that `attrs` ask for on an x of this shape.
+ *
+ * @throws Error as every operation of this package, beginning with the kernel's name
+ */
+export function averagePoolingOf(kernelName: string, rank: 2 | 3, xShape: readonly number[], attrs: PoolAttrs): AveragePooling {
+  const { filterSize, strides, pad, dimRoundingMode } = attrs;
+  const padding = Array.isArray(pad) ? explicitPadding(kernelName, rank, pad) : pad;
+  const spec = poolSpec(kernelName, rank, { poolSize: filterSize, strides, padding });
+  const axes = asIdentity(xShape.slice(-1 - rank, -1).map((input, i) => axisOf(spec, i, input, dimRoundingMode ?? 'floor')));
+  const yShape = [...xShape.slice(0, -1 - rank), ...axes.map(({ output }) => output), xShape[xShape.length - 1]];
+  if (axes.some(({ input, output }) => input * output === 0)) return { xShape, yShape };
+  const isPadded = axes.some((axis) => countsOf(axis).includes(0));
+  const zeros = axes.map((axis): [number, number] => [axis.padBefore, missingAfter(axis)]);
+  const own = poolSpec(kernelName, rank, {
+    poolSize: axes.map(({ window }) => window), strides: axes.map(({ stride }) => stride), padding: isPadded ? 'valid' : zeros,
+  });
+  if (!isPadded) return { xShape, yShape, geometry: poolGeometry(kernelName, own, xShape) };
+  const around = [...xShape.slice(0, -1 - rank).map((): [number, number] => [0, 0]), ...zeros, [0, 0] as [number, number]];
+  const geometry = poolGeometry(kernelName, own, xShape.map((size, axis) => size + around[axis][0] + around[axis][1]));
+  return { xShape, yShape, geometry, padded: { zeros: around, counts: countsOfAll(axes) } };
+}
+
+/**
+ * The same for a gradient kernel, which is not always told how sizes were rounded: tfjs drops that on the way. The
+ * shape of dy tells it.
+ */
+export function averagePoolingOfGradient(
+  kernelName: string, rank: 2 | 3, xShape: readonly number[], dyShape: readonly number[], attrs: PoolAttrs,
+): AveragePooling {
+  const modes = attrs.dimRoundingMode || typeof attrs.pad === 'string' ? [attrs.dimRoundingMode]
+    : ['floor', 'ceil', 'round'] as const;
+  const poolings = modes.map((dimRoundingMode) => averagePoolingOf(kernelName, rank, xShape, { ...attrs, dimRoundingMode }));
+  const found = poolings.find(({ yShape }) => yShape.join() === dyShape.join());
+  if (found) return found;
+  throw new Error(`${kernelName}: expected dy of shape ${show([...poolings[0].yShape])} for this x and these attributes; ` +
+    `got ${show([...dyShape])}.`);
+}
+
+/** As tfjs rounds it. */
+function axisOf({ poolSize, strides, padding }: PoolSpec, index: number, input: number, mode: RoundingMode): Axis {
+  const [window, stride] = [poolSize[index], strides[index]];
+  if (padding === 'same') {
+    const output = Math.ceil(input / stride);
+    return { input, output, window, stride, padBefore: Math.floor(Math.max(0, (output - 1) * stride + window - input) / 2) };
+  }
+  const [before, after] = padding === 'valid' ? [0, 0] : padding[index];
+  const output = Math.max(0, Math[padding === 'valid' ? 'floor' : mode]((input + before + after - window) / stride) + 1);
+  return { input, output, window, stride, padBefore: before };
+}
+
+/** To tfjs a window of one element is the identity wherever the shape stays, even if strides and padding say more. */
+function asIdentity(axes: Axis[]): Axis[] {
+  const isIdentity = axes.every(({ window, input, output }) => window === 1 && input === output);
+  return isIdentity ? axes.map((axis) => ({ ...axis, stride: 1, padBefore: 0 })) : axes;
+}
+
+/** What the last window needs beyond the input. */
+function missingAfter({ input, output, window, stride, padBefore }: Axis): number {
+  return Math.max(0, (output - 1) * stride + window - input - padBefore);
+}
+
+/** How many real elements each window of an axis has. */
+function countsOf({ input, output, window, stride, padBefore }: Axis): number[] {
+  return Array.from({ length: output }, (_, i) => {
+    const start = i * stride - padBefore;
+    return Math.max(0, Math.min(input, start + window) - Math.max(0, start));
+  });
+}
+
+/** What sums are divided by, image for image; the sum of nothing stays 0. */
+function countsOfAll(axes: Axis[]): Constants {
+  const values = axes.map(countsOf).reduce((all, counts) => all.flatMap((a) => counts.map((b) => a * b)), [1]);
+  return { values: values.map((count) => Math.max(1, count)), shape: [1, ...axes.map(({ output }) => output), 1] };
+}
