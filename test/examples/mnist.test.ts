@@ -157,7 +157,7 @@ describe('--backend', () => {
   test('node without tfjs-node: a clear error', async () => {
     // Away from the project's folder it finds none.
     const { status, stdout, stderr } = await start(['--backend', 'node'], undefined, OUT);
-    expect(stderr).toMatch(/^--backend node needs @tensorflow\/tfjs-node\. Install it/);
+    expect(stderr).toMatch(/^The node backend needs @tensorflow\/tfjs-node\. Install it/);
     expect({ status, stdout }).toEqual({ status: 1, stdout: '' });
   });
 
