@@ -7,7 +7,7 @@ import { join } from 'node:path';
 const ROOT = join(__dirname, '..', '..');
 
 function run(...args: string[]): string {
-  return execFileSync(process.execPath, ['--import', 'tsx', 'examples/noise/main.ts', ...args], { cwd: ROOT, encoding: 'utf8', stdio: 'pipe' });
+  return execFileSync(process.execPath, ['--import', 'tsx', 'examples/07_noise/main.ts', ...args], { cwd: ROOT, encoding: 'utf8', stdio: 'pipe' });
 }
 
 test('noise moves what max pooling makes more than what average pooling makes, and is plotted', () => {

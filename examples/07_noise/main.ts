@@ -1,7 +1,7 @@
 /**
  * The article's warning made visible: under max pooling an outlier on the high side becomes a feature.
  *
- *   node --import tsx examples/noise/main.ts [--samples 3000] [--epochs 3] [--out out/noise.html]
+ *   node --import tsx examples/07_noise/main.ts [--samples 3000] [--epochs 3] [--out out/noise.html]
  *
  * Digits of MNIST get salt noise: pixels of full ink. First the noise is pooled, by the maximum and by the
  * average, and compared with the pooled digit without it. Then networks that were trained on clean digits
