@@ -1,6 +1,7 @@
 /**
- * 03, drop-in on a pretrained model: Inception V3 with its four max-pooling layers exchanged predicts the same, bit for
- * bit; then what its first pooling layer sends back to a flat sky, where all pixels of a window tie.
+ * 03, drop-in on a pretrained model: Inception V3 with its four max-pooling and ten average-pooling layers exchanged
+ * predicts the same, but for the last digits, as the built-in adds up averages in another order; then what its first
+ * pooling layer sends back to a flat sky, where all pixels of a window tie.
  * Run: npx tsx examples/03_pretrained_model/main.ts
  */
 import * as tf from '@tensorflow/tfjs';
@@ -18,13 +19,31 @@ async function main(): Promise<void> {
   const picture = sunset();
   const [before, after] = [builtin, im2col].map((model) => tf.tidy(() => (model.predict(picture) as tf.Tensor).dataSync()));
   console.log(`\nscores, built-in: ${show(before)}\nscores, im2col:   ${show(after)}` +
-    `\n${tf.util.arraysEqual(before, after) ? 'the same, bit for bit' : 'NOT THE SAME'}`);
+    `\nlargest difference: ${Math.max(...before.map((score, i) => Math.abs(score - after[i])))}`);
+  compareLayers(builtin, im2col, exchanged.map(({ name }) => name));
 
   console.log('\nOf a gradient of 1 for each output, this much comes through the first pooling layer to a sky without a cloud:');
   for (const [name, model] of Object.entries({ 'built-in': builtin, im2col })) {
     const [sent, arrived] = routed(model.getLayer(exchanged[0].name));
     console.log(`  ${name.padEnd(8)} ${arrived} of ${sent}`);
   }
+}
+
+/** Each exchanged layer beside the one it replaces, on the same numbers: which give the same to the last bit. */
+function compareLayers(builtin: tf.LayersModel, im2col: tf.LayersModel, names: readonly string[]): void {
+  const differences = names.map((name) => ({ name, difference: differenceOf(builtin.getLayer(name), im2col.getLayer(name)) }));
+  const [same, close] = [0, 1].map((i) => differences.filter(({ difference }) => Number(difference > 0) === i));
+  console.log(`\nlayer by layer, on numbers from 0 to 1: ${same.length} the same, bit for bit (${same.map(({ name }) => name).join(', ')})`);
+  if (close.length > 0) console.log(`  ${close.length} within ${Math.max(...close.map(({ difference }) => difference))}`);
+}
+
+function differenceOf(builtin: tf.layers.Layer, im2col: tf.layers.Layer): number {
+  return tf.tidy(() => {
+    const [, ...sizes] = builtin.input instanceof tf.SymbolicTensor ? builtin.input.shape : [];
+    const x = tf.randomUniform([1, ...sizes as number[]], 0, 1, 'float32', 1);
+    const [y, ours] = [builtin, im2col].map((layer) => layer.apply(x) as tf.Tensor);
+    return tf.max(tf.abs(tf.sub(y, ours))).dataSync()[0];
+  });
 }
 
 /** The gradient that goes into a pooling layer of [3, 3] windows, and what of it reaches its input, zeros as ReLU leaves them. */

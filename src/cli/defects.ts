@@ -1,4 +1,7 @@
-/** What the built-in max pooling of TensorFlow.js 4.22 gets wrong, by layer and backend: as `comparePooling` measures it. Data, and who meets it. */
+/**
+ * What the built-in pooling of TensorFlow.js 4.22 gets wrong, by layer and backend: for maxima as `comparePooling` measures it, for
+ * averages as they differ with `installPoolingKernels` and without. Data, and who meets it.
+ */
 
 /** A pooling layer as `inspect` sees it. */
 export interface InspectedLayer {
@@ -18,12 +21,16 @@ interface Defect {
 const everywhere = (what: string): Defect['on'] => ({ cpu: what, wasm: what, webgl: what, webgpu: what, node: what });
 const isGlobal = ({ className }: InspectedLayer) => className.includes('Global');
 const is3D = ({ className }: InspectedLayer) => className.endsWith('3D');
-const isFlat = (layer: InspectedLayer) => !isGlobal(layer) && !is3D(layer);
-const isVolume = (layer: InspectedLayer) => !isGlobal(layer) && is3D(layer);
+const isAverage = ({ className }: InspectedLayer) => className.includes('Average');
+const isLocal = (layer: InspectedLayer) => !isGlobal(layer);
+const isFlat = (layer: InspectedLayer) => isLocal(layer) && !isAverage(layer) && !is3D(layer);
+const isVolume = (layer: InspectedLayer) => isLocal(layer) && !isAverage(layer) && is3D(layer);
 const isNumeric = ({ padding }: InspectedLayer) => Array.isArray(padding) || typeof padding === 'number';
 const isOblong = ({ poolSize }: InspectedLayer) => new Set(poolSize).size > 1;
+const isPadded = (layer: InspectedLayer) => layer.padding === 'same' || isNumeric(layer);
 const LAST = 'of equal maxima the last gets the gradient, not the first';
 const WRONG_SHAPE = 'numeric padding with a window that is not square: wrong output shape';
+const BORDER = 'the gradient of a window at the border is divided by all taps, its average by those on the input';
 const INFINITY = 'the gradient of a window with Infinity goes to another element';
 
 export const DEFECTS: readonly Defect[] = [
@@ -42,10 +49,18 @@ export const DEFECTS: readonly Defect[] = [
     on: { cpu: LAST, wasm: 'equal maxima: the gradient goes to the first element of the input', webgl: LAST, webgpu: LAST, node: 'each of equal maxima gets the full gradient' },
   },
   { meets: (layer) => isVolume(layer) && isOblong(layer), on: { cpu: 'a window that is no cube: wrong gradient', webgpu: 'a window that is no cube: wrong gradient' } },
-  { meets: isGlobal, on: everywhere('each of equal maxima gets the full gradient') },
+  { meets: (layer) => isLocal(layer) && isAverage(layer) && isPadded(layer), on: { cpu: BORDER, wasm: BORDER, webgl: BORDER, webgpu: BORDER } },
+  { meets: (layer) => isLocal(layer) && isAverage(layer) && !is3D(layer), on: { wasm: 'NaN becomes -Infinity' } },
+  { meets: (layer) => isGlobal(layer) && !isAverage(layer), on: everywhere('each of equal maxima gets the full gradient') },
   { meets: isNumeric, on: { node: 'numeric padding throws' } },
-  { meets: (layer) => isNumeric(layer) && isOblong(layer), on: { cpu: WRONG_SHAPE, wasm: WRONG_SHAPE, webgl: WRONG_SHAPE, webgpu: WRONG_SHAPE } },
+  {
+    meets: (layer) => isNumeric(layer) && isOblong(layer) && !is3D(layer),
+    on: { cpu: WRONG_SHAPE, wasm: WRONG_SHAPE, webgl: WRONG_SHAPE, webgpu: WRONG_SHAPE },
+  },
   { meets: ({ ceilMode }) => ceilMode, on: { ...everywhere('ceil rounding: the gradient of the last windows is lost'), wasm: 'ceil rounding: reads uninitialised memory', node: 'ceil rounding rounds down' } },
   { meets: ({ dilated }) => dilated, on: everywhere('dilation: zeros at the borders, padding dropped, no strides') },
-  { meets: (layer) => !isGlobal(layer), on: everywhere('a second derivative throws') },
+  { meets: (layer) => isLocal(layer) || !isAverage(layer), on: everywhere('a second derivative throws') },
 ];
+
+/** The only entry of a layer that tf.layers has not. */
+export const NO_COUNTERPART: Defect = { meets: () => true, on: everywhere('tf.layers has no such layer') };

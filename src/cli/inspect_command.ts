@@ -6,7 +6,7 @@ import { LAYER_PAIRS } from '../convert/layer_pairs';
 import { type FoundLayer, findLayers, modelPath, valueAt } from '../convert/walk_topology';
 import { messageOf } from './command_error';
 import { loadModel } from './compare_in_node';
-import { DEFECTS, type InspectedLayer } from './defects';
+import { DEFECTS, type InspectedLayer, NO_COUNTERPART } from './defects';
 import { type ModelFile, readModelFile } from './model_file';
 import { type Colors, DENSE_TABLE } from './style';
 
@@ -25,16 +25,20 @@ export interface InspectedPooling {
 export async function inspectCommand(path: string, json: boolean, colors: Colors): Promise<string> {
   const file = await readModelFile(path);
   const root = modelPath(path, file.json);
-  const found = findLayers(valueAt(file.json, root), root).filter(({ className }) => isMaxPooling(className));
+  const found = findLayers(valueAt(file.json, root), root).filter(({ className }) => isPooling(className));
   const { shapes, problem } = await shapesOf(file);
   const pools = found.map((layer) => inspected(layer, shapes));
   if (json) return `${JSON.stringify({ model: path, layers: pools, ...(problem && { problem }) }, null, 1)}\n`;
-  const text = pools.length === 0 ? `${path}: no max-pooling layer\n` : `${layerTable(pools, colors)}\n\n${defectList(pools, colors)}\n`;
+  const text = pools.length === 0 ? `${path}: no pooling layer\n` : `${layerTable(pools, colors)}\n\n${defectList(pools, colors)}\n`;
   return problem ? `${text}\n${colors.yellow(`Sizes are unknown: ${problem}`)}\n` : text;
 }
 
-function isMaxPooling(className: string): boolean {
-  return className.includes('Max') && LAYER_PAIRS.some((pair) => pair.includes(className));
+function isPooling(className: string): boolean {
+  return hasCounterpart(className) || /^Im2Col.*Pooling[123]D$/.test(className);
+}
+
+function hasCounterpart(className: string): boolean {
+  return LAYER_PAIRS.some((pair) => pair.includes(className));
 }
 
 function inspected({ name, className, config }: FoundLayer, shapes: Map<string, Shapes>): InspectedPooling {
@@ -45,13 +49,13 @@ function inspected({ name, className, config }: FoundLayer, shapes: Map<string, 
     className, poolSize: list(options.poolSize), padding: options.padding,
     ceilMode: options.ceilMode === true, dilated: list(options.dilationRate).some((rate) => rate > 1),
   };
-  const met = DEFECTS.filter(({ meets }) => meets(layer));
+  const met = hasCounterpart(className) ? DEFECTS.filter(({ meets }) => meets(layer)) : [NO_COUNTERPART];
   const builtinDefects = Object.fromEntries(BACKENDS.map((backend) => [backend, met.flatMap(({ on }) => on[backend] ?? [])]));
   return { name, class: className, options, ...(shapes.get(name) ?? { input: null, output: null }), builtinDefects };
 }
 
 const BACKENDS = ['cpu', 'wasm', 'webgl', 'webgpu', 'node'] as const;
-const OPTIONS = ['poolSize', 'strides', 'padding', 'dataFormat', 'dilationRate', 'ceilMode', 'nan', 'keepDims'];
+const OPTIONS = ['poolSize', 'strides', 'padding', 'dataFormat', 'dilationRate', 'ceilMode', 'nan', 'countIncludePad', 'keepDims', 'outputSize', 'p'];
 
 type Shape = ReadonlyArray<number | null>;
 interface Shapes { readonly input: Shape | null; readonly output: Shape | null }
@@ -64,7 +68,7 @@ async function shapesOf(file: ModelFile): Promise<{ shapes: Map<string, Shapes>;
     const visit = (layer: layers.Layer) => {
       const { layers: inner, layer: wrapped } = layer as { layers?: layers.Layer[]; layer?: layers.Layer };
       [...inner ?? [], ...(wrapped ? [wrapped] : [])].forEach(visit);
-      if (isMaxPooling(layer.getClassName())) shapes.set(layer.name, shapesAt(layer));
+      if (isPooling(layer.getClassName())) shapes.set(layer.name, shapesAt(layer));
     };
     visit(model);
     model.dispose();

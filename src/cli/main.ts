@@ -34,7 +34,7 @@ function commandLine(): Command {
       process.exitCode = status;
     });
   program.command('convert')
-    .description('exchange the max-pooling layers of a saved model, and copy its weights along')
+    .description('exchange the pooling layers of a saved model, and copy its weights along')
     .argument('<model.json>', 'the model to convert; it stays as it is')
     .argument('<folder>', 'where to write model.json and the weights')
     .addOption(new Option('-t, --to <layers>', 'im2col: the layers of this package; builtin: those of tf.layers')
@@ -44,7 +44,7 @@ function commandLine(): Command {
       process.stdout.write(await convertCommand(input, output, options));
     });
   program.command('inspect')
-    .description('list the max-pooling layers of a saved model, and what the built-in gets wrong there')
+    .description('list the pooling layers of a saved model, and what the built-in gets wrong there')
     .argument('<model.json>', 'the model; its weights are not read')
     .option('--json', 'print JSON', false)
     .action(async (path: string, { json }: { json: boolean }) => {

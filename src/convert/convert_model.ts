@@ -11,8 +11,9 @@ type ModelClass = serialization.SerializableConstructor<LayersModel> & {
 };
 
 /**
- * A copy of a model with every max-pooling layer exchanged: `tf.layers.maxPooling1d/2d/3d` for
- * `im2colMaxPooling1d/2d/3d`, or the other way round.
+ * A copy of a model with every pooling layer exchanged: `tf.layers.maxPooling1d/2d/3d` and `averagePooling1d/2d/3d` for
+ * `im2colMaxPooling1d/2d/3d` and `im2colAveragePooling1d/2d/3d`, `globalMaxPooling1d/2d` and `globalAveragePooling1d/2d`
+ * for `im2colGlobalMaxPooling1d/2d` and `im2colGlobalAveragePooling1d/2d`; or the other way round.
  *
  * Rules:
  * - Everything else stays: the layers' names and order, weights, shared layers, nested models, wrappers
@@ -20,8 +21,10 @@ type ModelClass = serialization.SerializableConstructor<LayersModel> & {
  * - The original stays usable. The copy's weights are variables of its own (training one does not change
  *   the other), which share memory with the original's until one of them is trained.
  * - The copy is not compiled: optimizer, loss and metrics belong to the original. Compile it again to train it.
+ * - Maxima stay the same to the last bit; averages too on cpu, elsewhere as far as the built-in adds up or divides in another way.
  * - To `'builtin'`, a layer that tf.layers cannot express is refused, and nothing is made: dilation, ceilMode,
- *   numeric padding, returnArgmax, 'channelsFirst' in 1-D, MaxUnpooling. `nan` and `implementation` are given
+ *   numeric padding, returnArgmax, countIncludePad, keepDims, 'channelsFirst' in 1-D; MaxUnpooling, adaptive and Lp pooling,
+ *   global pooling in 3-D. `nan` and `implementation` are given
  *   up silently: tf.layers says nothing about NaN, whose fate then depends on the backend.
  * - Custom layers must be registered with `tf.serialization`, as for loading a model. So must ours, by
  *   `registerIm2ColLayers(tf)`, where the model belongs to another copy of tfjs than this package imports.

@@ -16,7 +16,7 @@ export interface TopologyChange {
 }
 
 /**
- * Exchanges the max-pooling layers in a saved model's JSON.
+ * Exchanges the pooling layers in a saved model's JSON.
  *
  * Rules: `json` itself stays as it is; what comes back has the same keys in the same order, and
  * differs only in the class names and options of pooling layers. A pooling layer's own

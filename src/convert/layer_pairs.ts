@@ -5,6 +5,13 @@ export const LAYER_PAIRS: ReadonlyArray<readonly [builtin: string, im2col: strin
   ['MaxPooling1D', 'Im2ColMaxPooling1D'],
   ['MaxPooling2D', 'Im2ColMaxPooling2D'],
   ['MaxPooling3D', 'Im2ColMaxPooling3D'],
+  ['AveragePooling1D', 'Im2ColAveragePooling1D'],
+  ['AveragePooling2D', 'Im2ColAveragePooling2D'],
+  ['AveragePooling3D', 'Im2ColAveragePooling3D'],
+  ['GlobalMaxPooling1D', 'Im2ColGlobalMaxPooling1D'],
+  ['GlobalMaxPooling2D', 'Im2ColGlobalMaxPooling2D'],
+  ['GlobalAveragePooling1D', 'Im2ColGlobalAveragePooling1D'],
+  ['GlobalAveragePooling2D', 'Im2ColGlobalAveragePooling2D'],
 ];
 
 /** Class names of this package begin so; one that LAYER_PAIRS has not has no counterpart in tf.layers. */

@@ -36,6 +36,35 @@ export const MODELS: Record<string, () => tf.LayersModel> = {
     layers: [layers.maxPooling1d({ inputShape: [8, 2], name: 'steps' }),
       layers.bidirectional({ layer: layers.lstm({ units: 3, ...seeded('recurrentInitializer') }) as tf.RNN, mergeMode: 'concat' })],
   }),
+  'averages of every rank': () => {
+    const [image, row, volume] = [[9, 8, 2], [9, 3], [5, 4, 4, 2]].map((shape, i) => tf.input({ shape, name: `in${i}` }));
+    const outputs = [
+      layers.averagePooling2d({ poolSize: 3, strides: 2, padding: 'same', name: 'border' }).apply(image),
+      layers.averagePooling2d({ poolSize: [3, 2], dataFormat: 'channelsFirst', padding: 'same', name: 'first' }).apply(image),
+      layers.averagePooling1d({ poolSize: 3, strides: 1, padding: 'same', name: 'row' }).apply(row),
+      layers.averagePooling3d({ poolSize: 2, padding: 'same', name: 'volume' }).apply(volume),
+    ] as tf.SymbolicTensor[];
+    return tf.model({ inputs: [image, row, volume], outputs, name: 'averages' });
+  },
+  'global maxima': () => {
+    const [image, row] = [[4, 4, 3], [8, 2]].map((shape, i) => tf.input({ shape, name: `in${i}` }));
+    const outputs = [
+      layers.globalMaxPooling2d({ name: 'of_image' }).apply(image),
+      layers.globalMaxPooling2d({ name: 'first', dataFormat: 'channelsFirst' }).apply(image),
+      layers.globalMaxPooling1d({ name: 'of_row' }).apply(row),
+    ] as tf.SymbolicTensor[];
+    return tf.model({ inputs: [image, row], outputs, name: 'maxima' });
+  },
+  // Of powers of two of small integers: the built-in divides before it adds up.
+  'global averages': () => {
+    const [image, row] = [[4, 4, 4], [8, 2]].map((shape, i) => tf.input({ shape, name: `in${i}` }));
+    const outputs = [
+      layers.globalAveragePooling2d({ name: 'of_image' }).apply(image),
+      layers.globalAveragePooling2d({ name: 'first', dataFormat: 'channelsFirst' }).apply(image),
+      layers.globalAveragePooling1d({ name: 'of_row' }).apply(row),
+    ] as tf.SymbolicTensor[];
+    return tf.model({ inputs: [image, row], outputs, name: 'averages' });
+  },
   'volumes': () => tf.sequential({ layers: [layers.maxPooling3d({ inputShape: [4, 6, 6, 2], poolSize: 2, name: 'volume' }), layers.flatten(), dense()] }),
 };
 
