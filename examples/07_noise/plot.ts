@@ -61,7 +61,9 @@ function picture({ title, side, ink }: Picture): string {
 function chart(
   title: string, axis: string, levels: readonly number[], curves: readonly Curve[], label: (value: number) => string,
 ): string {
-  const top = Math.max(...curves.flatMap(({ values }) => values)) * 1.02;
+  const greatest = Math.max(...curves.flatMap(({ values }) => values));
+  // Four round steps.
+  const top = greatest <= 1 ? 1 : Math.ceil(greatest / 0.4) * 0.4;
   const x = (level: number) => AREA.left + (level / levels[levels.length - 1]) * (AREA.right - AREA.left);
   const y = (value: number) => AREA.bottom - (value / top) * (AREA.bottom - AREA.top);
   const ticks = [0, 0.25, 0.5, 0.75, 1].map((share) => share * top);
