@@ -21,7 +21,7 @@ type ModelClass = serialization.SerializableConstructor<LayersModel> & {
  * - The original stays usable. The copy's weights are variables of its own (training one does not change
  *   the other), which share memory with the original's until one of them is trained.
  * - The copy is not compiled: optimizer, loss and metrics belong to the original. Compile it again to train it.
- * - Maxima stay the same to the last bit; averages too on cpu, elsewhere as far as the built-in adds up or divides in another way.
+ * - Maxima stay the same to the last bit; averages may differ there, where the built-in adds up or divides in another way.
  * - To `'builtin'`, a layer that tf.layers cannot express is refused, and nothing is made: dilation, ceilMode,
  *   numeric padding, returnArgmax, countIncludePad, keepDims, 'channelsFirst' in 1-D; MaxUnpooling, adaptive and Lp pooling,
  *   global pooling in 3-D. `nan` and `implementation` are given

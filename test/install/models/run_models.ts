@@ -79,7 +79,7 @@ async function traced(tf: typeof Tfjs, predict: () => Tfjs.Tensor): Promise<Omit
   const [y, kernels] = traceKernels(tf, predict);
   const outputs = await toPlain(y);
   y.dispose();
-  return { outputs, kernels: kernels.filter((name) => /^(MaxPool|Im2Col)/.test(name)).sort() };
+  return { outputs, kernels: kernels.filter((name) => /^(MaxPool|AvgPool|Im2Col)/.test(name)).sort() };
 }
 
 async function timed(predict: () => Tfjs.Tensor): Promise<number> {

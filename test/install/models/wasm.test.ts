@@ -1,3 +1,3 @@
 import { modelTests } from './models';
 
-modelTests('wasm', { pairs: 3 });
+modelTests('wasm', { pairs: 3, tolerance: 1e-6 });

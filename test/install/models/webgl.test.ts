@@ -1,3 +1,3 @@
 import { modelTests } from './models';
 
-modelTests('webgl', { pairs: 1 });
+modelTests('webgl', { pairs: 1, tolerance: 1e-6 });
