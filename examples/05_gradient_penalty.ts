@@ -23,7 +23,12 @@ async function main(): Promise<void> {
     'im2colMaxPooling2d, with the penalty': () => im2colMaxPooling2d({ poolSize: 2 }),
     'tf.layers.maxPooling2d, with the penalty': () => tf.layers.maxPooling2d({ poolSize: 2 }),
   };
-  train('im2colMaxPooling2d, without the penalty', critic(() => im2colMaxPooling2d({ poolSize: 2 })), digits, 0);
+  train(
+    'im2colMaxPooling2d, without the penalty',
+    critic(() => im2colMaxPooling2d({ poolSize: 2 })),
+    digits,
+    0,
+  );
   for (const [name, pool] of Object.entries(pools)) {
     try {
       train(name, critic(pool), digits, PENALTY);
@@ -37,13 +42,23 @@ async function main(): Promise<void> {
 function critic(pool: () => Layer): tf.LayersModel {
   let seed = 0;
   const kernelInitializer = () => tf.initializers.glorotUniform({ seed: ++seed });
-  const conv = (filters: number, more = {}) => tf.layers.conv2d({
-    filters, kernelSize: 3, padding: 'same', activation: 'relu', kernelInitializer: kernelInitializer(), ...more,
-  });
+  const conv = (filters: number, more = {}) =>
+    tf.layers.conv2d({
+      filters,
+      kernelSize: 3,
+      padding: 'same',
+      activation: 'relu',
+      kernelInitializer: kernelInitializer(),
+      ...more,
+    });
   return tf.sequential({
     layers: [
-      conv(8, { inputShape: [28, 28, 1] }), pool(), conv(16), pool(),
-      tf.layers.flatten(), tf.layers.dense({ units: 1, kernelInitializer: kernelInitializer() }),
+      conv(8, { inputShape: [28, 28, 1] }),
+      pool(),
+      conv(16),
+      pool(),
+      tf.layers.flatten(),
+      tf.layers.dense({ units: 1, kernelInitializer: kernelInitializer() }),
     ],
   });
 }
@@ -65,8 +80,10 @@ function train(name: string, model: tf.LayersModel, digits: Digits, penaltyWeigh
       });
     });
     if (step === 0 || (step + 1) % 20 === 0) {
-      console.log(`  step ${String(step + 1).padStart(3)}: digits score ${distance.toFixed(3)} above ghosts, ` +
-        `mean gradient length ${norm.toFixed(3)}`);
+      console.log(
+        `  step ${String(step + 1).padStart(3)}: digits score ${distance.toFixed(3)} above ghosts, ` +
+          `mean gradient length ${norm.toFixed(3)}`,
+      );
     }
   }
 }

@@ -3,8 +3,18 @@
  * along each axis, as PyTorch has them. Options, windows and shapes; no tensors and no tfjs import.
  */
 import {
-  DATA_FORMATS, type DataFormat, IMPLEMENTATIONS, type Implementation, NAN_RULES, type NanRule, type PerAxis,
-  type SpatialRank, checkOptionNames, oneOf, perAxis, show,
+  DATA_FORMATS,
+  type DataFormat,
+  IMPLEMENTATIONS,
+  type Implementation,
+  NAN_RULES,
+  type NanRule,
+  type PerAxis,
+  type SpatialRank,
+  checkOptionNames,
+  oneOf,
+  perAxis,
+  show,
 } from './spec';
 
 /** The options of adaptive pooling. */
@@ -55,7 +65,10 @@ export const ADAPTIVE_MAX_POOL_OPTION_NAMES = [...ADAPTIVE_POOL_OPTION_NAMES, 'n
  * @throws Error naming the option, what it expected and what it got
  */
 export function adaptivePoolSpec(
-  name: string, rank: SpatialRank, options: Partial<AdaptiveMaxPoolOptions>, known: readonly string[],
+  name: string,
+  rank: SpatialRank,
+  options: Partial<AdaptiveMaxPoolOptions>,
+  known: readonly string[],
 ): AdaptivePoolSpec {
   checkOptionNames(name, options, known);
   return Object.freeze({
@@ -75,8 +88,10 @@ export function adaptivePoolSpec(
 export function adaptiveAxes(name: string, spec: AdaptivePoolSpec, xShape: readonly number[]): AdaptiveAxis[] {
   const { rank, outputSize } = spec;
   if (xShape.length !== rank + 1 && xShape.length !== rank + 2) {
-    throw new Error(`${name}: expected x of rank ${rank + 1} or ${rank + 2} ${shapeNames(spec)}; ` +
-      `got rank ${xShape.length} ${show([...xShape])}.`);
+    throw new Error(
+      `${name}: expected x of rank ${rank + 1} or ${rank + 2} ${shapeNames(spec)}; ` +
+        `got rank ${xShape.length} ${show([...xShape])}.`,
+    );
   }
   const first = firstAxis(spec, xShape.length);
   checkImage(name, xShape.slice(first, first + rank));
@@ -85,12 +100,16 @@ export function adaptiveAxes(name: string, spec: AdaptivePoolSpec, xShape: reado
 
 /** A layer's output shape; batch and spatial sizes may be unknown (`null`) when a model is built. */
 export function adaptivePoolOutputShape(
-  name: string, spec: AdaptivePoolSpec, shape: ReadonlyArray<number | null>,
+  name: string,
+  spec: AdaptivePoolSpec,
+  shape: ReadonlyArray<number | null>,
 ): Array<number | null> {
   const { rank, outputSize } = spec;
   if (shape.length !== rank + 2) {
-    throw new Error(`${name}: expected an input shape of rank ${rank + 2} ${shapeNames(spec)}; ` +
-      `got rank ${shape.length} ${show([...shape])}.`);
+    throw new Error(
+      `${name}: expected an input shape of rank ${rank + 2} ${shapeNames(spec)}; ` +
+        `got rank ${shape.length} ${show([...shape])}.`,
+    );
   }
   const first = firstAxis(spec, shape.length);
   checkImage(name, shape.slice(first, first + rank));
@@ -104,7 +123,13 @@ function adaptiveAxis(index: number, input: number, output: number): AdaptiveAxi
   const starts = outputs.map(floorAt);
   const lengths = outputs.map((i) => floorAt(i + 1) + (((i + 1) * input) % output === 0 ? 0 : 1) - starts[i]);
   return {
-    index, input, output, starts, lengths, longest: Math.max(...lengths), even: input % output === 0,
+    index,
+    input,
+    output,
+    starts,
+    lengths,
+    longest: Math.max(...lengths),
+    even: input % output === 0,
   };
 }
 

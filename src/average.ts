@@ -5,7 +5,15 @@
  * input, which a last window of ceil mode may leave. No tensors and no tfjs import.
  */
 import { type AxisGeometry, type PoolGeometry, realTaps } from './geometry';
-import { type PoolOptions, type PoolSpec, POOL_OPTION_NAMES, type SpatialRank, booleanOf, checkOptionNames, poolSpec } from './spec';
+import {
+  type PoolOptions,
+  type PoolSpec,
+  POOL_OPTION_NAMES,
+  type SpatialRank,
+  booleanOf,
+  checkOptionNames,
+  poolSpec,
+} from './spec';
 
 /** The options of average pooling. */
 export interface AveragePoolOptions extends Omit<PoolOptions, 'nan'> {
@@ -21,8 +29,10 @@ export interface AveragePoolSpec extends Omit<PoolSpec, 'nan'> {
 /** What a window is divided by: its real elements, its cells of the padded input, or nothing (a sum). */
 export type Divisor = 'real' | 'padded' | 'one';
 
-export const AVERAGE_POOL_OPTION_NAMES: readonly string[] =
-  [...POOL_OPTION_NAMES.filter((name) => name !== 'nan'), 'countIncludePad'];
+export const AVERAGE_POOL_OPTION_NAMES: readonly string[] = [
+  ...POOL_OPTION_NAMES.filter((name) => name !== 'nan'),
+  'countIncludePad',
+];
 
 /**
  * Checks options and fills in the defaults: as max pooling has them, and what is divided by.
@@ -30,7 +40,9 @@ export const AVERAGE_POOL_OPTION_NAMES: readonly string[] =
  * @throws Error naming the option, what it expected and what it got
  */
 export function averagePoolSpec(
-  name: string, rank: SpatialRank, options: AveragePoolOptions = {},
+  name: string,
+  rank: SpatialRank,
+  options: AveragePoolOptions = {},
 ): { pool: PoolSpec; spec: AveragePoolSpec; divisor: Divisor } {
   checkOptionNames(name, options, AVERAGE_POOL_OPTION_NAMES);
   const { countIncludePad: given, ...poolOptions } = options;

@@ -1,9 +1,22 @@
 /** Everything of this package, without side effects: nothing is registered by importing it. */
 export type {
-  AxisPadding, DataFormat, Implementation, NanRule, Padding, PerAxis, PoolOptions, PoolSpec, SpatialRank,
+  AxisPadding,
+  DataFormat,
+  Implementation,
+  NanRule,
+  Padding,
+  PerAxis,
+  PoolOptions,
+  PoolSpec,
+  SpatialRank,
 } from './spec';
 export {
-  type ValuesAndArgmax, maxPool1d, maxPool2d, maxPool3d, maxPoolWithArgmax1d, maxPoolWithArgmax2d,
+  type ValuesAndArgmax,
+  maxPool1d,
+  maxPool2d,
+  maxPool3d,
+  maxPoolWithArgmax1d,
+  maxPoolWithArgmax2d,
   maxPoolWithArgmax3d,
 } from './ops/max_pool';
 export { type Im2ColOptions, col2im, im2col } from './ops/columns';
@@ -17,7 +30,11 @@ export { averagePool1d, averagePool2d, averagePool3d } from './ops/average_pool'
 export { globalAveragePool1d, globalAveragePool2d, globalAveragePool3d } from './ops/global_average_pool';
 export type { AdaptiveMaxPoolOptions, AdaptivePoolOptions, AdaptivePoolSpec } from './adaptive';
 export {
-  adaptiveMaxPool1d, adaptiveMaxPool2d, adaptiveMaxPool3d, adaptiveMaxPoolWithArgmax1d, adaptiveMaxPoolWithArgmax2d,
+  adaptiveMaxPool1d,
+  adaptiveMaxPool2d,
+  adaptiveMaxPool3d,
+  adaptiveMaxPoolWithArgmax1d,
+  adaptiveMaxPoolWithArgmax2d,
   adaptiveMaxPoolWithArgmax3d,
 } from './ops/adaptive_max_pool';
 export { adaptiveAveragePool1d, adaptiveAveragePool2d, adaptiveAveragePool3d } from './ops/adaptive_average_pool';
@@ -28,40 +45,93 @@ export { registerWasmConv2DGradient } from './conv/wasm_conv2d_gradient';
 export type { TfjsCopy } from './layers/host';
 export type { BaseLayerArgs, LayerClass, PoolingLayerArgs, PoolingLayerProperties } from './layers/pooling_layer';
 export type {
-  Im2ColMaxPoolingArgs, Im2ColMaxPoolingClass, Im2ColMaxPoolingClasses, Im2ColMaxPoolingFactory, Im2ColMaxPoolingLayer,
+  Im2ColMaxPoolingArgs,
+  Im2ColMaxPoolingClass,
+  Im2ColMaxPoolingClasses,
+  Im2ColMaxPoolingFactory,
+  Im2ColMaxPoolingLayer,
   Im2ColMaxPoolingProperties,
 } from './layers/max_pooling';
 export type {
-  MaxUnpoolingArgs, MaxUnpoolingClass, MaxUnpoolingClasses, MaxUnpoolingFactory, MaxUnpoolingLayer, MaxUnpoolingProperties,
+  MaxUnpoolingArgs,
+  MaxUnpoolingClass,
+  MaxUnpoolingClasses,
+  MaxUnpoolingFactory,
+  MaxUnpoolingLayer,
+  MaxUnpoolingProperties,
 } from './layers/max_unpooling';
 export type {
-  FamilyArgs, FamilyClass, FamilyFactory, FamilyLayer, FamilyProperties, OrdinaryLayerArgs,
+  FamilyArgs,
+  FamilyClass,
+  FamilyFactory,
+  FamilyLayer,
+  FamilyProperties,
+  OrdinaryLayerArgs,
 } from './layers/family_layer';
 export type {
-  Im2ColGlobalMaxPoolingArgs, Im2ColGlobalMaxPoolingClass, Im2ColGlobalMaxPoolingClasses, Im2ColGlobalMaxPoolingFactory, Im2ColGlobalMaxPoolingLayer,
+  Im2ColGlobalMaxPoolingArgs,
+  Im2ColGlobalMaxPoolingClass,
+  Im2ColGlobalMaxPoolingClasses,
+  Im2ColGlobalMaxPoolingFactory,
+  Im2ColGlobalMaxPoolingLayer,
 } from './layers/global_max_pooling';
 export type {
-  Im2ColAveragePoolingArgs, Im2ColAveragePoolingClass, Im2ColAveragePoolingClasses, Im2ColAveragePoolingFactory, Im2ColAveragePoolingLayer,
+  Im2ColAveragePoolingArgs,
+  Im2ColAveragePoolingClass,
+  Im2ColAveragePoolingClasses,
+  Im2ColAveragePoolingFactory,
+  Im2ColAveragePoolingLayer,
 } from './layers/average_pooling';
 export type {
-  Im2ColGlobalAveragePoolingArgs, Im2ColGlobalAveragePoolingClass, Im2ColGlobalAveragePoolingClasses,
-  Im2ColGlobalAveragePoolingFactory, Im2ColGlobalAveragePoolingLayer,
+  Im2ColGlobalAveragePoolingArgs,
+  Im2ColGlobalAveragePoolingClass,
+  Im2ColGlobalAveragePoolingClasses,
+  Im2ColGlobalAveragePoolingFactory,
+  Im2ColGlobalAveragePoolingLayer,
 } from './layers/global_average_pooling';
 export type {
-  AdaptiveMaxLayerOptions, AdaptiveMaxLayerSpec, Im2ColAdaptiveMaxPoolingArgs, Im2ColAdaptiveMaxPoolingClass, Im2ColAdaptiveMaxPoolingClasses,
-  Im2ColAdaptiveMaxPoolingFactory, Im2ColAdaptiveMaxPoolingLayer,
+  AdaptiveMaxLayerOptions,
+  AdaptiveMaxLayerSpec,
+  Im2ColAdaptiveMaxPoolingArgs,
+  Im2ColAdaptiveMaxPoolingClass,
+  Im2ColAdaptiveMaxPoolingClasses,
+  Im2ColAdaptiveMaxPoolingFactory,
+  Im2ColAdaptiveMaxPoolingLayer,
 } from './layers/adaptive_max_pooling';
 export type {
-  Im2ColAdaptiveAveragePoolingArgs, Im2ColAdaptiveAveragePoolingClass, Im2ColAdaptiveAveragePoolingClasses,
-  Im2ColAdaptiveAveragePoolingFactory, Im2ColAdaptiveAveragePoolingLayer,
+  Im2ColAdaptiveAveragePoolingArgs,
+  Im2ColAdaptiveAveragePoolingClass,
+  Im2ColAdaptiveAveragePoolingClasses,
+  Im2ColAdaptiveAveragePoolingFactory,
+  Im2ColAdaptiveAveragePoolingLayer,
 } from './layers/adaptive_average_pooling';
 export type {
-  Im2ColLpPoolingArgs, Im2ColLpPoolingClass, Im2ColLpPoolingClasses, Im2ColLpPoolingFactory, Im2ColLpPoolingLayer,
+  Im2ColLpPoolingArgs,
+  Im2ColLpPoolingClass,
+  Im2ColLpPoolingClasses,
+  Im2ColLpPoolingFactory,
+  Im2ColLpPoolingLayer,
 } from './layers/lp_pooling';
-export { type FactoriesOf, type Im2ColLayers, type LayerFactory, type SiblingClasses, registerIm2ColLayers } from './layers/define_layers';
 export {
-  Im2ColMaxPooling1D, Im2ColMaxPooling2D, Im2ColMaxPooling3D, MaxUnpooling1D, MaxUnpooling2D, MaxUnpooling3D,
-  im2colMaxPooling1d, im2colMaxPooling2d, im2colMaxPooling3d, maxUnpooling1d, maxUnpooling2d, maxUnpooling3d,
+  type FactoriesOf,
+  type Im2ColLayers,
+  type LayerFactory,
+  type SiblingClasses,
+  registerIm2ColLayers,
+} from './layers/define_layers';
+export {
+  Im2ColMaxPooling1D,
+  Im2ColMaxPooling2D,
+  Im2ColMaxPooling3D,
+  MaxUnpooling1D,
+  MaxUnpooling2D,
+  MaxUnpooling3D,
+  im2colMaxPooling1d,
+  im2colMaxPooling2d,
+  im2colMaxPooling3d,
+  maxUnpooling1d,
+  maxUnpooling2d,
+  maxUnpooling3d,
 } from './layers';
 export { type InstallOptions, type InstalledKernels, installPoolingKernels } from './install';
 export { convertPooling } from './convert/convert_model';
@@ -70,26 +140,59 @@ export type { ConvertTarget } from './convert/exchange_layer';
 export { comparePooling } from './compare/compare_pooling';
 export { formatMarkdown } from './compare/format_markdown';
 export type {
-  Agreement, CaseFill, CompareBackend, CompareCase, CompareOptions, CompareReport, CompareRow, Deviation, GradientAgreement,
-  GradientMass, Timing,
+  Agreement,
+  CaseFill,
+  CompareBackend,
+  CompareCase,
+  CompareOptions,
+  CompareReport,
+  CompareRow,
+  Deviation,
+  GradientAgreement,
+  GradientMass,
+  Timing,
 } from './compare/report';
 export {
-  Im2ColGlobalMaxPooling1D, Im2ColGlobalMaxPooling2D, Im2ColGlobalMaxPooling3D,
-  im2colGlobalMaxPooling1d, im2colGlobalMaxPooling2d, im2colGlobalMaxPooling3d,
-  Im2ColGlobalAveragePooling1D, Im2ColGlobalAveragePooling2D, Im2ColGlobalAveragePooling3D,
-  im2colGlobalAveragePooling1d, im2colGlobalAveragePooling2d, im2colGlobalAveragePooling3d,
+  Im2ColGlobalMaxPooling1D,
+  Im2ColGlobalMaxPooling2D,
+  Im2ColGlobalMaxPooling3D,
+  im2colGlobalMaxPooling1d,
+  im2colGlobalMaxPooling2d,
+  im2colGlobalMaxPooling3d,
+  Im2ColGlobalAveragePooling1D,
+  Im2ColGlobalAveragePooling2D,
+  Im2ColGlobalAveragePooling3D,
+  im2colGlobalAveragePooling1d,
+  im2colGlobalAveragePooling2d,
+  im2colGlobalAveragePooling3d,
 } from './layers/global_layers';
 export {
-  Im2ColAveragePooling1D, Im2ColAveragePooling2D, Im2ColAveragePooling3D,
-  im2colAveragePooling1d, im2colAveragePooling2d, im2colAveragePooling3d,
+  Im2ColAveragePooling1D,
+  Im2ColAveragePooling2D,
+  Im2ColAveragePooling3D,
+  im2colAveragePooling1d,
+  im2colAveragePooling2d,
+  im2colAveragePooling3d,
 } from './layers/average_layers';
 export {
-  Im2ColAdaptiveMaxPooling1D, Im2ColAdaptiveMaxPooling2D, Im2ColAdaptiveMaxPooling3D,
-  im2colAdaptiveMaxPooling1d, im2colAdaptiveMaxPooling2d, im2colAdaptiveMaxPooling3d,
-  Im2ColAdaptiveAveragePooling1D, Im2ColAdaptiveAveragePooling2D, Im2ColAdaptiveAveragePooling3D,
-  im2colAdaptiveAveragePooling1d, im2colAdaptiveAveragePooling2d, im2colAdaptiveAveragePooling3d,
+  Im2ColAdaptiveMaxPooling1D,
+  Im2ColAdaptiveMaxPooling2D,
+  Im2ColAdaptiveMaxPooling3D,
+  im2colAdaptiveMaxPooling1d,
+  im2colAdaptiveMaxPooling2d,
+  im2colAdaptiveMaxPooling3d,
+  Im2ColAdaptiveAveragePooling1D,
+  Im2ColAdaptiveAveragePooling2D,
+  Im2ColAdaptiveAveragePooling3D,
+  im2colAdaptiveAveragePooling1d,
+  im2colAdaptiveAveragePooling2d,
+  im2colAdaptiveAveragePooling3d,
 } from './layers/adaptive_layers';
 export {
-  Im2ColLpPooling1D, Im2ColLpPooling2D, Im2ColLpPooling3D,
-  im2colLpPooling1d, im2colLpPooling2d, im2colLpPooling3d,
+  Im2ColLpPooling1D,
+  Im2ColLpPooling2D,
+  Im2ColLpPooling3D,
+  im2colLpPooling1d,
+  im2colLpPooling2d,
+  im2colLpPooling3d,
 } from './layers/lp_layers';

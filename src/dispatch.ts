@@ -3,13 +3,30 @@
  * reference path. The only caller of kernels.
  */
 import {
-  type Tensor, type TensorInfo, add, cast, engine, getKernel, reshape, tidy, transpose, zeros,
+  type Tensor,
+  type TensorInfo,
+  add,
+  cast,
+  engine,
+  getKernel,
+  reshape,
+  tidy,
+  transpose,
+  zeros,
 } from '@tensorflow/tfjs-core';
 import type { Divisor } from './average';
 import { type PoolGeometry, canonicalXShape, canonicalYShape, columnsShape, poolGeometry } from './geometry';
 import {
-  AVERAGE_POOL, AVERAGE_SPREAD, COL2IM, GATHER_ARGMAX, IM2COL, type KernelAttrs, type KernelName, MAX_POOL,
-  MAX_POOL_ARGMAX, SCATTER_ARGMAX,
+  AVERAGE_POOL,
+  AVERAGE_SPREAD,
+  COL2IM,
+  GATHER_ARGMAX,
+  IM2COL,
+  type KernelAttrs,
+  type KernelName,
+  MAX_POOL,
+  MAX_POOL_ARGMAX,
+  SCATTER_ARGMAX,
 } from './kernels/kernel_names';
 import { REFERENCE } from './kernels/reference';
 import { poolSpec } from './spec';
@@ -68,7 +85,12 @@ export function runSwap(t: Tensor, g: PoolGeometry): Tensor {
   return reshape(runIm2Col(reshape(t, canonicalXShape(swap)), swap, 0), [outer, columns, rows]);
 }
 
-function run(name: KernelName, inputs: Record<string, Tensor>, geometry: PoolGeometry, own: Partial<KernelAttrs> = {}): Tensor[] {
+function run(
+  name: KernelName,
+  inputs: Record<string, Tensor>,
+  geometry: PoolGeometry,
+  own: Partial<KernelAttrs> = {},
+): Tensor[] {
   const attrs: KernelAttrs = { geometry, padValue: 0, divisor: 'one', ...own };
   // Nothing to compute, and no backend agrees with another on empty buffers.
   if (geometry.batch * geometry.channels === 0) return emptyOutputs(name, inputs, geometry);
@@ -90,9 +112,15 @@ function emptyOutputs(name: KernelName, inputs: Record<string, Tensor>, g: PoolG
   const { dtype } = Object.values(inputs)[0];
   const empty = (shape: number[], type = dtype) => zeros(shape, type as 'float32');
   switch (name) {
-    case MAX_POOL_ARGMAX: return [empty(canonicalYShape(g)), empty(canonicalYShape(g), 'int32')];
-    case MAX_POOL: case GATHER_ARGMAX: case AVERAGE_POOL: return [empty(canonicalYShape(g))];
-    case IM2COL: return [empty(columnsShape(g))];
-    default: return [empty(canonicalXShape(g))];
+    case MAX_POOL_ARGMAX:
+      return [empty(canonicalYShape(g)), empty(canonicalYShape(g), 'int32')];
+    case MAX_POOL:
+    case GATHER_ARGMAX:
+    case AVERAGE_POOL:
+      return [empty(canonicalYShape(g))];
+    case IM2COL:
+      return [empty(columnsShape(g))];
+    default:
+      return [empty(canonicalXShape(g))];
   }
 }

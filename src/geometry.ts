@@ -39,8 +39,15 @@ export interface PoolGeometry {
 export type CanonicalShape = [number, number, number, number, number];
 
 const AXIS_NAMES = { 1: ['length'], 2: ['height', 'width'], 3: ['depth', 'height', 'width'] } as const;
-const UNIT_AXIS: AxisGeometry =
-  Object.freeze({ input: 1, output: 1, window: 1, stride: 1, dilation: 1, padBefore: 0, padAfter: 0 });
+const UNIT_AXIS: AxisGeometry = Object.freeze({
+  input: 1,
+  output: 1,
+  window: 1,
+  stride: 1,
+  dilation: 1,
+  padBefore: 0,
+  padAfter: 0,
+});
 
 /**
  * The geometry of pooling an input of shape `xShape` (rank + 2, or rank + 1 without batch).
@@ -60,7 +67,11 @@ export function poolGeometry(name: string, spec: PoolSpec, xShape: readonly numb
     spec,
     xShape: Object.freeze([...xShape]),
     yShape: Object.freeze(joinShape(spec, batched ? [batch] : [], outputs, channels)),
-    batch, channels, depth, height, width,
+    batch,
+    channels,
+    depth,
+    height,
+    width,
     taps: depth.window * height.window * width.window,
   });
 }
@@ -85,15 +96,18 @@ export function columnsShape(g: PoolGeometry): [number, number] {
  * built. Known sizes are checked as {@link poolGeometry} checks them.
  */
 export function symbolicOutputShape(
-  name: string, spec: PoolSpec, shape: ReadonlyArray<number | null>,
+  name: string,
+  spec: PoolSpec,
+  shape: ReadonlyArray<number | null>,
 ): Array<number | null> {
   if (shape.length !== spec.rank + 2) {
-    throw new Error(`${name}: expected an input shape of rank ${spec.rank + 2} ${shapeNames(spec, true)}; ` +
-      `got rank ${shape.length} ${show([...shape])}.`);
+    throw new Error(
+      `${name}: expected an input shape of rank ${spec.rank + 2} ${shapeNames(spec, true)}; ` +
+        `got rank ${shape.length} ${show([...shape])}.`,
+    );
   }
   const [batch, spatial, channels] = splitShape(spec, true, shape);
-  const outputs = spatial.map((input, axis) =>
-    input === null ? null : axisGeometry(name, spec, axis, input).output);
+  const outputs = spatial.map((input, axis) => (input === null ? null : axisGeometry(name, spec, axis, input).output));
   return joinShape<number | null>(spec, [batch], outputs, channels);
 }
 
@@ -134,21 +148,27 @@ function axisGeometry(name: string, spec: PoolSpec, index: number, input: number
 /** Rule 1: at least one window, and a real element in each of them. */
 function checkAxis(name: string, label: string, axis: AxisGeometry, span: number): void {
   const { input, output, window, stride, dilation, padBefore, padAfter } = axis;
-  const facts = `input ${input}, padding [${padBefore}, ${padAfter}], window ${window}, ` +
+  const facts =
+    `input ${input}, padding [${padBefore}, ${padAfter}], window ${window}, ` +
     `dilation ${dilation} (span ${span}), stride ${stride}`;
   if (output < 1) {
     throw new Error(`${name}: expected at least one window to fit into the ${label}; got ${facts}.`);
   }
   const empty = emptyWindow(axis);
   if (empty !== undefined) {
-    throw new Error(`${name}: expected every window to hold at least one real element; ` +
-      `window ${empty} of the ${label} holds only padding: got ${facts}.`);
+    throw new Error(
+      `${name}: expected every window to hold at least one real element; ` +
+        `window ${empty} of the ${label} holds only padding: got ${facts}.`,
+    );
   }
 }
 
 /** The first window without a real element. Only those that start outside the input can be empty. */
 function emptyWindow(axis: AxisGeometry): number | undefined {
-  const isEmpty = (o: number) => { const [first, end] = realTaps(axis, o); return end === first; };
+  const isEmpty = (o: number) => {
+    const [first, end] = realTaps(axis, o);
+    return end === first;
+  };
   const startsInside = Math.min(axis.output, Math.ceil(axis.padBefore / axis.stride));
   const startsPastEnd = Math.max(startsInside, Math.ceil((axis.input + axis.padBefore) / axis.stride));
   for (let o = 0; o < startsInside; o++) if (isEmpty(o)) return o;
@@ -159,8 +179,10 @@ function emptyWindow(axis: AxisGeometry): number | undefined {
 function checkShape(name: string, spec: PoolSpec, shape: readonly number[], argument: string): void {
   const { rank } = spec;
   if (shape.length !== rank + 1 && shape.length !== rank + 2) {
-    throw new Error(`${name}: expected ${argument} of rank ${rank + 1} or ${rank + 2} ${shapeNames(spec, true)}; ` +
-      `got rank ${shape.length} ${show([...shape])}.`);
+    throw new Error(
+      `${name}: expected ${argument} of rank ${rank + 1} or ${rank + 2} ${shapeNames(spec, true)}; ` +
+        `got rank ${shape.length} ${show([...shape])}.`,
+    );
   }
   if (!shape.every((size) => Number.isSafeInteger(size) && size >= 0)) {
     throw new Error(`${name}: expected the shape of ${argument} to be non-negative integers; got ${show([...shape])}.`);

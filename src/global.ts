@@ -6,8 +6,17 @@
  * No tensors and no tfjs import.
  */
 import {
-  DATA_FORMATS, type DataFormat, IMPLEMENTATIONS, type Implementation, NAN_RULES, type NanRule, type SpatialRank,
-  booleanOf, checkOptionNames, oneOf, show,
+  DATA_FORMATS,
+  type DataFormat,
+  IMPLEMENTATIONS,
+  type Implementation,
+  NAN_RULES,
+  type NanRule,
+  type SpatialRank,
+  booleanOf,
+  checkOptionNames,
+  oneOf,
+  show,
 } from './spec';
 
 /** The options of global pooling. */
@@ -53,7 +62,10 @@ export const GLOBAL_MAX_POOL_OPTION_NAMES = [...GLOBAL_POOL_OPTION_NAMES, 'nan']
  * @throws Error naming the option, what it expected and what it got
  */
 export function globalPoolSpec(
-  name: string, rank: SpatialRank, options: GlobalMaxPoolOptions, known: readonly string[],
+  name: string,
+  rank: SpatialRank,
+  options: GlobalMaxPoolOptions,
+  known: readonly string[],
 ): GlobalPoolSpec {
   checkOptionNames(name, options, known);
   return Object.freeze({
@@ -73,25 +85,32 @@ export function globalPoolSpec(
 export function globalPoolGeometry(name: string, spec: GlobalPoolSpec, xShape: readonly number[]): GlobalPoolGeometry {
   const { rank, dataFormat } = spec;
   if (xShape.length !== rank + 1 && xShape.length !== rank + 2) {
-    throw new Error(`${name}: expected x of rank ${rank + 1} or ${rank + 2} ${shapeNames(spec)}; ` +
-      `got rank ${xShape.length} ${show([...xShape])}.`);
+    throw new Error(
+      `${name}: expected x of rank ${rank + 1} or ${rank + 2} ${shapeNames(spec)}; ` +
+        `got rank ${xShape.length} ${show([...xShape])}.`,
+    );
   }
   const batch = xShape.length === rank + 2 ? xShape[0] : 1;
   const { spatial, channels, yShape } = splitShape(name, spec, xShape);
   const length = spatial.reduce((a, b) => a * b, 1);
   return Object.freeze({
-    run: dataFormat === 'channelsFirst' ? [batch * channels, length, 1] as const : [batch, length, channels] as const,
+    run:
+      dataFormat === 'channelsFirst' ? ([batch * channels, length, 1] as const) : ([batch, length, channels] as const),
     yShape: Object.freeze(yShape),
   });
 }
 
 /** A layer's output shape; batch and spatial sizes may be unknown (`null`) when a model is built. */
 export function globalPoolOutputShape(
-  name: string, spec: GlobalPoolSpec, shape: ReadonlyArray<number | null>,
+  name: string,
+  spec: GlobalPoolSpec,
+  shape: ReadonlyArray<number | null>,
 ): Array<number | null> {
   if (shape.length !== spec.rank + 2) {
-    throw new Error(`${name}: expected an input shape of rank ${spec.rank + 2} ${shapeNames(spec)}; ` +
-      `got rank ${shape.length} ${show([...shape])}.`);
+    throw new Error(
+      `${name}: expected an input shape of rank ${spec.rank + 2} ${shapeNames(spec)}; ` +
+        `got rank ${shape.length} ${show([...shape])}.`,
+    );
   }
   return splitShape(name, spec, shape).yShape;
 }
@@ -121,7 +140,9 @@ function splitShape<T extends number | null>(name: string, spec: GlobalPoolSpec,
   if (spatial.some((size) => size === 0)) {
     throw new Error(`${name}: expected an image of at least one element; got spatial size ${show(spatial)}.`);
   }
-  const yShape = shape.flatMap((size, i): Array<T | number> => (i < first || i >= first + rank ? [size] : keepDims ? [1] : []));
+  const yShape = shape.flatMap((size, i): Array<T | number> =>
+    i < first || i >= first + rank ? [size] : keepDims ? [1] : [],
+  );
   const channels = shape[dataFormat === 'channelsFirst' ? first - 1 : shape.length - 1];
   return { spatial, channels, yShape: yShape as T[] };
 }

@@ -1,5 +1,13 @@
 /** The options of Lp pooling. No tensors and no tfjs import. */
-import { type PoolOptions, type PoolSpec, POOL_OPTION_NAMES, type SpatialRank, checkOptionNames, poolSpec, show } from './spec';
+import {
+  type PoolOptions,
+  type PoolSpec,
+  POOL_OPTION_NAMES,
+  type SpatialRank,
+  checkOptionNames,
+  poolSpec,
+  show,
+} from './spec';
 
 /** Those of max pooling, without a rule for NaN (which always propagates), and: */
 export interface LpPoolOptions extends Omit<PoolOptions, 'nan'> {
@@ -19,13 +27,18 @@ export const LP_POOL_OPTION_NAMES: readonly string[] = [...POOL_OPTION_NAMES.fil
  *
  * @throws Error naming the option, what it expected and what it got
  */
-export function lpPoolSpec(name: string, rank: SpatialRank, options: LpPoolOptions = {}): { pool: PoolSpec; spec: LpPoolSpec } {
+export function lpPoolSpec(
+  name: string,
+  rank: SpatialRank,
+  options: LpPoolOptions = {},
+): { pool: PoolSpec; spec: LpPoolSpec } {
   checkOptionNames(name, options, LP_POOL_OPTION_NAMES);
   const { p: given, ...poolOptions } = options;
   const pool = poolSpec(name, rank, poolOptions);
   // JSON has no infinity; a saved layer's is a string.
-  const p: unknown = (given as unknown) === 'Infinity' ? Infinity : given ?? 2;
-  if (typeof p !== 'number' || !(p > 0)) throw new Error(`${name}: expected p to be a positive number; got ${show(p)}.`);
+  const p: unknown = (given as unknown) === 'Infinity' ? Infinity : (given ?? 2);
+  if (typeof p !== 'number' || !(p > 0))
+    throw new Error(`${name}: expected p to be a positive number; got ${show(p)}.`);
   const { nan: _, ...rest } = pool;
   return { pool, spec: Object.freeze({ ...rest, p }) };
 }

@@ -63,7 +63,14 @@ export const IMPLEMENTATIONS = ['fused', 'im2col'] as const;
 
 /** The names of all pooling options, as {@link PoolOptions} has them. */
 export const POOL_OPTION_NAMES: readonly (keyof PoolOptions)[] = [
-  'poolSize', 'strides', 'padding', 'dilationRate', 'ceilMode', 'dataFormat', 'nan', 'implementation',
+  'poolSize',
+  'strides',
+  'padding',
+  'dilationRate',
+  'ceilMode',
+  'dataFormat',
+  'nan',
+  'implementation',
 ];
 
 /**
@@ -98,10 +105,12 @@ export function inferSpatialRank(name: string, options: PoolOptions, shape: read
   const given = perAxisOptions.find((value) => Array.isArray(value)) as readonly unknown[] | undefined;
   const rank = given ? given.length : shape.length - 2;
   if (rank !== 1 && rank !== 2 && rank !== 3) {
-    throw new Error(given
-      ? `${name}: expected options for 1, 2 or 3 spatial axes; got ${show(given)}.`
-      : `${name}: expected a shape of rank 3, 4 or 5 [batch, ...spatial, channels], or an option ` +
-        `given per axis to tell the spatial axes; got rank ${shape.length} ${show(shape)}.`);
+    throw new Error(
+      given
+        ? `${name}: expected options for 1, 2 or 3 spatial axes; got ${show(given)}.`
+        : `${name}: expected a shape of rank 3, 4 or 5 [batch, ...spatial, channels], or an option ` +
+            `given per axis to tell the spatial axes; got rank ${shape.length} ${show(shape)}.`,
+    );
   }
   return rank;
 }
@@ -131,8 +140,10 @@ export function perAxis(name: string, option: string, rank: SpatialRank, value: 
   const right = (v: unknown) => Number.isSafeInteger(v) && (v as number) > 0;
   // A one-element array stands for a 1-D pooling; for more axes it is an error, not a broadcast.
   if (list.length !== rank || !list.every(right)) {
-    throw new Error(`${name}: expected ${option} to be a positive integer` +
-      ` or an array of ${rank}, one per spatial axis; got ${show(value)}.`);
+    throw new Error(
+      `${name}: expected ${option} to be a positive integer` +
+        ` or an array of ${rank}, one per spatial axis; got ${show(value)}.`,
+    );
   }
   return Object.freeze(list as number[]);
 }
@@ -148,8 +159,10 @@ function paddingOf(name: string, rank: SpatialRank, value: unknown): PoolSpec['p
   const right = (v: unknown) => Number.isSafeInteger(v) && (v as number) >= 0;
   const pairs = list.map((axis) => listOf(2, axis));
   if (pairs.length !== rank || !pairs.every((pair) => pair.length === 2 && pair.every(right))) {
-    throw new Error(`${name}: expected padding to be 'valid', 'same', a non-negative integer, ` +
-      `${rank} of them (one per spatial axis) or ${rank} pairs [before, after]; got ${show(value)}.`);
+    throw new Error(
+      `${name}: expected padding to be 'valid', 'same', a non-negative integer, ` +
+        `${rank} of them (one per spatial axis) or ${rank} pairs [before, after]; got ${show(value)}.`,
+    );
   }
   return Object.freeze(pairs.map(([before, after]) => Object.freeze([before as number, after as number] as const)));
 }

@@ -14,15 +14,27 @@ async function main(): Promise<void> {
   const builtin = await loadInception();
   const im2col = await convertPooling(builtin, { to: 'im2col' });
   const exchanged = im2col.layers.filter((layer) => layer.getClassName().startsWith('Im2Col'));
-  console.log(`Inception V3, ${builtin.layers.length} layers; exchanged: ${exchanged.map(({ name }) => name).join(', ')}`);
+  console.log(
+    `Inception V3, ${builtin.layers.length} layers; exchanged: ${exchanged.map(({ name }) => name).join(', ')}`,
+  );
 
   const picture = sunset();
-  const [before, after] = [builtin, im2col].map((model) => tf.tidy(() => (model.predict(picture) as tf.Tensor).dataSync()));
-  console.log(`\nscores, built-in: ${show(before)}\nscores, im2col:   ${show(after)}` +
-    `\nlargest difference: ${Math.max(...before.map((score, i) => Math.abs(score - after[i])))}`);
-  compareLayers(builtin, im2col, exchanged.map(({ name }) => name));
+  const [before, after] = [builtin, im2col].map((model) =>
+    tf.tidy(() => (model.predict(picture) as tf.Tensor).dataSync()),
+  );
+  console.log(
+    `\nscores, built-in: ${show(before)}\nscores, im2col:   ${show(after)}` +
+      `\nlargest difference: ${Math.max(...before.map((score, i) => Math.abs(score - after[i])))}`,
+  );
+  compareLayers(
+    builtin,
+    im2col,
+    exchanged.map(({ name }) => name),
+  );
 
-  console.log('\nOf a gradient of 1 for each output, this much comes through the first pooling layer to a sky without a cloud:');
+  console.log(
+    '\nOf a gradient of 1 for each output, this much comes through the first pooling layer to a sky without a cloud:',
+  );
   for (const [name, model] of Object.entries({ 'built-in': builtin, im2col })) {
     const [sent, arrived] = routed(model.getLayer(exchanged[0].name));
     console.log(`  ${name.padEnd(8)} ${arrived} of ${sent}`);
@@ -31,16 +43,22 @@ async function main(): Promise<void> {
 
 /** Each exchanged layer beside the one it replaces, on the same numbers: which give the same to the last bit. */
 function compareLayers(builtin: tf.LayersModel, im2col: tf.LayersModel, names: readonly string[]): void {
-  const differences = names.map((name) => ({ name, difference: differenceOf(builtin.getLayer(name), im2col.getLayer(name)) }));
+  const differences = names.map((name) => ({
+    name,
+    difference: differenceOf(builtin.getLayer(name), im2col.getLayer(name)),
+  }));
   const [same, close] = [0, 1].map((i) => differences.filter(({ difference }) => Number(difference > 0) === i));
-  console.log(`\nlayer by layer, on numbers from 0 to 1: ${same.length} the same, bit for bit (${same.map(({ name }) => name).join(', ')})`);
-  if (close.length > 0) console.log(`  ${close.length} within ${Math.max(...close.map(({ difference }) => difference))}`);
+  console.log(
+    `\nlayer by layer, on numbers from 0 to 1: ${same.length} the same, bit for bit (${same.map(({ name }) => name).join(', ')})`,
+  );
+  if (close.length > 0)
+    console.log(`  ${close.length} within ${Math.max(...close.map(({ difference }) => difference))}`);
 }
 
 function differenceOf(builtin: tf.layers.Layer, im2col: tf.layers.Layer): number {
   return tf.tidy(() => {
     const [, ...sizes] = builtin.input instanceof tf.SymbolicTensor ? builtin.input.shape : [];
-    const x = tf.randomUniform([1, ...sizes as number[]], 0, 1, 'float32', 1);
+    const x = tf.randomUniform([1, ...(sizes as number[])], 0, 1, 'float32', 1);
     const [y, ours] = [builtin, im2col].map((layer) => layer.apply(x) as tf.Tensor);
     return tf.max(tf.abs(tf.sub(y, ours))).dataSync()[0];
   });
@@ -63,8 +81,12 @@ function sunset(): tf.Tensor {
     const across = tf.reshape(tf.linspace(0, 1, SIDE), [1, SIDE]);
     const distance = tf.sqrt(tf.add(tf.square(tf.sub(down, 0.6)), tf.square(tf.sub(across, 0.4))));
     const sun = tf.sigmoid(tf.mul(tf.sub(0.15, distance), 40));
-    const channel = (top: number, bottom: number, ofSun: number) => tf.clipByValue(
-      tf.add(tf.add(tf.mul(down, bottom - top), tf.mul(tf.onesLike(across), top)), tf.mul(sun, ofSun)), 0, 1);
+    const channel = (top: number, bottom: number, ofSun: number) =>
+      tf.clipByValue(
+        tf.add(tf.add(tf.mul(down, bottom - top), tf.mul(tf.onesLike(across), top)), tf.mul(sun, ofSun)),
+        0,
+        1,
+      );
     return tf.expandDims(tf.stack([channel(0.2, 0.95, 0.4), channel(0.3, 0.45, 0.6), channel(0.6, 0.3, 0.1)], 2));
   });
 }

@@ -26,12 +26,16 @@ async function main(): Promise<void> {
   for (const decoder of DECODERS) {
     console.log(`\n${decoder}: ${samples} digits, ${EPOCHS} epochs`);
     const model = await fit(decoder, train);
-    drawn.push(tf.tidy(() => {
-      const pictures = model.predict(unseen, { batchSize: BATCH }) as tf.Tensor;
-      const error = tf.mean(tf.abs(tf.sub(pictures, unseen))).dataSync()[0];
-      console.log(`  ${TESTED} unseen digits: a pixel is off by ${error.toFixed(4)} on average (0 is paper, 1 is ink)`);
-      return { decoder, error, pixels: pictures.dataSync<'float32'>() };
-    }));
+    drawn.push(
+      tf.tidy(() => {
+        const pictures = model.predict(unseen, { batchSize: BATCH }) as tf.Tensor;
+        const error = tf.mean(tf.abs(tf.sub(pictures, unseen))).dataSync()[0];
+        console.log(
+          `  ${TESTED} unseen digits: a pixel is off by ${error.toFixed(4)} on average (0 is paper, 1 is ink)`,
+        );
+        return { decoder, error, pixels: pictures.dataSync<'float32'>() };
+      }),
+    );
   }
   console.log(`\ndrawings: ${await writePictures(`${folder}/report.html`, test, drawn)}`);
 }
@@ -45,7 +49,8 @@ async function fit(decoder: Decoder, digits: Digits): Promise<tf.LayersModel> {
       yield { xs: x, ys: tf.clone(x) };
     }
   });
-  const onEpochEnd = (epoch: number, logs?: tf.Logs) => console.log(`  epoch ${epoch + 1}: loss ${logs?.loss.toFixed(4)}`);
+  const onEpochEnd = (epoch: number, logs?: tf.Logs) =>
+    console.log(`  epoch ${epoch + 1}: loss ${logs?.loss.toFixed(4)}`);
   await model.fitDataset(batches, { epochs: EPOCHS, verbose: 0, callbacks: { onEpochEnd } });
   return model;
 }

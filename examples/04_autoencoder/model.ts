@@ -12,14 +12,22 @@ export type Decoder = (typeof DECODERS)[number];
  */
 export function autoencoder(decoder: Decoder): tf.LayersModel {
   let seed = 0;
-  const conv = (x: tf.SymbolicTensor, filters: number, activation: 'relu' | 'sigmoid' = 'relu') => tf.layers.conv2d({
-    filters, kernelSize: 3, padding: 'same', activation, kernelInitializer: tf.initializers.heNormal({ seed: ++seed }),
-  }).apply(x) as tf.SymbolicTensor;
+  const conv = (x: tf.SymbolicTensor, filters: number, activation: 'relu' | 'sigmoid' = 'relu') =>
+    tf.layers
+      .conv2d({
+        filters,
+        kernelSize: 3,
+        padding: 'same',
+        activation,
+        kernelInitializer: tf.initializers.heNormal({ seed: ++seed }),
+      })
+      .apply(x) as tf.SymbolicTensor;
   const pool = (x: tf.SymbolicTensor) =>
     im2colMaxPooling2d({ poolSize: 2, returnArgmax: true }).apply(x) as tf.SymbolicTensor[];
-  const up = (x: tf.SymbolicTensor, argmax: tf.SymbolicTensor) => (decoder === 'maxUnpooling2d' ?
-    maxUnpooling2d({ poolSize: 2 }).apply([x, argmax]) :
-    tf.layers.upSampling2d({ size: [2, 2] }).apply(x)) as tf.SymbolicTensor;
+  const up = (x: tf.SymbolicTensor, argmax: tf.SymbolicTensor) =>
+    (decoder === 'maxUnpooling2d'
+      ? maxUnpooling2d({ poolSize: 2 }).apply([x, argmax])
+      : tf.layers.upSampling2d({ size: [2, 2] }).apply(x)) as tf.SymbolicTensor;
 
   const picture = tf.input({ shape: [SIDE, SIDE, 1] });
   const [half, halfArgmax] = pool(conv(picture, 8));

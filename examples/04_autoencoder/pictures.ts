@@ -16,9 +16,17 @@ const PIXELS = SIDE * SIDE;
 
 /** @returns the path of the page */
 export async function writePictures(path: string, digits: Digits, drawn: readonly Drawn[]): Promise<string> {
-  const originals = row('Unseen digits', 'as they are', Array.from(digits.pixels.subarray(0, SHOWN * PIXELS), (byte) => byte / 255));
-  const rows = drawn.map(({ decoder, error, pixels }) => row(decoder, `a pixel is off by ${error.toFixed(4)} on average`, pixels));
-  await writeFile(path, `<!doctype html>
+  const originals = row(
+    'Unseen digits',
+    'as they are',
+    Array.from(digits.pixels.subarray(0, SHOWN * PIXELS), (byte) => byte / 255),
+  );
+  const rows = drawn.map(({ decoder, error, pixels }) =>
+    row(decoder, `a pixel is off by ${error.toFixed(4)} on average`, pixels),
+  );
+  await writeFile(
+    path,
+    `<!doctype html>
 <html lang="en">
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
@@ -30,7 +38,8 @@ export async function writePictures(path: string, digits: Digits, drawn: readonl
 its window stood; <code>upSampling2d</code> does not know where that was.</p>
 ${[originals, ...rows].join('\n')}
 </html>
-`);
+`,
+  );
   return path;
 }
 
@@ -44,7 +53,9 @@ function picture(pixels: ArrayLike<number>, start: number): string {
   for (let i = 0; i < PIXELS; i++) {
     const ink = pixels[start + i];
     if (ink > 0.02) {
-      rects.push(`<rect x="${i % SIDE}" y="${Math.floor(i / SIDE)}" width="1" height="1" fill-opacity="${+ink.toFixed(2)}"/>`);
+      rects.push(
+        `<rect x="${i % SIDE}" y="${Math.floor(i / SIDE)}" width="1" height="1" fill-opacity="${+ink.toFixed(2)}"/>`,
+      );
     }
   }
   return `<svg viewBox="0 0 ${SIDE} ${SIDE}" role="img" aria-label="a digit" shape-rendering="crispEdges">${rects.join('')}</svg>`;

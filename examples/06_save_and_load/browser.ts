@@ -10,7 +10,12 @@ type Upload = { name: string; mimeType: string; buffer: Buffer };
 /** What the server must have for the page. */
 export async function pageFiles(): Promise<Record<string, string>> {
   const { outputFiles } = await build({
-    entryPoints: [join(__dirname, 'page.ts')], bundle: true, format: 'iife', platform: 'browser', write: false, logLevel: 'error',
+    entryPoints: [join(__dirname, 'page.ts')],
+    bundle: true,
+    format: 'iife',
+    platform: 'browser',
+    write: false,
+    logLevel: 'error',
   });
   return {
     '/': '<!doctype html><meta charset="utf-8"><link rel="icon" href="data:,"><title>Save and load</title><input type="file" multiple><script src="page.js"></script>',
@@ -34,10 +39,13 @@ export async function throughBrowser(url: string, storage: string): Promise<numb
     const isDownload = storage.startsWith('downloads:');
     const files = isDownload ? downloadedFiles(tab) : undefined;
     await tab.evaluate((to) => (globalThis as unknown as { page: Page }).page.save(to), storage);
-    if (!files) return await tab.evaluate((from) => (globalThis as unknown as { page: Page }).page.predictions(from), storage);
+    if (!files)
+      return await tab.evaluate((from) => (globalThis as unknown as { page: Page }).page.predictions(from), storage);
     // As a user does it: the two downloaded files are chosen in a file input.
     await tab.setInputFiles('input', await files);
-    return await tab.$eval('input', (input: HTMLInputElement) => (globalThis as unknown as { page: Page }).page.predictions(input));
+    return await tab.$eval('input', (input: HTMLInputElement) =>
+      (globalThis as unknown as { page: Page }).page.predictions(input),
+    );
   } finally {
     await browser.close();
   }
@@ -47,9 +55,15 @@ export async function throughBrowser(url: string, storage: string): Promise<numb
 async function downloadedFiles(tab: Tab): Promise<Upload[]> {
   const downloads = await new Promise<Download[]>((resolve) => {
     const arrived: Download[] = [];
-    tab.on('download', (download) => { if (arrived.push(download) === 2) resolve(arrived); });
+    tab.on('download', (download) => {
+      if (arrived.push(download) === 2) resolve(arrived);
+    });
   });
-  return Promise.all(downloads.map(async (download) => ({
-    name: download.suggestedFilename(), mimeType: 'application/octet-stream', buffer: await readFile(await download.path()),
-  })));
+  return Promise.all(
+    downloads.map(async (download) => ({
+      name: download.suggestedFilename(),
+      mimeType: 'application/octet-stream',
+      buffer: await readFile(await download.path()),
+    })),
+  );
 }

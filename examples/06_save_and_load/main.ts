@@ -20,10 +20,14 @@ async function main(): Promise<void> {
   tf.enableProdMode(); // keeps tfjs's greeting off the terminal
   const model = exampleModel();
   const expected = predict(model);
-  console.log(`A model of the layers ${model.layers.map((layer) => layer.getClassName()).join(', ')}\npredicts ${expected.join(', ')}\n`);
+  console.log(
+    `A model of the layers ${model.layers.map((layer) => layer.getClassName()).join(', ')}\npredicts ${expected.join(', ')}\n`,
+  );
   const check = (storage: string, predicted: readonly number[]) => {
     const same = predicted.length === expected.length && predicted.every((value, i) => value === expected[i]);
-    console.log(`${storage.padEnd(36)} ${same ? 'the same predictions, bit for bit' : `OTHER PREDICTIONS: ${predicted.join(', ')}`}`);
+    console.log(
+      `${storage.padEnd(36)} ${same ? 'the same predictions, bit for bit' : `OTHER PREDICTIONS: ${predicted.join(', ')}`}`,
+    );
     if (!same) process.exitCode = 1;
   };
 
@@ -39,14 +43,19 @@ async function main(): Promise<void> {
     await report(`Chromium, ${storage}`, () => throughBrowser(url, storage), check);
   }
   await loadInAnotherProcess(`${url}model.json`, 'without').then(
-    () => { throw new Error('A process without this package should not have been able to load the model.'); },
-    ({ message }: Error) => console.log(`\nA process that does not import this package gets:\n  ${message}`));
+    () => {
+      throw new Error('A process without this package should not have been able to load the model.');
+    },
+    ({ message }: Error) => console.log(`\nA process that does not import this package gets:\n  ${message}`),
+  );
   server.close();
 }
 
 /** What a storage gives back, or why it cannot be had here. */
 async function report(
-  storage: string, load: () => Promise<number[]>, check: (storage: string, predicted: number[]) => void,
+  storage: string,
+  load: () => Promise<number[]>,
+  check: (storage: string, predicted: number[]) => void,
 ): Promise<void> {
   try {
     check(storage, await load());
@@ -57,10 +66,12 @@ async function report(
 
 async function throughMemory(model: tf.LayersModel): Promise<number[]> {
   let kept: tf.io.ModelArtifacts | undefined;
-  await model.save(tf.io.withSaveHandler((artifacts) => {
-    kept = artifacts;
-    return Promise.resolve({ modelArtifactsInfo: { dateSaved: new Date(), modelTopologyType: 'JSON' } });
-  }));
+  await model.save(
+    tf.io.withSaveHandler((artifacts) => {
+      kept = artifacts;
+      return Promise.resolve({ modelArtifactsInfo: { dateSaved: new Date(), modelTopologyType: 'JSON' } });
+    }),
+  );
   return loaded(tf.io.fromMemory(kept as tf.io.ModelArtifacts));
 }
 
@@ -74,9 +85,15 @@ async function serve(root: string, files: Record<string, string>) {
     const { pathname } = new URL(request.url ?? '/', 'http://localhost');
     response.setHeader('content-type', pathname === '/' ? 'text/html' : 'application/octet-stream');
     if (pathname in files) response.end(files[pathname]);
-    else readFile(join(root, pathname)).then((content) => response.end(content), () => response.writeHead(404).end());
+    else
+      readFile(join(root, pathname)).then(
+        (content) => response.end(content),
+        () => response.writeHead(404).end(),
+      );
   });
-  await new Promise<void>((resolve) => { server.listen(0, '127.0.0.1', resolve); });
+  await new Promise<void>((resolve) => {
+    server.listen(0, '127.0.0.1', resolve);
+  });
   return [server, `http://127.0.0.1:${(server.address() as AddressInfo).port}/`] as const;
 }
 

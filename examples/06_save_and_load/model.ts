@@ -8,7 +8,10 @@ export function exampleModel(): tf.LayersModel {
   const pooled = im2colMaxPooling2d({ ...options, returnArgmax: true }).apply(x) as tf.SymbolicTensor[];
   const back = maxUnpooling2d({ ...options, outputSize: 8 }).apply(pooled) as tf.SymbolicTensor;
   const flat = tf.layers.flatten().apply(back);
-  return tf.model({ inputs: x, outputs: tf.layers.dense({ units: 3, kernelInitializer: 'glorotNormal' }).apply(flat) as tf.SymbolicTensor });
+  return tf.model({
+    inputs: x,
+    outputs: tf.layers.dense({ units: 3, kernelInitializer: 'glorotNormal' }).apply(flat) as tf.SymbolicTensor,
+  });
 }
 
 /** Its predictions for one fixed picture. */

@@ -20,7 +20,8 @@ import { normalised, salted } from './salt';
 
 const LEVELS = [0, 0.02, 0.05, 0.1, 0.15, 0.2, 0.3];
 const VARIANTS: readonly Variant[] = [false, true].flatMap((normalise) =>
-  (['max', 'average'] as const).map((pooling) => ({ pooling, normalise })));
+  (['max', 'average'] as const).map((pooling) => ({ pooling, normalise })),
+);
 const TESTED = 1000;
 const SEED = 1;
 
@@ -29,14 +30,22 @@ const POOLS = { max: maxPool2d, average: averagePool2d } as const;
 /** How far pooling carries the noise: the mean change of pooled digits, in standard deviations of the clean ones. */
 function changes(x: tf.Tensor4D, { pooling, normalise }: Variant): number[] {
   const pooled = (t: tf.Tensor4D) => POOLS[pooling](normalise ? normalised(t) : t, { poolSize: 4 });
-  return LEVELS.map((level, i) => tf.tidy(() => {
-    const clean = pooled(x);
-    const moved = tf.mean(tf.abs(tf.sub(pooled(salted(x, level, SEED + i)), clean)));
-    return tf.div(moved, tf.sqrt(tf.moments(clean).variance)).dataSync()[0];
-  }));
+  return LEVELS.map((level, i) =>
+    tf.tidy(() => {
+      const clean = pooled(x);
+      const moved = tf.mean(tf.abs(tf.sub(pooled(salted(x, level, SEED + i)), clean)));
+      return tf.div(moved, tf.sqrt(tf.moments(clean).variance)).dataSync()[0];
+    }),
+  );
 }
 
-async function accuracies(variant: Variant, train: Digits, x: tf.Tensor4D, labels: Uint8Array, epochs: number): Promise<number[]> {
+async function accuracies(
+  variant: Variant,
+  train: Digits,
+  x: tf.Tensor4D,
+  labels: Uint8Array,
+  epochs: number,
+): Promise<number[]> {
   const model = await trained(variant, train, epochs, SEED);
   const shares: number[] = [];
   for (const [i, level] of LEVELS.entries()) {
@@ -52,9 +61,20 @@ async function accuracies(variant: Variant, train: Digits, x: tf.Tensor4D, label
 function pictures(x: tf.Tensor4D): Picture[] {
   return tf.tidy(() => {
     const digit = tf.slice(x, [0, 0, 0, 0], [1, -1, -1, -1]);
-    return ([['clean', digit], ['10 % salt', salted(digit, 0.1, SEED)]] as const).flatMap(([title, image]) =>
-      ([['', image], [', max 4x4', maxPool2d(image, { poolSize: 4 })], [', average 4x4', averagePool2d(image, { poolSize: 4 })]] as const)
-        .map(([how, t]) => ({ title: title + how, side: t.shape[1], ink: Array.from(t.dataSync()) })));
+    return (
+      [
+        ['clean', digit],
+        ['10 % salt', salted(digit, 0.1, SEED)],
+      ] as const
+    ).flatMap(([title, image]) =>
+      (
+        [
+          ['', image],
+          [', max 4x4', maxPool2d(image, { poolSize: 4 })],
+          [', average 4x4', averagePool2d(image, { poolSize: 4 })],
+        ] as const
+      ).map(([how, t]) => ({ title: title + how, side: t.shape[1], ink: Array.from(t.dataSync()) })),
+    );
   });
 }
 
@@ -66,9 +86,13 @@ function table(title: string, curves: readonly Curve[], digits: number): void {
 }
 
 async function main(): Promise<void> {
-  const { values: args } = parseArgs({ options: {
-    samples: { type: 'string', default: '3000' }, epochs: { type: 'string', default: '3' }, out: { type: 'string', default: 'out/noise.html' },
-  } });
+  const { values: args } = parseArgs({
+    options: {
+      samples: { type: 'string', default: '3000' },
+      epochs: { type: 'string', default: '3' },
+      out: { type: 'string', default: 'out/noise.html' },
+    },
+  });
   const [samples, epochs] = [Number(args.samples), Number(args.epochs)];
   if (!(samples >= 50 && samples <= 60_000) || !(epochs >= 1)) {
     throw new Error(`expected --samples from 50 to 60000 and --epochs from 1; got ${args.samples} and ${args.epochs}.`);
@@ -84,7 +108,8 @@ async function main(): Promise<void> {
   const moved = VARIANTS.map((variant) => curveOf(variant, changes(x, variant)));
   table('How far noise moves a pooled pixel, in standard deviations of the clean ones', moved, 2);
   const read: Curve[] = [];
-  for (const variant of VARIANTS) read.push(curveOf(variant, await accuracies(variant, train, x, tested.labels, epochs)));
+  for (const variant of VARIANTS)
+    read.push(curveOf(variant, await accuracies(variant, train, x, tested.labels, epochs)));
   table(`Digits read right, of ${TESTED}; networks trained on ${samples} clean digits`, read, 3);
   await writeFile(args.out, plotPage({ levels: LEVELS, moved, read, pictures: pictures(x), samples, epochs }));
   console.log(`\nThe plot: ${args.out}`);

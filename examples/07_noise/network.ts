@@ -38,7 +38,12 @@ export async function trained(variant: Variant, digits: Digits, epochs: number, 
 }
 
 /** The share of digits that the network gets right. */
-export async function accuracy(model: tf.LayersModel, variant: Variant, x: tf.Tensor4D, labels: Uint8Array): Promise<number> {
+export async function accuracy(
+  model: tf.LayersModel,
+  variant: Variant,
+  x: tf.Tensor4D,
+  labels: Uint8Array,
+): Promise<number> {
   const predicted = tf.tidy(() => tf.argMax(model.predict(seenBy(variant, x)) as tf.Tensor, 1));
   const classes = await predicted.data();
   predicted.dispose();
@@ -50,7 +55,11 @@ function network(pooling: Pooling, seed: number): tf.LayersModel {
   const model = tf.sequential({
     layers: [
       tf.layers.conv2d({
-        inputShape: [SIDE, SIDE, 1], filters: 8, kernelSize: 5, activation: 'relu', kernelInitializer: weights(0),
+        inputShape: [SIDE, SIDE, 1],
+        filters: 8,
+        kernelSize: 5,
+        activation: 'relu',
+        kernelInitializer: weights(0),
       }),
       pooling === 'max' ? im2colMaxPooling2d({ poolSize: 4 }) : im2colAveragePooling2d({ poolSize: 4 }),
       tf.layers.flatten(),

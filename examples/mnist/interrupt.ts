@@ -20,7 +20,12 @@ export function listenForInterrupt(onRequest: () => void): Interrupt {
   process.on('SIGINT', listener);
   process.on('SIGTERM', listener);
   return {
-    get requested() { return requested; },
-    breathe: () => new Promise((resolve) => { setImmediate(resolve); }),
+    get requested() {
+      return requested;
+    },
+    breathe: () =>
+      new Promise((resolve) => {
+        setImmediate(resolve);
+      }),
   };
 }

@@ -24,13 +24,16 @@ const CHECKED = 1000;
 async function main(): Promise<void> {
   const args = parseArgs(process.argv.slice(2));
   const interrupt = listenForInterrupt(() =>
-    console.log('\nStopping as soon as this step is done; Ctrl-C again to quit at once.'));
+    console.log('\nStopping as soon as this step is done; Ctrl-C again to quit at once.'),
+  );
   // A folder that cannot be written should not be found out after the training.
   await mkdir(args.out, { recursive: true });
   await useBackend(args.backend);
   const digits = loadMnist(args.samples);
-  console.log(`SimpleConvNet on MNIST: ${args.samples} training digits, ${digits.test.count} test digits, ` +
-    `epochs: ${args.epochs}, backend: ${args.backend}, seed: ${args.seed}`);
+  console.log(
+    `SimpleConvNet on MNIST: ${args.samples} training digits, ${digits.test.count} test digits, ` +
+      `epochs: ${args.epochs}, backend: ${args.backend}, seed: ${args.seed}`,
+  );
   const networks: TrainedNetwork[] = [];
   for (const kind of args.poolings) {
     if (interrupt.requested) break;

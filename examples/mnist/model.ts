@@ -9,7 +9,8 @@ import { CLASSES, SIDE } from './data';
 
 export type PoolingKind = 'im2col' | 'builtin';
 export const POOLING_NAMES: Record<PoolingKind, string> = {
-  im2col: 'im2colMaxPooling2d', builtin: 'tf.layers.maxPooling2d',
+  im2col: 'im2colMaxPooling2d',
+  builtin: 'tf.layers.maxPooling2d',
 };
 export const FILTERS = 30;
 export const KERNEL = 5;
@@ -27,8 +28,12 @@ export function simpleConvNet(kind: PoolingKind, seed: number): tf.LayersModel {
     name: 'simple_conv_net',
     layers: [
       tf.layers.conv2d({
-        inputShape: [SIDE, SIDE, 1], filters: FILTERS, kernelSize: KERNEL, activation: 'relu',
-        kernelInitializer: weights(0), name: 'conv',
+        inputShape: [SIDE, SIDE, 1],
+        filters: FILTERS,
+        kernelSize: KERNEL,
+        activation: 'relu',
+        kernelInitializer: weights(0),
+        name: 'conv',
       }),
       poolingLayer(kind),
       tf.layers.flatten({ name: 'flatten' }),
@@ -42,7 +47,9 @@ export function simpleConvNet(kind: PoolingKind, seed: number): tf.LayersModel {
 
 /** The model taken apart around its pooling layer. */
 export function aroundPooling(model: tf.LayersModel): {
-  before: (x: tf.Tensor) => tf.Tensor; pool: (x: tf.Tensor) => tf.Tensor; after: (x: tf.Tensor) => tf.Tensor;
+  before: (x: tf.Tensor) => tf.Tensor;
+  pool: (x: tf.Tensor) => tf.Tensor;
+  after: (x: tf.Tensor) => tf.Tensor;
 } {
   const index = model.layers.findIndex((layer) => layer.name === POOL_LAYER);
   const chain = (layers: tf.layers.Layer[]) => (x: tf.Tensor) =>

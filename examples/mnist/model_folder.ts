@@ -18,12 +18,16 @@ export function modelFolder(folder: string): tf.io.IOHandler {
       await mkdir(folder, { recursive: true });
       await writeFile(join(folder, MODEL), JSON.stringify(json));
       await writeFile(join(folder, WEIGHTS), new Uint8Array(weights));
-      return { modelArtifactsInfo: { dateSaved: new Date(), modelTopologyType: 'JSON', weightDataBytes: weights.byteLength } };
+      return {
+        modelArtifactsInfo: { dateSaved: new Date(), modelTopologyType: 'JSON', weightDataBytes: weights.byteLength },
+      };
     },
     load: async () => {
       const json = JSON.parse(await readFile(join(folder, MODEL), 'utf8')) as tf.io.ModelJSON;
       return tf.io.getModelArtifactsForJSON(json, async (manifest) => {
-        const files = await Promise.all(manifest.flatMap(({ paths }) => paths).map((path) => readFile(join(folder, path))));
+        const files = await Promise.all(
+          manifest.flatMap(({ paths }) => paths).map((path) => readFile(join(folder, path))),
+        );
         return [manifest.flatMap(({ weights }) => weights), new Uint8Array(Buffer.concat(files)).buffer];
       });
     },

@@ -20,7 +20,10 @@ export function timePooling(): PoolingTimer {
   const originals = kernels.map((kernel) => kernel.kernelFunc);
   const timer: PoolingTimer = {
     seconds: 0,
-    remove: () => kernels.forEach((kernel, i) => { kernel.kernelFunc = originals[i]; }),
+    remove: () =>
+      kernels.forEach((kernel, i) => {
+        kernel.kernelFunc = originals[i];
+      }),
   };
   kernels.forEach((kernel, i) => {
     kernel.kernelFunc = (params) => {

@@ -64,12 +64,15 @@ ${table(runs)}
 `;
 }
 
-const SAME_START = 'Both networks start from the same weights and see the same digits in the same order, so their curves ' +
+const SAME_START =
+  'Both networks start from the same weights and see the same digits in the same order, so their curves ' +
   'lie nearly on top of each other.';
 
 function settings({ samples, seed, backend, batchSize }: RunRecord): string {
-  return `The textbook's SimpleConvNet (convolution 5x5x${FILTERS}, ReLU, pooling 2x2, dense 100, ReLU, dense 10, softmax) on ` +
-    `${samples.toLocaleString('en')} real training digits in batches of ${batchSize}; Adam at 0.001; backend ${backend}; seed ${seed}.`;
+  return (
+    `The textbook's SimpleConvNet (convolution 5x5x${FILTERS}, ReLU, pooling 2x2, dense 100, ReLU, dense 10, softmax) on ` +
+    `${samples.toLocaleString('en')} real training digits in batches of ${batchSize}; Adam at 0.001; backend ${backend}; seed ${seed}.`
+  );
 }
 
 /** The result of each network at a glance. */
@@ -86,8 +89,10 @@ function tiles(runs: readonly RunRecord[]): string {
 
 function table(runs: readonly RunRecord[]): string {
   const head = runs.map((run) => `<th scope="col">${POOLING_NAMES[run.pooling]}</th>`).join('');
-  const rows = comparisonRows(runs).map(({ label, values }) =>
-    `<tr><th scope="row">${label}</th>${values.map((value) => `<td>${value}</td>`).join('')}</tr>`);
+  const rows = comparisonRows(runs).map(
+    ({ label, values }) =>
+      `<tr><th scope="row">${label}</th>${values.map((value) => `<td>${value}</td>`).join('')}</tr>`,
+  );
   return `<div class="scroll"><table><thead><tr><td></td>${head}</tr></thead><tbody>${rows.join('\n')}</tbody></table></div>
 ${COMPARISON_NOTES.map((note) => `<p class="note">${note}</p>`).join('\n')}`;
 }

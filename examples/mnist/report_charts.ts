@@ -23,19 +23,28 @@ interface Scale {
   readonly ticks: readonly { value: number; label: string }[];
 }
 
-interface Point { x: number; y: number }
+interface Point {
+  x: number;
+  y: number;
+}
 
 export function curveCharts(runs: readonly RunRecord[]): string {
   // The wide curve first, the thin one on it: both can be seen where they agree.
   const backToFront = [...runs].sort((a, b) => a.pooling.localeCompare(b.pooling));
   const measures: Measure[] = [
     {
-      title: 'Loss', axis: 'cross-entropy, logarithmic', scale: logarithmic,
-      ofSteps: (run) => run.steps.loss, ofTest: (epoch) => epoch.testLoss,
+      title: 'Loss',
+      axis: 'cross-entropy, logarithmic',
+      scale: logarithmic,
+      ofSteps: (run) => run.steps.loss,
+      ofTest: (epoch) => epoch.testLoss,
     },
     {
-      title: 'Accuracy', axis: 'correct digits', scale: percentages,
-      ofSteps: (run) => run.steps.accuracy, ofTest: (epoch) => epoch.testAccuracy,
+      title: 'Accuracy',
+      axis: 'correct digits',
+      scale: percentages,
+      ofSteps: (run) => run.steps.accuracy,
+      ofTest: (epoch) => epoch.testAccuracy,
     },
   ];
   return `<div class="charts">${measures.map((measure) => chart(measure, backToFront)).join('\n')}</div>`;
@@ -52,8 +61,11 @@ function chart(measure: Measure, runs: readonly RunRecord[]): string {
     x: PLOT.left + (x / lastEpoch) * (PLOT.right - PLOT.left),
     y: PLOT.bottom - scale.position(y) * (PLOT.bottom - PLOT.top),
   });
-  const shapes = runs.map((run, i) => curve(run, curves[i].map(place)) +
-    tests[i].map((point) => testPoint(run, place(point), `epoch ${point.x}: ${point.y.toFixed(4)}`)).join(''));
+  const shapes = runs.map(
+    (run, i) =>
+      curve(run, curves[i].map(place)) +
+      tests[i].map((point) => testPoint(run, place(point), `epoch ${point.x}: ${point.y.toFixed(4)}`)).join(''),
+  );
   const perPoint = stepsPerPoint(Math.max(...runs.map((run) => run.steps.loss.length)));
   const meaning = perPoint === 1 ? 'every training step' : `training: means of ${perPoint} steps`;
   const names = runs.map((run) => POOLING_NAMES[run.pooling]).join(' and ');
@@ -92,13 +104,17 @@ function testPoint({ pooling }: RunRecord, { x, y }: Point, title: string): stri
 function grid(scale: Scale, lastEpoch: number, axisLabel: string): string {
   const lines = scale.ticks.map(({ value, label }) => {
     const y = (PLOT.bottom - scale.position(value) * (PLOT.bottom - PLOT.top)).toFixed(1);
-    return `<line class="gridline" x1="${PLOT.left}" x2="${PLOT.right}" y1="${y}" y2="${y}"/>` +
-      `<text x="${PLOT.left - 8}" y="${y}" dy=".32em" text-anchor="end">${label}</text>`;
+    return (
+      `<line class="gridline" x1="${PLOT.left}" x2="${PLOT.right}" y1="${y}" y2="${y}"/>` +
+      `<text x="${PLOT.left - 8}" y="${y}" dy=".32em" text-anchor="end">${label}</text>`
+    );
   });
   const epochs = epochTicks(lastEpoch).map((epoch) => {
     const x = (PLOT.left + (epoch / lastEpoch) * (PLOT.right - PLOT.left)).toFixed(1);
-    return `<line class="axis" x1="${x}" x2="${x}" y1="${PLOT.bottom}" y2="${PLOT.bottom + 5}"/>` +
-      `<text x="${x}" y="${PLOT.bottom + 19}" text-anchor="middle">${+epoch.toFixed(3)}</text>`;
+    return (
+      `<line class="axis" x1="${x}" x2="${x}" y1="${PLOT.bottom}" y2="${PLOT.bottom + 5}"/>` +
+      `<text x="${x}" y="${PLOT.bottom + 19}" text-anchor="middle">${+epoch.toFixed(3)}</text>`
+    );
   });
   const middle = (PLOT.top + PLOT.bottom) / 2;
   return `${lines.join('')}
@@ -108,12 +124,17 @@ function grid(scale: Scale, lastEpoch: number, axisLabel: string): string {
 }
 
 function legend(runs: readonly RunRecord[]): string {
-  return runs.map((run, i) => {
-    const y = 14 + 20 * i;
-    return `<line class="curve ${run.pooling}" x1="${PLOT.left}" x2="${PLOT.left + 26}" y1="${y}" y2="${y}"/>` +
-      `<text x="${PLOT.left + 34}" y="${y}" dy=".34em">${POOLING_NAMES[run.pooling]}, training</text>` +
-      testPoint(run, { x: PLOT.left + 272, y }, '') + `<text x="${PLOT.left + 286}" y="${y}" dy=".34em">on the test digits</text>`;
-  }).join('\n');
+  return runs
+    .map((run, i) => {
+      const y = 14 + 20 * i;
+      return (
+        `<line class="curve ${run.pooling}" x1="${PLOT.left}" x2="${PLOT.left + 26}" y1="${y}" y2="${y}"/>` +
+        `<text x="${PLOT.left + 34}" y="${y}" dy=".34em">${POOLING_NAMES[run.pooling]}, training</text>` +
+        testPoint(run, { x: PLOT.left + 272, y }, '') +
+        `<text x="${PLOT.left + 286}" y="${y}" dy=".34em">on the test digits</text>`
+      );
+    })
+    .join('\n');
 }
 
 /** About six ticks at 1, 2 or 5 times a power of ten. */
@@ -130,7 +151,8 @@ function logarithmic(values: readonly number[]): Scale {
   const ticks = [-4, -3, -2, -1, 0, 1].flatMap((exponent) => factors.map((factor) => factor * 10 ** exponent));
   return {
     position: (value) => clamp(Math.log(value / low) / Math.log(high / low)),
-    ticks: ticks.filter((value) => value >= low && value <= high)
+    ticks: ticks
+      .filter((value) => value >= low && value <= high)
       .map((value) => ({ value, label: String(+value.toPrecision(2)) })),
   };
 }
@@ -143,8 +165,10 @@ function percentages(values: readonly number[]): Scale {
   const count = Math.round((1 - low) / step);
   return {
     position: (value) => clamp((value - low) / (1 - low)),
-    ticks: Array.from({ length: count + 1 }, (_, i) => low + i * step)
-      .map((value) => ({ value, label: `${Math.round(100 * value)} %` })),
+    ticks: Array.from({ length: count + 1 }, (_, i) => low + i * step).map((value) => ({
+      value,
+      label: `${Math.round(100 * value)} %`,
+    })),
   };
 }
 

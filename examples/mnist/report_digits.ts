@@ -12,50 +12,66 @@ const WINDOW = 2;
 
 /** Each network's pooling on the digits' own pixels. */
 export function ownPixelFigures(networks: readonly TrainedNetwork[], test: Digits): string {
-  return figures(networks, ({ record }) => {
-    const layer = poolingLayer(record.pooling);
-    const pool = (x: tf.Tensor) => layer.apply(x) as tf.Tensor;
-    return (index) => {
-      const routing = withDigit(test, index, (x) => routingMap(pool, x));
-      const windows = lostWindows(routing);
-      const total = (SIDE / WINDOW) ** 2;
-      const lost = windows.map(([row, column]) => square('lost', column, row, WINDOW));
-      const dots = nonZero(routing).map((i) => dot(i % SIDE, Math.floor(i / SIDE), 0.36));
-      return { marks: [...lost, ...dots], caption: `${total - windows.length} of ${total} windows` };
-    };
-  }, test);
+  return figures(
+    networks,
+    ({ record }) => {
+      const layer = poolingLayer(record.pooling);
+      const pool = (x: tf.Tensor) => layer.apply(x) as tf.Tensor;
+      return (index) => {
+        const routing = withDigit(test, index, (x) => routingMap(pool, x));
+        const windows = lostWindows(routing);
+        const total = (SIDE / WINDOW) ** 2;
+        const lost = windows.map(([row, column]) => square('lost', column, row, WINDOW));
+        const dots = nonZero(routing).map((i) => dot(i % SIDE, Math.floor(i / SIDE), 0.36));
+        return { marks: [...lost, ...dots], caption: `${total - windows.length} of ${total} windows` };
+      };
+    },
+    test,
+  );
 }
 
 /** Each trained network's pooling of its feature maps. */
 export function insideFigures(networks: readonly TrainedNetwork[], test: Digits): string {
   const maps = SIDE - KERNEL + 1;
   const margin = (KERNEL - 1) / 2;
-  return figures(networks, ({ model }) => (index) => {
-    const routing = withDigit(test, index, (x) => routingInside(model, x));
-    const marks = nonZero(routing).map((i) =>
-      // The area of a dot is the number of feature maps; all of them fill a pixel.
-      dot(i % maps + margin, Math.floor(i / maps) + margin, 0.56 * Math.sqrt(routing[i] / FILTERS)));
-    const arrived = routing.reduce((a, b) => a + b, 0) / (FILTERS * (maps / WINDOW) ** 2);
-    return { marks, caption: `${percent(arrived, 1)} arrives` };
-  }, test);
+  return figures(
+    networks,
+    ({ model }) =>
+      (index) => {
+        const routing = withDigit(test, index, (x) => routingInside(model, x));
+        const marks = nonZero(routing).map((i) =>
+          // The area of a dot is the number of feature maps; all of them fill a pixel.
+          dot((i % maps) + margin, Math.floor(i / maps) + margin, 0.56 * Math.sqrt(routing[i] / FILTERS)),
+        );
+        const arrived = routing.reduce((a, b) => a + b, 0) / (FILTERS * (maps / WINDOW) ** 2);
+        return { marks, caption: `${percent(arrived, 1)} arrives` };
+      },
+    test,
+  );
 }
 
 type Drawing = { marks: string[]; caption: string };
 
 function figures(
-  networks: readonly TrainedNetwork[], drawingOf: (network: TrainedNetwork) => (index: number) => Drawing, test: Digits,
+  networks: readonly TrainedNetwork[],
+  drawingOf: (network: TrainedNetwork) => (index: number) => Drawing,
+  test: Digits,
 ): string {
-  return networks.map((network) => {
-    const draw = drawingOf(network);
-    const cells = SHOWN.map((digit) => {
-      const index = test.labels.indexOf(digit);
-      const { marks, caption } = draw(index);
-      return `<figure><svg viewBox="0 0 ${SIDE} ${SIDE}" role="img" aria-label="a ${digit}: ${caption}">` +
-        `${ink(test, index)}${marks.join('')}</svg><figcaption>${caption}</figcaption></figure>`;
-    });
-    const { pooling } = network.record;
-    return `<div class="digits ${pooling}"><h3>${POOLING_NAMES[pooling]}</h3><div class="row">${cells.join('\n')}</div></div>`;
-  }).join('\n');
+  return networks
+    .map((network) => {
+      const draw = drawingOf(network);
+      const cells = SHOWN.map((digit) => {
+        const index = test.labels.indexOf(digit);
+        const { marks, caption } = draw(index);
+        return (
+          `<figure><svg viewBox="0 0 ${SIDE} ${SIDE}" role="img" aria-label="a ${digit}: ${caption}">` +
+          `${ink(test, index)}${marks.join('')}</svg><figcaption>${caption}</figcaption></figure>`
+        );
+      });
+      const { pooling } = network.record;
+      return `<div class="digits ${pooling}"><h3>${POOLING_NAMES[pooling]}</h3><div class="row">${cells.join('\n')}</div></div>`;
+    })
+    .join('\n');
 }
 
 function withDigit(test: Digits, index: number, f: (x: tf.Tensor) => Float32Array): Float32Array {
@@ -68,8 +84,10 @@ function withDigit(test: Digits, index: number, f: (x: tf.Tensor) => Float32Arra
 /** The digit, pale enough to draw on. */
 function ink(test: Digits, index: number): string {
   const pixels = test.pixels.subarray(index * SIDE * SIDE, (index + 1) * SIDE * SIDE);
-  const rects = nonZero(pixels).map((i) =>
-    `<rect x="${i % SIDE}" y="${Math.floor(i / SIDE)}" width="1" height="1" fill-opacity="${(0.5 * pixels[i] / 255).toFixed(2)}"/>`);
+  const rects = nonZero(pixels).map(
+    (i) =>
+      `<rect x="${i % SIDE}" y="${Math.floor(i / SIDE)}" width="1" height="1" fill-opacity="${((0.5 * pixels[i]) / 255).toFixed(2)}"/>`,
+  );
   return `<g class="ink" shape-rendering="crispEdges">${rects.join('')}</g>`;
 }
 

@@ -19,12 +19,22 @@ export interface TrainedNetwork {
 
 /** Ctrl-C ends the training early; model and record then hold what there is. */
 export async function trainNetwork(
-  kind: PoolingKind, digits: { train: Digits; test: Digits }, args: Args, interrupt: Interrupt,
+  kind: PoolingKind,
+  digits: { train: Digits; test: Digits },
+  args: Args,
+  interrupt: Interrupt,
 ): Promise<TrainedNetwork> {
   const model = simpleConvNet(kind, args.seed);
   const record: RunRecord = {
-    pooling: kind, backend: args.backend, seed: args.seed, samples: args.samples, batchSize: BATCH,
-    epochs: [], steps: { loss: [], accuracy: [] }, gradient: probeFirstBatch(model, digits.train, args.seed), stopped: false,
+    pooling: kind,
+    backend: args.backend,
+    seed: args.seed,
+    samples: args.samples,
+    batchSize: BATCH,
+    epochs: [],
+    steps: { loss: [], accuracy: [] },
+    gradient: probeFirstBatch(model, digits.train, args.seed),
+    stopped: false,
   };
   const timer = timePooling();
   try {
@@ -63,8 +73,13 @@ export function score(probabilities: Float32Array, labels: Uint8Array): { loss: 
 }
 
 async function trainEpoch(
-  epoch: number, model: tf.LayersModel, { train, test }: { train: Digits; test: Digits }, args: Args,
-  record: RunRecord, timer: PoolingTimer, interrupt: Interrupt,
+  epoch: number,
+  model: tf.LayersModel,
+  { train, test }: { train: Digits; test: Digits },
+  args: Args,
+  record: RunRecord,
+  timer: PoolingTimer,
+  interrupt: Interrupt,
 ): Promise<void> {
   const order = epochOrder(train, args.seed, epoch);
   const steps = Math.ceil(order.length / BATCH);
@@ -72,7 +87,7 @@ async function trainEpoch(
   const [start, poolingBefore] = [performance.now(), timer.seconds];
   for (let step = 0; step < steps && !record.stopped; step++) {
     const { x, y } = toTensors(train, order.subarray(step * BATCH, (step + 1) * BATCH));
-    const [loss, accuracy] = await model.trainOnBatch(x, y) as number[];
+    const [loss, accuracy] = (await model.trainOnBatch(x, y)) as number[];
     tf.dispose([x, y]);
     record.steps.loss.push(loss);
     record.steps.accuracy.push(accuracy);
@@ -89,11 +104,18 @@ async function trainEpoch(
   const tested = score(probabilities, test.labels);
   const trained = { loss: mean(record.steps.loss.slice(-steps)), accuracy: mean(record.steps.accuracy.slice(-steps)) };
   const entry: EpochRecord = {
-    epoch, ...trained, testLoss: tested.loss, testAccuracy: tested.accuracy, seconds, poolingSeconds,
+    epoch,
+    ...trained,
+    testLoss: tested.loss,
+    testAccuracy: tested.accuracy,
+    seconds,
+    poolingSeconds,
   };
   record.epochs.push(entry);
-  console.log(`  test: accuracy ${percent(entry.testAccuracy)}, loss ${entry.testLoss.toFixed(4)} ` +
-    `(epoch of ${seconds.toFixed(1)} s, ${poolingSeconds.toFixed(1)} s of it in pooling)`);
+  console.log(
+    `  test: accuracy ${percent(entry.testAccuracy)}, loss ${entry.testLoss.toFixed(4)} ` +
+      `(epoch of ${seconds.toFixed(1)} s, ${poolingSeconds.toFixed(1)} s of it in pooling)`,
+  );
 }
 
 function probeFirstBatch(model: tf.LayersModel, train: Digits, seed: number): RunRecord['gradient'] {

@@ -19,25 +19,46 @@ interface Driver {
 }
 
 const DRIVERS = ['playwright-core', 'playwright', 'puppeteer-core', 'puppeteer'];
-const NAMES = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable', 'chrome', 'msedge', 'microsoft-edge'];
+const NAMES = [
+  'chromium',
+  'chromium-browser',
+  'google-chrome',
+  'google-chrome-stable',
+  'chrome',
+  'msedge',
+  'microsoft-edge',
+];
 const PLACES = [
-  '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome', '/Applications/Chromium.app/Contents/MacOS/Chromium',
-  ...['PROGRAMFILES', 'PROGRAMFILES(X86)', 'LOCALAPPDATA'].map((name) => join(process.env[name] ?? '', 'Google/Chrome/Application/chrome.exe')),
+  '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
+  '/Applications/Chromium.app/Contents/MacOS/Chromium',
+  ...['PROGRAMFILES', 'PROGRAMFILES(X86)', 'LOCALAPPDATA'].map((name) =>
+    join(process.env[name] ?? '', 'Google/Chrome/Application/chrome.exe'),
+  ),
 ];
 const ARGS = [
-  '--enable-unsafe-webgpu', '--ignore-gpu-blocklist', '--disable-background-networking', '--disable-component-update', '--disable-sync',
-  '--no-first-run', ...(process.platform === 'linux' ? ['--enable-features=Vulkan'] : []),
+  '--enable-unsafe-webgpu',
+  '--ignore-gpu-blocklist',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+  '--no-first-run',
+  ...(process.platform === 'linux' ? ['--enable-features=Vulkan'] : []),
   // Chromium's sandbox refuses to run as root, where containers and CI often are.
   ...(process.getuid?.() === 0 ? ['--no-sandbox'] : []),
 ];
 /** For machines without a usable GPU. */
-export const SOFTWARE_GPU = ['--use-angle=swiftshader', '--enable-unsafe-swiftshader', '--use-webgpu-adapter=swiftshader'];
+export const SOFTWARE_GPU = [
+  '--use-angle=swiftshader',
+  '--enable-unsafe-swiftshader',
+  '--use-webgpu-adapter=swiftshader',
+];
 
 /** @throws Error saying what is not there and what to do */
 export async function launchBrowser(extraArgs: readonly string[]): Promise<Browser> {
   const driver = findDriver();
   const executables = process.env.CHROME_PATH ? [process.env.CHROME_PATH] : candidates();
-  if (executables.length === 0) throw new Error('no Chromium or Chrome was found: install one, or name it in CHROME_PATH');
+  if (executables.length === 0)
+    throw new Error('no Chromium or Chrome was found: install one, or name it in CHROME_PATH');
   const reasons: string[] = [];
   for (const executablePath of executables) {
     try {
@@ -58,11 +79,16 @@ function findDriver(): Driver {
       if ((error as NodeJS.ErrnoException).code !== 'MODULE_NOT_FOUND') throw error;
     }
   }
-  throw new Error(`no browser driver was found: npm install --save-dev playwright-core (or one of ${DRIVERS.slice(1).join(', ')})`);
+  throw new Error(
+    `no browser driver was found: npm install --save-dev playwright-core (or one of ${DRIVERS.slice(1).join(', ')})`,
+  );
 }
 
 function candidates(): string[] {
-  const onPath = (process.env.PATH ?? '').split(delimiter).filter(Boolean).flatMap((folder) => NAMES.map((name) => join(folder, name)));
+  const onPath = (process.env.PATH ?? '')
+    .split(delimiter)
+    .filter(Boolean)
+    .flatMap((folder) => NAMES.map((name) => join(folder, name)));
   return [...onPath, ...PLACES].filter(isExecutable);
 }
 

@@ -43,17 +43,33 @@ export async function compareCommand(options: CompareCommandOptions, colors: Col
   if (model) await checkedShards(model);
   const report = await compareEverywhere(options, model);
   if (options.html !== undefined) await writeReport(options.html, htmlReport(report));
-  const output = options.json ? `${JSON.stringify(report, null, 1)}\n` : options.markdown ? formatMarkdown(report) : compareTable(report, colors);
+  const output = options.json
+    ? `${JSON.stringify(report, null, 1)}\n`
+    : options.markdown
+      ? formatMarkdown(report)
+      : compareTable(report, colors);
   const missing = options.backend === undefined ? [] : report.backends.filter((one) => one.missing !== null);
   const status = report.rows.some(oursDeviates) ? 1 : missing.length > 0 ? 2 : 0;
   return { output, status, complaints: missing.map(({ name, missing: reason }) => `${name}: ${reason}`) };
 }
 
-async function compareEverywhere({ backend: named, gradient, repeats, seed }: CompareCommandOptions, model: ModelFile | null): Promise<CompareReport> {
+async function compareEverywhere(
+  { backend: named, gradient, repeats, seed }: CompareCommandOptions,
+  model: ModelFile | null,
+): Promise<CompareReport> {
   const wanted: readonly string[] = named ?? BACKENDS;
   const progress = startProgress();
-  const request = (backends: readonly string[]): CompareRequest => ({ backends, gradient, repeats, seed, model: model !== null });
-  const [inNode, inBrowser] = [wanted.filter((name) => !IN_BROWSER.includes(name)), wanted.filter((name) => IN_BROWSER.includes(name))];
+  const request = (backends: readonly string[]): CompareRequest => ({
+    backends,
+    gradient,
+    repeats,
+    seed,
+    model: model !== null,
+  });
+  const [inNode, inBrowser] = [
+    wanted.filter((name) => !IN_BROWSER.includes(name)),
+    wanted.filter((name) => IN_BROWSER.includes(name)),
+  ];
   try {
     const parts: PartialReport[] = [];
     if (inNode.length > 0) parts.push(await compareInNode(request(inNode), model, progress.tell));
@@ -64,29 +80,48 @@ async function compareEverywhere({ backend: named, gradient, repeats, seed }: Co
   }
 }
 
-async function inBrowserOrWhy(request: CompareRequest, model: ModelFile | null, tell: OnProgress): Promise<PartialReport> {
+async function inBrowserOrWhy(
+  request: CompareRequest,
+  model: ModelFile | null,
+  tell: OnProgress,
+): Promise<PartialReport> {
   try {
     return await compareInBrowser(request, model, tell);
   } catch (error) {
     const missing = messageOf(error).split('\n')[0];
     return {
-      rows: [], model: null, versions: { package: VERSION, tfjsCore: '', tfjsLayers: '' },
+      rows: [],
+      model: null,
+      versions: { package: VERSION, tfjsCore: '', tfjsLayers: '' },
       backends: request.backends.map((name) => ({ name, description: '', missing })),
     };
   }
 }
 
-function joined(parts: readonly PartialReport[], wanted: readonly string[], settings: { seed: number; repeats: number }): CompareReport {
-  const inOrder = <T>(all: readonly T[], nameOf: (one: T) => string) => wanted.flatMap((name) => all.filter((one) => nameOf(one) === name));
+function joined(
+  parts: readonly PartialReport[],
+  wanted: readonly string[],
+  settings: { seed: number; repeats: number },
+): CompareReport {
+  const inOrder = <T>(all: readonly T[], nameOf: (one: T) => string) =>
+    wanted.flatMap((name) => all.filter((one) => nameOf(one) === name));
   const [processor] = cpus();
   return {
-    kind: 'tfjs-im2col-pooling.compare', version: 1, date: new Date().toISOString(),
+    kind: 'tfjs-im2col-pooling.compare',
+    version: 1,
+    date: new Date().toISOString(),
     versions: parts.find(({ versions }) => versions.tfjsCore !== '')?.versions ?? parts[0].versions,
     host: `Node ${process.versions.node}, ${processor?.model.trim() || 'unknown processor'} (${cpus().length} cores)`,
     model: parts.find((part) => part.model !== null)?.model ?? null,
     ...settings,
-    backends: inOrder(parts.flatMap(({ backends }) => backends), ({ name }) => name),
-    rows: inOrder(parts.flatMap(({ rows }) => rows), ({ backend }) => backend),
+    backends: inOrder(
+      parts.flatMap(({ backends }) => backends),
+      ({ name }) => name,
+    ),
+    rows: inOrder(
+      parts.flatMap(({ rows }) => rows),
+      ({ backend }) => backend,
+    ),
   };
 }
 

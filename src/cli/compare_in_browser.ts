@@ -9,10 +9,15 @@ import { messageOf } from './command_error';
 import type { CompareRequest, OnProgress, PartialReport } from './compare_request';
 import type { ModelFile } from './model_file';
 
-const HTML = '<!doctype html><meta charset="utf-8"><title>compare</title><link rel="icon" href="data:,"><script src="compare_page.js"></script>';
+const HTML =
+  '<!doctype html><meta charset="utf-8"><title>compare</title><link rel="icon" href="data:,"><script src="compare_page.js"></script>';
 
 /** A backend that cannot be had becomes an entry with the reason. */
-export async function compareInBrowser(request: CompareRequest, model: ModelFile | null, onProgress: OnProgress): Promise<PartialReport> {
+export async function compareInBrowser(
+  request: CompareRequest,
+  model: ModelFile | null,
+  onProgress: OnProgress,
+): Promise<PartialReport> {
   const server = await serve(model);
   try {
     return await compareOn(request, server.url, onProgress);
@@ -36,7 +41,10 @@ async function compareOn(request: CompareRequest, url: string, onProgress: OnPro
   }
 }
 
-interface Opened { browser: Browser; page: Awaited<ReturnType<Browser['newPage']>> }
+interface Opened {
+  browser: Browser;
+  page: Awaited<ReturnType<Browser['newPage']>>;
+}
 
 async function openPage(url: string, args: readonly string[], onProgress: OnProgress): Promise<Opened> {
   const browser = await launchBrowser(args);
@@ -54,7 +62,9 @@ async function openPage(url: string, args: readonly string[], onProgress: OnProg
 async function missingIn({ page }: Opened, backends: readonly string[]): Promise<string[]> {
   const missing: string[] = [];
   for (const backend of backends) {
-    const reason = await page.evaluate<string | null>(`comparePage.missing(${JSON.stringify(backend)})`).catch(messageOf);
+    const reason = await page
+      .evaluate<string | null>(`comparePage.missing(${JSON.stringify(backend)})`)
+      .catch(messageOf);
     if (reason !== null) missing.push(reason);
   }
   return missing;
@@ -66,12 +76,18 @@ async function serve(model: ModelFile | null): Promise<{ url: string; close(): v
     const path = decodeURIComponent(new URL(request.url ?? '/', 'http://localhost').pathname);
     contentOf(path, model).then(
       ([type, body]) => response.setHeader('content-type', type).end(body),
-      () => response.writeHead(404).end());
+      () => response.writeHead(404).end(),
+    );
   });
-  await new Promise<void>((ready) => { server.listen(0, '127.0.0.1', ready); });
+  await new Promise<void>((ready) => {
+    server.listen(0, '127.0.0.1', ready);
+  });
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/`,
-    close: () => { server.closeAllConnections(); server.close(); },
+    close: () => {
+      server.closeAllConnections();
+      server.close();
+    },
   };
 }
 

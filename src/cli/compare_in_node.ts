@@ -6,10 +6,14 @@ import { loadBackend, loadPeers } from './peers';
 
 /** A backend that cannot be had becomes an entry with the reason. */
 export async function compareInNode(
-  { model: hasModel, backends: wanted, ...request }: CompareRequest, model: ModelFile | null, onProgress: OnProgress,
+  { model: hasModel, backends: wanted, ...request }: CompareRequest,
+  model: ModelFile | null,
+  onProgress: OnProgress,
 ): Promise<PartialReport> {
   const { plugin } = await loadPeers();
-  const missing = wanted.map((name) => ({ name, description: '', missing: loadBackend(name) })).filter((one) => one.missing !== null);
+  const missing = wanted
+    .map((name) => ({ name, description: '', missing: loadBackend(name) }))
+    .filter((one) => one.missing !== null);
   const backends = wanted.filter((name) => !missing.some((one) => one.name === name));
   const loaded = hasModel && model ? await loadModel(model) : undefined;
   const report = await plugin.comparePooling({ ...request, backends, model: loaded, onProgress }).catch((error) => {
@@ -24,7 +28,7 @@ export async function compareInNode(
 /** A saved model; with zeros for weights where those are of no interest. */
 export async function loadModel(file: ModelFile, readWeights = true) {
   const { core, layers } = await loadPeers();
-  const modelTopology = (file.json.modelTopology ?? file.json);
+  const modelTopology = file.json.modelTopology ?? file.json;
   const weights = file.groups.length > 0 ? await weightArtifacts(file, readWeights) : {};
   return layers.loadLayersModel(core.io.fromMemory({ modelTopology, ...weights })).catch((error) => {
     throw new CommandError(`${file.path}: tfjs cannot load this model (${messageOf(error).split('\n')[0]})`);

@@ -6,7 +6,8 @@ import { type Colors, DENSE_TABLE } from './style';
 
 export function compareTable(report: CompareReport, colors: Colors): string {
   const { versions, host, model, backends } = report;
-  const title = `${colors.bold(`tfjs-im2col-pooling ${versions.package}`)} and the built-in of tfjs ${versions.tfjsCore}, ` +
+  const title =
+    `${colors.bold(`tfjs-im2col-pooling ${versions.package}`)} and the built-in of tfjs ${versions.tfjsCore}, ` +
     `${model ? `model ${model}, ` : ''}${host}`;
   const parts = backends.map(({ name, description, missing }) => {
     if (missing !== null) return `${colors.bold(name)}  ${colors.yellow(`not available: ${missing}`)}`;
@@ -19,13 +20,23 @@ export function compareTable(report: CompareReport, colors: Colors): string {
 function tableOf(rows: readonly CompareRow[], colors: Colors): string {
   const table = new Table({
     ...DENSE_TABLE,
-    head: ['case', 'shape', 'values', 'gradient', 'built-in gradient', 'verdict', 'forward', 'training'].map(colors.bold),
+    head: ['case', 'shape', 'values', 'gradient', 'built-in gradient', 'verdict', 'forward', 'training'].map(
+      colors.bold,
+    ),
     colAligns: ['left', 'left', 'left', 'left', 'left', 'left', 'right', 'right'],
   });
-  rows.forEach((row) => table.push([
-    row.case, row.shape.join('x'), agreementText(row.values), row.gradient ? agreementText(row.gradient) : '-', lossText(row),
-    colored(row, colors), timingText(row, 'forward'), timingText(row, 'training'),
-  ]));
+  rows.forEach((row) =>
+    table.push([
+      row.case,
+      row.shape.join('x'),
+      agreementText(row.values),
+      row.gradient ? agreementText(row.gradient) : '-',
+      lossText(row),
+      colored(row, colors),
+      timingText(row, 'forward'),
+      timingText(row, 'training'),
+    ]),
+  );
   return table.toString();
 }
 
@@ -38,9 +49,13 @@ function summary({ rows }: CompareReport, colors: Colors): string {
   const count = (wanted: (row: CompareRow) => boolean) => rows.filter(wanted).length;
   const [ours, builtin] = [count(oursDeviates), count(({ deviates }) => deviates === 'builtin' || deviates === 'both')];
   const of = `of ${rows.length} comparisons`;
-  return `This package deviates from its contract in ${ours > 0 ? colors.red(String(ours)) : colors.green('0')} ${of}; ` +
+  return (
+    `This package deviates from its contract in ${ours > 0 ? colors.red(String(ours)) : colors.green('0')} ${of}; ` +
     `the built-in in ${builtin > 0 ? colors.yellow(String(builtin)) : '0'}.\n` +
-    colors.dim('Times: the median of ours, of inputs that are large enough; the factor is the time of the built-in divided by it.');
+    colors.dim(
+      'Times: the median of ours, of inputs that are large enough; the factor is the time of the built-in divided by it.',
+    )
+  );
 }
 
 /** Whether this package breaks its contract there. */

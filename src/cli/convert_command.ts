@@ -14,18 +14,29 @@ export interface ConvertCommandOptions {
 }
 
 /** What to print. @throws CommandError; then nothing is written */
-export async function convertCommand(input: string, output: string, { to, force }: ConvertCommandOptions): Promise<string> {
+export async function convertCommand(
+  input: string,
+  output: string,
+  { to, force }: ConvertCommandOptions,
+): Promise<string> {
   const model = await readModelFile(input);
   const shards = await checkedShards(model);
   const changes = changesOf(input, model.json, to);
   const inPlace = await isSameFolder(model.folder, output);
   const text = editJson(model.text, changes);
-  await writeFolder(output, [
-    ...(inPlace ? [] : shards.map((path) => ({ path, from: { file: join(model.folder, path) } }))),
-    { path: model.file, from: { text } },
-  ], force);
+  await writeFolder(
+    output,
+    [
+      ...(inPlace ? [] : shards.map((path) => ({ path, from: { file: join(model.folder, path) } }))),
+      { path: model.file, from: { text } },
+    ],
+    force,
+  );
   const exchanged = changes.filter(({ path }) => path[path.length - 1] !== 'config').length;
-  const what = exchanged === 0 ? 'there was no pooling layer to exchange' : `${exchanged} pooling layer${exchanged === 1 ? '' : 's'} exchanged`;
+  const what =
+    exchanged === 0
+      ? 'there was no pooling layer to exchange'
+      : `${exchanged} pooling layer${exchanged === 1 ? '' : 's'} exchanged`;
   return `${join(output, model.file)}: ${what}, ${shards.length} file${shards.length === 1 ? '' : 's'} of weights ${inPlace ? 'left as they are' : 'copied'}\n`;
 }
 

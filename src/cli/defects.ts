@@ -35,29 +35,66 @@ const INFINITY = 'the gradient of a window with Infinity goes to another element
 
 export const DEFECTS: readonly Defect[] = [
   { meets: isFlat, on: { wasm: LAST, webgl: LAST, webgpu: LAST } },
-  { meets: isFlat, on: { wasm: 'the gradient of windows whose maximum is 0 or below vanishes: after a ReLU, of all that are zero' } },
-  { meets: isFlat, on: { cpu: 'NaN is passed over', wasm: 'NaN is passed over, or becomes -Infinity', webgl: 'NaN is passed over', node: 'NaN is passed over' } },
   {
     meets: isFlat,
-    on: { cpu: 'the gradient of a window of -Infinity is lost', webgl: '-Infinity, and all below -1e20, becomes -1e20', node: '-Infinity becomes -3.4e38' },
+    on: { wasm: 'the gradient of windows whose maximum is 0 or below vanishes: after a ReLU, of all that are zero' },
+  },
+  {
+    meets: isFlat,
+    on: {
+      cpu: 'NaN is passed over',
+      wasm: 'NaN is passed over, or becomes -Infinity',
+      webgl: 'NaN is passed over',
+      node: 'NaN is passed over',
+    },
+  },
+  {
+    meets: isFlat,
+    on: {
+      cpu: 'the gradient of a window of -Infinity is lost',
+      webgl: '-Infinity, and all below -1e20, becomes -1e20',
+      node: '-Infinity becomes -3.4e38',
+    },
   },
   { meets: isFlat, on: { webgl: INFINITY, webgpu: INFINITY } },
   { meets: isFlat, on: { wasm: 'int32 input throws' } },
   { meets: isVolume, on: { wasm: 'maxima of 0 or below become 1.18e-38; their gradient goes astray' } },
   {
     meets: isVolume,
-    on: { cpu: LAST, wasm: 'equal maxima: the gradient goes to the first element of the input', webgl: LAST, webgpu: LAST, node: 'each of equal maxima gets the full gradient' },
+    on: {
+      cpu: LAST,
+      wasm: 'equal maxima: the gradient goes to the first element of the input',
+      webgl: LAST,
+      webgpu: LAST,
+      node: 'each of equal maxima gets the full gradient',
+    },
   },
-  { meets: (layer) => isVolume(layer) && isOblong(layer), on: { cpu: 'a window that is no cube: wrong gradient', webgpu: 'a window that is no cube: wrong gradient' } },
-  { meets: (layer) => isLocal(layer) && isAverage(layer) && isPadded(layer), on: { cpu: BORDER, wasm: BORDER, webgl: BORDER, webgpu: BORDER } },
+  {
+    meets: (layer) => isVolume(layer) && isOblong(layer),
+    on: { cpu: 'a window that is no cube: wrong gradient', webgpu: 'a window that is no cube: wrong gradient' },
+  },
+  {
+    meets: (layer) => isLocal(layer) && isAverage(layer) && isPadded(layer),
+    on: { cpu: BORDER, wasm: BORDER, webgl: BORDER, webgpu: BORDER },
+  },
   { meets: (layer) => isLocal(layer) && isAverage(layer) && !is3D(layer), on: { wasm: 'NaN becomes -Infinity' } },
-  { meets: (layer) => isGlobal(layer) && !isAverage(layer), on: everywhere('each of equal maxima gets the full gradient') },
+  {
+    meets: (layer) => isGlobal(layer) && !isAverage(layer),
+    on: everywhere('each of equal maxima gets the full gradient'),
+  },
   { meets: isNumeric, on: { node: 'numeric padding throws' } },
   {
     meets: (layer) => isNumeric(layer) && isOblong(layer) && !is3D(layer),
     on: { cpu: WRONG_SHAPE, wasm: WRONG_SHAPE, webgl: WRONG_SHAPE, webgpu: WRONG_SHAPE },
   },
-  { meets: ({ ceilMode }) => ceilMode, on: { ...everywhere('ceil rounding: the gradient of the last windows is lost'), wasm: 'ceil rounding: reads uninitialised memory', node: 'ceil rounding rounds down' } },
+  {
+    meets: ({ ceilMode }) => ceilMode,
+    on: {
+      ...everywhere('ceil rounding: the gradient of the last windows is lost'),
+      wasm: 'ceil rounding: reads uninitialised memory',
+      node: 'ceil rounding rounds down',
+    },
+  },
   { meets: ({ dilated }) => dilated, on: everywhere('dilation: zeros at the borders, padding dropped, no strides') },
   { meets: (layer) => isLocal(layer) || !isAverage(layer), on: everywhere('a second derivative throws') },
 ];

@@ -2,7 +2,10 @@
 import { findNodeAtLocation, parseTree } from 'jsonc-parser';
 
 /** @throws Error if there is nothing at a path */
-export function editJson(text: string, changes: ReadonlyArray<{ readonly path: ReadonlyArray<string | number>; readonly value: unknown }>): string {
+export function editJson(
+  text: string,
+  changes: ReadonlyArray<{ readonly path: ReadonlyArray<string | number>; readonly value: unknown }>,
+): string {
   const root = parseTree(text);
   const edits = changes.map(({ path, value }) => {
     const node = root && findNodeAtLocation(root, [...path]);
@@ -10,6 +13,11 @@ export function editJson(text: string, changes: ReadonlyArray<{ readonly path: R
     return { ...node, replacement: JSON.stringify(value) };
   });
   // From the end, so that offsets stay true.
-  return edits.sort((a, b) => b.offset - a.offset).reduce((edited, { offset, length, replacement }) =>
-    edited.slice(0, offset) + replacement + edited.slice(offset + length), text);
+  return edits
+    .sort((a, b) => b.offset - a.offset)
+    .reduce(
+      (edited, { offset, length, replacement }) =>
+        edited.slice(0, offset) + replacement + edited.slice(offset + length),
+      text,
+    );
 }

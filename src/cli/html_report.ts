@@ -13,23 +13,38 @@ export function htmlReport(report: CompareReport): string {
     `<h1>${escape(title)}</h1>`,
     `<p class="soft">tfjs-im2col-pooling ${escape(versions.package)} and the pooling built into TensorFlow.js ${escape(versions.tfjsCore)} · ` +
       `${escape(host)} · ${escape(date.slice(0, 16).replace('T', ' '))} UTC</p>`,
-    tiles(report), matrix(report), gradients(report), speed(report), details(report),
+    tiles(report),
+    matrix(report),
+    gradients(report),
+    speed(report),
+    details(report),
     `<footer>Made by <code>tfjs-im2col-pooling compare</code>, seed ${report.seed}, ${report.repeats} repeats. ` +
       'The judge is a third, plain computation of the contract. Gradients that go in are powers of two, so that no sum is rounded.</footer>',
   ];
-  return `<!doctype html>\n<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">` +
-    `<title>${escape(title)}</title><link rel="icon" href="data:,"><style>${STYLE}</style></head>\n<body><main>\n${parts.join('\n')}\n</main></body></html>\n`;
+  return (
+    `<!doctype html>\n<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">` +
+    `<title>${escape(title)}</title><link rel="icon" href="data:,"><style>${STYLE}</style></head>\n<body><main>\n${parts.join('\n')}\n</main></body></html>\n`
+  );
 }
 
 function tiles({ rows }: CompareReport): string {
   const count = (is: (row: CompareRow) => boolean) => rows.filter(is).length;
   const [ours, builtin] = [count(oursDeviates), count(({ deviates }) => deviates === 'builtin' || deviates === 'both')];
-  const tile = (className: string, value: string, label: string) => `<div class="tile ${className}"><b>${value}</b><span>${label}</span></div>`;
-  const [forward, training] = (['forward', 'training'] as const).map((which) => geometricMean(rows.filter(isTimed).map(({ times }) => times?.[which]?.ratio)));
+  const tile = (className: string, value: string, label: string) =>
+    `<div class="tile ${className}"><b>${value}</b><span>${label}</span></div>`;
+  const [forward, training] = (['forward', 'training'] as const).map((which) =>
+    geometricMean(rows.filter(isTimed).map(({ times }) => times?.[which]?.ratio)),
+  );
   return `<div class="tiles">${[
-    tile(ours > 0 ? 'ours' : 'good', String(ours), `of ${rows.length} comparisons in which this package deviates from its contract`),
+    tile(
+      ours > 0 ? 'ours' : 'good',
+      String(ours),
+      `of ${rows.length} comparisons in which this package deviates from its contract`,
+    ),
     tile(builtin > 0 ? 'bad' : 'good', String(builtin), `of ${rows.length} in which the built-in does`),
-    ...(training === null ? [] : [tile('', ratioText(training), 'training steps: the time of the built-in divided by ours, geometric mean')]),
+    ...(training === null
+      ? []
+      : [tile('', ratioText(training), 'training steps: the time of the built-in divided by ours, geometric mean')]),
     ...(forward === null ? [] : [tile('', ratioText(forward), 'forward passes, the same')]),
   ].join('')}</div>`;
 }
@@ -39,22 +54,34 @@ function matrix({ rows, backends }: CompareReport): string {
   const present = backends.filter(({ missing }) => missing === null).map(({ name }) => name);
   const head = `<tr><th>case</th>${present.map((name) => `<th scope="col">${escape(name)}</th>`).join('')}</tr>`;
   const body = cases.map((name) => {
-    const cells = present.map((backend) => `<td>${mark(rows.find((row) => row.case === name && row.backend === backend))}</td>`);
+    const cells = present.map(
+      (backend) => `<td>${mark(rows.find((row) => row.case === name && row.backend === backend))}</td>`,
+    );
     const { about, shape } = rows.find((row) => row.case === name)!;
     return `<tr><th scope="row">${escape(name)}<small>${escape(about)} <span class="size">${shape.join('x')}</span></small></th>${cells.join('')}</tr>`;
   });
-  const list = backends.map(({ name, description, missing }) => `<li><b style="color:var(--${escape(name)})">${escape(name)}</b>` +
-    (missing === null ? `<span class="soft">${escape(description)}</span>` : `<span class="missing">not available: ${escape(missing)}</span>`) + '</li>');
-  return `<section><h2>Who keeps the contract</h2><p class="soft">What the built-in does in each case, on each backend; where a cell says “right”, ` +
+  const list = backends.map(
+    ({ name, description, missing }) =>
+      `<li><b style="color:var(--${escape(name)})">${escape(name)}</b>` +
+      (missing === null
+        ? `<span class="soft">${escape(description)}</span>`
+        : `<span class="missing">not available: ${escape(missing)}</span>`) +
+      '</li>',
+  );
+  return (
+    `<section><h2>Who keeps the contract</h2><p class="soft">What the built-in does in each case, on each backend; where a cell says “right”, ` +
     `both give the same numbers and gradients, bit for bit.</p><div class="scroll"><table class="matrix">${head}${body.join('')}</table></div>` +
-    `<ul class="backends">${list.join('')}</ul></section>`;
+    `<ul class="backends">${list.join('')}</ul></section>`
+  );
 }
 
 function mark(row: CompareRow | undefined): string {
   if (!row) return '<span class="mark none">-</span>';
   const { values, gradient, deviates } = row;
   const said = deviates === 'neither' ? 'right' : oursDeviates(row) ? VERDICTS[deviates] : builtinSays(row);
-  const title = [values.builtinError ?? gradient?.builtinError ?? '', `ours ran ${row.kernels.ours.join(', ')}`].filter(Boolean).join('; ');
+  const title = [values.builtinError ?? gradient?.builtinError ?? '', `ours ran ${row.kernels.ours.join(', ')}`]
+    .filter(Boolean)
+    .join('; ');
   return `<span class="mark ${deviates}" title="${escape(title)}">${escape(said)}</span>`;
 }
 
@@ -67,8 +94,15 @@ function builtinSays({ values, gradient }: CompareRow): string {
   const mass = gradient?.mass.builtin;
   if (gradient?.builtinError !== undefined) parts.push('gradient throws');
   else if (mass) {
-    const shares = ([['lost', mass.lost], ['misplaced', mass.misplaced], ['invented', mass.invented]] as const).filter(([, share]) => share > 0);
-    if (shares.length > 0) parts.push(`gradient: ${shares.map(([what, share]) => `${percent(share)} ${what}`).join(', ')}`);
+    const shares = (
+      [
+        ['lost', mass.lost],
+        ['misplaced', mass.misplaced],
+        ['invented', mass.invented],
+      ] as const
+    ).filter(([, share]) => share > 0);
+    if (shares.length > 0)
+      parts.push(`gradient: ${shares.map(([what, share]) => `${percent(share)} ${what}`).join(', ')}`);
   }
   return parts.join('; ');
 }
@@ -76,32 +110,52 @@ function builtinSays({ values, gradient }: CompareRow): string {
 function gradients({ rows }: CompareReport): string {
   const plot = gradientPlot(rows);
   if (plot === '') return '';
-  const legend = ['lost', 'misplaced', 'invented'].map((key) => `<span><i style="background:var(--${key})"></i>${LEGEND[key]}</span>`);
-  return `<section><h2>Where the built-in's gradient goes</h2><p class="soft">Share of the gradient that went in. Ours loses and misplaces nothing ` +
+  const legend = ['lost', 'misplaced', 'invented'].map(
+    (key) => `<span><i style="background:var(--${key})"></i>${LEGEND[key]}</span>`,
+  );
+  return (
+    `<section><h2>Where the built-in's gradient goes</h2><p class="soft">Share of the gradient that went in. Ours loses and misplaces nothing ` +
     `${rows.some((row) => row.gradient && row.gradient.fromContract.ours > 0) ? 'except where the table above says so' : 'in any of these'}.</p>` +
-    `<div class="legend">${legend.join('')}</div><figure class="scroll">${plot}</figure></section>`;
+    `<div class="legend">${legend.join('')}</div><figure class="scroll">${plot}</figure></section>`
+  );
 }
 
 const LEGEND: Record<string, string> = {
-  lost: 'arrives nowhere', misplaced: 'arrives at a wrong element', invented: 'arrives though it never went in',
+  lost: 'arrives nowhere',
+  misplaced: 'arrives at a wrong element',
+  invented: 'arrives though it never went in',
 };
 
 function speed({ rows }: CompareReport): string {
   const plot = speedPlot(rows);
   if (plot === '') return '';
-  return '<section><h2>How many times faster</h2><p class="soft">Time of the built-in divided by ours: to the right of the dashed line this package is ' +
+  return (
+    '<section><h2>How many times faster</h2><p class="soft">Time of the built-in divided by ours: to the right of the dashed line this package is ' +
     'faster. Medians; cases too small to tell anything but the cost of a call are left out.</p>' +
     `<div class="legend"><span><i class="ring"></i>forward</span><span><i class="dot"></i>training step (forward and gradient)</span></div>` +
-    `<figure class="scroll">${plot}</figure></section>`;
+    `<figure class="scroll">${plot}</figure></section>`
+  );
 }
 
 function details({ rows }: CompareReport): string {
-  const head = ['backend', 'case', 'values', 'gradient', 'built-in gradient', 'verdict', 'kernel of ours'].map((name) => `<th>${name}</th>`).join('') +
+  const head =
+    ['backend', 'case', 'values', 'gradient', 'built-in gradient', 'verdict', 'kernel of ours']
+      .map((name) => `<th>${name}</th>`)
+      .join('') +
     ['forward', 'training', 'bytes kept, ours / built-in'].map((name) => `<th class="number">${name}</th>`).join('');
   const body = rows.map((row) => {
-    const cells = [row.backend, row.case, agreementText(row.values), row.gradient ? agreementText(row.gradient) : '-', lossText(row),
-      VERDICTS[row.deviates], row.kernels.ours.filter((name) => name.startsWith('Im2Col')).join(', ') || row.kernels.ours.join(', ')];
-    const kept = row.kept ? `${row.kept.ours.toLocaleString('en')} / ${row.kept.builtin?.toLocaleString('en') ?? '-'}` : '-';
+    const cells = [
+      row.backend,
+      row.case,
+      agreementText(row.values),
+      row.gradient ? agreementText(row.gradient) : '-',
+      lossText(row),
+      VERDICTS[row.deviates],
+      row.kernels.ours.filter((name) => name.startsWith('Im2Col')).join(', ') || row.kernels.ours.join(', '),
+    ];
+    const kept = row.kept
+      ? `${row.kept.ours.toLocaleString('en')} / ${row.kept.builtin?.toLocaleString('en') ?? '-'}`
+      : '-';
     const numbers = [timingText(row, 'forward'), timingText(row, 'training'), kept];
     return `<tr>${cells.map((cell) => `<td>${escape(cell)}</td>`).join('')}${numbers.map((cell) => `<td class="number">${escape(cell)}</td>`).join('')}</tr>`;
   });

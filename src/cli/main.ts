@@ -12,14 +12,21 @@ import { colorsFor } from './style';
 
 function commandLine(): Command {
   const program = new Command('tfjs-im2col-pooling')
-    .description('Max pooling for TensorFlow.js through im2col: compare it with the built-in, convert saved models, inspect them.')
+    .description(
+      'Max pooling for TensorFlow.js through im2col: compare it with the built-in, convert saved models, inspect them.',
+    )
     .version(VERSION)
     .exitOverride()
     .configureHelp({ showGlobalOptions: true })
     .showHelpAfterError('(add --help for more)');
-  program.command('compare')
+  program
+    .command('compare')
     .description('run both poolings side by side: who deviates from the contract, and how fast each is')
-    .option('-b, --backend <names>', `backends, with commas between (default: all of ${BACKENDS.join(',')} that can be had)`, backendNames)
+    .option(
+      '-b, --backend <names>',
+      `backends, with commas between (default: all of ${BACKENDS.join(',')} that can be had)`,
+      backendNames,
+    )
     .option('-m, --model <model.json>', 'compare the pooling layers of a saved model, on what flows into them')
     .option('-r, --repeats <number>', 'how often each is timed; 0 for no times', natural, 5)
     .option('--seed <number>', 'of all random numbers', natural, 1)
@@ -33,17 +40,22 @@ function commandLine(): Command {
       complaints.forEach(complain);
       process.exitCode = status;
     });
-  program.command('convert')
+  program
+    .command('convert')
     .description('exchange the pooling layers of a saved model, and copy its weights along')
     .argument('<model.json>', 'the model to convert; it stays as it is')
     .argument('<folder>', 'where to write model.json and the weights')
-    .addOption(new Option('-t, --to <layers>', 'im2col: the layers of this package; builtin: those of tf.layers')
-      .choices(['im2col', 'builtin']).makeOptionMandatory())
+    .addOption(
+      new Option('-t, --to <layers>', 'im2col: the layers of this package; builtin: those of tf.layers')
+        .choices(['im2col', 'builtin'])
+        .makeOptionMandatory(),
+    )
     .option('-f, --force', 'replace files that are there', false)
     .action(async (input: string, output: string, options: ConvertCommandOptions) => {
       process.stdout.write(await convertCommand(input, output, options));
     });
-  program.command('inspect')
+  program
+    .command('inspect')
     .description('list the pooling layers of a saved model, and what the built-in gets wrong there')
     .argument('<model.json>', 'the model; its weights are not read')
     .option('--json', 'print JSON', false)
@@ -54,9 +66,13 @@ function commandLine(): Command {
 }
 
 function backendNames(value: string): string[] {
-  const names = value.split(',').map((name) => name.trim()).filter(Boolean);
+  const names = value
+    .split(',')
+    .map((name) => name.trim())
+    .filter(Boolean);
   const unknown = names.find((name) => !(BACKENDS as readonly string[]).includes(name));
-  if (unknown !== undefined || names.length === 0) throw new InvalidArgumentError(`Expected some of ${BACKENDS.join(', ')}; got '${unknown ?? value}'.`);
+  if (unknown !== undefined || names.length === 0)
+    throw new InvalidArgumentError(`Expected some of ${BACKENDS.join(', ')}; got '${unknown ?? value}'.`);
   return [...new Set(names)];
 }
 
@@ -76,7 +92,13 @@ async function main(): Promise<void> {
     // commander has printed what it has to say: help and version end well.
     if (error instanceof CommanderError) process.exitCode = error.exitCode === 0 ? 0 : 2;
     else {
-      complain(error instanceof CommandError ? error.message : error instanceof Error ? error.stack ?? error.message : String(error));
+      complain(
+        error instanceof CommandError
+          ? error.message
+          : error instanceof Error
+            ? (error.stack ?? error.message)
+            : String(error),
+      );
       process.exitCode = 2;
     }
   }

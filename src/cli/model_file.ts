@@ -11,7 +11,10 @@ interface ManifestWeight {
   readonly dtype: string;
   readonly quantization?: { readonly dtype: string };
 }
-interface ManifestGroup { readonly paths: readonly string[]; readonly weights: readonly ManifestWeight[] }
+interface ManifestGroup {
+  readonly paths: readonly string[];
+  readonly weights: readonly ManifestWeight[];
+}
 
 /** A model.json that was read and understood. */
 export interface ModelFile {
@@ -38,45 +41,66 @@ export async function readModelFile(given: string): Promise<ModelFile> {
   } catch (error) {
     throw new CommandError(messageOf(error));
   }
-  return { path, text, json, folder: dirname(path), file: basename(path), groups: groupsOf(given, json.weightsManifest) };
+  return {
+    path,
+    text,
+    json,
+    folder: dirname(path),
+    file: basename(path),
+    groups: groupsOf(given, json.weightsManifest),
+  };
 }
 
 /** The shards' paths, relative to the model's folder, once each. @throws CommandError unless all are there in full */
 export async function checkedShards({ groups, folder }: ModelFile): Promise<string[]> {
   for (const { paths, weights } of groups) {
-    const sizes = await Promise.all(paths.map(async (path) => {
-      const found = await stat(join(folder, path)).catch(() => null);
-      if (!found?.isFile()) throw new CommandError(`${join(folder, path)}: this part of the weights is missing`);
-      return found.size;
-    }));
+    const sizes = await Promise.all(
+      paths.map(async (path) => {
+        const found = await stat(join(folder, path)).catch(() => null);
+        if (!found?.isFile()) throw new CommandError(`${join(folder, path)}: this part of the weights is missing`);
+        return found.size;
+      }),
+    );
     const [wanted, got] = [sum(weights.map(bytesOf)), sum(sizes)];
     // The length of strings is known only by reading them.
     if (weights.every(({ dtype }) => dtype in BYTES) && wanted !== got) {
-      throw new CommandError(`${paths.map((path) => join(folder, path)).join(', ')}: expected ${wanted} bytes of weights, ` +
-        `as the manifest says; got ${got}`);
+      throw new CommandError(
+        `${paths.map((path) => join(folder, path)).join(', ')}: expected ${wanted} bytes of weights, ` +
+          `as the manifest says; got ${got}`,
+      );
     }
   }
   return [...new Set(groups.flatMap(({ paths }) => paths))];
 }
 
 /** Weights as tfjs wants them; where `read` is false, zeros in their place. */
-export async function weightArtifacts({ groups, folder }: ModelFile, read: boolean): Promise<{ weightSpecs: object[]; weightData: ArrayBuffer }> {
+export async function weightArtifacts(
+  { groups, folder }: ModelFile,
+  read: boolean,
+): Promise<{ weightSpecs: object[]; weightData: ArrayBuffer }> {
   const weights = groups.flatMap((group) => group.weights);
   if (!read) return { weightSpecs: [...weights], weightData: new ArrayBuffer(sum(weights.map(bytesOf))) };
   const parts = await Promise.all(groups.flatMap(({ paths }) => paths).map((path) => readFile(join(folder, path))));
   const whole = Buffer.concat(parts);
-  return { weightSpecs: [...weights], weightData: whole.buffer.slice(whole.byteOffset, whole.byteOffset + whole.byteLength) };
+  return {
+    weightSpecs: [...weights],
+    weightData: whole.buffer.slice(whole.byteOffset, whole.byteOffset + whole.byteLength),
+  };
 }
 
 const REASONS: Record<string, string> = {
-  ENOENT: 'there is no such file', EISDIR: 'this is a folder; name the model.json in it', EACCES: 'it may not be read',
+  ENOENT: 'there is no such file',
+  EISDIR: 'this is a folder; name the model.json in it',
+  EACCES: 'it may not be read',
 };
 
 function parsed(given: string, text: string): Record<string, unknown> {
   try {
     return JSON.parse(text) as Record<string, unknown>;
   } catch (error) {
-    throw new CommandError(`${given}: this is no JSON, or only a part of it (${messageOf(error).split('\n')[0].slice(0, 120)})`);
+    throw new CommandError(
+      `${given}: this is no JSON, or only a part of it (${messageOf(error).split('\n')[0].slice(0, 120)})`,
+    );
   }
 }
 
@@ -84,19 +108,32 @@ function groupsOf(given: string, manifest: unknown): ManifestGroup[] {
   if (manifest === undefined) return [];
   const isGroup = (group: unknown): group is ManifestGroup => {
     const { paths, weights } = (group ?? {}) as Partial<Record<keyof ManifestGroup, unknown>>;
-    return Array.isArray(paths) && paths.every((path) => typeof path === 'string') && Array.isArray(weights) && weights.every(isWeight);
+    return (
+      Array.isArray(paths) &&
+      paths.every((path) => typeof path === 'string') &&
+      Array.isArray(weights) &&
+      weights.every(isWeight)
+    );
   };
   if (!Array.isArray(manifest) || !manifest.every(isGroup)) {
     throw new CommandError(`${given}: its weightsManifest is not a list of {paths, weights}`);
   }
-  const outside = manifest.flatMap(({ paths }) => paths).find((path) => isAbsolute(path) || normalize(path).startsWith('..'));
-  if (outside !== undefined) throw new CommandError(`${given}: expected weights beside the model; got the path '${outside}'`);
+  const outside = manifest
+    .flatMap(({ paths }) => paths)
+    .find((path) => isAbsolute(path) || normalize(path).startsWith('..'));
+  if (outside !== undefined)
+    throw new CommandError(`${given}: expected weights beside the model; got the path '${outside}'`);
   return manifest;
 }
 
 function isWeight(weight: unknown): weight is ManifestWeight {
   const { name, shape, dtype } = (weight ?? {}) as Partial<Record<keyof ManifestWeight, unknown>>;
-  return typeof name === 'string' && typeof dtype === 'string' && Array.isArray(shape) && shape.every((size) => Number.isSafeInteger(size));
+  return (
+    typeof name === 'string' &&
+    typeof dtype === 'string' &&
+    Array.isArray(shape) &&
+    shape.every((size) => Number.isSafeInteger(size))
+  );
 }
 
 function bytesOf({ shape, dtype, quantization }: ManifestWeight): number {

@@ -19,7 +19,8 @@ const ofProject = createRequire(join(process.cwd(), 'package.json'));
 export async function loadPeers(): Promise<Peers> {
   try {
     const peers = {
-      core: own('@tensorflow/tfjs-core') as typeof Core, layers: own('@tensorflow/tfjs-layers') as typeof Layers,
+      core: own('@tensorflow/tfjs-core') as typeof Core,
+      layers: own('@tensorflow/tfjs-layers') as typeof Layers,
       // Built beside this file. A bundled second copy would register its own layers.
       plugin: own(join(__dirname, 'index.js')) as typeof Plugin,
     };
@@ -28,7 +29,9 @@ export async function loadPeers(): Promise<Peers> {
     return peers;
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'MODULE_NOT_FOUND') throw error;
-    throw new CommandError(`this needs TensorFlow.js, which is not installed here: npm install @tensorflow/tfjs (${firstLine(error)})`);
+    throw new CommandError(
+      `this needs TensorFlow.js, which is not installed here: npm install @tensorflow/tfjs (${firstLine(error)})`,
+    );
   }
 }
 
@@ -42,8 +45,11 @@ export function loadBackend(name: string): string | null {
     requirePackage(packageName);
     return null;
   } catch (error) {
-    const isMissing = (error as NodeJS.ErrnoException).code === 'MODULE_NOT_FOUND' && messageOf(error).includes(`'${packageName}'`);
-    return isMissing ? `${packageName} is not installed: npm install ${packageName}` : `${packageName} cannot be loaded: ${firstLine(error)}`;
+    const isMissing =
+      (error as NodeJS.ErrnoException).code === 'MODULE_NOT_FOUND' && messageOf(error).includes(`'${packageName}'`);
+    return isMissing
+      ? `${packageName} is not installed: npm install ${packageName}`
+      : `${packageName} cannot be loaded: ${firstLine(error)}`;
   }
 }
 

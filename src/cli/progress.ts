@@ -12,16 +12,25 @@ export function startProgress(): Progress {
 }
 
 function bar(): Progress {
-  const made = new SingleBar({
-    format: ' {bar} {value}/{total} {label}', stream: process.stderr, hideCursor: true, clearOnComplete: true, barsize: 24,
-  }, Presets.shades_classic);
+  const made = new SingleBar(
+    {
+      format: ' {bar} {value}/{total} {label}',
+      stream: process.stderr,
+      hideCursor: true,
+      clearOnComplete: true,
+      barsize: 24,
+    },
+    Presets.shades_classic,
+  );
   made.start(1, 0, { label: 'starting' });
   return {
     tell: (done, total, label) => {
       made.setTotal(total);
       made.update(done, { label });
     },
-    stop: () => { made.stop(); },
+    stop: () => {
+      made.stop();
+    },
   };
 }
 
@@ -30,7 +39,8 @@ function lines(): Progress {
   return {
     tell: (_, total, label) => {
       const [backend] = label.split(':');
-      if (backend !== last && backend !== '') process.stderr.write(`${backend}: comparing (${total} comparisons in this run)\n`);
+      if (backend !== last && backend !== '')
+        process.stderr.write(`${backend}: comparing (${total} comparisons in this run)\n`);
       last = backend;
     },
     stop: () => {},

@@ -16,7 +16,8 @@ export function speedPlot(rows: readonly CompareRow[]): string {
   if (timed.length === 0) return '';
   const ratios = timed.flatMap(({ times }) => [times!.forward.ratio!, times!.training?.ratio ?? 1]);
   const powers = [Math.floor(Math.log10(Math.min(1, ...ratios))), Math.ceil(Math.log10(Math.max(10, ...ratios)))];
-  const x = (ratio: number) => SPEED_LEFT + (Math.log10(ratio) - powers[0]) / (powers[1] - powers[0]) * (WIDTH - SPEED_LEFT - RIGHT);
+  const x = (ratio: number) =>
+    SPEED_LEFT + ((Math.log10(ratio) - powers[0]) / (powers[1] - powers[0])) * (WIDTH - SPEED_LEFT - RIGHT);
   const groups = byCase(timed, rows);
   let top = 34;
   const parts: string[] = [];
@@ -26,8 +27,11 @@ export function speedPlot(rows: readonly CompareRow[]): string {
     top += Math.max(2, group.length) * LINE + 14;
   }
   const ticks = Array.from({ length: powers[1] - powers[0] + 1 }, (_, i) => 10 ** (powers[0] + i));
-  const axis = ticks.map((tick) => `<line class="${tick === 1 ? 'one' : 'grid'}" x1="${x(tick)}" x2="${x(tick)}" y1="20" y2="${top - 16}"/>` +
-    text(x(tick), 12, tick === 1 ? 'equal' : `${tick}x`, '', 'soft', 'middle'));
+  const axis = ticks.map(
+    (tick) =>
+      `<line class="${tick === 1 ? 'one' : 'grid'}" x1="${x(tick)}" x2="${x(tick)}" y1="20" y2="${top - 16}"/>` +
+      text(x(tick), 12, tick === 1 ? 'equal' : `${tick}x`, '', 'soft', 'middle'),
+  );
   return svg(top - 6, 'Times of the built-in divided by times of this package', [...axis, ...parts]);
 }
 
@@ -36,19 +40,24 @@ function speedLine(row: CompareRow, y: number, x: (ratio: number) => number): st
   const color = `var(--${row.backend})`;
   const ends = training === null ? [forward] : [forward, training];
   const title = `<title>${escape(`${row.case}, ${row.backend}: forward ${ratioText(forward)}${training === null ? '' : `, training ${ratioText(training)}`}`)}</title>`;
-  return `<g>${title}${text(LABELS - 12, y + 4, row.backend, `fill:${color};font-weight:600`, '', 'end')}` +
+  return (
+    `<g>${title}${text(LABELS - 12, y + 4, row.backend, `fill:${color};font-weight:600`, '', 'end')}` +
     `<line x1="${x(Math.min(...ends))}" x2="${x(Math.max(...ends))}" y1="${y}" y2="${y}" style="stroke:${color};stroke-width:2;opacity:.45"/>` +
     `<circle cx="${x(forward)}" cy="${y}" r="5" style="fill:var(--card);stroke:${color};stroke-width:2.2"/>` +
     (training === null ? '' : `<circle cx="${x(training)}" cy="${y}" r="5.5" style="fill:${color}"/>`) +
     text(x(Math.max(...ends)) + 11, y + 4, ratioText(Math.max(...ends)), '', 'soft') +
-    (training === null ? '' : text(x(Math.min(...ends)) - 11, y + 4, ratioText(Math.min(...ends)), '', 'soft', 'end')) + '</g>';
+    (training === null ? '' : text(x(Math.min(...ends)) - 11, y + 4, ratioText(Math.min(...ends)), '', 'soft', 'end')) +
+    '</g>'
+  );
 }
 
 const MASSES: ReadonlyArray<keyof GradientMass> = ['lost', 'misplaced', 'invented'];
 
 /** The share of the built-in's gradient that went wrong, for each case and backend where some did; '' if none did. */
 export function gradientPlot(rows: readonly CompareRow[]): string {
-  const wrong = rows.filter(({ gradient }) => gradient?.mass.builtin && MASSES.some((key) => gradient.mass.builtin![key] > 0));
+  const wrong = rows.filter(
+    ({ gradient }) => gradient?.mass.builtin && MASSES.some((key) => gradient.mass.builtin![key] > 0),
+  );
   if (wrong.length === 0) return '';
   const x = (share: number) => LABELS + Math.min(1, share) * (WIDTH - LABELS - RIGHT);
   let top = 36;
@@ -58,8 +67,11 @@ export function gradientPlot(rows: readonly CompareRow[]): string {
     group.forEach((row, i) => parts.push(massLine(row, top + i * LINE, x)));
     top += group.length * LINE + 8;
   }
-  const axis = [0, 0.25, 0.5, 0.75, 1].map((tick) => `<line class="grid" x1="${x(tick)}" x2="${x(tick)}" y1="20" y2="${top - 14}"/>` +
-    text(x(tick), 12, `${tick * 100} %`, '', 'soft', 'middle'));
+  const axis = [0, 0.25, 0.5, 0.75, 1].map(
+    (tick) =>
+      `<line class="grid" x1="${x(tick)}" x2="${x(tick)}" y1="20" y2="${top - 14}"/>` +
+      text(x(tick), 12, `${tick * 100} %`, '', 'soft', 'middle'),
+  );
   return svg(top - 4, 'Share of the gradient that the built-in loses or sends to a wrong element', [...axis, ...parts]);
 }
 
@@ -71,10 +83,16 @@ function massLine(row: CompareRow, y: number, x: (share: number) => number): str
     start += mass[key];
     return `<rect x="${from}" y="${y - 7}" width="${Math.max(2, to - from)}" height="14" rx="3" style="fill:var(--${key})"/>`;
   });
-  const said = MASSES.filter((key) => mass[key] > 0).map((key) => `${percent(mass[key])} ${key}`).join(', ');
-  return `<g><title>${escape(`${row.case}, ${row.backend}: ${said}`)}</title>` +
-    text(LABELS - 12, y + 4, row.backend, `fill:var(--${row.backend});font-weight:600`, '', 'end') + bars.join('') +
-    text(x(start) + 8, y + 4, percent(start), '', 'soft') + '</g>';
+  const said = MASSES.filter((key) => mass[key] > 0)
+    .map((key) => `${percent(mass[key])} ${key}`)
+    .join(', ');
+  return (
+    `<g><title>${escape(`${row.case}, ${row.backend}: ${said}`)}</title>` +
+    text(LABELS - 12, y + 4, row.backend, `fill:var(--${row.backend});font-weight:600`, '', 'end') +
+    bars.join('') +
+    text(x(start) + 8, y + 4, percent(start), '', 'soft') +
+    '</g>'
+  );
 }
 
 /** In the order of the report, in which `all` the rows are. */

@@ -58,7 +58,10 @@ async function removedAtTheEnd(partial: string, use: (partial: string) => Promis
 
 async function checkFree(given: string, folder: string, files: readonly FileToWrite[]): Promise<void> {
   for (const { path } of files) {
-    const isThere = await stat(join(folder, path)).then(() => true, () => false);
+    const isThere = await stat(join(folder, path)).then(
+      () => true,
+      () => false,
+    );
     if (isThere) throw new CommandError(`${join(given, path)}: this file is there already; --force replaces it`);
   }
 }

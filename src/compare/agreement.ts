@@ -3,8 +3,7 @@ import type { Agreement, Deviation, GradientMass } from './report';
 
 /** A result: its numbers, or why there are none. */
 export type Result =
-  | { readonly shape: readonly number[]; readonly data: ArrayLike<number> }
-  | { readonly error: string };
+  { readonly shape: readonly number[]; readonly data: ArrayLike<number> } | { readonly error: string };
 
 /** How the results of both compare with each other and with what the contract says. */
 export function agreementOf(ours: Result, builtin: Result, stated: Result): Agreement {

@@ -2,8 +2,11 @@
 import { type KernelBackend, backend, engine, env, ready, setBackend } from '@tensorflow/tfjs-core';
 
 const PACKAGES: Record<string, string> = {
-  cpu: '@tensorflow/tfjs-backend-cpu', wasm: '@tensorflow/tfjs-backend-wasm', webgl: '@tensorflow/tfjs-backend-webgl',
-  webgpu: '@tensorflow/tfjs-backend-webgpu', node: '@tensorflow/tfjs-node',
+  cpu: '@tensorflow/tfjs-backend-cpu',
+  wasm: '@tensorflow/tfjs-backend-wasm',
+  webgl: '@tensorflow/tfjs-backend-webgl',
+  webgpu: '@tensorflow/tfjs-backend-webgpu',
+  node: '@tensorflow/tfjs-node',
 };
 
 /** Names of all registered backends, in a fixed order. */
@@ -33,12 +36,18 @@ export async function useBackend(name: string): Promise<string | null> {
 export async function describeBackend(name: string): Promise<string> {
   try {
     switch (name) {
-      case 'cpu': return 'JavaScript';
-      case 'wasm': return await describeWasm();
-      case 'webgl': return describeWebgl();
-      case 'webgpu': return await describeWebgpu();
-      case 'node': return `libtensorflow ${current<{ binding: { TF_Version: string } }>().binding.TF_Version}`;
-      default: return 'a backend unknown to this package';
+      case 'cpu':
+        return 'JavaScript';
+      case 'wasm':
+        return await describeWasm();
+      case 'webgl':
+        return describeWebgl();
+      case 'webgpu':
+        return await describeWebgpu();
+      case 'node':
+        return `libtensorflow ${current<{ binding: { TF_Version: string } }>().binding.TF_Version}`;
+      default:
+        return 'a backend unknown to this package';
     }
   } catch (error) {
     return `unknown (${firstLine(error)})`;
@@ -47,9 +56,12 @@ export async function describeBackend(name: string): Promise<string> {
 
 /** Where all of this runs, as far as the host says. */
 export function describeHost(): string {
-  const { process, navigator } = globalThis as { process?: { versions?: { node?: string } }; navigator?: { userAgent?: string } };
+  const { process, navigator } = globalThis as {
+    process?: { versions?: { node?: string } };
+    navigator?: { userAgent?: string };
+  };
   const node = process?.versions?.node;
-  return node === undefined ? navigator?.userAgent ?? 'unknown' : `Node ${node}`;
+  return node === undefined ? (navigator?.userAgent ?? 'unknown') : `Node ${node}`;
 }
 
 /** An error as a report has it; wasm's can be endless. */
@@ -59,8 +71,8 @@ export function firstLine(error: unknown): string {
 }
 
 async function describeWasm(): Promise<string> {
-  const simd = await env().getAsync('WASM_HAS_SIMD_SUPPORT') ? 'SIMD' : 'no SIMD';
-  return `WebAssembly, ${simd}, ${await env().getAsync('WASM_HAS_MULTITHREAD_SUPPORT') ? 'threads' : 'one thread'}`;
+  const simd = (await env().getAsync('WASM_HAS_SIMD_SUPPORT')) ? 'SIMD' : 'no SIMD';
+  return `WebAssembly, ${simd}, ${(await env().getAsync('WASM_HAS_MULTITHREAD_SUPPORT')) ? 'threads' : 'one thread'}`;
 }
 
 function describeWebgl(): string {

@@ -1,6 +1,16 @@
 /** A case as TensorFlow.js itself computes it: tf.maxPool, tf.maxPool3d, and tf.pool where there is dilation. */
 import {
-  type Tensor, type Tensor3D, type Tensor4D, type Tensor5D, expandDims, maxPool, maxPool3d, pool, squeeze, tidy, transpose,
+  type Tensor,
+  type Tensor3D,
+  type Tensor4D,
+  type Tensor5D,
+  expandDims,
+  maxPool,
+  maxPool3d,
+  pool,
+  squeeze,
+  tidy,
+  transpose,
 } from '@tensorflow/tfjs-core';
 import type { PoolSpec } from '../spec';
 
@@ -21,9 +31,12 @@ export function builtinPooling(x: Tensor, spec: PoolSpec): Tensor {
 function channelsLast(x: Tensor, spec: PoolSpec): Tensor {
   switch (spec.rank) {
     // As tf.layers.maxPooling1d does it.
-    case 1: return squeeze(pool2d(expandDims(x as Tensor3D, 2), withUnitAxis(spec)), [2]);
-    case 2: return pool2d(x as Tensor4D, spec);
-    case 3: return pool3d(x as Tensor5D, spec);
+    case 1:
+      return squeeze(pool2d(expandDims(x as Tensor3D, 2), withUnitAxis(spec)), [2]);
+    case 2:
+      return pool2d(x as Tensor4D, spec);
+    case 3:
+      return pool3d(x as Tensor5D, spec);
   }
 }
 
@@ -57,8 +70,12 @@ function paddingOf({ padding, ceilMode }: PoolSpec): Padding2D {
 function withUnitAxis(spec: PoolSpec): PoolSpec {
   const padding = typeof spec.padding === 'string' ? spec.padding : [...spec.padding, [0, 0] as const];
   return {
-    ...spec, padding, rank: 2,
-    poolSize: [...spec.poolSize, 1], strides: [...spec.strides, 1], dilationRate: [...spec.dilationRate, 1],
+    ...spec,
+    padding,
+    rank: 2,
+    poolSize: [...spec.poolSize, 1],
+    strides: [...spec.strides, 1],
+    dilationRate: [...spec.dilationRate, 1],
   };
 }
 

@@ -10,8 +10,17 @@ import { modelCases } from './model_cases';
 import type { CompareBackend, CompareOptions, CompareReport, CompareRow } from './report';
 
 const NAME = 'comparePooling';
-const OPTION_NAMES: ReadonlyArray<keyof CompareOptions> =
-  ['model', 'inputs', 'cases', 'backends', 'gradient', 'repeats', 'seed', 'onProgress', 'signal'];
+const OPTION_NAMES: ReadonlyArray<keyof CompareOptions> = [
+  'model',
+  'inputs',
+  'cases',
+  'backends',
+  'gradient',
+  'repeats',
+  'seed',
+  'onProgress',
+  'signal',
+];
 
 /**
  * Compares the max pooling of this package with the one built into TensorFlow.js, case by case and backend by backend:
@@ -39,9 +48,13 @@ const OPTION_NAMES: ReadonlyArray<keyof CompareOptions> =
 export async function comparePooling(options: CompareOptions = {}): Promise<CompareReport> {
   const { model, inputs, gradient, repeats, seed, onProgress, signal } = checked(options);
   const backendBefore = engine().backendName;
-  const throwIfAborted = () => { if (signal?.aborted) throw signal.reason; };
+  const throwIfAborted = () => {
+    if (signal?.aborted) throw signal.reason;
+  };
   const rest = async () => {
-    await new Promise((resolve) => { setTimeout(resolve); });
+    await new Promise((resolve) => {
+      setTimeout(resolve);
+    });
     throwIfAborted();
   };
   throwIfAborted();
@@ -69,9 +82,16 @@ export async function comparePooling(options: CompareOptions = {}): Promise<Comp
   }
   onProgress?.(done, total, '');
   return {
-    kind: 'tfjs-im2col-pooling.compare', version: 1, date: new Date().toISOString(),
+    kind: 'tfjs-im2col-pooling.compare',
+    version: 1,
+    date: new Date().toISOString(),
     versions: { package: VERSION, tfjsCore: version_core, tfjsLayers: version_layers },
-    host: describeHost(), model: model?.name ?? null, seed, repeats, backends, rows,
+    host: describeHost(),
+    model: model?.name ?? null,
+    seed,
+    repeats,
+    backends,
+    rows,
   };
 }
 

@@ -13,7 +13,11 @@ export interface Stated {
   readonly winners: Int32Array;
 }
 
-interface Axis { readonly input: number; readonly output: number; readonly before: number }
+interface Axis {
+  readonly input: number;
+  readonly output: number;
+  readonly before: number;
+}
 
 /** What max pooling of `x` must give. `shape` has a batch. */
 export function statedPooling(x: ArrayLike<number>, shape: readonly number[], spec: PoolSpec): Stated {
@@ -24,7 +28,7 @@ export function statedPooling(x: ArrayLike<number>, shape: readonly number[], sp
   const yShape = isFirst ? [batch, channels, ...outputs] : [batch, ...outputs, channels];
   const [xSizes, area] = [axes.map(({ input }) => input), product(axes.map(({ input }) => input))];
   const indexOf = (b: number, place: number, places: number, c: number) =>
-    (isFirst ? (b * channels + c) * places + place : (b * places + place) * channels + c);
+    isFirst ? (b * channels + c) * places + place : (b * places + place) * channels + c;
   const size = product(yShape);
   const stated: Stated = { shape: yShape, values: new Float64Array(size), winners: new Int32Array(size) };
   const taps = positionsIn(spec.poolSize);
@@ -35,7 +39,11 @@ export function statedPooling(x: ArrayLike<number>, shape: readonly number[], sp
       .map((position) => position.reduce((index, p, i) => index * xSizes[i] + p, 0));
     for (let b = 0; b < batch; b++) {
       for (let c = 0; c < channels; c++) {
-        const winner = winnerOf(x, window.map((inside) => indexOf(b, inside, area, c)), spec.nan === 'propagate');
+        const winner = winnerOf(
+          x,
+          window.map((inside) => indexOf(b, inside, area, c)),
+          spec.nan === 'propagate',
+        );
         const y = indexOf(b, place, length, c);
         stated.values[y] = x[winner];
         stated.winners[y] = winner;
@@ -48,7 +56,9 @@ export function statedPooling(x: ArrayLike<number>, shape: readonly number[], sp
 /** The gradient that `dy` must give: each of its elements to one winner, sums in float32 and in order. */
 export function statedGradient(dy: ArrayLike<number>, { winners }: Stated, size: number): Float32Array {
   const dx = new Float32Array(size);
-  winners.forEach((winner, y) => { dx[winner] += dy[y]; });
+  winners.forEach((winner, y) => {
+    dx[winner] += dy[y];
+  });
   return dx;
 }
 
@@ -79,8 +89,10 @@ function axisOf(input: number, i: number, spec: PoolSpec): Axis {
 
 /** All positions in a box, the last axis fastest. */
 function positionsIn(sizes: readonly number[]): number[][] {
-  return sizes.reduce<number[][]>((positions, size) =>
-    positions.flatMap((position) => Array.from({ length: size }, (_, p) => [...position, p])), [[]]);
+  return sizes.reduce<number[][]>(
+    (positions, size) => positions.flatMap((position) => Array.from({ length: size }, (_, p) => [...position, p])),
+    [[]],
+  );
 }
 
 function product(sizes: readonly number[]): number {

@@ -5,7 +5,8 @@ import type { CaseFill } from './report';
 export function inputValues(values: ArrayLike<number> | CaseFill, size: number, seed: number): ArrayLike<number> {
   if (typeof values !== 'string') return values;
   const random = randomFrom(seed);
-  if (values === 'relu') return Float32Array.from({ length: size }, () => Math.max(0, Math.floor(random() * 2048 - 1024) / 256));
+  if (values === 'relu')
+    return Float32Array.from({ length: size }, () => Math.max(0, Math.floor(random() * 2048 - 1024) / 256));
   // Eighths in random order: all different as long as half precision has that many.
   const count = Math.min(size, 2048);
   const lowest = values === 'negative' ? -count : -Math.floor(count / 2);

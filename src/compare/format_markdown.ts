@@ -3,7 +3,10 @@ import type { CompareReport, CompareRow, Deviation } from './report';
 
 /** How tables call it. */
 export const VERDICTS: Record<Deviation, string> = {
-  neither: 'both right', builtin: 'built-in wrong', ours: 'OURS WRONG', both: 'BOTH WRONG',
+  neither: 'both right',
+  builtin: 'built-in wrong',
+  ours: 'OURS WRONG',
+  both: 'BOTH WRONG',
 };
 
 /**
@@ -17,17 +20,37 @@ export const VERDICTS: Record<Deviation, string> = {
  */
 export function formatMarkdown(report: CompareReport): string {
   const { versions, rows, backends } = report;
-  const head = ['backend', 'case', 'values', 'gradient', 'built-in loses', 'verdict', 'forward', 'training', 'bytes kept'];
+  const head = [
+    'backend',
+    'case',
+    'values',
+    'gradient',
+    'built-in loses',
+    'verdict',
+    'forward',
+    'training',
+    'bytes kept',
+  ];
   const lines = rows.map((row) => [
-    row.backend, `${row.case} [${row.shape.join(', ')}]`, agreementText(row.values), row.gradient ? agreementText(row.gradient) : '-',
-    lossText(row), VERDICTS[row.deviates], timingText(row, 'forward'), timingText(row, 'training'), keptText(row),
+    row.backend,
+    `${row.case} [${row.shape.join(', ')}]`,
+    agreementText(row.values),
+    row.gradient ? agreementText(row.gradient) : '-',
+    lossText(row),
+    VERDICTS[row.deviates],
+    timingText(row, 'forward'),
+    timingText(row, 'training'),
+    keptText(row),
   ]);
-  const table = [head, head.map((_, i) => (i >= 6 ? '---:' : '---')), ...lines]
-    .map((cells) => `| ${cells.map((cell) => cell.replace(/\|/g, '\\|')).join(' | ')} |`);
+  const table = [head, head.map((_, i) => (i >= 6 ? '---:' : '---')), ...lines].map(
+    (cells) => `| ${cells.map((cell) => cell.replace(/\|/g, '\\|')).join(' | ')} |`,
+  );
   return [
     `tfjs-im2col-pooling ${versions.package} against tfjs ${versions.tfjsCore}${report.model ? `, model ${report.model}` : ''}, ${report.host}`,
     '',
-    ...backends.map(({ name, description, missing }) => `- ${name}: ${missing === null ? description : `not available, ${missing}`}`),
+    ...backends.map(
+      ({ name, description, missing }) => `- ${name}: ${missing === null ? description : `not available, ${missing}`}`,
+    ),
     '',
     ...table,
     '',
@@ -35,7 +58,14 @@ export function formatMarkdown(report: CompareReport): string {
 }
 
 /** How ours and the built-in agree. */
-export function agreementText({ equal, elements, differing, builtinError, oursError, builtinShape }: CompareRow['values']): string {
+export function agreementText({
+  equal,
+  elements,
+  differing,
+  builtinError,
+  oursError,
+  builtinShape,
+}: CompareRow['values']): string {
   if (oursError !== undefined) return 'ours throws';
   if (builtinError !== undefined) return 'built-in throws';
   if (builtinShape !== undefined) return `built-in gives [${builtinShape.join(', ')}]`;
@@ -46,8 +76,15 @@ export function agreementText({ equal, elements, differing, builtinError, oursEr
 export function lossText({ gradient }: CompareRow): string {
   const mass = gradient?.mass.builtin;
   if (!mass) return '-';
-  const parts = ([['lost', mass.lost], ['misplaced', mass.misplaced], ['invented', mass.invented]] as const)
-    .filter(([, share]) => share > 0).map(([what, share]) => `${percent(share)} ${what}`);
+  const parts = (
+    [
+      ['lost', mass.lost],
+      ['misplaced', mass.misplaced],
+      ['invented', mass.invented],
+    ] as const
+  )
+    .filter(([, share]) => share > 0)
+    .map(([what, share]) => `${percent(share)} ${what}`);
   return parts.join(', ') || 'nothing';
 }
 

@@ -1,7 +1,20 @@
 /** What can be measured of a pooling on the current backend: its kernels, its time, the bytes it keeps. */
 import {
-  type DataId, type KernelBackend, type Tensor, backend, clone, customGrad, dispose, engine, getBackend, grad, memory, relu,
-  scalar, slice, zeros,
+  type DataId,
+  type KernelBackend,
+  type Tensor,
+  backend,
+  clone,
+  customGrad,
+  dispose,
+  engine,
+  getBackend,
+  grad,
+  memory,
+  relu,
+  scalar,
+  slice,
+  zeros,
 } from '@tensorflow/tfjs-core';
 import type { Timing } from './report';
 
@@ -31,7 +44,10 @@ export function withKernelNames<T>(f: () => T): { result: T; kernels: string[] }
  * One run of each before the first that counts compiles shaders and code.
  */
 export async function timeOf(
-  ours: () => Tensor, builtin: (() => Tensor) | null, repeats: number, rest: () => Promise<void>,
+  ours: () => Tensor,
+  builtin: (() => Tensor) | null,
+  repeats: number,
+  rest: () => Promise<void>,
 ): Promise<Timing> {
   const contestants = builtin === null ? [ours] : [ours, builtin];
   const samples: number[][] = contestants.map(() => []);
@@ -87,10 +103,18 @@ async function milliseconds(run: () => Tensor): Promise<number> {
 async function finish(tensor: Tensor): Promise<void> {
   if (getBackend() === 'wasm') {
     // tf.slice would copy all of it there.
-    (backend() as KernelBackend & { readSync(id: DataId, start: number, end: number): unknown }).readSync(tensor.dataId, 0, 1);
+    (backend() as KernelBackend & { readSync(id: DataId, start: number, end: number): unknown }).readSync(
+      tensor.dataId,
+      0,
+      1,
+    );
     return;
   }
-  const one: Tensor = slice(tensor, tensor.shape.map(() => 0), tensor.shape.map(() => 1));
+  const one: Tensor = slice(
+    tensor,
+    tensor.shape.map(() => 0),
+    tensor.shape.map(() => 1),
+  );
   // WebGL's asynchronous read would add the delays of its polling; WebGPU has no other.
   if (getBackend() === 'webgpu') await one.data();
   else one.dataSync();

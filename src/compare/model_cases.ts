@@ -16,9 +16,15 @@ const CHILDREN = ['layers', 'layer', 'forwardLayer', 'backwardLayer'] as const;
  * Runs the model once and notes what its pooling layers get: one case per layer and shape (a layer may be shared, or run
  * once for each step of a sequence).
  */
-export async function modelCases(name: string, model: LayersModel, inputs: Tensor | Tensor[] | undefined, seed: number): Promise<CompareCase[]> {
+export async function modelCases(
+  name: string,
+  model: LayersModel,
+  inputs: Tensor | Tensor[] | undefined,
+  seed: number,
+): Promise<CompareCase[]> {
   const found = poolingLayers(model);
-  if (found.length === 0) throw new Error(`${name}: expected a model with max-pooling layers; got none in '${model.name}'.`);
+  if (found.length === 0)
+    throw new Error(`${name}: expected a model with max-pooling layers; got none in '${model.name}'.`);
   const seen: Array<{ layer: Layer; x: Tensor }> = [];
   const note = (layer: Layer, x: Tensor) => {
     const isKnown = seen.some((other) => other.layer === layer && other.x.shape.join() === x.shape.join());
@@ -26,15 +32,23 @@ export async function modelCases(name: string, model: LayersModel, inputs: Tenso
   };
   const given = inputs === undefined ? randomInputs(name, model, seed) : inputs;
   try {
-    spying(found, note, () => { tidy(() => { model.apply(given, { training: false }); }); });
-    return await Promise.all(seen.map(async ({ layer, x }, i) => ({
-      name: seen.slice(0, i).some((other) => other.layer === layer) ? `${layer.name} (${x.shape.join('x')})` : layer.name,
-      about: layer.getClassName(),
-      shape: x.shape,
-      dtype: x.dtype === 'int32' ? 'int32' as const : 'float32' as const,
-      options: optionsOf(layer),
-      values: await x.data(),
-    })));
+    spying(found, note, () => {
+      tidy(() => {
+        model.apply(given, { training: false });
+      });
+    });
+    return await Promise.all(
+      seen.map(async ({ layer, x }, i) => ({
+        name: seen.slice(0, i).some((other) => other.layer === layer)
+          ? `${layer.name} (${x.shape.join('x')})`
+          : layer.name,
+        about: layer.getClassName(),
+        shape: x.shape,
+        dtype: x.dtype === 'int32' ? ('int32' as const) : ('float32' as const),
+        options: optionsOf(layer),
+        values: await x.data(),
+      })),
+    );
   } finally {
     dispose(seen.map(({ x }) => x));
     if (inputs === undefined) dispose(given);
@@ -69,7 +83,9 @@ function spying(found: readonly Layer[], note: (layer: Layer, x: Tensor) => void
 }
 
 function optionsOf(layer: Layer): CompareCase['options'] {
-  const entries = Object.entries(layer.getConfig()).filter(([key]) => (POOL_OPTION_NAMES as readonly string[]).includes(key));
+  const entries = Object.entries(layer.getConfig()).filter(([key]) =>
+    (POOL_OPTION_NAMES as readonly string[]).includes(key),
+  );
   return Object.fromEntries(entries);
 }
 
@@ -78,10 +94,19 @@ function randomInputs(name: string, model: LayersModel, seed: number): Tensor[] 
   return model.inputs.map(({ shape, dtype, name: input }, i) => {
     const sizes = [shape[0] ?? 1, ...shape.slice(1)];
     if (sizes.some((size) => size === null)) {
-      throw new Error(`${name}: expected inputs for '${model.name}', whose input '${input}' has no fixed size; ` +
-        `got none, for ${show(shape)}.`);
+      throw new Error(
+        `${name}: expected inputs for '${model.name}', whose input '${input}' has no fixed size; ` +
+          `got none, for ${show(shape)}.`,
+      );
     }
     const known = sizes as number[];
-    return tensor(uniformValues(known.reduce((a, b) => a * b, 1), seed + i), known, dtype === 'int32' ? 'int32' : 'float32');
+    return tensor(
+      uniformValues(
+        known.reduce((a, b) => a * b, 1),
+        seed + i,
+      ),
+      known,
+      dtype === 'int32' ? 'int32' : 'float32',
+    );
   });
 }

@@ -8,8 +8,22 @@
  * (its path for transposed operands took four to ten times as long).
  */
 import {
-  type Conv2DBackpropFilterAttrs, Conv2DBackpropFilter, type KernelFunc, type Tensor, type Tensor4D, add, backend_util,
-  getKernel, matMul, pad, registerKernel, reshape, slice, tidy, transpose, zeros,
+  type Conv2DBackpropFilterAttrs,
+  Conv2DBackpropFilter,
+  type KernelFunc,
+  type Tensor,
+  type Tensor4D,
+  add,
+  backend_util,
+  getKernel,
+  matMul,
+  pad,
+  registerKernel,
+  reshape,
+  slice,
+  tidy,
+  transpose,
+  zeros,
 } from '@tensorflow/tfjs-core';
 import { runIm2Col } from '../dispatch';
 import { type PoolGeometry, poolGeometry } from '../geometry';
@@ -49,8 +63,8 @@ export function registerWasmConv2DGradient(): void {
 
 // The engine hands a kernel whole tensors; core operations on them are off the tape here, and what a
 // tidy returns is the kernel's output.
-const filterGradientKernel: KernelFunc = ({ inputs, attrs }) => tidy(() =>
-  filterGradient(inputs.x as Tensor4D, inputs.dy as Tensor4D, attrs as unknown as FilterGradientAttrs));
+const filterGradientKernel: KernelFunc = ({ inputs, attrs }) =>
+  tidy(() => filterGradient(inputs.x as Tensor4D, inputs.dy as Tensor4D, attrs as unknown as FilterGradientAttrs));
 
 function filterGradient(x: Tensor4D, dy: Tensor4D, attrs: FilterGradientAttrs): Tensor {
   const { filterShape } = attrs;
@@ -79,9 +93,11 @@ function checkArguments(x: Tensor4D, dy: Tensor4D, { dataFormat, filterShape }: 
   if (dataFormat === 'NCHW') throw new Error(`${NAME}: expected dataFormat NHWC; got NCHW, which wasm does not have.`);
   const [, , inChannels, outChannels] = filterShape;
   if (dy.shape[0] !== x.shape[0] || x.shape[3] !== inChannels || dy.shape[3] !== outChannels) {
-    throw new Error(`${NAME}: expected x of shape [batch, height, width, ${inChannels}] and dy of shape ` +
-      `[batch, outHeight, outWidth, ${outChannels}] for filterShape ${show([...filterShape])}; ` +
-      `got ${show([...x.shape])} and ${show([...dy.shape])}.`);
+    throw new Error(
+      `${NAME}: expected x of shape [batch, height, width, ${inChannels}] and dy of shape ` +
+        `[batch, outHeight, outWidth, ${outChannels}] for filterShape ${show([...filterShape])}; ` +
+        `got ${show([...x.shape])} and ${show([...dy.shape])}.`,
+    );
   }
 }
 
@@ -100,7 +116,15 @@ interface ConvAxis {
 function windowOf(x: Tensor4D, dy: Tensor4D, attrs: FilterGradientAttrs): [ConvAxis, ConvAxis] {
   const { filterShape, strides, dilations = 1, dimRoundingMode } = attrs;
   const { padInfo, strideHeight, strideWidth, dilationHeight, dilationWidth } = backend_util.computeConv2DInfo(
-    x.shape, filterShape, strides, dilations, attrs.pad, dimRoundingMode, false, 'channelsLast');
+    x.shape,
+    filterShape,
+    strides,
+    dilations,
+    attrs.pad,
+    dimRoundingMode,
+    false,
+    'channelsLast',
+  );
   const axis = (i: 1 | 2, stride: number, dilation: number, padBefore: number): ConvAxis => {
     // The number of outputs is dy's: tfjs-core's gradient of conv2d forgets the rounding mode that decided it.
     const output = dy.shape[i];
@@ -131,7 +155,15 @@ function exchangedGeometry(shape: number[], window: [ConvAxis, ConvAxis]): PoolG
 function fit(x: Tensor4D, window: [ConvAxis, ConvAxis]): Tensor4D {
   const [top, left] = window.map(({ padBefore }) => padBefore);
   const [bottom, right] = window.map(({ input, padBefore, reach }) => Math.max(0, reach - input - padBefore));
-  const padded: Tensor4D = top + left + bottom + right > 0 ? pad(x, [[0, 0], [top, bottom], [left, right], [0, 0]]) : x;
+  const padded: Tensor4D =
+    top + left + bottom + right > 0
+      ? pad(x, [
+          [0, 0],
+          [top, bottom],
+          [left, right],
+          [0, 0],
+        ])
+      : x;
   const [height, width] = window.map(({ reach }) => reach);
   const [count, paddedHeight, paddedWidth, channels] = padded.shape;
   if (paddedHeight === height && paddedWidth === width) return padded;

@@ -7,7 +7,12 @@ import { type ConvertOptions, convertTopology } from './convert_topology';
 import { copyTrainable, copyWeights } from './copy_weights';
 
 type ModelClass = serialization.SerializableConstructor<LayersModel> & {
-  fromConfig(cls: ModelClass, config: serialization.ConfigDict, customObjects: object, fastWeightInit: boolean): LayersModel;
+  fromConfig(
+    cls: ModelClass,
+    config: serialization.ConfigDict,
+    customObjects: object,
+    fastWeightInit: boolean,
+  ): LayersModel;
 };
 
 /**
@@ -41,7 +46,9 @@ type ModelClass = serialization.SerializableConstructor<LayersModel> & {
  * @see convertPoolingTopology, for a saved model
  */
 export function convertPooling(model: LayersModel, options: ConvertOptions): Promise<LayersModel> {
-  return new Promise((resolve) => { resolve(converted('convertPooling', model, options)); });
+  return new Promise((resolve) => {
+    resolve(converted('convertPooling', model, options));
+  });
 }
 
 function converted(name: string, model: LayersModel, options: ConvertOptions): LayersModel {
@@ -65,14 +72,23 @@ function disposingVariablesOnError<T>(make: () => T): T {
   try {
     return make();
   } catch (error) {
-    Object.values(registeredVariables).filter((variable) => !before.has(variable)).forEach((variable) => { variable.dispose(); });
+    Object.values(registeredVariables)
+      .filter((variable) => !before.has(variable))
+      .forEach((variable) => {
+        variable.dispose();
+      });
     throw error;
   }
 }
 
 /** A model of another copy of tfjs has another class; it looks like one all the same. */
 function checkModel(name: string, model: unknown): asserts model is LayersModel {
-  const looksRight = typeof model === 'object' && model !== null && 'getConfig' in model && 'layers' in model &&
-    'getClassName' in model && typeof (model.constructor as Partial<ModelClass>).fromConfig === 'function';
+  const looksRight =
+    typeof model === 'object' &&
+    model !== null &&
+    'getConfig' in model &&
+    'layers' in model &&
+    'getClassName' in model &&
+    typeof (model.constructor as Partial<ModelClass>).fromConfig === 'function';
   if (!looksRight) throw new Error(`${name}: expected a LayersModel; got ${show(model)}.`);
 }

@@ -42,7 +42,10 @@ export function convertPoolingTopology<Json extends object>(json: Json, options:
 /** {@link convertPoolingTopology} under another function's name, which its errors then carry. */
 export function convertTopology<Json extends object>(name: string, json: Json, options: ConvertOptions): Json {
   const changes = topologyChanges(name, json, options);
-  return replaceAll(json, changes.map(({ path, value }) => [path, value])) as Json;
+  return replaceAll(
+    json,
+    changes.map(({ path, value }) => [path, value]),
+  ) as Json;
 }
 
 /** What {@link convertPoolingTopology} changes: class names and configurations. */

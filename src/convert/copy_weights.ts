@@ -6,7 +6,7 @@ type Layer = layers.Layer;
 type Weight = Layer['weights'][number];
 /** Where layers keep layers. */
 const CHILDREN = ['layers', 'layer', 'forwardLayer', 'backwardLayer', 'cell', 'cells'] as const;
-type Parent = Partial<Record<typeof CHILDREN[number], Layer | readonly Layer[]>>;
+type Parent = Partial<Record<(typeof CHILDREN)[number], Layer | readonly Layer[]>>;
 
 /** What a configuration does not say: nested models have `trainable` too, and so has each weight. */
 export function copyTrainable(from: Layer, to: Layer): void {
@@ -24,8 +24,10 @@ export function copyWeights(name: string, from: LayersModel, to: LayersModel): v
   const [expected, got] = [from.weights.map(label), to.weights.map(label)];
   const wrong = expected.findIndex((weight, i) => weight !== got[i]);
   if (wrong >= 0 || got.length !== expected.length) {
-    throw new Error(`${name}: expected a copy with the ${expected.length} weights of the model; got ${got.length}, ` +
-      `the first that differs is ${got[wrong] ?? 'none'} in place of ${expected[wrong] ?? 'none'}.`);
+    throw new Error(
+      `${name}: expected a copy with the ${expected.length} weights of the model; got ${got.length}, ` +
+        `the first that differs is ${got[wrong] ?? 'none'} in place of ${expected[wrong] ?? 'none'}.`,
+    );
   }
   to.weights.forEach((weight, i) => {
     const target = weight.read();

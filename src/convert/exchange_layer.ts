@@ -11,9 +11,7 @@ export type ConvertTarget = 'im2col' | 'builtin';
 export type LayerConfig = Readonly<Record<string, unknown>>;
 
 /** A layer that can be exchanged, or that cannot. */
-export type Exchange =
-  | { readonly className: string; readonly config: LayerConfig }
-  | { readonly refused: string };
+export type Exchange = { readonly className: string; readonly config: LayerConfig } | { readonly refused: string };
 
 /** The exchange of one layer; null if it stays as it is. */
 export function exchangeLayer(className: string, config: LayerConfig, to: ConvertTarget): Exchange | null {
@@ -29,12 +27,13 @@ export function exchangeLayer(className: string, config: LayerConfig, to: Conver
 
 function toBuiltin(className: string, builtin: string, config: LayerConfig): Exchange {
   const options = Object.fromEntries(Object.entries(config).map(([key, value]) => [camel(key), value]));
-  const reasons = ONLY_VALUES
-    .filter(([option, value]) => !isAll(options[option], value))
-    .map(([option]) => `${option} ${show(options[option])}`);
+  const reasons = ONLY_VALUES.filter(([option, value]) => !isAll(options[option], value)).map(
+    ([option]) => `${option} ${show(options[option])}`,
+  );
   const isNumericPadding = options.padding != null && typeof options.padding !== 'string';
   if (isNumericPadding && !isAll(options.padding, 0)) reasons.push(`padding ${show(options.padding)}`);
-  if (className.endsWith('1D') && camel(String(options.dataFormat)) === 'channelsFirst') reasons.push(`dataFormat 'channelsFirst'`);
+  if (className.endsWith('1D') && camel(String(options.dataFormat)) === 'channelsFirst')
+    reasons.push(`dataFormat 'channelsFirst'`);
   if (reasons.length > 0) return { refused: `${builtin} cannot express ${reasons.join(', ')}` };
   const known = onlyKnown(config);
   return { className: builtin, config: isNumericPadding ? { ...known, padding: 'valid' } : known };

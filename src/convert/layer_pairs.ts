@@ -22,7 +22,15 @@ export const BUILTIN_OPTIONS: readonly string[] = ['poolSize', 'strides', 'paddi
 
 /** What every layer's saved configuration may have. */
 export const LAYER_ARGS: readonly string[] = [
-  'name', 'trainable', 'dtype', 'inputShape', 'batchInputShape', 'batchSize', 'updatable', 'weights', 'inputDType',
+  'name',
+  'trainable',
+  'dtype',
+  'inputShape',
+  'batchInputShape',
+  'batchSize',
+  'updatable',
+  'weights',
+  'inputDType',
 ];
 
 /** Our options that tf.layers lacks, and the only value that it can express. */

@@ -34,8 +34,10 @@ export function modelPath(name: string, json: unknown): JsonPath {
     throw new Error(`${name}: expected a LayersModel; got a GraphModel, whose pooling is operations, not layers.`);
   }
   if (layerAt(part, path) === null) {
-    throw new Error(`${name}: expected a saved LayersModel (modelTopology, model_config, or class_name and config); ` +
-      `got an object with ${Object.keys(json).slice(0, 8).join(', ') || 'nothing in it'}.`);
+    throw new Error(
+      `${name}: expected a saved LayersModel (modelTopology, model_config, or class_name and config); ` +
+        `got an object with ${Object.keys(json).slice(0, 8).join(', ') || 'nothing in it'}.`,
+    );
   }
   return path;
 }
@@ -62,7 +64,9 @@ export function replaceAll(json: unknown, replacements: ReadonlyArray<readonly [
 function replaceAt(json: unknown, [key, ...rest]: JsonPath, value: unknown): unknown {
   if (key === undefined) return value;
   const next = replaceAt((json as Record<string | number, unknown>)[key], rest, value);
-  return Array.isArray(json) ? json.map((element: unknown, i) => (i === key ? next : element)) : { ...(json as object), [key]: next };
+  return Array.isArray(json)
+    ? json.map((element: unknown, i) => (i === key ? next : element))
+    : { ...(json as object), [key]: next };
 }
 
 function layerAt(json: JsonObject, path: JsonPath): FoundLayer | null {
@@ -71,7 +75,13 @@ function layerAt(json: JsonObject, path: JsonPath): FoundLayer | null {
   // Old files have a plain list of layers in place of a Sequential's configuration.
   if (typeof className !== 'string' || typeof config !== 'object' || config === null) return null;
   const name = isObject(config) && typeof config.name === 'string' ? config.name : json.name;
-  return { path, classKey, className, config: config as LayerConfig, name: typeof name === 'string' ? name : className };
+  return {
+    path,
+    classKey,
+    className,
+    config: config as LayerConfig,
+    name: typeof name === 'string' ? name : className,
+  };
 }
 
 function isObject(value: unknown): value is JsonObject {

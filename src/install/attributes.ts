@@ -39,8 +39,10 @@ export function poolingOf(kernelName: string, rank: 2 | 3, xShape: number[], att
   const padding = Array.isArray(pad) ? explicitPadding(kernelName, rank, pad) : pad;
   const given: PoolOptions = { poolSize: filterSize, strides, padding, nan: 'ignore' };
   const spec = poolSpec(kernelName, rank, given);
-  const { options, empty } = typeof spec.padding === 'string' ? { options: given, empty: [] }
-    : rounded(given, spec, xShape.slice(-1 - rank, -1), dimRoundingMode ?? 'floor');
+  const { options, empty } =
+    typeof spec.padding === 'string'
+      ? { options: given, empty: [] }
+      : rounded(given, spec, xShape.slice(-1 - rank, -1), dimRoundingMode ?? 'floor');
   return {
     options,
     geometry: poolGeometry(kernelName, poolSpec(kernelName, rank, options), xShape),
@@ -53,15 +55,23 @@ export function poolingOf(kernelName: string, rank: 2 | 3, xShape: number[], att
  * shape of dy tells it.
  */
 export function poolingOfGradient(
-  kernelName: string, rank: 2 | 3, xShape: number[], dyShape: number[], attrs: PoolAttrs,
+  kernelName: string,
+  rank: 2 | 3,
+  xShape: number[],
+  dyShape: number[],
+  attrs: PoolAttrs,
 ): Pooling {
-  const modes = attrs.dimRoundingMode || typeof attrs.pad === 'string' ? [attrs.dimRoundingMode]
-    : ['floor', 'ceil', 'round'] as const;
+  const modes =
+    attrs.dimRoundingMode || typeof attrs.pad === 'string'
+      ? [attrs.dimRoundingMode]
+      : (['floor', 'ceil', 'round'] as const);
   const poolings = modes.map((dimRoundingMode) => poolingOf(kernelName, rank, xShape, { ...attrs, dimRoundingMode }));
   const found = poolings.find((pooling) => yShapeOf(pooling).join() === dyShape.join());
   if (found) return found;
-  throw new Error(`${kernelName}: expected dy of shape ${show(yShapeOf(poolings[0]))} for this x and these attributes; ` +
-    `got ${show(dyShape)}.`);
+  throw new Error(
+    `${kernelName}: expected dy of shape ${show(yShapeOf(poolings[0]))} for this x and these attributes; ` +
+      `got ${show(dyShape)}.`,
+  );
 }
 
 function yShapeOf({ geometry, empty }: Pooling): number[] {
@@ -70,7 +80,10 @@ function yShapeOf({ geometry, empty }: Pooling): number[] {
 
 /** Numeric padding: sizes as tfjs rounds them, told by padding after the axis alone. */
 function rounded(
-  given: PoolOptions, { poolSize, strides, padding }: PoolSpec, sizes: number[], mode: RoundingMode,
+  given: PoolOptions,
+  { poolSize, strides, padding }: PoolSpec,
+  sizes: number[],
+  mode: RoundingMode,
 ): { options: PoolOptions; empty: number[] } {
   const axes = sizes.map((input, i) => {
     const [window, stride, [before, after]] = [poolSize[i], strides[i], padding[i] as readonly [number, number]];
@@ -88,11 +101,17 @@ function rounded(
 }
 
 /** Without the pairs of batch and channels, which must be empty. */
-export function explicitPadding(kernelName: string, rank: 2 | 3, pad: Array<[number, number]>): Array<[number, number]> {
+export function explicitPadding(
+  kernelName: string,
+  rank: 2 | 3,
+  pad: Array<[number, number]>,
+): Array<[number, number]> {
   const isEmpty = (pair: unknown) => Array.isArray(pair) && pair.every((size) => size === 0);
   if (pad.length !== rank + 2 || !isEmpty(pad[0]) || !isEmpty(pad[rank + 1])) {
-    throw new Error(`${kernelName}: expected explicit padding of ${rank + 2} pairs, with [0, 0] for batch and channels; ` +
-      `got ${show(pad)}.`);
+    throw new Error(
+      `${kernelName}: expected explicit padding of ${rank + 2} pairs, with [0, 0] for batch and channels; ` +
+        `got ${show(pad)}.`,
+    );
   }
   return pad.slice(1, -1);
 }

@@ -14,7 +14,10 @@ export interface AveragePooling {
   /** Undefined: there is no window at all, or nothing in x. */
   readonly geometry?: PoolGeometry;
   /** Where windows are empty: the geometry is that of x within these zeros, and its sums are divided by these counts. */
-  readonly padded?: { readonly zeros: ReadonlyArray<readonly [before: number, after: number]>; readonly counts: Constants };
+  readonly padded?: {
+    readonly zeros: ReadonlyArray<readonly [before: number, after: number]>;
+    readonly counts: Constants;
+  };
 }
 
 type Axis = Pick<AxisGeometry, 'input' | 'output' | 'window' | 'stride' | 'padBefore'>;
@@ -24,21 +27,38 @@ type Axis = Pick<AxisGeometry, 'input' | 'output' | 'window' | 'stride' | 'padBe
  *
  * @throws Error as every operation of this package, beginning with the kernel's name
  */
-export function averagePoolingOf(kernelName: string, rank: 2 | 3, xShape: readonly number[], attrs: PoolAttrs): AveragePooling {
+export function averagePoolingOf(
+  kernelName: string,
+  rank: 2 | 3,
+  xShape: readonly number[],
+  attrs: PoolAttrs,
+): AveragePooling {
   const { filterSize, strides, pad, dimRoundingMode } = attrs;
   const padding = Array.isArray(pad) ? explicitPadding(kernelName, rank, pad) : pad;
   const spec = poolSpec(kernelName, rank, { poolSize: filterSize, strides, padding });
-  const axes = asIdentity(xShape.slice(-1 - rank, -1).map((input, i) => axisOf(spec, i, input, dimRoundingMode ?? 'floor')));
+  const axes = asIdentity(
+    xShape.slice(-1 - rank, -1).map((input, i) => axisOf(spec, i, input, dimRoundingMode ?? 'floor')),
+  );
   const yShape = [...xShape.slice(0, -1 - rank), ...axes.map(({ output }) => output), xShape[xShape.length - 1]];
   if (axes.some(({ input, output }) => input * output === 0)) return { xShape, yShape };
   const isPadded = axes.some((axis) => countsOf(axis).includes(0));
   const zeros = axes.map((axis): [number, number] => [axis.padBefore, missingAfter(axis)]);
   const own = poolSpec(kernelName, rank, {
-    poolSize: axes.map(({ window }) => window), strides: axes.map(({ stride }) => stride), padding: isPadded ? 'valid' : zeros,
+    poolSize: axes.map(({ window }) => window),
+    strides: axes.map(({ stride }) => stride),
+    padding: isPadded ? 'valid' : zeros,
   });
   if (!isPadded) return { xShape, yShape, geometry: poolGeometry(kernelName, own, xShape) };
-  const around = [...xShape.slice(0, -1 - rank).map((): [number, number] => [0, 0]), ...zeros, [0, 0] as [number, number]];
-  const geometry = poolGeometry(kernelName, own, xShape.map((size, axis) => size + around[axis][0] + around[axis][1]));
+  const around = [
+    ...xShape.slice(0, -1 - rank).map((): [number, number] => [0, 0]),
+    ...zeros,
+    [0, 0] as [number, number],
+  ];
+  const geometry = poolGeometry(
+    kernelName,
+    own,
+    xShape.map((size, axis) => size + around[axis][0] + around[axis][1]),
+  );
   return { xShape, yShape, geometry, padded: { zeros: around, counts: countsOfAll(axes) } };
 }
 
@@ -47,15 +67,25 @@ export function averagePoolingOf(kernelName: string, rank: 2 | 3, xShape: readon
  * shape of dy tells it.
  */
 export function averagePoolingOfGradient(
-  kernelName: string, rank: 2 | 3, xShape: readonly number[], dyShape: readonly number[], attrs: PoolAttrs,
+  kernelName: string,
+  rank: 2 | 3,
+  xShape: readonly number[],
+  dyShape: readonly number[],
+  attrs: PoolAttrs,
 ): AveragePooling {
-  const modes = attrs.dimRoundingMode || typeof attrs.pad === 'string' ? [attrs.dimRoundingMode]
-    : ['floor', 'ceil', 'round'] as const;
-  const poolings = modes.map((dimRoundingMode) => averagePoolingOf(kernelName, rank, xShape, { ...attrs, dimRoundingMode }));
+  const modes =
+    attrs.dimRoundingMode || typeof attrs.pad === 'string'
+      ? [attrs.dimRoundingMode]
+      : (['floor', 'ceil', 'round'] as const);
+  const poolings = modes.map((dimRoundingMode) =>
+    averagePoolingOf(kernelName, rank, xShape, { ...attrs, dimRoundingMode }),
+  );
   const found = poolings.find(({ yShape }) => yShape.join() === dyShape.join());
   if (found) return found;
-  throw new Error(`${kernelName}: expected dy of shape ${show([...poolings[0].yShape])} for this x and these attributes; ` +
-    `got ${show([...dyShape])}.`);
+  throw new Error(
+    `${kernelName}: expected dy of shape ${show([...poolings[0].yShape])} for this x and these attributes; ` +
+      `got ${show([...dyShape])}.`,
+  );
 }
 
 /** As tfjs rounds it. */
@@ -63,10 +93,19 @@ function axisOf({ poolSize, strides, padding }: PoolSpec, index: number, input: 
   const [window, stride] = [poolSize[index], strides[index]];
   if (padding === 'same') {
     const output = Math.ceil(input / stride);
-    return { input, output, window, stride, padBefore: Math.floor(Math.max(0, (output - 1) * stride + window - input) / 2) };
+    return {
+      input,
+      output,
+      window,
+      stride,
+      padBefore: Math.floor(Math.max(0, (output - 1) * stride + window - input) / 2),
+    };
   }
   const [before, after] = padding === 'valid' ? [0, 0] : padding[index];
-  const output = Math.max(0, Math[padding === 'valid' ? 'floor' : mode]((input + before + after - window) / stride) + 1);
+  const output = Math.max(
+    0,
+    Math[padding === 'valid' ? 'floor' : mode]((input + before + after - window) / stride) + 1,
+  );
   return { input, output, window, stride, padBefore: before };
 }
 

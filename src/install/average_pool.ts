@@ -1,7 +1,16 @@
 /** tfjs's average pooling kernels and their gradients, by this package's operations. */
 import {
-  AvgPool, AvgPool3D, AvgPool3DGrad, AvgPoolGrad, type GradFunc, type KernelFunc, type NamedAttrMap, type Tensor, customGrad,
-  tidy, zeros,
+  AvgPool,
+  AvgPool3D,
+  AvgPool3DGrad,
+  AvgPoolGrad,
+  type GradFunc,
+  type KernelFunc,
+  type NamedAttrMap,
+  type Tensor,
+  customGrad,
+  tidy,
+  zeros,
 } from '@tensorflow/tfjs-core';
 import { average, spread, toFloat } from '../ops/average_pool';
 import { dividedBy } from '../ops/divided';
@@ -29,20 +38,22 @@ const poolings = new WeakMap<object, AveragePooling>();
 
 /** x -> y */
 function forward(kernelName: string, rank: 2 | 3): KernelFunc {
-  return ({ inputs, attrs }) => tidy(() => {
-    const x = inputs.x as Tensor;
-    const pooling = averagePoolingOf(kernelName, rank, x.shape, poolAttrs(attrs));
-    if (attrs) poolings.set(attrs, pooling);
-    return averaged(toFloat(x), pooling);
-  });
+  return ({ inputs, attrs }) =>
+    tidy(() => {
+      const x = inputs.x as Tensor;
+      const pooling = averagePoolingOf(kernelName, rank, x.shape, poolAttrs(attrs));
+      if (attrs) poolings.set(attrs, pooling);
+      return averaged(toFloat(x), pooling);
+    });
 }
 
 /** dy, x -> dx: for who calls tfjs's gradient kernels; of x, the shape. */
 function backward(kernelName: string, rank: 2 | 3): KernelFunc {
-  return ({ inputs, attrs }) => tidy(() => {
-    const [dy, x] = [inputs.dy as Tensor, inputs.input as Tensor];
-    return spreadOut(dy, averagePoolingOfGradient(kernelName, rank, x.shape, dy.shape, poolAttrs(attrs)));
-  });
+  return ({ inputs, attrs }) =>
+    tidy(() => {
+      const [dy, x] = [inputs.dy as Tensor, inputs.input as Tensor];
+      return spreadOut(dy, averagePoolingOfGradient(kernelName, rank, x.shape, dy.shape, poolAttrs(attrs)));
+    });
 }
 
 /** dy -> dx; differentiable again. */
@@ -57,8 +68,10 @@ function averaged(x: Tensor, pooling: AveragePooling): Tensor {
   const { geometry, padded, yShape } = pooling;
   if (geometry && !padded) return average(x, geometry, 'real');
   return customGrad((xInput) => ({
-    value: geometry && padded
-      ? dividedBy(average(withZeros(xInput as Tensor, padded.zeros), geometry, 'one'), padded.counts) : zeros([...yShape]),
+    value:
+      geometry && padded
+        ? dividedBy(average(withZeros(xInput as Tensor, padded.zeros), geometry, 'one'), padded.counts)
+        : zeros([...yShape]),
     gradFunc: (dy) => spreadOut(dy, pooling),
   }))(x);
 }
@@ -68,8 +81,10 @@ function spreadOut(dy: Tensor, pooling: AveragePooling): Tensor {
   const { geometry, padded, xShape } = pooling;
   if (geometry && !padded) return spread(dy, geometry, 'real');
   return customGrad((dyInput) => ({
-    value: geometry && padded
-      ? withoutZeros(spread(dividedBy(dyInput as Tensor, padded.counts), geometry, 'one'), padded.zeros) : zeros([...xShape]),
+    value:
+      geometry && padded
+        ? withoutZeros(spread(dividedBy(dyInput as Tensor, padded.counts), geometry, 'one'), padded.zeros)
+        : zeros([...xShape]),
     gradFunc: (ddx) => averaged(ddx, pooling),
   }))(dy);
 }

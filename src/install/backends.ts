@@ -6,7 +6,9 @@ type SetBackend = ReturnType<typeof engine>['setBackend'];
 
 /** Registered backends whose kernels are there as well: a backend's package brings both, in either order. */
 export function loadedBackends(): string[] {
-  return engine().backendNames().filter((name) => getKernel(MaxPool, name) != null);
+  return engine()
+    .backendNames()
+    .filter((name) => getKernel(MaxPool, name) != null);
 }
 
 /**
@@ -22,12 +24,15 @@ export function watchBackends(onChange: () => void): () => void {
   // Not of the engine's class: somebody's wrapper, maybe another copy of this one.
   const before = Object.prototype.hasOwnProperty.call(host, 'setBackend') ? original : undefined;
   let isWatching = true;
-  const watched = markStandIn<SetBackend>((name) => {
-    const result = original.call(host as never, name);
-    // Backends that need no waiting are ready by now, and tfjs may not wait for the promise.
-    if (isWatching) onChange();
-    return result;
-  }, { before, isOver: () => !isWatching });
+  const watched = markStandIn<SetBackend>(
+    (name) => {
+      const result = original.call(host as never, name);
+      // Backends that need no waiting are ready by now, and tfjs may not wait for the promise.
+      if (isWatching) onChange();
+      return result;
+    },
+    { before, isOver: () => !isWatching },
+  );
   host.setBackend = watched;
   return () => {
     isWatching = false;

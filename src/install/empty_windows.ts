@@ -32,7 +32,9 @@ export function withoutEmptyWindows(dy: Tensor, { empty }: Pooling): Tensor {
 export function withZeros(x: Tensor, pads: Pads): Tensor {
   return alongAxes(x, pads.map(both), (x3, _, axis) => {
     const [outer, , inner] = x3.shape;
-    const [before, after] = pads[axis].map((count) => (count === 0 ? [] : [zeros([outer, count, inner], x3.dtype as 'float32')]));
+    const [before, after] = pads[axis].map((count) =>
+      count === 0 ? [] : [zeros([outer, count, inner], x3.dtype as 'float32')],
+    );
     return concat([...before, x3, ...after], 1);
   });
 }
@@ -50,7 +52,9 @@ const both = ([before, after]: readonly [number, number]): number => before + af
 
 /** Applies `f` for each axis that has a count, to the tensor seen as [outer, axis, inner]. */
 function alongAxes(
-  t: Tensor, counts: readonly number[], f: (t3: Tensor, count: number, axis: number) => Tensor,
+  t: Tensor,
+  counts: readonly number[],
+  f: (t3: Tensor, count: number, axis: number) => Tensor,
 ): Tensor {
   return counts.reduce((done: Tensor, count, axis) => {
     if (count === 0) return done;

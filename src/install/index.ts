@@ -105,7 +105,9 @@ function backendsOf(options: InstallOptions): ReadonlySet<string> | undefined {
   if (backends === undefined) return undefined;
   const known = [...new Set([...engine().backendNames(), ...KNOWN_BACKENDS])];
   if (!Array.isArray(backends) || backends.length === 0 || !backends.every((name) => known.includes(name as string))) {
-    throw new Error(`${NAME}: expected backends to be an array of names, of ${known.join(', ')}; got ${show(backends)}.`);
+    throw new Error(
+      `${NAME}: expected backends to be an array of names, of ${known.join(', ')}; got ${show(backends)}.`,
+    );
   }
   return new Set(backends as string[]);
 }

@@ -1,7 +1,15 @@
 /** tfjs's max pooling kernels and their gradients, by this package's operations. */
 import {
-  type GradFunc, type KernelFunc, MaxPool, MaxPool3D, MaxPool3DGrad, MaxPoolGrad, MaxPoolWithArgmax,
-  type NamedAttrMap, type Tensor, tidy,
+  type GradFunc,
+  type KernelFunc,
+  MaxPool,
+  MaxPool3D,
+  MaxPool3DGrad,
+  MaxPoolGrad,
+  MaxPoolWithArgmax,
+  type NamedAttrMap,
+  type Tensor,
+  tidy,
 } from '@tensorflow/tfjs-core';
 import { maxPool2d, maxPool3d, maxPoolWithArgmax2d, maxPoolWithArgmax3d } from '../ops/max_pool';
 import { scatter } from '../ops/routing';
@@ -55,11 +63,12 @@ function forwardWithIndices(call: Parameters<KernelFunc>[0]): Tensor[] {
 
 /** dy, x -> dx: for who calls tfjs's gradient kernels, without an argmax. */
 function backward(kernelName: string, rank: 2 | 3): KernelFunc {
-  return ({ inputs, attrs }) => tidy(() => {
-    const [dy, x] = [inputs.dy as Tensor, inputs.input as Tensor];
-    const pooling = poolingOfGradient(kernelName, rank, x.shape, dy.shape, poolAttrs(attrs));
-    return route(dy, WITH_ARGMAX[rank](x, pooling.options).argmax, pooling);
-  });
+  return ({ inputs, attrs }) =>
+    tidy(() => {
+      const [dy, x] = [inputs.dy as Tensor, inputs.input as Tensor];
+      const pooling = poolingOfGradient(kernelName, rank, x.shape, dy.shape, poolAttrs(attrs));
+      return route(dy, WITH_ARGMAX[rank](x, pooling.options).argmax, pooling);
+    });
 }
 
 /** dy -> dx along the argmax of the forward pass; differentiable again. */

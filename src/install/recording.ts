@@ -26,7 +26,9 @@ export function isRecorded(): boolean {
 
 /** To be called last in a kernel that {@link isRecorded}; the engine disposes of the argmax with its scope. */
 export function recordArgmax(
-  { inputs, attrs }: { inputs: NamedTensorInfoMap; attrs?: NamedAttrMap }, argmax: Tensor, pooling: Pooling,
+  { inputs, attrs }: { inputs: NamedTensorInfoMap; attrs?: NamedAttrMap },
+  argmax: Tensor,
+  pooling: Pooling,
 ): void {
   poolings.set(attrs!, pooling);
   Object.defineProperty(inputs, ARGMAX_INPUT, { value: argmax, enumerable: false, configurable: true });

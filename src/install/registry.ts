@@ -6,7 +6,14 @@
  * have kept it, hands on to what was there before.
  */
 import {
-  type GradConfig, type KernelConfig, engine, getGradient, getKernel, registerGradient, registerKernel, unregisterGradient,
+  type GradConfig,
+  type KernelConfig,
+  engine,
+  getGradient,
+  getKernel,
+  registerGradient,
+  registerKernel,
+  unregisterGradient,
   unregisterKernel,
 } from '@tensorflow/tfjs-core';
 import type { GradientRepair, KernelRepair } from './repair';
@@ -28,16 +35,20 @@ export function exchangeKernel({ kernelName, kernelFunc }: KernelRepair, backend
   if (kernels.has(key)) return;
   const before = getKernel(kernelName, backendName) as KernelConfig | undefined;
   const isOver = () => kernels.get(key)?.ours !== ours;
-  const ours: KernelConfig = markStandIn({
-    // Set-up and disposal stay the backend's: it may be initialized now, and need its own kernel later.
-    ...before,
-    kernelName, backendName,
-    kernelFunc: (call) => {
-      if (!isOver()) return kernelFunc(call);
-      if (before) return before.kernelFunc(call);
-      throw new Error(`Kernel '${kernelName}' not registered for backend '${backendName}'`);
+  const ours: KernelConfig = markStandIn(
+    {
+      // Set-up and disposal stay the backend's: it may be initialized now, and need its own kernel later.
+      ...before,
+      kernelName,
+      backendName,
+      kernelFunc: (call) => {
+        if (!isOver()) return kernelFunc(call);
+        if (before) return before.kernelFunc(call);
+        throw new Error(`Kernel '${kernelName}' not registered for backend '${backendName}'`);
+      },
     },
-  }, { before, isOver });
+    { before, isOver },
+  );
   kernels.set(key, { ours, before });
   setKernel(ours);
 }
@@ -59,18 +70,27 @@ export function restoreKernels(isWanted: (backendName: string) => boolean): void
 export function exchangeGradient({ kernelName, inputsToSave, isOurs, gradFunc }: GradientRepair): void {
   if (gradients.has(kernelName)) return;
   const before = getGradient(kernelName) as GradConfig | undefined;
-  const ours: GradConfig = markStandIn<GradConfig>({
-    kernelName,
-    // One gradient serves all backends. What to save is asked after the kernel ran, so the backend is known by then.
-    get inputsToSave() { return isKernelOurs(kernelName) ? inputsToSave : before?.inputsToSave; },
-    get outputsToSave() { return isKernelOurs(kernelName) ? [] : before?.outputsToSave; },
-    get saveAllInputs() { return isKernelOurs(kernelName) ? false : before?.saveAllInputs; },
-    gradFunc: (dy, saved, attrs) => {
-      if (isOurs(saved, attrs)) return gradFunc(dy, saved, attrs);
-      if (before) return before.gradFunc(dy, saved, attrs);
-      throw new Error(`Cannot compute gradient: gradient function not found for ${kernelName}.`);
+  const ours: GradConfig = markStandIn<GradConfig>(
+    {
+      kernelName,
+      // One gradient serves all backends. What to save is asked after the kernel ran, so the backend is known by then.
+      get inputsToSave() {
+        return isKernelOurs(kernelName) ? inputsToSave : before?.inputsToSave;
+      },
+      get outputsToSave() {
+        return isKernelOurs(kernelName) ? [] : before?.outputsToSave;
+      },
+      get saveAllInputs() {
+        return isKernelOurs(kernelName) ? false : before?.saveAllInputs;
+      },
+      gradFunc: (dy, saved, attrs) => {
+        if (isOurs(saved, attrs)) return gradFunc(dy, saved, attrs);
+        if (before) return before.gradFunc(dy, saved, attrs);
+        throw new Error(`Cannot compute gradient: gradient function not found for ${kernelName}.`);
+      },
     },
-  }, { before, isOver: () => gradients.get(kernelName)?.ours !== ours });
+    { before, isOver: () => gradients.get(kernelName)?.ours !== ours },
+  );
   gradients.set(kernelName, { ours, before });
   setGradient(ours);
 }

@@ -8,8 +8,16 @@
 import type { KernelConfig, KernelFunc, TensorInfo } from '@tensorflow/tfjs-core';
 import { type PoolGeometry, canonicalXShape, canonicalYShape, columnsShape } from '../geometry';
 import {
-  AVERAGE_POOL, AVERAGE_SPREAD, COL2IM, GATHER_ARGMAX, IM2COL, type KernelAttrs, type KernelName, MAX_POOL,
-  MAX_POOL_ARGMAX, SCATTER_ARGMAX,
+  AVERAGE_POOL,
+  AVERAGE_SPREAD,
+  COL2IM,
+  GATHER_ARGMAX,
+  IM2COL,
+  type KernelAttrs,
+  type KernelName,
+  MAX_POOL,
+  MAX_POOL_ARGMAX,
+  SCATTER_ARGMAX,
 } from './kernel_names';
 import type { PoolKernels, Values } from './pool_kernels';
 
@@ -34,24 +42,29 @@ const KERNELS: Record<KernelName, Kernel> = {
   [MAX_POOL]: (run, { x }, { geometry: g }) =>
     run([x], [yLike(g, x)], (kernels, [xs], [ys]) => kernels.maxPool(g, xs, ys)),
   [MAX_POOL_ARGMAX]: (run, { x }, { geometry: g }) =>
-    run([x], [yLike(g, x), { shape: canonicalYShape(g), dtype: 'int32' }],
-      (kernels, [xs], [ys, argmax]) => kernels.maxPool(g, xs, ys, argmax as Int32Array)),
+    run([x], [yLike(g, x), { shape: canonicalYShape(g), dtype: 'int32' }], (kernels, [xs], [ys, argmax]) =>
+      kernels.maxPool(g, xs, ys, argmax as Int32Array),
+    ),
   [SCATTER_ARGMAX]: (run, { dy, argmax }, { geometry: g }) =>
-    run([dy, argmax], [xLike(g, dy)],
-      (kernels, [dys, as], [dx]) => kernels.scatterArgmax(g, dys, as as Int32Array, dx)),
+    run([dy, argmax], [xLike(g, dy)], (kernels, [dys, as], [dx]) =>
+      kernels.scatterArgmax(g, dys, as as Int32Array, dx),
+    ),
   [GATHER_ARGMAX]: (run, { x, argmax }, { geometry: g }) =>
     run([x, argmax], [yLike(g, x)], (kernels, [xs, as], [ys]) => kernels.gatherArgmax(g, xs, as as Int32Array, ys)),
   [IM2COL]: (run, { x }, { geometry: g, padValue }) =>
-    run([x], [{ shape: columnsShape(g), dtype: dtypeOf(x) }],
-      (kernels, [xs], [columns]) => kernels.im2col(g, xs, columns, padValue)),
+    run([x], [{ shape: columnsShape(g), dtype: dtypeOf(x) }], (kernels, [xs], [columns]) =>
+      kernels.im2col(g, xs, columns, padValue),
+    ),
   [COL2IM]: (run, { columns }, { geometry: g }) =>
     run([columns], [xLike(g, columns)], (kernels, [cs], [dx]) => kernels.col2im(g, cs, dx)),
   [AVERAGE_POOL]: (run, { x }, { geometry: g, divisor }) =>
-    run([x], [{ shape: canonicalYShape(g), dtype: 'float32' }],
-      (kernels, [xs], [ys]) => kernels.averagePool(g, xs, ys as Float32Array, divisor)),
+    run([x], [{ shape: canonicalYShape(g), dtype: 'float32' }], (kernels, [xs], [ys]) =>
+      kernels.averagePool(g, xs, ys as Float32Array, divisor),
+    ),
   [AVERAGE_SPREAD]: (run, { dy }, { geometry: g, divisor }) =>
-    run([dy], [{ shape: canonicalXShape(g), dtype: 'float32' }],
-      (kernels, [dys], [dx]) => kernels.averageSpread(g, dys, dx as Float32Array, divisor)),
+    run([dy], [{ shape: canonicalXShape(g), dtype: 'float32' }], (kernels, [dys], [dx]) =>
+      kernels.averageSpread(g, dys, dx as Float32Array, divisor),
+    ),
 };
 
 const variants = new Map<string, PoolKernels['variant']>();
@@ -68,10 +81,11 @@ export function hostKernelVariant(backendName: string): PoolKernels['variant'] |
 export function hostKernels<B>(backendName: string, host: HostBackend<B>): KernelConfig[] {
   return (Object.keys(KERNELS) as KernelName[]).map((kernelName) => {
     const kernelFunc = ({ inputs, attrs, backend }: Parameters<KernelFunc>[0]) => {
-      const run: Run = (ins, outs, body) => host(backend as B, ins, outs, (kernels, ...arrays) => {
-        variants.set(backendName, kernels.variant);
-        body(kernels, ...arrays);
-      });
+      const run: Run = (ins, outs, body) =>
+        host(backend as B, ins, outs, (kernels, ...arrays) => {
+          variants.set(backendName, kernels.variant);
+          body(kernels, ...arrays);
+        });
       const outputs = KERNELS[kernelName](run, inputs as Record<string, TensorInfo>, attrs as unknown as KernelAttrs);
       return outputs.length === 1 ? outputs[0] : outputs;
     };

@@ -25,8 +25,15 @@ export const AVERAGE_POOL = 'Im2ColAveragePool';
 /** dy -> dx: the adjoint of AVERAGE_POOL. Each gradient over its divisor, added to all of its window, in row-major order. */
 export const AVERAGE_SPREAD = 'Im2ColAverageSpread';
 
-export type KernelName = typeof MAX_POOL | typeof MAX_POOL_ARGMAX | typeof SCATTER_ARGMAX |
-  typeof GATHER_ARGMAX | typeof IM2COL | typeof COL2IM | typeof AVERAGE_POOL | typeof AVERAGE_SPREAD;
+export type KernelName =
+  | typeof MAX_POOL
+  | typeof MAX_POOL_ARGMAX
+  | typeof SCATTER_ARGMAX
+  | typeof GATHER_ARGMAX
+  | typeof IM2COL
+  | typeof COL2IM
+  | typeof AVERAGE_POOL
+  | typeof AVERAGE_SPREAD;
 
 /** The attributes of every kernel. `nan` and `implementation` are in `geometry.spec`. */
 export interface KernelAttrs {

@@ -27,9 +27,12 @@ export const LOOPS: PoolKernels = {
 export function maxPoolLoop(g: PoolGeometry, x: Values, y: Values, argmax?: Int32Array): void {
   const { channels } = g;
   const ignoreNan = g.spec.nan === 'ignore';
-  forEachWindow(g, argmax
-    ? (to, origin, taps) => maxWithArgmax(x, y, argmax, to, origin, taps, channels, ignoreNan)
-    : (to, origin, taps) => maxAlone(x, y, to, origin, taps, channels, ignoreNan));
+  forEachWindow(
+    g,
+    argmax
+      ? (to, origin, taps) => maxWithArgmax(x, y, argmax, to, origin, taps, channels, ignoreNan)
+      : (to, origin, taps) => maxAlone(x, y, to, origin, taps, channels, ignoreNan),
+  );
 }
 
 /** dy, argmax -> dx. */
@@ -82,7 +85,14 @@ export function col2imLoop(g: PoolGeometry, columns: Values, dx: Values): void {
 }
 
 function maxWithArgmax(
-  x: Values, y: Values, argmax: Int32Array, to: number, origin: number, taps: Taps, channels: number, ignoreNan: boolean,
+  x: Values,
+  y: Values,
+  argmax: Int32Array,
+  to: number,
+  origin: number,
+  taps: Taps,
+  channels: number,
+  ignoreNan: boolean,
 ): void {
   const { count, numbers, offsets } = taps;
   const first = origin + offsets[0];
@@ -106,7 +116,13 @@ function maxWithArgmax(
 }
 
 function maxAlone(
-  x: Values, y: Values, to: number, origin: number, taps: Taps, channels: number, ignoreNan: boolean,
+  x: Values,
+  y: Values,
+  to: number,
+  origin: number,
+  taps: Taps,
+  channels: number,
+  ignoreNan: boolean,
 ): void {
   const { count, offsets } = taps;
   const first = origin + offsets[0];

@@ -11,14 +11,43 @@
  * no `where` on booleans and no comparison of different shapes (both write or read out of bounds on wasm).
  */
 import {
-  type Tensor, add, any, argMax, cast, div, equal, logicalAnd, logicalNot, logicalOr, notEqual, onesLike, pad, range, reshape,
-  scalar, slice, stack, sum, tensor, tile, where, zeros,
+  type Tensor,
+  add,
+  any,
+  argMax,
+  cast,
+  div,
+  equal,
+  logicalAnd,
+  logicalNot,
+  logicalOr,
+  notEqual,
+  onesLike,
+  pad,
+  range,
+  reshape,
+  scalar,
+  slice,
+  stack,
+  sum,
+  tensor,
+  tile,
+  where,
+  zeros,
 } from '@tensorflow/tfjs-core';
 import { type AxisGeometry, type PoolGeometry, canonicalYShape, columnsShape } from '../geometry';
 import { type Divisor, divisorTable, uniformDivisor } from '../average';
 import {
-  AVERAGE_POOL, AVERAGE_SPREAD, COL2IM, GATHER_ARGMAX, IM2COL, type KernelAttrs, type KernelName, MAX_POOL,
-  MAX_POOL_ARGMAX, SCATTER_ARGMAX,
+  AVERAGE_POOL,
+  AVERAGE_SPREAD,
+  COL2IM,
+  GATHER_ARGMAX,
+  IM2COL,
+  type KernelAttrs,
+  type KernelName,
+  MAX_POOL,
+  MAX_POOL_ARGMAX,
+  SCATTER_ARGMAX,
 } from './kernel_names';
 
 type Reference = (inputs: Record<string, Tensor>, attrs: KernelAttrs) => Tensor[];
@@ -77,8 +106,7 @@ function maxPool(x: Tensor, g: PoolGeometry): [Tensor, Tensor] {
   // Rows that NaN decides: any NaN if it propagates; otherwise only those without a number.
   const propagate = g.spec.nan === 'propagate';
   const decided = acrossTaps(propagate ? any(isNan, 1) : logicalNot(any(isNumber, 1)), g);
-  const winners = logicalOr(
-    logicalAnd(decided, propagate ? isNan : real), logicalAnd(logicalNot(decided), hits));
+  const winners = logicalOr(logicalAnd(decided, propagate ? isNan : real), logicalAnd(logicalNot(decided), hits));
   const argmax = firstTap(winners, g);
   return [reshape(takeTap(rows, argmax, g), canonicalYShape(g)), reshape(argmax, canonicalYShape(g))];
 }
@@ -98,7 +126,14 @@ function gatherArgmax(x: Tensor, argmax: Tensor, g: PoolGeometry): Tensor {
 function averagePool(x: Tensor, g: PoolGeometry, divisor: Divisor): Tensor {
   const rows = windowRows(im2col(x, g, 0), g);
   const columns: Tensor[] = Array.from({ length: g.taps }, (_, tap) => slice(rows, [0, tap], [-1, 1]));
-  return divided(reshape(columns.reduce((total, column) => add(total, column)), canonicalYShape(g)), g, divisor);
+  return divided(
+    reshape(
+      columns.reduce((total, column) => add(total, column)),
+      canonicalYShape(g),
+    ),
+    g,
+    divisor,
+  );
 }
 
 /** Backward: every tap of a window's row gets the same, and col2im adds it up. */
@@ -153,7 +188,17 @@ function forEachTap(g: PoolGeometry, visit: (taps: [number, number, number], tap
 function padAxes(x: Tensor, axes: AxisGeometry[], padValue: number): Tensor {
   return axes.reduce((padded, { input, output, window, stride, dilation, padBefore }, i) => {
     const after = Math.max(0, (window - 1) * dilation + output * stride - padBefore - input);
-    return alongAxis(padded, i + 1, (x3) => pad(x3, [[0, 0], [padBefore, after], [0, 0]], padValue));
+    return alongAxis(padded, i + 1, (x3) =>
+      pad(
+        x3,
+        [
+          [0, 0],
+          [padBefore, after],
+          [0, 0],
+        ],
+        padValue,
+      ),
+    );
   }, x);
 }
 
@@ -168,7 +213,10 @@ function takeAxisTap(padded: Tensor, { output, stride, dilation }: AxisGeometry,
 
 /** The adjoint of taking a tap: zeros between its outputs (stride) and around them; padding is cut off. */
 function placeAxisTap(
-  outputs: Tensor, { input, output, stride, dilation, padBefore }: AxisGeometry, index: number, tap: number,
+  outputs: Tensor,
+  { input, output, stride, dilation, padBefore }: AxisGeometry,
+  index: number,
+  tap: number,
 ): Tensor {
   const offset = tap * dilation - padBefore;
   const cut = Math.max(0, -offset);
@@ -177,9 +225,17 @@ function placeAxisTap(
   return alongAxis(outputs, index, (x3) => {
     const [outer, , inner] = x3.shape as [number, number, number];
     if (taken <= 0) return zeros([outer, input, inner], x3.dtype as 'float32');
-    const groups = pad(x3, [[0, 0], [0, 0], [0, (stride - 1) * inner]]);
+    const groups = pad(x3, [
+      [0, 0],
+      [0, 0],
+      [0, (stride - 1) * inner],
+    ]);
     const run = slice(reshape(groups, [outer, output * stride, inner]), [0, cut, 0], [outer, taken, inner]);
-    return pad(run, [[0, 0], [before, input - before - taken], [0, 0]]);
+    return pad(run, [
+      [0, 0],
+      [before, input - before - taken],
+      [0, 0],
+    ]);
   });
 }
 

@@ -1,22 +1,42 @@
 /** Im2ColAdaptiveAveragePooling1D, 2D and 3D: layers of the operations adaptiveAveragePool. Documented in adaptive_layers.ts. */
 import type { layers } from '@tensorflow/tfjs-layers';
 import {
-  ADAPTIVE_POOL_OPTION_NAMES, type AdaptivePoolOptions, adaptivePoolOutputShape, type AdaptivePoolSpec, adaptivePoolSpec,
+  ADAPTIVE_POOL_OPTION_NAMES,
+  type AdaptivePoolOptions,
+  adaptivePoolOutputShape,
+  type AdaptivePoolSpec,
+  adaptivePoolSpec,
 } from '../adaptive';
 import { adaptiveAveragePool1d, adaptiveAveragePool2d, adaptiveAveragePool3d } from '../ops/adaptive_average_pool';
-import { type Family, type FamilyArgs, type FamilyClass, type FamilyFactory, type FamilyLayer, defineFamily } from './family_layer';
+import {
+  type Family,
+  type FamilyArgs,
+  type FamilyClass,
+  type FamilyFactory,
+  type FamilyLayer,
+  defineFamily,
+} from './family_layer';
 import type { Host } from './host';
 
 /** The arguments of the Im2ColAdaptiveAveragePooling layers. */
 export type Im2ColAdaptiveAveragePoolingArgs = FamilyArgs<AdaptivePoolOptions>;
 /** An Im2ColAdaptiveAveragePooling1D, 2D or 3D layer; `Layer` is the layer class of the tfjs that it belongs to. */
-export type Im2ColAdaptiveAveragePoolingLayer<Layer extends object = layers.Layer> = FamilyLayer<AdaptivePoolSpec, Layer>;
+export type Im2ColAdaptiveAveragePoolingLayer<Layer extends object = layers.Layer> = FamilyLayer<
+  AdaptivePoolSpec,
+  Layer
+>;
 /** The class of such layers. */
-export type Im2ColAdaptiveAveragePoolingClass<Layer extends object = layers.Layer> =
-  FamilyClass<AdaptivePoolOptions, AdaptivePoolSpec, Layer>;
+export type Im2ColAdaptiveAveragePoolingClass<Layer extends object = layers.Layer> = FamilyClass<
+  AdaptivePoolOptions,
+  AdaptivePoolSpec,
+  Layer
+>;
 /** A function that makes such layers. */
-export type Im2ColAdaptiveAveragePoolingFactory<Layer extends object = layers.Layer> =
-  FamilyFactory<AdaptivePoolOptions, AdaptivePoolSpec, Layer>;
+export type Im2ColAdaptiveAveragePoolingFactory<Layer extends object = layers.Layer> = FamilyFactory<
+  AdaptivePoolOptions,
+  AdaptivePoolSpec,
+  Layer
+>;
 
 /** The classes of one copy of tfjs. */
 export interface Im2ColAdaptiveAveragePoolingClasses<Layer extends object = layers.Layer> {
@@ -37,7 +57,9 @@ const FAMILY: Family<AdaptivePoolSpec> = {
 
 /** Makes the three classes for one copy of tfjs. */
 export function defineAdaptiveAveragePooling(host: Host): Im2ColAdaptiveAveragePoolingClasses {
-  const [Im2ColAdaptiveAveragePooling1D, Im2ColAdaptiveAveragePooling2D, Im2ColAdaptiveAveragePooling3D] =
-    defineFamily<AdaptivePoolOptions, AdaptivePoolSpec>(host, FAMILY);
+  const [Im2ColAdaptiveAveragePooling1D, Im2ColAdaptiveAveragePooling2D, Im2ColAdaptiveAveragePooling3D] = defineFamily<
+    AdaptivePoolOptions,
+    AdaptivePoolSpec
+  >(host, FAMILY);
   return { Im2ColAdaptiveAveragePooling1D, Im2ColAdaptiveAveragePooling2D, Im2ColAdaptiveAveragePooling3D };
 }

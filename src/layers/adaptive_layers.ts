@@ -1,8 +1,14 @@
 /** The adaptive pooling layers for the TensorFlow.js that this package imports, as users import them (see index.ts). */
 import { defineLayers } from './define_layers';
-import type { Im2ColAdaptiveMaxPoolingClass, Im2ColAdaptiveMaxPoolingFactory, Im2ColAdaptiveMaxPoolingLayer } from './adaptive_max_pooling';
 import type {
-  Im2ColAdaptiveAveragePoolingClass, Im2ColAdaptiveAveragePoolingFactory, Im2ColAdaptiveAveragePoolingLayer,
+  Im2ColAdaptiveMaxPoolingClass,
+  Im2ColAdaptiveMaxPoolingFactory,
+  Im2ColAdaptiveMaxPoolingLayer,
+} from './adaptive_max_pooling';
+import type {
+  Im2ColAdaptiveAveragePoolingClass,
+  Im2ColAdaptiveAveragePoolingFactory,
+  Im2ColAdaptiveAveragePoolingLayer,
 } from './adaptive_average_pooling';
 
 const layers = /* @__PURE__ */ defineLayers();
@@ -140,7 +146,8 @@ export type Im2ColAdaptiveAveragePooling3D = Im2ColAdaptiveAveragePoolingLayer;
  * console.log(tf.sequential({ layers: [pool] }).outputShape); // [null, 4, 3]
  * ```
  */
-export const im2colAdaptiveAveragePooling1d: Im2ColAdaptiveAveragePoolingFactory = layers.im2colAdaptiveAveragePooling1d;
+export const im2colAdaptiveAveragePooling1d: Im2ColAdaptiveAveragePoolingFactory =
+  layers.im2colAdaptiveAveragePooling1d;
 
 /**
  * Makes an {@link Im2ColAdaptiveAveragePooling2D} layer.
@@ -151,7 +158,8 @@ export const im2colAdaptiveAveragePooling1d: Im2ColAdaptiveAveragePoolingFactory
  * console.log(tf.sequential({ layers: [pool] }).outputShape); // [null, 4, 4, 3]
  * ```
  */
-export const im2colAdaptiveAveragePooling2d: Im2ColAdaptiveAveragePoolingFactory = layers.im2colAdaptiveAveragePooling2d;
+export const im2colAdaptiveAveragePooling2d: Im2ColAdaptiveAveragePoolingFactory =
+  layers.im2colAdaptiveAveragePooling2d;
 
 /**
  * Makes an {@link Im2ColAdaptiveAveragePooling3D} layer.
@@ -162,4 +170,5 @@ export const im2colAdaptiveAveragePooling2d: Im2ColAdaptiveAveragePoolingFactory
  * console.log(tf.sequential({ layers: [pool] }).outputShape); // [null, 4, 4, 4, 3]
  * ```
  */
-export const im2colAdaptiveAveragePooling3d: Im2ColAdaptiveAveragePoolingFactory = layers.im2colAdaptiveAveragePooling3d;
+export const im2colAdaptiveAveragePooling3d: Im2ColAdaptiveAveragePoolingFactory =
+  layers.im2colAdaptiveAveragePooling3d;

@@ -1,6 +1,10 @@
 /** The average pooling layers for the TensorFlow.js that this package imports, as users import them (see index.ts). */
 import { defineLayers } from './define_layers';
-import type { Im2ColAveragePoolingClass, Im2ColAveragePoolingFactory, Im2ColAveragePoolingLayer } from './average_pooling';
+import type {
+  Im2ColAveragePoolingClass,
+  Im2ColAveragePoolingFactory,
+  Im2ColAveragePoolingLayer,
+} from './average_pooling';
 
 const layers = /* @__PURE__ */ defineLayers();
 

@@ -3,7 +3,14 @@ import type { layers } from '@tensorflow/tfjs-layers';
 import { AVERAGE_POOL_OPTION_NAMES, type AveragePoolOptions, type AveragePoolSpec, averagePoolSpec } from '../average';
 import { symbolicOutputShape } from '../geometry';
 import { averagePool1d, averagePool2d, averagePool3d } from '../ops/average_pool';
-import { type Family, type FamilyArgs, type FamilyClass, type FamilyFactory, type FamilyLayer, defineFamily } from './family_layer';
+import {
+  type Family,
+  type FamilyArgs,
+  type FamilyClass,
+  type FamilyFactory,
+  type FamilyLayer,
+  defineFamily,
+} from './family_layer';
 import type { Host } from './host';
 
 /** The arguments of the Im2ColAveragePooling layers. */
@@ -11,11 +18,17 @@ export type Im2ColAveragePoolingArgs = FamilyArgs<AveragePoolOptions>;
 /** An Im2ColAveragePooling1D, 2D or 3D layer; `Layer` is the layer class of the tfjs that it belongs to. */
 export type Im2ColAveragePoolingLayer<Layer extends object = layers.Layer> = FamilyLayer<AveragePoolSpec, Layer>;
 /** The class of such layers. */
-export type Im2ColAveragePoolingClass<Layer extends object = layers.Layer> =
-  FamilyClass<AveragePoolOptions, AveragePoolSpec, Layer>;
+export type Im2ColAveragePoolingClass<Layer extends object = layers.Layer> = FamilyClass<
+  AveragePoolOptions,
+  AveragePoolSpec,
+  Layer
+>;
 /** A function that makes such layers. */
-export type Im2ColAveragePoolingFactory<Layer extends object = layers.Layer> =
-  FamilyFactory<AveragePoolOptions, AveragePoolSpec, Layer>;
+export type Im2ColAveragePoolingFactory<Layer extends object = layers.Layer> = FamilyFactory<
+  AveragePoolOptions,
+  AveragePoolSpec,
+  Layer
+>;
 
 /** The classes of one copy of tfjs. */
 export interface Im2ColAveragePoolingClasses<Layer extends object = layers.Layer> {
@@ -37,7 +50,9 @@ const FAMILY: Family<AveragePoolSpec> = {
 
 /** Makes the three classes for one copy of tfjs. */
 export function defineAveragePooling(host: Host): Im2ColAveragePoolingClasses {
-  const [Im2ColAveragePooling1D, Im2ColAveragePooling2D, Im2ColAveragePooling3D] =
-    defineFamily<AveragePoolOptions, AveragePoolSpec>(host, FAMILY);
+  const [Im2ColAveragePooling1D, Im2ColAveragePooling2D, Im2ColAveragePooling3D] = defineFamily<
+    AveragePoolOptions,
+    AveragePoolSpec
+  >(host, FAMILY);
   return { Im2ColAveragePooling1D, Im2ColAveragePooling2D, Im2ColAveragePooling3D };
 }

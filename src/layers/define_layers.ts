@@ -15,21 +15,31 @@ import type { LayerClass } from './pooling_layer';
 
 /** Max pooling's siblings: average, global, adaptive and Lp pooling. */
 export interface SiblingClasses<Layer extends object = layers.Layer>
-  extends Im2ColAveragePoolingClasses<Layer>, Im2ColGlobalMaxPoolingClasses<Layer>, Im2ColGlobalAveragePoolingClasses<Layer>,
-    Im2ColAdaptiveMaxPoolingClasses<Layer>, Im2ColAdaptiveAveragePoolingClasses<Layer>, Im2ColLpPoolingClasses<Layer> {}
+  extends
+    Im2ColAveragePoolingClasses<Layer>,
+    Im2ColGlobalMaxPoolingClasses<Layer>,
+    Im2ColGlobalAveragePoolingClasses<Layer>,
+    Im2ColAdaptiveMaxPoolingClasses<Layer>,
+    Im2ColAdaptiveAveragePoolingClasses<Layer>,
+    Im2ColLpPoolingClasses<Layer> {}
 
 /** A function that makes layers, as those of `tf.layers` do. */
 export type LayerFactory<Args, Instance> = (args?: Args) => Instance;
 
 /** A factory for each class: `im2colAveragePooling2d` for `Im2ColAveragePooling2D`. */
 export type FactoriesOf<Classes> = {
-  readonly [Name in keyof Classes as Name extends `Im2Col${infer Kind}D` ? `im2col${Kind}d` : never]:
-  Classes[Name] extends LayerClass<infer Args, infer Instance> ? LayerFactory<Args, Instance> : never;
+  readonly [
+    Name in keyof Classes as Name extends `Im2Col${infer Kind}D` ? `im2col${Kind}d` : never
+  ]: Classes[Name] extends LayerClass<infer Args, infer Instance> ? LayerFactory<Args, Instance> : never;
 };
 
 /** The layer classes and factories of one copy of tfjs. */
 export interface Im2ColLayers<Layer extends object = layers.Layer>
-  extends Im2ColMaxPoolingClasses<Layer>, MaxUnpoolingClasses<Layer>, SiblingClasses<Layer>, FactoriesOf<SiblingClasses<Layer>> {
+  extends
+    Im2ColMaxPoolingClasses<Layer>,
+    MaxUnpoolingClasses<Layer>,
+    SiblingClasses<Layer>,
+    FactoriesOf<SiblingClasses<Layer>> {
   readonly im2colMaxPooling1d: Im2ColMaxPoolingFactory<Layer>;
   readonly im2colMaxPooling2d: Im2ColMaxPoolingFactory<Layer>;
   readonly im2colMaxPooling3d: Im2ColMaxPoolingFactory<Layer>;
@@ -48,8 +58,12 @@ export function defineLayers(host: Host = DEFAULT_HOST): Im2ColLayers {
   const pooling = defineMaxPooling(host);
   const unpooling = defineMaxUnpooling(host);
   const siblings: SiblingClasses = {
-    ...defineAveragePooling(host), ...defineGlobalMaxPooling(host), ...defineGlobalAveragePooling(host),
-    ...defineAdaptiveMaxPooling(host), ...defineAdaptiveAveragePooling(host), ...defineLpPooling(host),
+    ...defineAveragePooling(host),
+    ...defineGlobalMaxPooling(host),
+    ...defineGlobalAveragePooling(host),
+    ...defineAdaptiveMaxPooling(host),
+    ...defineAdaptiveAveragePooling(host),
+    ...defineLpPooling(host),
   };
   const made: Im2ColLayers = Object.freeze({
     ...pooling,
@@ -89,7 +103,8 @@ export function defineLayers(host: Host = DEFAULT_HOST): Im2ColLayers {
  * @see tf.serialization.registerClass
  */
 export function registerIm2ColLayers<Copy extends TfjsCopy>(
-  tf: Copy): Im2ColLayers<InstanceType<Copy['layers']['Layer']>>;
+  tf: Copy,
+): Im2ColLayers<InstanceType<Copy['layers']['Layer']>>;
 /** Registers the layers with the TensorFlow.js that this package imports, and returns them. */
 export function registerIm2ColLayers(): Im2ColLayers;
 export function registerIm2ColLayers(tf: TfjsCopy = DEFAULT_HOST): Im2ColLayers<object> {
@@ -102,13 +117,18 @@ export function registerIm2ColLayers(tf: TfjsCopy = DEFAULT_HOST): Im2ColLayers<
 
 /** Each class is there under its class name. */
 function classesOf(made: Im2ColLayers): unknown[] {
-  return Object.entries(made).filter(([name, value]) => (value as { className?: string }).className === name)
+  return Object.entries(made)
+    .filter(([name, value]) => (value as { className?: string }).className === name)
     .map(([, value]) => value as unknown);
 }
 
 function factoriesOf<Classes extends object>(classes: Classes): FactoriesOf<Classes> {
-  return Object.fromEntries(Object.entries(classes).map(([name, layerClass]) =>
-    [name.replace('Im2Col', 'im2col').replace(/D$/, 'd'), factory(layerClass as LayerClass<unknown, unknown>)])) as FactoriesOf<Classes>;
+  return Object.fromEntries(
+    Object.entries(classes).map(([name, layerClass]) => [
+      name.replace('Im2Col', 'im2col').replace(/D$/, 'd'),
+      factory(layerClass as LayerClass<unknown, unknown>),
+    ]),
+  ) as FactoriesOf<Classes>;
 }
 
 function factory<Args, Instance>(layerClass: LayerClass<Args, Instance>): (args?: Args) => Instance {

@@ -7,8 +7,16 @@ import type { layers } from '@tensorflow/tfjs-layers';
 import { type SpatialRank, checkOptionNames } from '../spec';
 import { type Host, checkSymbolicInputs } from './host';
 import {
-  type ApplyInputs, type ApplyOutputs, type BaseLayerArgs, type Kwargs, LAYER_ARG_NAMES, type LayerClass, type Shape,
-  inputShapes, inputTensors, pick,
+  type ApplyInputs,
+  type ApplyOutputs,
+  type BaseLayerArgs,
+  type Kwargs,
+  LAYER_ARG_NAMES,
+  type LayerClass,
+  type Shape,
+  inputShapes,
+  inputTensors,
+  pick,
 } from './pooling_layer';
 
 /** The arguments that every layer of tfjs takes. */
@@ -28,11 +36,14 @@ export interface FamilyProperties<Spec> {
 /** A layer of a family; `Layer` is the layer class of the tfjs that it belongs to. */
 export type FamilyLayer<Spec, Layer extends object = layers.Layer> = Layer & FamilyProperties<Spec>;
 /** The class of such layers. */
-export type FamilyClass<Options, Spec, Layer extends object = layers.Layer> =
-  LayerClass<FamilyArgs<Options>, FamilyLayer<Spec, Layer>>;
+export type FamilyClass<Options, Spec, Layer extends object = layers.Layer> = LayerClass<
+  FamilyArgs<Options>,
+  FamilyLayer<Spec, Layer>
+>;
 /** A function that makes such layers. */
-export type FamilyFactory<Options, Spec, Layer extends object = layers.Layer> =
-  (args?: FamilyArgs<Options>) => FamilyLayer<Spec, Layer>;
+export type FamilyFactory<Options, Spec, Layer extends object = layers.Layer> = (
+  args?: FamilyArgs<Options>,
+) => FamilyLayer<Spec, Layer>;
 
 /** What tells a family from the others. */
 export interface Family<Spec extends object> {
@@ -53,14 +64,18 @@ const INPUTS = ['x'];
 
 /** Makes the three classes of a family for one copy of tfjs. */
 export function defineFamily<Options, Spec extends object>(
-  host: Host, family: Family<Spec>,
+  host: Host,
+  family: Family<Spec>,
 ): [FamilyClass<Options, Spec>, FamilyClass<Options, Spec>, FamilyClass<Options, Spec>] {
   const ofRank = (rank: SpatialRank) => defineOfRank<Options, Spec>(host, family, family.names[rank - 1], rank);
   return [ofRank(1), ofRank(2), ofRank(3)];
 }
 
 function defineOfRank<Options, Spec extends object>(
-  host: Host, family: Family<Spec>, className: string, rank: SpatialRank,
+  host: Host,
+  family: Family<Spec>,
+  className: string,
+  rank: SpatialRank,
 ): FamilyClass<Options, Spec> {
   return class FamilyLayerOfHost extends host.layers.Layer implements FamilyProperties<Spec> {
     static readonly className: string = className;
@@ -93,7 +108,8 @@ function defineOfRank<Options, Spec extends object>(
       checkSymbolicInputs(this.getClassName(), host, inputs);
       const outputs = super.apply(inputs, kwargs);
       // tfjs takes every symbolic tensor for float32; a second output is an argmax.
-      if (Array.isArray(outputs) && outputs[1] instanceof host.SymbolicTensor) Object.assign(outputs[1], { dtype: 'int32' });
+      if (Array.isArray(outputs) && outputs[1] instanceof host.SymbolicTensor)
+        Object.assign(outputs[1], { dtype: 'int32' });
       return outputs;
     }
 
@@ -102,7 +118,8 @@ function defineOfRank<Options, Spec extends object>(
     }
 
     static override fromConfig<T extends serialization.Serializable>(
-      cls: serialization.SerializableConstructor<T>, config: serialization.ConfigDict,
+      cls: serialization.SerializableConstructor<T>,
+      config: serialization.ConfigDict,
     ): T {
       // tfjs adds its table of custom objects to every configuration that it reads.
       const { customObjects: _, ...args } = config;

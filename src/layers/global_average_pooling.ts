@@ -1,10 +1,21 @@
 /** Im2ColGlobalAveragePooling1D, 2D and 3D: layers of the operations globalAveragePool. Documented in global_layers.ts. */
 import type { layers } from '@tensorflow/tfjs-layers';
 import {
-  GLOBAL_POOL_OPTION_NAMES, type GlobalPoolOptions, globalPoolOutputShape, type GlobalPoolSpec, globalPoolSpec,
+  GLOBAL_POOL_OPTION_NAMES,
+  type GlobalPoolOptions,
+  globalPoolOutputShape,
+  type GlobalPoolSpec,
+  globalPoolSpec,
 } from '../global';
 import { globalAveragePool1d, globalAveragePool2d, globalAveragePool3d } from '../ops/global_average_pool';
-import { type Family, type FamilyArgs, type FamilyClass, type FamilyFactory, type FamilyLayer, defineFamily } from './family_layer';
+import {
+  type Family,
+  type FamilyArgs,
+  type FamilyClass,
+  type FamilyFactory,
+  type FamilyLayer,
+  defineFamily,
+} from './family_layer';
 import type { Host } from './host';
 
 /** The arguments of the Im2ColGlobalAveragePooling layers. */
@@ -12,11 +23,17 @@ export type Im2ColGlobalAveragePoolingArgs = FamilyArgs<GlobalPoolOptions>;
 /** An Im2ColGlobalAveragePooling1D, 2D or 3D layer; `Layer` is the layer class of the tfjs that it belongs to. */
 export type Im2ColGlobalAveragePoolingLayer<Layer extends object = layers.Layer> = FamilyLayer<GlobalPoolSpec, Layer>;
 /** The class of such layers. */
-export type Im2ColGlobalAveragePoolingClass<Layer extends object = layers.Layer> =
-  FamilyClass<GlobalPoolOptions, GlobalPoolSpec, Layer>;
+export type Im2ColGlobalAveragePoolingClass<Layer extends object = layers.Layer> = FamilyClass<
+  GlobalPoolOptions,
+  GlobalPoolSpec,
+  Layer
+>;
 /** A function that makes such layers. */
-export type Im2ColGlobalAveragePoolingFactory<Layer extends object = layers.Layer> =
-  FamilyFactory<GlobalPoolOptions, GlobalPoolSpec, Layer>;
+export type Im2ColGlobalAveragePoolingFactory<Layer extends object = layers.Layer> = FamilyFactory<
+  GlobalPoolOptions,
+  GlobalPoolSpec,
+  Layer
+>;
 
 /** The classes of one copy of tfjs. */
 export interface Im2ColGlobalAveragePoolingClasses<Layer extends object = layers.Layer> {
@@ -38,7 +55,9 @@ const FAMILY: Family<GlobalPoolSpec> = {
 
 /** Makes the three classes for one copy of tfjs. */
 export function defineGlobalAveragePooling(host: Host): Im2ColGlobalAveragePoolingClasses {
-  const [Im2ColGlobalAveragePooling1D, Im2ColGlobalAveragePooling2D, Im2ColGlobalAveragePooling3D] =
-    defineFamily<GlobalPoolOptions, GlobalPoolSpec>(host, FAMILY);
+  const [Im2ColGlobalAveragePooling1D, Im2ColGlobalAveragePooling2D, Im2ColGlobalAveragePooling3D] = defineFamily<
+    GlobalPoolOptions,
+    GlobalPoolSpec
+  >(host, FAMILY);
   return { Im2ColGlobalAveragePooling1D, Im2ColGlobalAveragePooling2D, Im2ColGlobalAveragePooling3D };
 }

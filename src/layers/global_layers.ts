@@ -1,10 +1,14 @@
 /** The global pooling layers for the TensorFlow.js that this package imports, as users import them (see index.ts). */
 import { defineLayers } from './define_layers';
 import type {
-  Im2ColGlobalAveragePoolingClass, Im2ColGlobalAveragePoolingFactory, Im2ColGlobalAveragePoolingLayer,
+  Im2ColGlobalAveragePoolingClass,
+  Im2ColGlobalAveragePoolingFactory,
+  Im2ColGlobalAveragePoolingLayer,
 } from './global_average_pooling';
 import type {
-  Im2ColGlobalMaxPoolingClass, Im2ColGlobalMaxPoolingFactory, Im2ColGlobalMaxPoolingLayer,
+  Im2ColGlobalMaxPoolingClass,
+  Im2ColGlobalMaxPoolingFactory,
+  Im2ColGlobalMaxPoolingLayer,
 } from './global_max_pooling';
 
 const layers = /* @__PURE__ */ defineLayers();

@@ -1,10 +1,21 @@
 /** Im2ColGlobalMaxPooling1D, 2D and 3D: layers of the operations globalMaxPool. Documented in global_layers.ts. */
 import type { layers } from '@tensorflow/tfjs-layers';
 import {
-  GLOBAL_MAX_POOL_OPTION_NAMES, type GlobalMaxPoolOptions, type GlobalPoolSpec, globalPoolOutputShape, globalPoolSpec,
+  GLOBAL_MAX_POOL_OPTION_NAMES,
+  type GlobalMaxPoolOptions,
+  type GlobalPoolSpec,
+  globalPoolOutputShape,
+  globalPoolSpec,
 } from '../global';
 import { globalMaxPool1d, globalMaxPool2d, globalMaxPool3d } from '../ops/global_max_pool';
-import { type Family, type FamilyArgs, type FamilyClass, type FamilyFactory, type FamilyLayer, defineFamily } from './family_layer';
+import {
+  type Family,
+  type FamilyArgs,
+  type FamilyClass,
+  type FamilyFactory,
+  type FamilyLayer,
+  defineFamily,
+} from './family_layer';
 import type { Host } from './host';
 
 /** The arguments of the Im2ColGlobalMaxPooling layers. */
@@ -12,11 +23,17 @@ export type Im2ColGlobalMaxPoolingArgs = FamilyArgs<GlobalMaxPoolOptions>;
 /** An Im2ColGlobalMaxPooling1D, 2D or 3D layer; `Layer` is the layer class of the tfjs that it belongs to. */
 export type Im2ColGlobalMaxPoolingLayer<Layer extends object = layers.Layer> = FamilyLayer<GlobalPoolSpec, Layer>;
 /** The class of such layers. */
-export type Im2ColGlobalMaxPoolingClass<Layer extends object = layers.Layer> =
-  FamilyClass<GlobalMaxPoolOptions, GlobalPoolSpec, Layer>;
+export type Im2ColGlobalMaxPoolingClass<Layer extends object = layers.Layer> = FamilyClass<
+  GlobalMaxPoolOptions,
+  GlobalPoolSpec,
+  Layer
+>;
 /** A function that makes such layers. */
-export type Im2ColGlobalMaxPoolingFactory<Layer extends object = layers.Layer> =
-  FamilyFactory<GlobalMaxPoolOptions, GlobalPoolSpec, Layer>;
+export type Im2ColGlobalMaxPoolingFactory<Layer extends object = layers.Layer> = FamilyFactory<
+  GlobalMaxPoolOptions,
+  GlobalPoolSpec,
+  Layer
+>;
 
 /** The classes of one copy of tfjs. */
 export interface Im2ColGlobalMaxPoolingClasses<Layer extends object = layers.Layer> {
@@ -38,7 +55,9 @@ const FAMILY: Family<GlobalPoolSpec> = {
 
 /** Makes the three classes for one copy of tfjs. */
 export function defineGlobalMaxPooling(host: Host): Im2ColGlobalMaxPoolingClasses {
-  const [Im2ColGlobalMaxPooling1D, Im2ColGlobalMaxPooling2D, Im2ColGlobalMaxPooling3D] =
-    defineFamily<GlobalMaxPoolOptions, GlobalPoolSpec>(host, FAMILY);
+  const [Im2ColGlobalMaxPooling1D, Im2ColGlobalMaxPooling2D, Im2ColGlobalMaxPooling3D] = defineFamily<
+    GlobalMaxPoolOptions,
+    GlobalPoolSpec
+  >(host, FAMILY);
   return { Im2ColGlobalMaxPooling1D, Im2ColGlobalMaxPooling2D, Im2ColGlobalMaxPooling3D };
 }

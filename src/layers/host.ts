@@ -33,11 +33,16 @@ export const DEFAULT_HOST: Host = { layers, InputSpec, SymbolicTensor, serializa
 
 /** @throws Error if `tf` is not a copy of tfjs with its layers */
 export function hostOf(name: string, tf: TfjsCopy): Host {
-  const complete = typeof tf?.layers?.Layer === 'function' && typeof tf.InputSpec === 'function' &&
-    typeof tf.SymbolicTensor === 'function' && typeof tf.serialization?.registerClass === 'function';
+  const complete =
+    typeof tf?.layers?.Layer === 'function' &&
+    typeof tf.InputSpec === 'function' &&
+    typeof tf.SymbolicTensor === 'function' &&
+    typeof tf.serialization?.registerClass === 'function';
   if (!complete) {
-    throw new Error(`${name}: expected TensorFlow.js with its layers (tf.layers, tf.InputSpec, ` +
-      `tf.SymbolicTensor, tf.serialization); got ${show(tf)}.`);
+    throw new Error(
+      `${name}: expected TensorFlow.js with its layers (tf.layers, tf.InputSpec, ` +
+        `tf.SymbolicTensor, tf.serialization); got ${show(tf)}.`,
+    );
   }
   return tf as Host;
 }
@@ -46,14 +51,22 @@ export function hostOf(name: string, tf: TfjsCopy): Host {
 export function checkSymbolicInputs(name: string, host: Host, inputs: unknown): void {
   for (const input of Array.isArray(inputs) ? inputs : [inputs]) {
     if (looksSymbolic(input) && !(input instanceof host.SymbolicTensor)) {
-      throw new Error(`${name}: expected a symbolic tensor of the TensorFlow.js that this layer was made for; ` +
-        `got one of another copy. Two copies of @tensorflow/tfjs-layers are loaded. Call registerIm2ColLayers(tf) ` +
-        `with the tf that builds the model, and use the layers that it returns; or load only one copy.`);
+      throw new Error(
+        `${name}: expected a symbolic tensor of the TensorFlow.js that this layer was made for; ` +
+          `got one of another copy. Two copies of @tensorflow/tfjs-layers are loaded. Call registerIm2ColLayers(tf) ` +
+          `with the tf that builds the model, and use the layers that it returns; or load only one copy.`,
+      );
     }
   }
 }
 
 function looksSymbolic(input: unknown): boolean {
-  return typeof input === 'object' && input !== null && !(input instanceof Tensor) &&
-    'sourceLayer' in input && 'nodeIndex' in input && 'shape' in input;
+  return (
+    typeof input === 'object' &&
+    input !== null &&
+    !(input instanceof Tensor) &&
+    'sourceLayer' in input &&
+    'nodeIndex' in input &&
+    'shape' in input
+  );
 }

@@ -3,7 +3,14 @@ import type { layers } from '@tensorflow/tfjs-layers';
 import { symbolicOutputShape } from '../geometry';
 import { LP_POOL_OPTION_NAMES, type LpPoolOptions, type LpPoolSpec, lpPoolSpec } from '../lp';
 import { lpPool1d, lpPool2d, lpPool3d } from '../ops/lp_pool';
-import { type Family, type FamilyArgs, type FamilyClass, type FamilyFactory, type FamilyLayer, defineFamily } from './family_layer';
+import {
+  type Family,
+  type FamilyArgs,
+  type FamilyClass,
+  type FamilyFactory,
+  type FamilyLayer,
+  defineFamily,
+} from './family_layer';
 import type { Host } from './host';
 
 /** The arguments of the Im2ColLpPooling layers. */
@@ -11,11 +18,13 @@ export type Im2ColLpPoolingArgs = FamilyArgs<LpPoolOptions>;
 /** An Im2ColLpPooling1D, 2D or 3D layer; `Layer` is the layer class of the tfjs that it belongs to. */
 export type Im2ColLpPoolingLayer<Layer extends object = layers.Layer> = FamilyLayer<LpPoolSpec, Layer>;
 /** The class of such layers. */
-export type Im2ColLpPoolingClass<Layer extends object = layers.Layer> =
-  FamilyClass<LpPoolOptions, LpPoolSpec, Layer>;
+export type Im2ColLpPoolingClass<Layer extends object = layers.Layer> = FamilyClass<LpPoolOptions, LpPoolSpec, Layer>;
 /** A function that makes such layers. */
-export type Im2ColLpPoolingFactory<Layer extends object = layers.Layer> =
-  FamilyFactory<LpPoolOptions, LpPoolSpec, Layer>;
+export type Im2ColLpPoolingFactory<Layer extends object = layers.Layer> = FamilyFactory<
+  LpPoolOptions,
+  LpPoolSpec,
+  Layer
+>;
 
 /** The classes of one copy of tfjs. */
 export interface Im2ColLpPoolingClasses<Layer extends object = layers.Layer> {
@@ -37,7 +46,9 @@ const FAMILY: Family<LpPoolSpec> = {
 
 /** Makes the three classes for one copy of tfjs. */
 export function defineLpPooling(host: Host): Im2ColLpPoolingClasses {
-  const [Im2ColLpPooling1D, Im2ColLpPooling2D, Im2ColLpPooling3D] =
-    defineFamily<LpPoolOptions, LpPoolSpec>(host, FAMILY);
+  const [Im2ColLpPooling1D, Im2ColLpPooling2D, Im2ColLpPooling3D] = defineFamily<LpPoolOptions, LpPoolSpec>(
+    host,
+    FAMILY,
+  );
   return { Im2ColLpPooling1D, Im2ColLpPooling2D, Im2ColLpPooling3D };
 }

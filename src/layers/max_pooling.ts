@@ -6,13 +6,26 @@ import type { Tensor, serialization } from '@tensorflow/tfjs-core';
 import type { layers } from '@tensorflow/tfjs-layers';
 import { symbolicOutputShape } from '../geometry';
 import {
-  maxPool1d, maxPool2d, maxPool3d, maxPoolWithArgmax1d, maxPoolWithArgmax2d, maxPoolWithArgmax3d,
+  maxPool1d,
+  maxPool2d,
+  maxPool3d,
+  maxPoolWithArgmax1d,
+  maxPoolWithArgmax2d,
+  maxPoolWithArgmax3d,
 } from '../ops/max_pool';
 import { type SpatialRank, show } from '../spec';
 import type { Host } from './host';
 import {
-  type ApplyInputs, type ApplyOutputs, type Kwargs, type LayerClass, type PoolingLayerArgs,
-  type PoolingLayerProperties, type Shape, definePoolingLayer, inputShapes, inputTensors,
+  type ApplyInputs,
+  type ApplyOutputs,
+  type Kwargs,
+  type LayerClass,
+  type PoolingLayerArgs,
+  type PoolingLayerProperties,
+  type Shape,
+  definePoolingLayer,
+  inputShapes,
+  inputTensors,
 } from './pooling_layer';
 
 /** The arguments of the Im2ColMaxPooling layers. */
@@ -32,11 +45,14 @@ export interface Im2ColMaxPoolingProperties extends PoolingLayerProperties {
 /** An Im2ColMaxPooling1D, 2D or 3D layer; `Layer` is the layer class of the tfjs that it belongs to. */
 export type Im2ColMaxPoolingLayer<Layer extends object = layers.Layer> = Layer & Im2ColMaxPoolingProperties;
 /** The class of such layers. */
-export type Im2ColMaxPoolingClass<Layer extends object = layers.Layer> =
-  LayerClass<Im2ColMaxPoolingArgs, Im2ColMaxPoolingLayer<Layer>>;
+export type Im2ColMaxPoolingClass<Layer extends object = layers.Layer> = LayerClass<
+  Im2ColMaxPoolingArgs,
+  Im2ColMaxPoolingLayer<Layer>
+>;
 /** A function that makes such layers. */
-export type Im2ColMaxPoolingFactory<Layer extends object = layers.Layer> =
-  (args?: Im2ColMaxPoolingArgs) => Im2ColMaxPoolingLayer<Layer>;
+export type Im2ColMaxPoolingFactory<Layer extends object = layers.Layer> = (
+  args?: Im2ColMaxPoolingArgs,
+) => Im2ColMaxPoolingLayer<Layer>;
 
 /** The classes of one copy of tfjs. */
 export interface Im2ColMaxPoolingClasses<Layer extends object = layers.Layer> {

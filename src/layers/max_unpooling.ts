@@ -8,8 +8,14 @@ import { maxUnpool1d, maxUnpool2d, maxUnpool3d } from '../ops/max_unpool';
 import { type PerAxis, type SpatialRank, show } from '../spec';
 import type { Host } from './host';
 import {
-  type Kwargs, type LayerClass, type PoolingLayerArgs, type PoolingLayerProperties, type Shape,
-  definePoolingLayer, inputShapes, inputTensors,
+  type Kwargs,
+  type LayerClass,
+  type PoolingLayerArgs,
+  type PoolingLayerProperties,
+  type Shape,
+  definePoolingLayer,
+  inputShapes,
+  inputTensors,
 } from './pooling_layer';
 import { outputSizeOf, unpooledShape } from './unpooled_shape';
 
@@ -31,10 +37,14 @@ export interface MaxUnpoolingProperties extends PoolingLayerProperties {
 /** A MaxUnpooling1D, 2D or 3D layer; `Layer` is the layer class of the tfjs that it belongs to. */
 export type MaxUnpoolingLayer<Layer extends object = layers.Layer> = Layer & MaxUnpoolingProperties;
 /** The class of such layers. */
-export type MaxUnpoolingClass<Layer extends object = layers.Layer> = LayerClass<MaxUnpoolingArgs, MaxUnpoolingLayer<Layer>>;
+export type MaxUnpoolingClass<Layer extends object = layers.Layer> = LayerClass<
+  MaxUnpoolingArgs,
+  MaxUnpoolingLayer<Layer>
+>;
 /** A function that makes such layers. */
-export type MaxUnpoolingFactory<Layer extends object = layers.Layer> =
-  (args?: MaxUnpoolingArgs) => MaxUnpoolingLayer<Layer>;
+export type MaxUnpoolingFactory<Layer extends object = layers.Layer> = (
+  args?: MaxUnpoolingArgs,
+) => MaxUnpoolingLayer<Layer>;
 
 /** The classes of one copy of tfjs. */
 export interface MaxUnpoolingClasses<Layer extends object = layers.Layer> {

@@ -5,7 +5,12 @@
 import type { Tensor, serialization } from '@tensorflow/tfjs-core';
 import type { layers } from '@tensorflow/tfjs-layers';
 import {
-  type PoolOptions, type PoolSpec, type SpatialRank, POOL_OPTION_NAMES, checkOptionNames, poolSpec,
+  type PoolOptions,
+  type PoolSpec,
+  type SpatialRank,
+  POOL_OPTION_NAMES,
+  checkOptionNames,
+  poolSpec,
 } from '../spec';
 import { type Host, checkSymbolicInputs } from './host';
 
@@ -49,7 +54,9 @@ export interface LayerClass<Args, Instance> {
   readonly className: string;
   /** A layer from what `getConfig` gave; `tf.loadLayersModel` calls it. */
   fromConfig<T extends serialization.Serializable>(
-    cls: serialization.SerializableConstructor<T>, config: serialization.ConfigDict): T;
+    cls: serialization.SerializableConstructor<T>,
+    config: serialization.ConfigDict,
+  ): T;
 }
 
 /** The base class, whose subclasses pin {@link PoolingLayerConstants}. */
@@ -57,7 +64,15 @@ export type PoolingLayerBase = LayerClass<PoolingLayerArgs, PoolingLayer> & Pool
 
 /** The arguments that every layer of tfjs takes. */
 export const LAYER_ARG_NAMES: readonly string[] = [
-  'name', 'trainable', 'dtype', 'inputShape', 'batchInputShape', 'batchSize', 'updatable', 'weights', 'inputDType',
+  'name',
+  'trainable',
+  'dtype',
+  'inputShape',
+  'batchInputShape',
+  'batchSize',
+  'updatable',
+  'weights',
+  'inputDType',
 ];
 
 /** Makes the base class for one copy of tfjs. */
@@ -91,7 +106,8 @@ export function definePoolingLayer(host: Host): PoolingLayerBase {
     }
 
     static override fromConfig<T extends serialization.Serializable>(
-      cls: serialization.SerializableConstructor<T>, config: serialization.ConfigDict,
+      cls: serialization.SerializableConstructor<T>,
+      config: serialization.ConfigDict,
     ): T {
       // tfjs adds its table of custom objects to every configuration that it reads.
       const { customObjects: _, ...args } = config;

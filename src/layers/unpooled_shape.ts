@@ -17,8 +17,10 @@ export function outputSizeOf(name: string, spec: PoolSpec, outputSize?: PerAxis 
   const sizes: readonly unknown[] = Array.isArray(outputSize) ? outputSize : new Array(spec.rank).fill(outputSize);
   const right = (size: unknown): size is number => Number.isSafeInteger(size) && (size as number) > 0;
   if (sizes.length !== spec.rank || !sizes.every(right)) {
-    throw new Error(`${name}: expected outputSize to be a positive integer or an array of ${spec.rank}, ` +
-      `one per spatial axis; got ${show(outputSize)}.`);
+    throw new Error(
+      `${name}: expected outputSize to be a positive integer or an array of ${spec.rank}, ` +
+        `one per spatial axis; got ${show(outputSize)}.`,
+    );
   }
   return Object.freeze([...sizes]);
 }
@@ -30,7 +32,10 @@ export function outputSizeOf(name: string, spec: PoolSpec, outputSize?: PerAxis 
  * @throws Error if pooling that shape would not give `shape`
  */
 export function unpooledShape(
-  name: string, spec: PoolSpec, shape: Shape, outputSize: readonly number[] | null,
+  name: string,
+  spec: PoolSpec,
+  shape: Shape,
+  outputSize: readonly number[] | null,
 ): Array<number | null> {
   const first = spec.dataFormat === 'channelsFirst' ? 2 : 1;
   const restored = shape.map((size, position) => {
@@ -42,8 +47,10 @@ export function unpooledShape(
   const pooled = symbolicOutputShape(`${name} with ${said}`, spec, restored);
   if (pooled.some((size, i) => size !== null && shape[i] !== null && size !== shape[i])) {
     const spatial = (sizes: Shape) => show(sizes.slice(first, first + spec.rank));
-    throw new Error(`${name}: expected an outputSize that max pooling with these options turns into the values' ` +
-      `spatial size ${spatial(shape)}; got ${spatial(restored)}, which gives ${spatial(pooled)}.`);
+    throw new Error(
+      `${name}: expected an outputSize that max pooling with these options turns into the values' ` +
+        `spatial size ${spatial(shape)}; got ${spatial(restored)}, which gives ${spatial(pooled)}.`,
+    );
   }
   return restored;
 }

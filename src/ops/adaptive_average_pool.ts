@@ -4,7 +4,11 @@
  */
 import { type Tensor, type TensorLike, tidy } from '@tensorflow/tfjs-core';
 import {
-  ADAPTIVE_POOL_OPTION_NAMES, type AdaptiveAxis, type AdaptivePoolOptions, adaptiveAxes, adaptivePoolSpec,
+  ADAPTIVE_POOL_OPTION_NAMES,
+  type AdaptiveAxis,
+  type AdaptivePoolOptions,
+  adaptiveAxes,
+  adaptivePoolSpec,
 } from '../adaptive';
 import { poolGeometry } from '../geometry';
 import { type SpatialRank, poolSpec } from '../spec';
@@ -61,7 +65,12 @@ export function adaptiveAveragePool3d(x: Tensor | TensorLike, options: AdaptiveP
   return adaptiveAveragePool('adaptiveAveragePool3d', 3, x, options);
 }
 
-function adaptiveAveragePool(name: string, rank: SpatialRank, x: Tensor | TensorLike, options: AdaptivePoolOptions): Tensor {
+function adaptiveAveragePool(
+  name: string,
+  rank: SpatialRank,
+  x: Tensor | TensorLike,
+  options: AdaptivePoolOptions,
+): Tensor {
   const spec = adaptivePoolSpec(name, rank, options, ADAPTIVE_POOL_OPTION_NAMES);
   const { dataFormat, implementation } = spec;
   return tidy(name, () => {
@@ -79,6 +88,9 @@ function adaptiveAveragePool(name: string, rank: SpatialRank, x: Tensor | Tensor
 /** How many elements each window has, to be broadcast. */
 function sizesOf(axes: readonly AdaptiveAxis[], rank: number): { values: number[]; shape: number[] } {
   const shape = Array.from({ length: rank }, (_, i) => axes.find(({ index }) => index === i)?.output ?? 1);
-  const values = axes.reduce<number[]>((sizes, { lengths }) => sizes.flatMap((size) => lengths.map((l) => size * l)), [1]);
+  const values = axes.reduce<number[]>(
+    (sizes, { lengths }) => sizes.flatMap((size) => lengths.map((l) => size * l)),
+    [1],
+  );
   return { values, shape };
 }

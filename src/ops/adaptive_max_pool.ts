@@ -4,7 +4,11 @@
  */
 import { type Tensor, type TensorLike, add, cast, div, floor, mul, sub, tensor, tidy } from '@tensorflow/tfjs-core';
 import {
-  ADAPTIVE_MAX_POOL_OPTION_NAMES, type AdaptiveAxis, type AdaptiveMaxPoolOptions, type AdaptivePoolSpec, adaptiveAxes,
+  ADAPTIVE_MAX_POOL_OPTION_NAMES,
+  type AdaptiveAxis,
+  type AdaptiveMaxPoolOptions,
+  type AdaptivePoolSpec,
+  adaptiveAxes,
   adaptivePoolSpec,
 } from '../adaptive';
 import { type PoolGeometry, poolGeometry } from '../geometry';
@@ -106,7 +110,12 @@ export function adaptiveMaxPoolWithArgmax3d(x: Tensor | TensorLike, options: Ada
 /** Larger windows are pooled axis by axis: many small windows suit a GPU, and 16-bit textures count to 2048. */
 const MOST_TAPS = 64;
 
-function adaptiveMaxPool(name: string, rank: SpatialRank, x: Tensor | TensorLike, options: AdaptiveMaxPoolOptions): Tensor {
+function adaptiveMaxPool(
+  name: string,
+  rank: SpatialRank,
+  x: Tensor | TensorLike,
+  options: AdaptiveMaxPoolOptions,
+): Tensor {
   const spec = adaptivePoolSpec(name, rank, options, ADAPTIVE_MAX_POOL_OPTION_NAMES);
   return tidy(name, () => {
     const $x = tensorArgument(name, 'x', x);
@@ -123,7 +132,10 @@ function adaptiveMaxPool(name: string, rank: SpatialRank, x: Tensor | TensorLike
 }
 
 function adaptiveMaxPoolWithArgmax(
-  name: string, rank: SpatialRank, x: Tensor | TensorLike, options: AdaptiveMaxPoolOptions,
+  name: string,
+  rank: SpatialRank,
+  x: Tensor | TensorLike,
+  options: AdaptiveMaxPoolOptions,
 ): ValuesAndArgmax {
   const spec = adaptivePoolSpec(name, rank, options, ADAPTIVE_MAX_POOL_OPTION_NAMES);
   const [values, argmax] = tidy(name, () => {
@@ -142,8 +154,11 @@ function sideBySide(x: Tensor, stage: readonly AdaptiveAxis[]): Tensor {
 }
 
 function geometryOf(
-  name: string, { rank, dataFormat, nan, implementation }: AdaptivePoolSpec, stage: readonly AdaptiveAxis[],
-  axes: readonly AdaptiveAxis[], shape: readonly number[],
+  name: string,
+  { rank, dataFormat, nan, implementation }: AdaptivePoolSpec,
+  stage: readonly AdaptiveAxis[],
+  axes: readonly AdaptiveAxis[],
+  shape: readonly number[],
 ): PoolGeometry {
   const poolSize = axes.map((axis) => (stage.includes(axis) ? axis.longest : 1));
   return poolGeometry(name, poolSpec(name, rank, { poolSize, dataFormat, nan, implementation }), shape);
@@ -169,5 +184,8 @@ function ownTaps(argmax: Tensor, axes: readonly AdaptiveAxis[]): Tensor {
 
 /** The windows' lengths along an axis, to be broadcast. */
 function lengthsOf({ index, lengths }: AdaptiveAxis, rank: number): Tensor {
-  return tensor([...lengths], Array.from({ length: rank }, (_, i) => (i === index ? lengths.length : 1)));
+  return tensor(
+    [...lengths],
+    Array.from({ length: rank }, (_, i) => (i === index ? lengths.length : 1)),
+  );
 }

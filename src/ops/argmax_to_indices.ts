@@ -34,7 +34,10 @@ const FORMATS: readonly IndexFormat[] = ['tensorflow', 'pytorch', 'onnx'];
  * ```
  */
 export async function argmaxToIndices(
-  argmax: Tensor, xShape: readonly number[], options: PoolOptions = {}, format: IndexFormat = 'tensorflow',
+  argmax: Tensor,
+  xShape: readonly number[],
+  options: PoolOptions = {},
+  format: IndexFormat = 'tensorflow',
 ): Promise<Int32Array> {
   const name = 'argmaxToIndices';
   if (!FORMATS.includes(format)) {
@@ -56,15 +59,28 @@ function indices(name: string, g: PoolGeometry, argmax: Int32Array, format: Inde
     const row = Math.floor(tap / width.window);
     const taps = [Math.floor(row / height.window), row % height.window, tap % width.window];
     const [d, h, w] = [depth, height, width].map((axis, k) => position(axis, out[k], taps[k]));
-    const isReal = Number.isInteger(tap) && tap >= 0 &&
-      d >= 0 && d < depth.input && h >= 0 && h < height.input && w >= 0 && w < width.input && taps[0] < depth.window;
+    const isReal =
+      Number.isInteger(tap) &&
+      tap >= 0 &&
+      d >= 0 &&
+      d < depth.input &&
+      h >= 0 &&
+      h < height.input &&
+      w >= 0 &&
+      w < width.input &&
+      taps[0] < depth.window;
     const inPlane = (d * height.input + h) * width.input + w;
-    const index = format === 'pytorch' ? inPlane
-      : format === 'tensorflow' ? inPlane * channels + c
-        : (b * channels + c) * plane + inPlane;
+    const index =
+      format === 'pytorch'
+        ? inPlane
+        : format === 'tensorflow'
+          ? inPlane * channels + c
+          : (b * channels + c) * plane + inPlane;
     if (!isReal || index > 2 ** 31 - 1) {
-      throw new Error(`${name}: expected argmax[${i}] to be a tap on a real element of its window, with an index ` +
-        `below 2^31; got tap ${tap} of ${g.taps}.`);
+      throw new Error(
+        `${name}: expected argmax[${i}] to be a tap on a real element of its window, with an index ` +
+          `below 2^31; got tap ${tap} of ${g.taps}.`,
+      );
     }
     result[i] = index;
   }
@@ -74,9 +90,10 @@ function indices(name: string, g: PoolGeometry, argmax: Int32Array, format: Inde
 /** Where element i of argmax, in the user's data format, lies. */
 function outputAt(g: PoolGeometry, i: number): { b: number; c: number; out: [number, number, number] } {
   const { depth, height, width, channels } = g;
-  const sizes = g.spec.dataFormat === 'channelsFirst'
-    ? [channels, depth.output, height.output, width.output]
-    : [depth.output, height.output, width.output, channels];
+  const sizes =
+    g.spec.dataFormat === 'channelsFirst'
+      ? [channels, depth.output, height.output, width.output]
+      : [depth.output, height.output, width.output, channels];
   const at = [0, 0, 0, 0];
   for (let k = 3; k >= 0; k--) {
     at[k] = i % sizes[k];

@@ -38,15 +38,21 @@ export function viewAs(x: Tensor, shape: readonly number[]): Tensor {
 
 /** A tensor of one of `dtypes`; arrays are converted, anything else is an error. Call inside a tidy. */
 export function tensorArgument(
-  name: string, argument: string, value: unknown, dtypes: readonly string[] = ['float32', 'int32'],
+  name: string,
+  argument: string,
+  value: unknown,
+  dtypes: readonly string[] = ['float32', 'int32'],
 ): Tensor {
   const isTensor = value instanceof Tensor;
   if (!isTensor && !Array.isArray(value) && !ArrayBuffer.isView(value)) {
     throw new Error(`${name}: expected ${argument} to be a tensor or an array of numbers; got ${show(value)}.`);
   }
-  if (isTensor && value.isDisposed) throw new Error(`${name}: expected ${argument} to be a tensor; got one that is disposed.`);
+  if (isTensor && value.isDisposed)
+    throw new Error(`${name}: expected ${argument} to be a tensor; got one that is disposed.`);
   // Arrays are float32 to tfjs; one that stands for an argmax becomes int32.
-  const converted = isTensor ? (value as Tensor) : tensor(value as TensorLike, undefined, dtypes.length === 1 ? 'int32' : undefined);
+  const converted = isTensor
+    ? (value as Tensor)
+    : tensor(value as TensorLike, undefined, dtypes.length === 1 ? 'int32' : undefined);
   if (!dtypes.includes(converted.dtype)) {
     throw new Error(`${name}: expected ${argument} of dtype ${dtypes.join(' or ')}; got ${converted.dtype}.`);
   }
@@ -55,7 +61,11 @@ export function tensorArgument(
 
 /** Throws unless `actual` has the shape that the geometry gives. */
 export function checkShapeOf(
-  name: string, argument: string, actual: readonly number[], expected: readonly number[], why: string,
+  name: string,
+  argument: string,
+  actual: readonly number[],
+  expected: readonly number[],
+  why: string,
 ): void {
   if (actual.length !== expected.length || actual.some((size, i) => size !== expected[i])) {
     throw new Error(`${name}: expected ${argument} of shape ${show([...expected])} ${why}; got ${show([...actual])}.`);

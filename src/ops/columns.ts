@@ -55,9 +55,7 @@ export function im2col(x: Tensor | TensorLike, options: Im2ColOptions = {}): Ten
  * col2im(columns, [1, 2, 2, 1], { poolSize: 2 }).print();
  * ```
  */
-export function col2im(
-  columns: Tensor | TensorLike, xShape: readonly number[], options: Im2ColOptions = {},
-): Tensor {
+export function col2im(columns: Tensor | TensorLike, xShape: readonly number[], options: Im2ColOptions = {}): Tensor {
   const name = 'col2im';
   const { poolOptions } = splitOptions(name, options);
   const spec = poolSpec(name, inferSpatialRank(name, options, xShape), poolOptions);
@@ -88,6 +86,7 @@ function fromColumns(columns: Tensor, g: PoolGeometry): Tensor {
 function splitOptions(name: string, options: Im2ColOptions): { padValue: number; poolOptions: PoolOptions } {
   checkOptionNames(name, options, [...POOL_OPTION_NAMES, 'padValue']);
   const { padValue = 0, ...poolOptions } = options;
-  if (typeof padValue !== 'number') throw new Error(`${name}: expected padValue to be a number; got ${show(padValue)}.`);
+  if (typeof padValue !== 'number')
+    throw new Error(`${name}: expected padValue to be a number; got ${show(padValue)}.`);
   return { padValue, poolOptions };
 }

@@ -9,7 +9,10 @@ export function dividedBy(x: Tensor, constants: Constants): Tensor {
   // Some backends stumble over empty tensors.
   if (x.size === 0) return x;
   return customGrad((xInput) => ({
-    value: div(xInput as Tensor, typeof constants === 'number' ? constants : tensor([...constants.values], [...constants.shape])),
+    value: div(
+      xInput as Tensor,
+      typeof constants === 'number' ? constants : tensor([...constants.values], [...constants.shape]),
+    ),
     gradFunc: (dy) => dividedBy(dy, constants),
   }))(x);
 }

@@ -20,8 +20,11 @@ export function layOut(x: Tensor, axis: AdaptiveAxis, filling: Filling): Tensor 
 
 function putBack(dy: Tensor, axis: AdaptiveAxis): Tensor {
   return customGrad((dyInput) => ({
-    value: alongAxis(dyInput as Tensor, axis.index, axis.input, (dy3) => layersOf(axis)
-      .map((windows) => imageOf(dy3, axis, windows)).reduce((total, image) => add(total, image))),
+    value: alongAxis(dyInput as Tensor, axis.index, axis.input, (dy3) =>
+      layersOf(axis)
+        .map((windows) => imageOf(dy3, axis, windows))
+        .reduce((total, image) => add(total, image)),
+    ),
     gradFunc: (ddx) => layOut(ddx, axis, 'zero'),
   }))(dy);
 }
@@ -29,14 +32,18 @@ function putBack(dy: Tensor, axis: AdaptiveAxis): Tensor {
 function piecesOf(x: Tensor, { starts, lengths, longest }: AdaptiveAxis, filling: Filling): Tensor {
   const [outer, , inner] = x.shape as [number, number, number];
   const take = (start: number, length: number) => slice(x, [0, start, 0], [outer, length, inner]);
-  return concat(starts.flatMap((start, i) => {
-    const missing = longest - lengths[i];
-    if (missing === 0) return [take(start, longest)];
-    const rest = filling === 'zero'
-      ? [zeros([outer, missing, inner], x.dtype as 'float32')]
-      : Array.from({ length: missing }, () => take(start + lengths[i] - 1, 1));
-    return [take(start, lengths[i]), ...rest];
-  }), 1);
+  return concat(
+    starts.flatMap((start, i) => {
+      const missing = longest - lengths[i];
+      if (missing === 0) return [take(start, longest)];
+      const rest =
+        filling === 'zero'
+          ? [zeros([outer, missing, inner], x.dtype as 'float32')]
+          : Array.from({ length: missing }, () => take(start + lengths[i] - 1, 1));
+      return [take(start, lengths[i]), ...rest];
+    }),
+    1,
+  );
 }
 
 /** The windows' numbers in as few lists as can be, so that those in a list don't overlap. */
@@ -44,7 +51,7 @@ function layersOf({ starts, lengths }: AdaptiveAxis): number[][] {
   const layers: Array<{ end: number; windows: number[] }> = [];
   starts.forEach((start, i) => {
     let layer = layers.find(({ end }) => end <= start);
-    if (!layer) layers.push(layer = { end: 0, windows: [] });
+    if (!layer) layers.push((layer = { end: 0, windows: [] }));
     layer.windows.push(i);
     layer.end = start + lengths[i];
   });

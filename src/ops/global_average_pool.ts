@@ -5,7 +5,12 @@
 import { type Tensor, type TensorLike, tidy } from '@tensorflow/tfjs-core';
 import { poolGeometry } from '../geometry';
 import {
-  GLOBAL_POOL_OPTION_NAMES, type GlobalPoolOptions, type GlobalPoolSpec, globalPoolGeometry, globalPoolSpec, stagesOf,
+  GLOBAL_POOL_OPTION_NAMES,
+  type GlobalPoolOptions,
+  type GlobalPoolSpec,
+  globalPoolGeometry,
+  globalPoolSpec,
+  stagesOf,
 } from '../global';
 import { type SpatialRank, poolSpec } from '../spec';
 import { average, toFloat } from './average_pool';
@@ -63,18 +68,29 @@ export function globalAveragePool3d(x: Tensor | TensorLike, options: GlobalPoolO
   return globalAveragePool('globalAveragePool3d', 3, x, options);
 }
 
-function globalAveragePool(name: string, rank: SpatialRank, x: Tensor | TensorLike, options: GlobalPoolOptions): Tensor {
+function globalAveragePool(
+  name: string,
+  rank: SpatialRank,
+  x: Tensor | TensorLike,
+  options: GlobalPoolOptions,
+): Tensor {
   const spec = globalPoolSpec(name, rank, options, GLOBAL_POOL_OPTION_NAMES);
   return tidy(name, () => averageOfAll(name, spec, toFloat(tensorArgument(name, 'x', x))));
 }
 
 /** The average over all of a float32 image. Call inside a tidy. */
 export function averageOfAll(name: string, spec: GlobalPoolSpec, x: Tensor): Tensor {
-  const { run: [batch, length, channels], yShape } = globalPoolGeometry(name, spec, x.shape);
+  const {
+    run: [batch, length, channels],
+    yShape,
+  } = globalPoolGeometry(name, spec, x.shape);
   const { implementation } = spec;
-  const sums = stagesOf(length).reduce((run, window) => {
-    const stage = poolSpec(name, 1, { poolSize: window, ceilMode: true, implementation });
-    return average(run, poolGeometry(name, stage, run.shape), 'one');
-  }, viewAs(x, [batch, length, channels]));
+  const sums = stagesOf(length).reduce(
+    (run, window) => {
+      const stage = poolSpec(name, 1, { poolSize: window, ceilMode: true, implementation });
+      return average(run, poolGeometry(name, stage, run.shape), 'one');
+    },
+    viewAs(x, [batch, length, channels]),
+  );
   return viewAs(dividedBy(sums, length), yShape);
 }

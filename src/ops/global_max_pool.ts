@@ -6,7 +6,12 @@
 import { type Tensor, type TensorLike, tidy } from '@tensorflow/tfjs-core';
 import { poolGeometry } from '../geometry';
 import {
-  GLOBAL_MAX_POOL_OPTION_NAMES, type GlobalMaxPoolOptions, type GlobalPoolSpec, globalPoolGeometry, globalPoolSpec, stagesOf,
+  GLOBAL_MAX_POOL_OPTION_NAMES,
+  type GlobalMaxPoolOptions,
+  type GlobalPoolSpec,
+  globalPoolGeometry,
+  globalPoolSpec,
+  stagesOf,
 } from '../global';
 import { type SpatialRank, poolSpec } from '../spec';
 import { tensorArgument, viewAs } from './canonical';
@@ -76,11 +81,17 @@ function globalMaxPool(name: string, rank: SpatialRank, x: Tensor | TensorLike, 
 
 /** The maximum over all of an image. Call inside a tidy. */
 export function maxOfAll(name: string, spec: GlobalPoolSpec, x: Tensor): Tensor {
-  const { run: [batch, length, channels], yShape } = globalPoolGeometry(name, spec, x.shape);
+  const {
+    run: [batch, length, channels],
+    yShape,
+  } = globalPoolGeometry(name, spec, x.shape);
   const { nan, implementation } = spec;
-  const maxima = stagesOf(length).reduce((run, window) => {
-    const stage = poolSpec(name, 1, { poolSize: window, ceilMode: true, nan, implementation });
-    return poolMax(run, poolGeometry(name, stage, run.shape));
-  }, viewAs(x, [batch, length, channels]));
+  const maxima = stagesOf(length).reduce(
+    (run, window) => {
+      const stage = poolSpec(name, 1, { poolSize: window, ceilMode: true, nan, implementation });
+      return poolMax(run, poolGeometry(name, stage, run.shape));
+    },
+    viewAs(x, [batch, length, channels]),
+  );
   return viewAs(maxima, yShape);
 }

@@ -3,7 +3,22 @@
  * PyTorch has them. Each row is scaled by its greatest magnitude, so that no power overflows.
  */
 import {
-  type Tensor, type TensorLike, abs, add, cast, customGrad, div, equal, logicalOr, max, mul, onesLike, pow, sub, sum, tidy,
+  type Tensor,
+  type TensorLike,
+  abs,
+  add,
+  cast,
+  customGrad,
+  div,
+  equal,
+  logicalOr,
+  max,
+  mul,
+  onesLike,
+  pow,
+  sub,
+  sum,
+  tidy,
   where,
 } from '@tensorflow/tfjs-core';
 import { type PoolGeometry, canonicalYShape, poolGeometry } from '../geometry';
@@ -67,7 +82,10 @@ export function lpPool3d<T extends Tensor>(x: T | TensorLike, options: LpPoolOpt
 }
 
 function lpPool(name: string, rank: SpatialRank, x: Tensor | TensorLike, options: LpPoolOptions): Tensor {
-  const { pool, spec: { p } } = lpPoolSpec(name, rank, options);
+  const {
+    pool,
+    spec: { p },
+  } = lpPoolSpec(name, rank, options);
   return tidy(name, () => {
     const $x = toFloat(tensorArgument(name, 'x', x));
     const g = poolGeometry(name, pool, $x.shape);

@@ -2,9 +2,7 @@
  * Max pooling with an explicit gradient: forward finds each window's maximum and argmax, backward
  * sends the gradient to the argmax (src/ops/routing.ts). Of a forward pass only the argmax is kept.
  */
-import {
-  type Tensor, type TensorLike, customGrad, engine, keep, tidy,
-} from '@tensorflow/tfjs-core';
+import { type Tensor, type TensorLike, customGrad, engine, keep, tidy } from '@tensorflow/tfjs-core';
 import { runMaxPool, runMaxPoolArgmax } from '../dispatch';
 import { type PoolGeometry, poolGeometry } from '../geometry';
 import { type PoolOptions, type SpatialRank, poolSpec } from '../spec';
@@ -80,7 +78,10 @@ export function maxPool3d<T extends Tensor>(x: T | TensorLike, options: PoolOpti
  * argmax.print(); // 1, 0
  * ```
  */
-export function maxPoolWithArgmax1d<T extends Tensor>(x: T | TensorLike, options: PoolOptions = {}): ValuesAndArgmax<T> {
+export function maxPoolWithArgmax1d<T extends Tensor>(
+  x: T | TensorLike,
+  options: PoolOptions = {},
+): ValuesAndArgmax<T> {
   return maxPoolWithArgmax('maxPoolWithArgmax1d', 1, x, options) as ValuesAndArgmax<T>;
 }
 
@@ -94,7 +95,10 @@ export function maxPoolWithArgmax1d<T extends Tensor>(x: T | TensorLike, options
  * ```
  * @see tf.maxPoolWithArgmax, whose indices are flat; `argmaxToIndices` gives those
  */
-export function maxPoolWithArgmax2d<T extends Tensor>(x: T | TensorLike, options: PoolOptions = {}): ValuesAndArgmax<T> {
+export function maxPoolWithArgmax2d<T extends Tensor>(
+  x: T | TensorLike,
+  options: PoolOptions = {},
+): ValuesAndArgmax<T> {
   return maxPoolWithArgmax('maxPoolWithArgmax2d', 2, x, options) as ValuesAndArgmax<T>;
 }
 
@@ -107,7 +111,10 @@ export function maxPoolWithArgmax2d<T extends Tensor>(x: T | TensorLike, options
  * argmax.print(); // 7
  * ```
  */
-export function maxPoolWithArgmax3d<T extends Tensor>(x: T | TensorLike, options: PoolOptions = {}): ValuesAndArgmax<T> {
+export function maxPoolWithArgmax3d<T extends Tensor>(
+  x: T | TensorLike,
+  options: PoolOptions = {},
+): ValuesAndArgmax<T> {
   return maxPoolWithArgmax('maxPoolWithArgmax3d', 3, x, options) as ValuesAndArgmax<T>;
 }
 
@@ -125,7 +132,10 @@ export function poolMax(x: Tensor, g: PoolGeometry): Tensor {
 }
 
 function maxPoolWithArgmax(
-  name: string, rank: SpatialRank, x: Tensor | TensorLike, options: PoolOptions,
+  name: string,
+  rank: SpatialRank,
+  x: Tensor | TensorLike,
+  options: PoolOptions,
 ): ValuesAndArgmax {
   const spec = poolSpec(name, rank, options);
   const [values, argmax] = tidy(name, () => {
@@ -139,7 +149,9 @@ function maxPoolWithArgmax(
 export function poolMaxWithArgmax(x: Tensor, g: PoolGeometry): [values: Tensor, argmax: Tensor] {
   if (!engine().isTapeOn()) return forward(x, g);
   let kept: Tensor | undefined;
-  const recordedValues = recorded(x, g, (tensor) => { kept = keep(tensor); });
+  const recordedValues = recorded(x, g, (tensor) => {
+    kept = keep(tensor);
+  });
   // The kept argmax escaped every scope; its clone belongs to the caller's, as the values do.
   const clone = kept!.clone();
   kept!.dispose();
@@ -152,7 +164,7 @@ function recorded(x: Tensor, g: PoolGeometry, onArgmax?: (argmax: Tensor) => voi
     const [values, argmax] = forward(xInput as Tensor, g);
     (save as (tensors: Tensor[]) => void)([argmax]);
     onArgmax?.(argmax);
-    return { value: values, gradFunc: (dy, saved) => scatter(dy, (saved)[0], g) };
+    return { value: values, gradFunc: (dy, saved) => scatter(dy, saved[0], g) };
   })(x);
 }
 

@@ -24,7 +24,10 @@ import { scatterAs } from './routing';
  * @see PyTorch's torch.nn.MaxUnpool1d, which keeps one of overlapping values where this adds them up
  */
 export function maxUnpool1d(
-  values: Tensor | TensorLike, argmax: Tensor | TensorLike, xShape: readonly number[], options: PoolOptions = {},
+  values: Tensor | TensorLike,
+  argmax: Tensor | TensorLike,
+  xShape: readonly number[],
+  options: PoolOptions = {},
 ): Tensor {
   return scatterAs('maxUnpool1d', 'values', values, argmax, xShape, options, 1);
 }
@@ -40,7 +43,10 @@ export function maxUnpool1d(
  * ```
  */
 export function maxUnpool2d(
-  values: Tensor | TensorLike, argmax: Tensor | TensorLike, xShape: readonly number[], options: PoolOptions = {},
+  values: Tensor | TensorLike,
+  argmax: Tensor | TensorLike,
+  xShape: readonly number[],
+  options: PoolOptions = {},
 ): Tensor {
   return scatterAs('maxUnpool2d', 'values', values, argmax, xShape, options, 2);
 }
@@ -56,7 +62,10 @@ export function maxUnpool2d(
  * ```
  */
 export function maxUnpool3d(
-  values: Tensor | TensorLike, argmax: Tensor | TensorLike, xShape: readonly number[], options: PoolOptions = {},
+  values: Tensor | TensorLike,
+  argmax: Tensor | TensorLike,
+  xShape: readonly number[],
+  options: PoolOptions = {},
 ): Tensor {
   return scatterAs('maxUnpool3d', 'values', values, argmax, xShape, options, 3);
 }

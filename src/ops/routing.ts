@@ -33,7 +33,10 @@ import { checkShapeOf, fromCanonicalX, fromCanonicalY, tensorArgument, toCanonic
  * @see JAX's select-and-scatter; PyTorch's `max_pool2d_with_indices_backward`
  */
 export function scatterArgmax(
-  dy: Tensor | TensorLike, argmax: Tensor | TensorLike, xShape: readonly number[], options: PoolOptions = {},
+  dy: Tensor | TensorLike,
+  argmax: Tensor | TensorLike,
+  xShape: readonly number[],
+  options: PoolOptions = {},
 ): Tensor {
   return scatterAs('scatterArgmax', 'dy', dy, argmax, xShape, options);
 }
@@ -54,9 +57,7 @@ export function scatterArgmax(
  * ```
  * @see JAX's select-and-gather-add
  */
-export function gatherArgmax(
-  x: Tensor | TensorLike, argmax: Tensor | TensorLike, options: PoolOptions = {},
-): Tensor {
+export function gatherArgmax(x: Tensor | TensorLike, argmax: Tensor | TensorLike, options: PoolOptions = {}): Tensor {
   const name = 'gatherArgmax';
   return tidy(name, () => {
     const $x = tensorArgument(name, 'x', x);
@@ -69,8 +70,13 @@ export function gatherArgmax(
 
 /** {@link scatterArgmax} under another operation's name, which its errors then carry. */
 export function scatterAs(
-  name: string, argument: string, values: Tensor | TensorLike, argmax: Tensor | TensorLike,
-  xShape: readonly number[], options: PoolOptions, rank = inferSpatialRank(name, options, xShape),
+  name: string,
+  argument: string,
+  values: Tensor | TensorLike,
+  argmax: Tensor | TensorLike,
+  xShape: readonly number[],
+  options: PoolOptions,
+  rank = inferSpatialRank(name, options, xShape),
 ): Tensor {
   const g = poolGeometry(name, poolSpec(name, rank, options), xShape, 'xShape');
   return tidy(name, () => {
@@ -89,7 +95,7 @@ export function scatter(dy: Tensor, argmax: Tensor, g: PoolGeometry): Tensor {
     const dx = runScatterArgmax(toCanonicalY(dyInput as Tensor, g), toCanonicalY(argmax, g), g);
     return {
       value: fromCanonicalX(dx, g),
-      gradFunc: (ddx, saved) => gather(ddx, (saved)[0], g),
+      gradFunc: (ddx, saved) => gather(ddx, saved[0], g),
     };
   })(dy);
 }
@@ -101,7 +107,7 @@ export function gather(x: Tensor, argmax: Tensor, g: PoolGeometry): Tensor {
     const y = runGatherArgmax(toCanonicalX(xInput as Tensor, g), toCanonicalY(argmax, g), g);
     return {
       value: fromCanonicalY(y, g),
-      gradFunc: (dy, saved) => scatter(dy, (saved)[0], g),
+      gradFunc: (dy, saved) => scatter(dy, saved[0], g),
     };
   })(x);
 }

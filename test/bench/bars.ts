@@ -15,7 +15,12 @@ export interface Bar {
 }
 
 /** Ratios built-in / ours; `copy`: our forward in multiples of the copy floor. */
-interface Limits { forward: number; training: number; mean: number; copy?: number }
+interface Limits {
+  forward: number;
+  training: number;
+  mean: number;
+  copy?: number;
+}
 
 export const LIMITS: Record<BackendName, Limits> = {
   cpu: { forward: 6, training: 25, mean: 50, copy: 6 },
@@ -35,7 +40,10 @@ export const KEPT_LIMIT = 0.25;
 const PYTORCH_CASES = ['vgg', 'resnet'];
 const PYTORCH_LIMITS = { channelsFirst: 1, channelsLast: 2.5 };
 
-interface Figure { name: string | null; value: number | null }
+interface Figure {
+  name: string | null;
+  value: number | null;
+}
 
 export function barsOf(backend: BackendName, rows: readonly Row[]): Bar[] {
   const isAverage = rows.some(({ benchCase }) => benchCase.pooling === 'average');
@@ -44,15 +52,37 @@ export function barsOf(backend: BackendName, rows: readonly Row[]): Bar[] {
   const figures = (of: (row: (typeof results)[number]) => number | null): Figure[] =>
     results.map((row) => ({ name: row.benchCase.name, value: of(row) }));
   const bars = [
-    bar('forward, every case', 'least', limits.forward, figures(({ result }) => result.forward.ratio)),
-    bar('training step, every case', 'least', limits.training, figures(({ result }) => result.training.ratio)),
-    bar('geometric mean of training', 'least', limits.mean,
-      [{ name: null, value: trainingMean(rows) }]),
-    bar('bytes kept of the built-in\'s, 2x2/2', 'most', KEPT_LIMIT, figures(({ benchCase, result: { kept } }) =>
-      isTwoByTwo(benchCase) && kept.builtin !== null ? kept.ours / kept.builtin : null)),
+    bar(
+      'forward, every case',
+      'least',
+      limits.forward,
+      figures(({ result }) => result.forward.ratio),
+    ),
+    bar(
+      'training step, every case',
+      'least',
+      limits.training,
+      figures(({ result }) => result.training.ratio),
+    ),
+    bar('geometric mean of training', 'least', limits.mean, [{ name: null, value: trainingMean(rows) }]),
+    bar(
+      "bytes kept of the built-in's, 2x2/2",
+      'most',
+      KEPT_LIMIT,
+      figures(({ benchCase, result: { kept } }) =>
+        isTwoByTwo(benchCase) && kept.builtin !== null ? kept.ours / kept.builtin : null,
+      ),
+    ),
   ];
   if (limits.copy !== undefined) {
-    bars.push(bar('forward in copies of its bytes', 'most', limits.copy, figures(({ result }) => result.copy.ratio)));
+    bars.push(
+      bar(
+        'forward in copies of its bytes',
+        'most',
+        limits.copy,
+        figures(({ result }) => result.copy.ratio),
+      ),
+    );
   }
   return bars;
 }
@@ -65,11 +95,12 @@ export function trainingMean(rows: readonly Row[]): number | null {
 
 /** `wasmRows`: of the same run; empty when wasm was not in it. */
 export function pytorchBars(pytorch: readonly PytorchRow[], wasmRows: readonly Row[]): Bar[] {
-  const figures = (layout: 'channelsFirst' | 'channelsLast'): Figure[] => PYTORCH_CASES.map((name) => {
-    const ours = measured(wasmRows).find(({ benchCase }) => benchCase.name === name)?.result.training.ours;
-    const theirs = pytorch.find((row) => row.name === name)?.[layout]?.training;
-    return { name, value: ours === undefined || theirs === undefined ? null : ours / theirs };
-  });
+  const figures = (layout: 'channelsFirst' | 'channelsLast'): Figure[] =>
+    PYTORCH_CASES.map((name) => {
+      const ours = measured(wasmRows).find(({ benchCase }) => benchCase.name === name)?.result.training.ours;
+      const theirs = pytorch.find((row) => row.name === name)?.[layout]?.training;
+      return { name, value: ours === undefined || theirs === undefined ? null : ours / theirs };
+    });
   return [
     bar('wasm training / PyTorch channels first', 'most', PYTORCH_LIMITS.channelsFirst, figures('channelsFirst')),
     bar('wasm training / PyTorch channels last', 'most', PYTORCH_LIMITS.channelsLast, figures('channelsLast')),

@@ -15,7 +15,11 @@ const ROOT = join(__dirname, '..', '..');
 const TRIAL = ['--case', 'tiny', '--pairs', '3'];
 const HAS_BROWSER = Boolean(process.env.TEST_CHROMIUM);
 
-interface Run { status: number; stdout: string; stderr: string }
+interface Run {
+  status: number;
+  stdout: string;
+  stderr: string;
+}
 
 function bench(args: readonly string[], env: Record<string, string> = {}): Promise<Run> {
   const command = [require.resolve('tsx/cli'), join(__dirname, 'main.ts'), ...args];
@@ -27,7 +31,9 @@ function bench(args: readonly string[], env: Record<string, string> = {}): Promi
 }
 
 let folder: string;
-beforeAll(async () => { folder = await mkdtemp(join(tmpdir(), 'bench-')); });
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'bench-'));
+});
 afterAll(() => rm(folder, { recursive: true }));
 
 describe('npm run bench', () => {
@@ -75,8 +81,13 @@ describe('npm run bench', () => {
     const report = JSON.parse(await readFile(json, 'utf8')) as BenchReport;
     expect(report.installed).toBe(true);
     const [{ result }] = measured(report.backends[0].rows);
-    expect(result.forward.kernels).toMatchObject({ ours: expect.arrayContaining(['MaxPool', 'Im2ColMaxPool']), builtin: ['MaxPool'] });
-    expect(result.training.kernels.ours).toEqual(expect.arrayContaining(['MaxPool', 'Im2ColMaxPoolArgmax', 'Im2ColScatterArgmax']));
+    expect(result.forward.kernels).toMatchObject({
+      ours: expect.arrayContaining(['MaxPool', 'Im2ColMaxPool']),
+      builtin: ['MaxPool'],
+    });
+    expect(result.training.kernels.ours).toEqual(
+      expect.arrayContaining(['MaxPool', 'Im2ColMaxPoolArgmax', 'Im2ColScatterArgmax']),
+    );
     expect(result.training.kernels.builtin).toEqual(expect.arrayContaining(['MaxPool', 'MaxPoolGrad']));
     expect(result.kept).toEqual({ ours: 4096, builtin: 20480 });
     expect(result.leaked).toBe(0);
@@ -85,8 +96,9 @@ describe('npm run bench', () => {
   });
 
   test('a backend that cannot be had is named with the reason', async () => {
-    const run = await bench(['--backend', 'webgl', ...TRIAL, '--json', join(folder, 'none.json')],
-      { CHROME_PATH: join(folder, 'no-browser') });
+    const run = await bench(['--backend', 'webgl', ...TRIAL, '--json', join(folder, 'none.json')], {
+      CHROME_PATH: join(folder, 'no-browser'),
+    });
     expect(run.stdout).toMatch(/^webgl: NOT MEASURED: .*no-browser/m);
     expect(run.status).toBe(1);
   });
@@ -131,8 +143,9 @@ function expectReport(report: BackendReport): void {
   expect(result.leaked).toBe(0);
   expect(measured(report.scaling).map((row) => row.result.kept.ours)).toEqual([4096, 8192, 16384, 32768]);
   expect(report.geometricMean).toBeCloseTo(result.training.ratio!);
-  expect(report.bars.map(({ what }) => what)).toEqual(expect.arrayContaining(
-    ['forward, every case', 'training step, every case', 'geometric mean of training']));
+  expect(report.bars.map(({ what }) => what)).toEqual(
+    expect.arrayContaining(['forward, every case', 'training step, every case', 'geometric mean of training']),
+  );
 }
 
 function expectComparison(comparison: Comparison, kernel: string): void {
@@ -168,22 +181,44 @@ describe('what it reckons with', () => {
     const row = (name: string, ratio: number) => ({
       benchCase: { ...TINY, name },
       result: {
-        forward: comparison(ratio), training: comparison(ratio),
-        copy: { ms: 1, ratio: 1 }, kept: { ours: 1, builtin: 5 },
+        forward: comparison(ratio),
+        training: comparison(ratio),
+        copy: { ms: 1, ratio: 1 },
+        kept: { ours: 1, builtin: 5 },
       },
     });
     const bars = barsOf('wasm', [row('fast', 20), row('slow', 7)] as never);
-    expect(bars.find(({ what }) => what.startsWith('training'))).toMatchObject({ pass: false, value: 7, worstCase: 'slow' });
-    expect(bars.find(({ what }) => what.startsWith('forward, '))).toMatchObject({ pass: true, value: 7, worstCase: 'slow' });
+    expect(bars.find(({ what }) => what.startsWith('training'))).toMatchObject({
+      pass: false,
+      value: 7,
+      worstCase: 'slow',
+    });
+    expect(bars.find(({ what }) => what.startsWith('forward, '))).toMatchObject({
+      pass: true,
+      value: 7,
+      worstCase: 'slow',
+    });
     expect(bars.find(({ what }) => what.startsWith('geometric'))!.value).toBeCloseTo(Math.sqrt(140));
     expect(barsOf('wasm', []).every(({ pass }) => pass === null)).toBe(true);
   });
 
   test('a short row of a table ends in one wide cell', () => {
-    const drawn = table([['', ['a']], ['both', ['b', 'c']]], [['1', '2', '3'], ['x', 'a long story']], 'terminal');
+    const drawn = table(
+      [
+        ['', ['a']],
+        ['both', ['b', 'c']],
+      ],
+      [
+        ['1', '2', '3'],
+        ['x', 'a long story'],
+      ],
+      'terminal',
+    );
     expect(drawn.split('\n')).toEqual([
-      expect.stringContaining('both'), expect.stringMatching(/a +b +c$/),
-      expect.stringMatching(/1 +2 +3$/), expect.stringMatching(/x +a long story$/),
+      expect.stringContaining('both'),
+      expect.stringMatching(/a +b +c$/),
+      expect.stringMatching(/1 +2 +3$/),
+      expect.stringMatching(/x +a long story$/),
     ]);
   });
 });

@@ -18,17 +18,22 @@ export function engineName(backend: BackendName): string {
 /** Throws where the backend cannot be had. */
 export async function useBackend(backend: BackendName): Promise<BackendInfo> {
   const name = engineName(backend);
-  if (!(await tf.setBackend(name).catch(() => false))) throw new Error(`the backend ${name} cannot be initialized here`);
+  if (!(await tf.setBackend(name).catch(() => false)))
+    throw new Error(`the backend ${name} cannot be initialized here`);
   await tf.ready();
   return { renderer: await rendererOf(backend), copyMethod: COPY_METHODS[name] };
 }
 
 async function rendererOf(backend: BackendName): Promise<string> {
   switch (backend) {
-    case 'cpu': return `JavaScript, tfjs ${tf.version.tfjs}`;
-    case 'wasm': return await tf.env().getAsync('WASM_HAS_SIMD_SUPPORT') ? 'SIMD, one thread' : 'no SIMD, one thread';
-    case 'webgl': return webglRenderer();
-    case 'webgpu': return webgpuAdapter();
+    case 'cpu':
+      return `JavaScript, tfjs ${tf.version.tfjs}`;
+    case 'wasm':
+      return (await tf.env().getAsync('WASM_HAS_SIMD_SUPPORT')) ? 'SIMD, one thread' : 'no SIMD, one thread';
+    case 'webgl':
+      return webglRenderer();
+    case 'webgpu':
+      return webgpuAdapter();
     case 'node': {
       const { binding } = tf.backend() as tf.KernelBackend & { binding: { TF_Version: string } };
       return `libtensorflow ${binding.TF_Version}`;

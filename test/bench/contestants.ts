@@ -14,8 +14,10 @@ export type Step = () => tf.Tensor | undefined;
 /** Our pooling of this case. */
 export function oursFor(c: BenchCase): Pool {
   if (c.pooling === 'average') return ourAverageFor(c);
-  const pool = { 1: plugin.maxPool1d, 2: plugin.maxPool2d, 3: plugin.maxPool3d }[rankOf(c)] as
-    (x: tf.Tensor, options: plugin.PoolOptions) => tf.Tensor;
+  const pool = { 1: plugin.maxPool1d, 2: plugin.maxPool2d, 3: plugin.maxPool3d }[rankOf(c)] as (
+    x: tf.Tensor,
+    options: plugin.PoolOptions,
+  ) => tf.Tensor;
   const options: plugin.PoolOptions = { poolSize: c.window, strides: c.stride, padding: c.padding };
   return (x) => pool(x, options);
 }
@@ -27,11 +29,14 @@ export function builtinFor(c: BenchCase): Pool {
   const padding = c.padding === 0 ? 'valid' : c.padding;
   if (c.pooling === 'average') return builtinAverageFor(c, padding);
   switch (rankOf(c)) {
-    case 1: return (x) => tf.tidy(() => tf.squeeze(
-      tf.maxPool(tf.expandDims<tf.Tensor4D>(x, 2), [window, 1], [stride, 1], padding), [2]));
-    case 2: return (x) => tf.maxPool(x as tf.Tensor4D, window, stride, padding);
+    case 1:
+      return (x) =>
+        tf.tidy(() => tf.squeeze(tf.maxPool(tf.expandDims<tf.Tensor4D>(x, 2), [window, 1], [stride, 1], padding), [2]));
+    case 2:
+      return (x) => tf.maxPool(x as tf.Tensor4D, window, stride, padding);
     default:
-      if (typeof padding === 'number') throw new Error('tf.maxPool3d takes numeric padding for cubes only: no case has it');
+      if (typeof padding === 'number')
+        throw new Error('tf.maxPool3d takes numeric padding for cubes only: no case has it');
       return (x) => tf.maxPool3d(x as tf.Tensor5D, window, stride, padding);
   }
 }
@@ -63,19 +68,24 @@ export function entered({ enter }: Contestant, step: Step): Step {
 }
 
 function ourAverageFor(c: BenchCase): Pool {
-  const pool = { 1: plugin.averagePool1d, 2: plugin.averagePool2d, 3: plugin.averagePool3d }[rankOf(c)] as
-    (x: tf.Tensor, options: plugin.AveragePoolOptions) => tf.Tensor;
+  const pool = { 1: plugin.averagePool1d, 2: plugin.averagePool2d, 3: plugin.averagePool3d }[rankOf(c)] as (
+    x: tf.Tensor,
+    options: plugin.AveragePoolOptions,
+  ) => tf.Tensor;
   return (x) => pool(x, { poolSize: c.window, strides: c.stride, padding: c.padding });
 }
 
 function builtinAverageFor(c: BenchCase, padding: 'valid' | 'same' | number): Pool {
   const { window, stride } = c;
   switch (rankOf(c)) {
-    case 1: return (x) => tf.tidy(() => tf.squeeze(
-      tf.avgPool(tf.expandDims<tf.Tensor4D>(x, 2), [window, 1], [stride, 1], padding), [2]));
-    case 2: return (x) => tf.avgPool(x as tf.Tensor4D, window, stride, padding);
+    case 1:
+      return (x) =>
+        tf.tidy(() => tf.squeeze(tf.avgPool(tf.expandDims<tf.Tensor4D>(x, 2), [window, 1], [stride, 1], padding), [2]));
+    case 2:
+      return (x) => tf.avgPool(x as tf.Tensor4D, window, stride, padding);
     default:
-      if (typeof padding === 'number') throw new Error('tf.avgPool3d takes numeric padding for cubes only: no case has it');
+      if (typeof padding === 'number')
+        throw new Error('tf.avgPool3d takes numeric padding for cubes only: no case has it');
       return (x) => tf.avgPool3d(x as tf.Tensor5D, window, stride, padding);
   }
 }
@@ -98,7 +108,13 @@ export function copyStep(x: tf.Tensor, y: tf.Tensor): { step: Step; dispose(): v
     case 'cpu': {
       const from = [x.dataSync<'float32'>(), y.dataSync<'float32'>()];
       const to = from.map((values) => new Float32Array(values.length).fill(1));
-      return { step: () => { from.forEach((values, i) => to[i].set(values)); return undefined; }, dispose: () => {} };
+      return {
+        step: () => {
+          from.forEach((values, i) => to[i].set(values));
+          return undefined;
+        },
+        dispose: () => {},
+      };
     }
     case 'wasm': {
       const backend = tf.backend() as BackendWasm;
@@ -106,9 +122,22 @@ export function copyStep(x: tf.Tensor, y: tf.Tensor): { step: Step; dispose(): v
       // Views are taken anew each time: growing the heap detaches them.
       const copy = (target: tf.Tensor, source: tf.Tensor) =>
         backend.typedArrayFromHeap(target).set(backend.typedArrayFromHeap(source));
-      return { step: () => { copy(to[0], x); copy(to[1], y); return undefined; }, dispose: () => tf.dispose(to) };
+      return {
+        step: () => {
+          copy(to[0], x);
+          copy(to[1], y);
+          return undefined;
+        },
+        dispose: () => tf.dispose(to),
+      };
     }
     default:
-      return { step: () => { tf.dispose(tf.relu(x)); return tf.relu(y); }, dispose: () => {} };
+      return {
+        step: () => {
+          tf.dispose(tf.relu(x));
+          return tf.relu(y);
+        },
+        dispose: () => {},
+      };
   }
 }

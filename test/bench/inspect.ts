@@ -11,7 +11,10 @@ export async function kernelNames(step: Step): Promise<string[]> {
   const before = tf.env().getBool(flag);
   tf.env().set(flag, false);
   try {
-    const profile = await tf.profile(() => { tf.dispose(step()); return []; });
+    const profile = await tf.profile(() => {
+      tf.dispose(step());
+      return [];
+    });
     // The engine also lists the scopes of customGrad; kernels alone begin with a capital.
     return [...new Set(profile.kernels.map((kernel) => kernel.name))].filter((name) => !/^[a-z]/.test(name));
   } finally {
@@ -65,5 +68,6 @@ export function layout(tensors: Record<string, tf.Tensor>): string {
   if (tf.getBackend() !== 'webgl') return '';
   const { texData } = tf.backend() as tf.KernelBackend & { texData: { get(id: object): { isPacked: boolean } } };
   return Object.entries(tensors)
-    .map(([name, tensor]) => `${name} ${texData.get(tensor.dataId).isPacked ? 'packed' : 'unpacked'}`).join(', ');
+    .map(([name, tensor]) => `${name} ${texData.get(tensor.dataId).isPacked ? 'packed' : 'unpacked'}`)
+    .join(', ');
 }

@@ -24,8 +24,15 @@ async function main(): Promise<number> {
   if (typeof options === 'number') return options;
   const { pairs, calls, selfCheck, installed } = options;
   const report: BenchReport = {
-    date: new Date().toISOString(), machine: machine(), pairs, calls, selfCheck, installed,
-    backends: [], missing: [], pytorch: null,
+    date: new Date().toISOString(),
+    machine: machine(),
+    pairs,
+    calls,
+    selfCheck,
+    installed,
+    backends: [],
+    missing: [],
+    pytorch: null,
   };
   const wanted = options.backend ?? BACKENDS;
   const rowsPerBackend = options.case.length + (options.scaling ? SCALES.length : 0);
@@ -58,7 +65,11 @@ async function benchBackend(backend: BackendName, options: BenchOptions, progres
       scaling.push(await measureRow(runner, backend, withBatch(options.scaling!, scale), options, progress));
     }
     return {
-      backend, info: runner.info, rows, scaling, geometricMean: trainingMean(rows),
+      backend,
+      info: runner.info,
+      rows,
+      scaling,
+      geometricMean: trainingMean(rows),
       bars: options.selfCheck || options.installed ? [] : barsOf(backend, rows),
     };
   } finally {
@@ -67,21 +78,33 @@ async function benchBackend(backend: BackendName, options: BenchOptions, progres
 }
 
 async function measureRow(
-  runner: Runner, backend: BackendName, benchCase: BenchCase, { pairs, calls, selfCheck, installed }: BenchOptions, progress: Progress,
+  runner: Runner,
+  backend: BackendName,
+  benchCase: BenchCase,
+  { pairs, calls, selfCheck, installed }: BenchOptions,
+  progress: Progress,
 ): Promise<Row> {
   progress.tell(`${backend} ${benchCase.name}`);
   const contender = selfCheck ? 'builtin' : installed ? 'installed' : 'ours';
   const row: Row = await runner.measure({ benchCase, pairs, calls, contender }).then(
-    (result) => ({ benchCase, result }), (error) => ({ benchCase, error: messageOf(error) }));
+    (result) => ({ benchCase, result }),
+    (error) => ({ benchCase, error: messageOf(error) }),
+  );
   progress.finish(backend, row);
   return row;
 }
 
-async function comparePytorch(options: BenchOptions, backends: readonly BackendReport[]): Promise<BenchReport['pytorch']> {
+async function comparePytorch(
+  options: BenchOptions,
+  backends: readonly BackendReport[],
+): Promise<BenchReport['pytorch']> {
   if (options.pytorch === undefined) return null;
   try {
-    const measuredThere =
-      await measurePytorch({ cases: options.case, pairs: options.pairs, install: options.pytorch === 'install' });
+    const measuredThere = await measurePytorch({
+      cases: options.case,
+      pairs: options.pairs,
+      install: options.pytorch === 'install',
+    });
     const wasmRows = backends.find(({ backend }) => backend === 'wasm')?.rows ?? [];
     return { ...measuredThere, bars: pytorchBars(measuredThere.rows, wasmRows) };
   } catch (error) {
@@ -100,8 +123,12 @@ function machine(): Machine {
   const { version: tfjs } = require('@tensorflow/tfjs/package.json') as { version: string };
   const cores = cpus();
   return {
-    cpu: cores[0]?.model.trim() ?? 'unknown processor', cores: cores.length,
-    platform: `${process.platform} ${process.arch}`, node: process.versions.node, tfjs, load: loadavg()[0],
+    cpu: cores[0]?.model.trim() ?? 'unknown processor',
+    cores: cores.length,
+    platform: `${process.platform} ${process.arch}`,
+    node: process.versions.node,
+    tfjs,
+    load: loadavg()[0],
   };
 }
 
@@ -109,7 +136,12 @@ function messageOf(error: unknown): string {
   return (error instanceof Error ? error.message : String(error)).split('\n')[0];
 }
 
-main().then((code) => { process.exitCode = code; }, (error) => {
-  console.error(error);
-  process.exitCode = 1;
-});
+main().then(
+  (code) => {
+    process.exitCode = code;
+  },
+  (error) => {
+    console.error(error);
+    process.exitCode = 1;
+  },
+);

@@ -15,7 +15,13 @@ import * as tf from '@tensorflow/tfjs';
 import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm';
 import { type BenchCase } from './cases';
 import {
-  type Contestant, type ContestantName, type Pool, type Step, contestant, copyStep, entered,
+  type Contestant,
+  type ContestantName,
+  type Pool,
+  type Step,
+  contestant,
+  copyStep,
+  entered,
 } from './contestants';
 import { kernelNames, keptBytes, layout, shareThatDiffers } from './inspect';
 import { median, quantile } from './statistics';
@@ -72,9 +78,14 @@ export async function measureCase({ benchCase, pairs, calls, contender }: Measur
   for (const tensor of [x, y, dy]) await finish(tensor);
 
   const copy = copyStep(x, y);
-  const { comparison: forward, copyMs } = await compare((pool) => () => pool(x), ours, builtin, { pairs, calls }, copy.step);
-  const { comparison: training } =
-    await compare((pool) => () => tf.grad(pool)(x, dy), ours, builtin, { pairs, calls });
+  const { comparison: forward, copyMs } = await compare(
+    (pool) => () => pool(x),
+    ours,
+    builtin,
+    { pairs, calls },
+    copy.step,
+  );
+  const { comparison: training } = await compare((pool) => () => tf.grad(pool)(x, dy), ours, builtin, { pairs, calls });
   const readBackMs = await timeOfReading(x, pairs);
   const result: CaseResult = {
     forward,
@@ -101,7 +112,11 @@ function bytesKept(who: Contestant, x: tf.Tensor): number {
 }
 
 async function compare(
-  stepOf: (pool: Pool) => Step, ours: Contestant, builtin: Contestant, often: Pick<MeasureRequest, 'pairs' | 'calls'>, copy?: Step,
+  stepOf: (pool: Pool) => Step,
+  ours: Contestant,
+  builtin: Contestant,
+  often: Pick<MeasureRequest, 'pairs' | 'calls'>,
+  copy?: Step,
 ): Promise<{ comparison: Comparison; copyMs: number }> {
   const steps = { ours: stepOf(ours.pool), builtin: stepOf(builtin.pool) };
   const oursKernels = await kernelNames(entered(ours, steps.ours));
@@ -114,9 +129,14 @@ async function compare(
   } catch (error) {
     builtinError = String((error as Error).message ?? error).split('\n')[0];
   }
-  const runs = await alternate([
-    { step: steps.ours, enter: ours.enter }, { step: builtinError === null ? steps.builtin : undefined }, { step: copy },
-  ], often);
+  const runs = await alternate(
+    [
+      { step: steps.ours, enter: ours.enter },
+      { step: builtinError === null ? steps.builtin : undefined },
+      { step: copy },
+    ],
+    often,
+  );
   const [ourMs, builtinMs, copyMs] = runs;
   const ratios = builtinMs.map((ms, i) => ms / ourMs[i]);
   const hasBuiltin = builtinError === null;
@@ -135,7 +155,8 @@ async function compare(
 
 /** Times of first, second and third, in rounds; first and second change places in every other round. */
 async function alternate(
-  runs: Array<{ step?: Step; enter?: Contestant['enter'] }>, { pairs, calls }: Pick<MeasureRequest, 'pairs' | 'calls'>,
+  runs: Array<{ step?: Step; enter?: Contestant['enter'] }>,
+  { pairs, calls }: Pick<MeasureRequest, 'pairs' | 'calls'>,
 ): Promise<number[][]> {
   const samples: number[][] = runs.map(() => []);
   const [first, second, third] = runs.map((_, i) => i);
@@ -180,7 +201,11 @@ async function finish(tensor: tf.Tensor): Promise<void> {
     (tf.backend() as BackendWasm).readSync(tensor.dataId, 0, 1);
     return;
   }
-  const one = tf.slice(tensor, tensor.shape.map(() => 0), tensor.shape.map(() => 1));
+  const one = tf.slice(
+    tensor,
+    tensor.shape.map(() => 0),
+    tensor.shape.map(() => 1),
+  );
   // WebGPU reads asynchronously only; WebGL's asynchronous read would add the delays of its polling.
   if (tf.getBackend() === 'webgpu') await one.data();
   else one.dataSync();

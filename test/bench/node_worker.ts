@@ -17,11 +17,17 @@ function open(backend: BackendName, tfjsNode: string | undefined): Promise<unkno
 
 async function reply(work: Promise<unknown>): Promise<void> {
   const message: WorkerReply = await work.then(
-    (value) => ({ value }), (error: Error) => ({ error: String(error.message ?? error) }));
+    (value) => ({ value }),
+    (error: Error) => ({ error: String(error.message ?? error) }),
+  );
   process.send!(message);
 }
 
 const [backend, tfjsNode] = process.argv.slice(2);
-process.on('disconnect', () => { process.exit(0); });
-process.on('message', (request: MeasureRequest) => { void reply(measureCase(request)); });
+process.on('disconnect', () => {
+  process.exit(0);
+});
+process.on('message', (request: MeasureRequest) => {
+  void reply(measureCase(request));
+});
 void reply(open(backend as BackendName, tfjsNode));

@@ -14,14 +14,16 @@ export function notesOf(report: BackendReport, selfCheck: boolean): string[] {
   return [
     ...kernelNotes(rows, 'ours', (c) => c.kernels.ours),
     ...kernelNotes(rows, 'built-in', (c) => c.kernels.builtin),
-    ...grouped(rows, ({ result }) => (selfCheck || usesOurKernels(result) ? undefined
-      : 'NO KERNEL OF OURS RAN: the reference path was measured')),
+    ...grouped(rows, ({ result }) =>
+      selfCheck || usesOurKernels(result) ? undefined : 'NO KERNEL OF OURS RAN: the reference path was measured',
+    ),
     ...grouped(rows, ({ result: { forward, training } }) => {
       const error = forward.builtinError ?? training.builtinError;
       return error === null ? undefined : `the built-in throws: ${error}`;
     }),
     ...grouped(rows, ({ result: { forward, training } }) =>
-      (isDoubtful(forward) || isDoubtful(training) ? 'ratio outside its spread: the machine was not quiet' : undefined)),
+      isDoubtful(forward) || isDoubtful(training) ? 'ratio outside its spread: the machine was not quiet' : undefined,
+    ),
     ...grouped(rows, ({ result: { leaked } }) => (leaked === 0 ? undefined : `TENSORS LEAKED: ${leaked}`)),
     ...grouped(rows, ({ result }) => (result.layout === '' ? undefined : `textures: ${result.layout}`)),
     `reading one element back takes ${number(Math.max(...rows.map(({ result }) => result.readBackMs)))} ms at most`,
@@ -45,7 +47,7 @@ function grouped(rows: readonly Named[], f: (row: Named) => string | undefined):
   const names = new Map<string, string[]>();
   for (const row of rows) {
     const text = f(row);
-    if (text !== undefined) names.set(text, [...names.get(text) ?? [], row.benchCase.name]);
+    if (text !== undefined) names.set(text, [...(names.get(text) ?? []), row.benchCase.name]);
   }
   return [...names].map(([text, cases]) => (cases.length === rows.length ? text : `${cases.join(', ')}: ${text}`));
 }

@@ -24,7 +24,9 @@ export function parseOptions(argv: readonly string[]): BenchOptions | number {
     const { pooling, ...options } = command().parse(argv).opts<Parsed>();
     const cases = options.case ?? [...CASES];
     return {
-      ...options, case: cases.map((c) => ({ ...c, pooling })), ...(options.scaling && { scaling: { ...options.scaling, pooling } }),
+      ...options,
+      case: cases.map((c) => ({ ...c, pooling })),
+      ...(options.scaling && { scaling: { ...options.scaling, pooling } }),
     };
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
@@ -35,26 +37,43 @@ export function parseOptions(argv: readonly string[]): BenchOptions | number {
 function command(): Command {
   return new Command('npm run bench --')
     .usage('[options]')
-    .description('Measures our pooling and tfjs\'s own alternately on the same tensors; prints a table, writes JSON.')
+    .description("Measures our pooling and tfjs's own alternately on the same tensors; prints a table, writes JSON.")
     .option('--backend <names>', `of ${BACKENDS.join(', ')} (default: all that can be had)`, listOf(BACKENDS))
     .option('--case <names>', `of ${ALL_CASES.map((c) => c.name).join(', ')} (default: all but tiny)`, casesOf)
     .addOption(new Option('--pooling <kind>', 'which pooling').choices(['max', 'average']).default('max'))
     .option('--pairs <number>', 'timed pairs a figure; below 15, figures mean little', positive, 15)
     .option('--calls <number>', 'calls in a row before the one element is read back', positive, 1)
     .option('--json <file>', 'where all figures go', 'out/bench.json')
-    .addOption(new Option('--scaling [case]', 'also one case with its batch x1, x2, x4, x8: time and bytes kept')
-      .preset('mnist').argParser(caseOf))
-    .addOption(new Option('--pytorch [install]', 'also PyTorch, if python3 has it; "install": by pip into .cache/torch')
-      .preset('compare').argParser((text) => oneOf(['compare', 'install'], text)))
+    .addOption(
+      new Option('--scaling [case]', 'also one case with its batch x1, x2, x4, x8: time and bytes kept')
+        .preset('mnist')
+        .argParser(caseOf),
+    )
+    .addOption(
+      new Option('--pytorch [install]', 'also PyTorch, if python3 has it; "install": by pip into .cache/torch')
+        .preset('compare')
+        .argParser((text) => oneOf(['compare', 'install'], text)),
+    )
     .option('--markdown', 'print tables to paste into the README', false)
     .option('--self-check', 'measure the built-in against itself: every ratio must be near 1', false)
-    .addOption(new Option('--installed', 'measure tf.maxPool itself, before and after installPoolingKernels()')
-      .default(false).conflicts('selfCheck'))
+    .addOption(
+      new Option('--installed', 'measure tf.maxPool itself, before and after installPoolingKernels()')
+        .default(false)
+        .conflicts('selfCheck'),
+    )
     .helpOption('-h, --help', 'print this')
-    .addHelpText('after', `\nCases, batch x spatial x channels, window/stride/padding:\n${
-      ALL_CASES.map((c) => `  ${c.name.padEnd(10)} ${describeCase(c)}`).join('\n')}`)
+    .addHelpText(
+      'after',
+      `\nCases, batch x spatial x channels, window/stride/padding:\n${ALL_CASES.map(
+        (c) => `  ${c.name.padEnd(10)} ${describeCase(c)}`,
+      ).join('\n')}`,
+    )
     .allowExcessArguments(false)
-    .configureOutput({ outputError: (text, write) => { write(`bench: ${text}see npm run bench -- --help\n`); } })
+    .configureOutput({
+      outputError: (text, write) => {
+        write(`bench: ${text}see npm run bench -- --help\n`);
+      },
+    })
     .exitOverride();
 }
 
@@ -67,7 +86,10 @@ function casesOf(text: string): BenchCase[] {
 }
 
 function caseOf(text: string): BenchCase {
-  const name = oneOf(ALL_CASES.map((c) => c.name), text.trim());
+  const name = oneOf(
+    ALL_CASES.map((c) => c.name),
+    text.trim(),
+  );
   return ALL_CASES.find((c) => c.name === name)!;
 }
 

@@ -19,20 +19,34 @@ export function startProgress(rows: number): Progress {
 
 function progressBar(rows: number): Progress {
   const bar = new SingleBar({
-    format: ' {bar} {value}/{total}  {what}', barsize: 30, stream: process.stderr, clearOnComplete: true, hideCursor: true,
+    format: ' {bar} {value}/{total}  {what}',
+    barsize: 30,
+    stream: process.stderr,
+    clearOnComplete: true,
+    hideCursor: true,
   });
   bar.start(rows, 0, { what: '' });
   return {
-    tell: (what) => { bar.update({ what }); },
-    finish: () => { bar.increment(); },
-    skip: (count, why) => { bar.increment(count, { what: why }); },
-    stop: () => { bar.stop(); },
+    tell: (what) => {
+      bar.update({ what });
+    },
+    finish: () => {
+      bar.increment();
+    },
+    skip: (count, why) => {
+      bar.increment(count, { what: why });
+    },
+    stop: () => {
+      bar.stop();
+    },
   };
 }
 
 function progressLines(rows: number): Progress {
   let done = 0;
-  const line = (text: string) => { process.stderr.write(`[${done}/${rows}] ${text}\n`); };
+  const line = (text: string) => {
+    process.stderr.write(`[${done}/${rows}] ${text}\n`);
+  };
   return {
     tell: () => {},
     finish: (backend, row) => {
@@ -49,7 +63,8 @@ function progressLines(rows: number): Progress {
 
 function describe(row: Row): string {
   if ('error' in row) return `failed: ${row.error}`;
-  const [forward, training] = [row.result.forward, row.result.training].map(({ ours, ratio }) =>
-    `${number(ours)} ms${ratio === null ? '' : ` (${times(ratio)})`}`);
+  const [forward, training] = [row.result.forward, row.result.training].map(
+    ({ ours, ratio }) => `${number(ours)} ms${ratio === null ? '' : ` (${times(ratio)})`}`,
+  );
   return `forward ${forward}, training ${training}`;
 }

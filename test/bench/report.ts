@@ -23,8 +23,10 @@ export function render(report: BenchReport, style: Style): string {
 
 function machineLine({ machine, pairs }: BenchReport): string {
   const busy = machine.load > machine.cores / 2 ? `; BUSY BEFORE (load ${machine.load.toFixed(1)})` : '';
-  return `${machine.cpu}, ${machine.cores} cores, ${machine.platform}, Node ${machine.node}, tfjs ${machine.tfjs}; ` +
-    `${pairs} pairs${busy}`;
+  return (
+    `${machine.cpu}, ${machine.cores} cores, ${machine.platform}, Node ${machine.node}, tfjs ${machine.tfjs}; ` +
+    `${pairs} pairs${busy}`
+  );
 }
 
 const CASE_COLUMNS: readonly ColumnGroup[] = [
@@ -37,9 +39,9 @@ const CASE_COLUMNS: readonly ColumnGroup[] = [
 ];
 
 function backendBlock(report: BackendReport, selfCheck: boolean, style: Style): string {
-  const rows = report.rows.map((row) => ('error' in row
-    ? [row.benchCase.name, `OURS FAILED: ${row.error}`]
-    : [row.benchCase.name, ...caseCells(row.result)]));
+  const rows = report.rows.map((row) =>
+    'error' in row ? [row.benchCase.name, `OURS FAILED: ${row.error}`] : [row.benchCase.name, ...caseCells(row.result)],
+  );
   return [
     heading(`${report.backend}: ${report.info.renderer}`, style),
     table(CASE_COLUMNS, rows, style),
@@ -49,9 +51,12 @@ function backendBlock(report: BackendReport, selfCheck: boolean, style: Style): 
 
 function caseCells({ forward, training, copy, kept }: CaseResult): string[] {
   return [
-    ...comparisonCells(forward), ...comparisonCells(training),
-    number(copy.ms), times(copy.ratio),
-    number(kept.ours / 2 ** 20), kept.builtin === null ? '-' : number(kept.ours / kept.builtin),
+    ...comparisonCells(forward),
+    ...comparisonCells(training),
+    number(copy.ms),
+    times(copy.ratio),
+    number(kept.ours / 2 ** 20),
+    kept.builtin === null ? '-' : number(kept.ours / kept.builtin),
     resultCell(forward, training),
   ];
 }
@@ -70,9 +75,13 @@ function resultCell(forward: Comparison, training: Comparison): string {
 }
 
 function barLines(bars: readonly Bar[]): string[] {
-  return bars.filter(({ pass }) => pass !== null).map(({ what, kind, limit, value, worstCase, pass }) =>
-    `${pass ? '✓' : '✗'} ${what}: at ${kind} ${limit}; ${pass ? 'reached' : 'MISSED'} with ${number(value!)}` +
-    `${worstCase === null ? '' : ` (${worstCase})`}`);
+  return bars
+    .filter(({ pass }) => pass !== null)
+    .map(
+      ({ what, kind, limit, value, worstCase, pass }) =>
+        `${pass ? '✓' : '✗'} ${what}: at ${kind} ${limit}; ${pass ? 'reached' : 'MISSED'} with ${number(value!)}` +
+        `${worstCase === null ? '' : ` (${worstCase})`}`,
+    );
 }
 
 const SCALING_COLUMNS: readonly ColumnGroup[] = [
@@ -85,16 +94,21 @@ const SCALING_COLUMNS: readonly ColumnGroup[] = [
 function scalingBlock({ backend, scaling }: BackendReport, style: Style): string {
   const [first] = measured(scaling);
   const growth = (value: number | null, base: number | null) =>
-    (value === null || base === null ? ['-', '-'] : [number(value), times(value / base)]);
+    value === null || base === null ? ['-', '-'] : [number(value), times(value / base)];
   const rows = scaling.map((row) => {
     if ('error' in row) return [row.benchCase.name, `OURS FAILED: ${row.error}`];
     const { forward, training, kept } = row.result;
     const base = first.result;
     return [
-      row.benchCase.name, describeCase(row.benchCase).split(' ')[0],
-      ...growth(forward.ours, base.forward.ours), ...growth(forward.builtin, base.forward.builtin),
-      ...growth(training.ours, base.training.ours), ...growth(training.builtin, base.training.builtin),
-      bytes(kept.ours), times(kept.ours / base.kept.ours), kept.builtin === null ? '-' : bytes(kept.builtin),
+      row.benchCase.name,
+      describeCase(row.benchCase).split(' ')[0],
+      ...growth(forward.ours, base.forward.ours),
+      ...growth(forward.builtin, base.forward.builtin),
+      ...growth(training.ours, base.training.ours),
+      ...growth(training.builtin, base.training.builtin),
+      bytes(kept.ours),
+      times(kept.ours / base.kept.ours),
+      kept.builtin === null ? '-' : bytes(kept.builtin),
     ];
   });
   return [heading(`${backend}: growth with the batch`, style), table(SCALING_COLUMNS, rows, style)].join('\n');
@@ -113,31 +127,38 @@ function pytorchBlocks({ pytorch, backends }: BenchReport, style: Style): string
   if ('reason' in pytorch) return [`PyTorch: NOT COMPARED: ${pytorch.reason}`];
   const wasm = measured(backends.find(({ backend }) => backend === 'wasm')?.rows ?? []);
   const cells = (timing?: { forward: number; training: number } | null) =>
-    (timing ? [number(timing.forward), number(timing.training)] : ['-', '-']);
+    timing ? [number(timing.forward), number(timing.training)] : ['-', '-'];
   const rows = pytorch.rows.map(({ name, channelsFirst, channelsLast }) => {
     const ours = wasm.find(({ benchCase }) => benchCase.name === name)?.result;
     const share = (theirs?: number) => (ours && theirs !== undefined ? times(ours.training.ours / theirs) : '-');
     return [
-      name, ...cells(channelsFirst), ...cells(channelsLast),
+      name,
+      ...cells(channelsFirst),
+      ...cells(channelsLast),
       ...cells(ours && { forward: ours.forward.ours, training: ours.training.ours }),
-      share(channelsFirst.training), share(channelsLast?.training),
+      share(channelsFirst.training),
+      share(channelsLast?.training),
     ];
   });
-  return [[
-    heading(`PyTorch ${pytorch.version}, ${pytorch.threads} threads`, style),
-    table(PYTORCH_COLUMNS, rows, style),
-    ...list(barLines(pytorch.bars), style),
-  ].join('\n')];
+  return [
+    [
+      heading(`PyTorch ${pytorch.version}, ${pytorch.threads} threads`, style),
+      table(PYTORCH_COLUMNS, rows, style),
+      ...list(barLines(pytorch.bars), style),
+    ].join('\n'),
+  ];
 }
 
 function legend({ backends, calls, selfCheck, installed }: BenchReport, style: Style): string {
   const lines = [
-    ...(selfCheck ? ['SELF-CHECK: "ours" is the built-in too; what is not near 1 is the fault of method or machine.'] : []),
+    ...(selfCheck
+      ? ['SELF-CHECK: "ours" is the built-in too; what is not near 1 is the fault of method or machine.']
+      : []),
     ...(installed ? ['INSTALLED: "ours" is the built-in operation too, after installPoolingKernels().'] : []),
     'Medians of alternate runs. ratio: built-in / ours; spread: quartiles of the ratios of single pairs.',
-    'training step: forward and gradient. kept: on the tape for the backward pass; share: of the built-in\'s bytes.',
+    "training step: forward and gradient. kept: on the tape for the backward pass; share: of the built-in's bytes.",
     `A run ends when one element ${calls > 1 ? `after ${calls} calls ` : ''}has been read back. ` +
-    'copy floor: x and y copied; our forward in multiples of it:',
+      'copy floor: x and y copied; our forward in multiples of it:',
     ...backends.map(({ backend, info }) => `  ${backend}: ${info.copyMethod}`),
   ];
   return (style === 'markdown' ? list(lines, style) : lines).join('\n').trimStart();

@@ -26,22 +26,29 @@ async function openInNode(backend: BackendName): Promise<Runner> {
   if (backend === 'node') {
     const { tfjsNodePath } = await import('../../.ci/tfjs_node.mjs');
     const path = tfjsNodePath();
-    if (path === null) throw new Error('tfjs-node is not installed here: `node .ci/tfjs_node.mjs` does it, or says why not');
+    if (path === null)
+      throw new Error('tfjs-node is not installed here: `node .ci/tfjs_node.mjs` does it, or says why not');
     args.push(path);
   }
   // fork hands on the TypeScript loader (execArgv) that runs this process.
-  const child = fork(join(__dirname, 'node_worker.ts'), args,
-    { stdio: ['ignore', 'ignore', 'pipe', 'ipc'], env: { ...process.env, TF_CPP_MIN_LOG_LEVEL: '2' } });
+  const child = fork(join(__dirname, 'node_worker.ts'), args, {
+    stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
+    env: { ...process.env, TF_CPP_MIN_LOG_LEVEL: '2' },
+  });
   let printed = '';
-  child.stderr!.on('data', (chunk: Buffer) => { printed = (printed + chunk.toString()).slice(-4000); });
+  child.stderr!.on('data', (chunk: Buffer) => {
+    printed = (printed + chunk.toString()).slice(-4000);
+  });
   const ended = once(child, 'exit').then(([code, signal]) => {
     const lines = printed.trim().split('\n');
     const telling = lines.filter((line) => /\w*Error: /.test(line)).at(-1) ?? lines.at(-1);
     throw new Error(`its process ended (${String(signal ?? code)}): ${telling}`);
   });
-  ended.catch(() => { /* reported to whoever waits for a reply */ });
+  ended.catch(() => {
+    /* reported to whoever waits for a reply */
+  });
   const nextReply = async () => {
-    const [reply] = await Promise.race([once(child, 'message'), ended]) as [WorkerReply];
+    const [reply] = (await Promise.race([once(child, 'message'), ended])) as [WorkerReply];
     if ('error' in reply) throw new Error(reply.error);
     return reply.value;
   };
@@ -50,7 +57,7 @@ async function openInNode(backend: BackendName): Promise<Runner> {
     await ended.catch(() => {});
   };
   try {
-    const info = await nextReply() as BackendInfo;
+    const info = (await nextReply()) as BackendInfo;
     return {
       info,
       close,
@@ -71,7 +78,8 @@ async function openInBrowser(backend: BackendName): Promise<Runner> {
   process.env.TEST_CHROMIUM = findChromium() ?? '';
   process.env.TEST_CHROMIUM_ARGS = JSON.stringify(CHROMIUM_ARGS);
   const page = await openPage({
-    '/': '<!doctype html><meta charset="utf-8"><title>bench</title><link rel="icon" href="data:,">' +
+    '/':
+      '<!doctype html><meta charset="utf-8"><title>bench</title><link rel="icon" href="data:,">' +
       '<script src="bench.js"></script>',
     '/bench.js': await bundledPage(),
   });
@@ -92,7 +100,12 @@ async function openInBrowser(backend: BackendName): Promise<Runner> {
 async function bundledPage(): Promise<string> {
   const { outputFiles } = await build({
     entryPoints: [join(__dirname, 'page_entry.ts')],
-    bundle: true, write: false, format: 'iife', platform: 'browser', target: 'es2022', logLevel: 'error',
+    bundle: true,
+    write: false,
+    format: 'iife',
+    platform: 'browser',
+    target: 'es2022',
+    logLevel: 'error',
     define: { 'process.env.NODE_ENV': '"production"' },
   });
   return outputFiles[0].text;

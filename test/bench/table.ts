@@ -14,8 +14,10 @@ export function table(groups: readonly ColumnGroup[], rows: readonly string[][],
 export const heading = (text: string, style: Style) => (style === 'markdown' ? `**${text}**\n` : text);
 
 /** Lines below a table. */
-export const list = (lines: readonly string[], style: Style) =>
-  [...(style === 'markdown' ? [''] : []), ...lines.map((line) => `${style === 'markdown' ? '- ' : '   '}${line.trim()}`)];
+export const list = (lines: readonly string[], style: Style) => [
+  ...(style === 'markdown' ? [''] : []),
+  ...lines.map((line) => `${style === 'markdown' ? '- ' : '   '}${line.trim()}`),
+];
 
 /** Three digits or so, no exponent. */
 export function number(value: number): string {
@@ -37,10 +39,24 @@ function markdownTable(groups: readonly ColumnGroup[], rows: readonly string[][]
   return [line(heads), line(heads.map((_, i) => (i === 0 ? '---' : '---:'))), ...rows.map(line)].join('\n');
 }
 
-const NO_LINES = Object.fromEntries([
-  'top', 'top-mid', 'top-left', 'top-right', 'bottom', 'bottom-mid', 'bottom-left', 'bottom-right',
-  'left', 'left-mid', 'mid', 'mid-mid', 'right', 'right-mid',
-].map((name) => [name, '']));
+const NO_LINES = Object.fromEntries(
+  [
+    'top',
+    'top-mid',
+    'top-left',
+    'top-right',
+    'bottom',
+    'bottom-mid',
+    'bottom-left',
+    'bottom-right',
+    'left',
+    'left-mid',
+    'mid',
+    'mid-mid',
+    'right',
+    'right-mid',
+  ].map((name) => [name, '']),
+);
 
 function terminalTable(groups: readonly ColumnGroup[], rows: readonly string[][]): string {
   const columns = groups.flatMap(([, names]) => names);
@@ -55,5 +71,9 @@ function terminalTable(groups: readonly ColumnGroup[], rows: readonly string[][]
     const rest = columns.length - cells.length + 1;
     drawn.push([...cells.slice(0, -1), { content: cells.at(-1)!, colSpan: rest, hAlign: rest > 1 ? 'left' : 'right' }]);
   }
-  return drawn.toString().split('\n').map((line) => line.trimEnd()).join('\n');
+  return drawn
+    .toString()
+    .split('\n')
+    .map((line) => line.trimEnd())
+    .join('\n');
 }

@@ -21,21 +21,36 @@ const report = (args: string[], env?: NodeJS.ProcessEnv) => {
   const { status, stdout, stderr } = project.command([...args, '--json'], env);
   return { status, stderr, report: JSON.parse(stdout) as CompareReport };
 };
-const summary = ({ rows }: CompareReport, backend: string) => rows.filter((row) => row.backend === backend)
-  .map((row) => `${row.case}: ${row.deviates}, ${row.kernels.ours.filter((name) => name.startsWith('Im2Col')).join()}`);
+const summary = ({ rows }: CompareReport, backend: string) =>
+  rows
+    .filter((row) => row.backend === backend)
+    .map(
+      (row) => `${row.case}: ${row.deviates}, ${row.kernels.ours.filter((name) => name.startsWith('Im2Col')).join()}`,
+    );
 
 /** A test that needs backends; skipped by name and reason where they cannot be had, failed where they are required. */
 function testOn(keys: string[], title: string, body: () => Promise<void>): void {
   const lacking = keys.filter((key) => key in missing);
   if (lacking.length === 0) test(title, body);
-  else if (lacking.some((key) => required.includes(key.split(' ')[0]))) test(title, () => { throw new Error(lacking.map((key) => `${key}: ${missing[key]}`).join('; ')); });
+  else if (lacking.some((key) => required.includes(key.split(' ')[0])))
+    test(title, () => {
+      throw new Error(lacking.map((key) => `${key}: ${missing[key]}`).join('; '));
+    });
   else test.skip(`${title}: NOT AVAILABLE (${lacking.map((key) => `${key}: ${missing[key]}`).join('; ')})`, body);
 }
 
 test('cpu and wasm: a table to stdout, progress to stderr, status 0', () => {
   const { status, stdout, stderr } = project.command(['compare', '--backend', 'cpu, wasm', '--repeats', '1']);
-  expect([status, stderr]).toEqual([0, 'cpu: comparing (48 comparisons in this run)\nwasm: comparing (48 comparisons in this run)\n']);
-  const rows = stdout.split('\n').map((line) => line.split('│').map((cell) => cell.trim()).slice(1, 7));
+  expect([status, stderr]).toEqual([
+    0,
+    'cpu: comparing (48 comparisons in this run)\nwasm: comparing (48 comparisons in this run)\n',
+  ]);
+  const rows = stdout.split('\n').map((line) =>
+    line
+      .split('│')
+      .map((cell) => cell.trim())
+      .slice(1, 7),
+  );
   expect(rows.filter((row) => row.join() === 'tie,1x2x2x1,equal,equal,nothing,both right')).toHaveLength(1);
   expect(rows).toContainEqual(['tie', '1x2x2x1', 'equal', '2 of 4 differ', '100 % misplaced', 'built-in wrong']);
   expect(stdout).toContain('This package deviates from its contract in 0 of 48 comparisons; the built-in in 29.');
@@ -51,36 +66,58 @@ test('colour where it is asked for, and not against NO_COLOR', () => {
 
 test('JSON and Markdown', () => {
   const { status, report: json } = report([...QUICK, '--backend', 'wasm', '--seed', '4']);
-  expect([status, json.kind, json.seed, json.repeats, json.backends.map(({ name }) => name)]).toEqual([0, 'tfjs-im2col-pooling.compare', 4, 0, ['wasm']]);
+  expect([status, json.kind, json.seed, json.repeats, json.backends.map(({ name }) => name)]).toEqual([
+    0,
+    'tfjs-im2col-pooling.compare',
+    4,
+    0,
+    ['wasm'],
+  ]);
   expect(json.rows).toHaveLength(24);
   const { stdout } = project.command([...QUICK, '--backend', 'cpu', '--markdown']);
   expect(stdout).toContain('| cpu | tie [1, 2, 2, 1] | equal | equal | nothing | both right | - | - | 4 of 20 |');
-  expect(project.command([...QUICK, '--json', '--markdown'])).toMatchObject({ status: 2, stderr: expect.stringContaining('cannot be used with') });
+  expect(project.command([...QUICK, '--json', '--markdown'])).toMatchObject({
+    status: 2,
+    stderr: expect.stringContaining('cannot be used with'),
+  });
 });
 
 test('a model: its layers, on what flows into them', () => {
   const { status, report: json } = report([...QUICK, '--backend', 'cpu,wasm', '--model', 'small/model.json']);
   expect([status, json.model]).toEqual([0, 'stripes']);
-  expect(json.rows.map((row) => [row.backend, row.case, row.about, row.shape.join('x')])).toEqual(
-    [['cpu', 'pool_one', 'MaxPooling2D', '1x7x7x4'], ['wasm', 'pool_one', 'MaxPooling2D', '1x7x7x4']]);
-  expect(project.command([...QUICK, '--model', 'small/nothing.json'])).toMatchObject({ status: 2, stdout: '', stderr: 'error: small/nothing.json: there is no such file\n' });
+  expect(json.rows.map((row) => [row.backend, row.case, row.about, row.shape.join('x')])).toEqual([
+    ['cpu', 'pool_one', 'MaxPooling2D', '1x7x7x4'],
+    ['wasm', 'pool_one', 'MaxPooling2D', '1x7x7x4'],
+  ]);
+  expect(project.command([...QUICK, '--model', 'small/nothing.json'])).toMatchObject({
+    status: 2,
+    stdout: '',
+    stderr: 'error: small/nothing.json: there is no such file\n',
+  });
 });
 
 test('a model that tfjs cannot load, or that has nothing to compare: status 2 and the reason, no stack', () => {
   const edited = (edit: (text: string) => string) => {
-    writeFileSync(join(project.folder, 'small', 'edited.json'), edit(readFileSync(join(project.folder, 'small', 'model.json'), 'utf8')));
+    writeFileSync(
+      join(project.folder, 'small', 'edited.json'),
+      edit(readFileSync(join(project.folder, 'small', 'model.json'), 'utf8')),
+    );
     return project.command([...QUICK, '--backend', 'cpu', '--model', 'small/edited.json']);
   };
   const unknown = edited((text) => text.replace('"class_name":"Flatten"', '"class_name":"Crumple"'));
   expect([unknown.status, unknown.stdout]).toEqual([2, '']);
-  expect(unknown.stderr).toMatch(/^error: .*edited\.json: tfjs cannot load this model \(Unknown layer: Crumple\..*\)\n$/);
+  expect(unknown.stderr).toMatch(
+    /^error: .*edited\.json: tfjs cannot load this model \(Unknown layer: Crumple\..*\)\n$/,
+  );
   const average = edited((text) => text.replace('"class_name":"MaxPooling2D"', '"class_name":"AveragePooling2D"'));
   expect([average.status, average.stdout]).toEqual([2, '']);
   expect(average.stderr).toMatch(/^error: .*expected a model with max-pooling layers; got none in 'stripes'\.\n$/);
 });
 
 test('status 1 where this package breaks its contract', () => {
-  writeFileSync(join(project.folder, 'sabotage.js'), `
+  writeFileSync(
+    join(project.folder, 'sabotage.js'),
+    `
     const core = require('@tensorflow/tfjs-core');
     const { registerKernel } = core;
     const wrong = (config) => ({ ...config, kernelFunc: (params) => {
@@ -88,8 +125,11 @@ test('status 1 where this package breaks its contract', () => {
       params.backend.data.get(y.dataId).values[0] += 1;
       return y;
     } });
-    core.registerKernel = (config) => registerKernel(config.kernelName === 'Im2ColMaxPool' && config.backendName === 'cpu' ? wrong(config) : config);`);
-  const { status, stdout } = project.command([...QUICK, '--backend', 'cpu', '--no-gradient'], { NODE_OPTIONS: '--require ./sabotage.js' });
+    core.registerKernel = (config) => registerKernel(config.kernelName === 'Im2ColMaxPool' && config.backendName === 'cpu' ? wrong(config) : config);`,
+  );
+  const { status, stdout } = project.command([...QUICK, '--backend', 'cpu', '--no-gradient'], {
+    NODE_OPTIONS: '--require ./sabotage.js',
+  });
   expect(status).toBe(1);
   expect(stdout).toMatch(/OURS WRONG/);
   expect(stdout).toMatch(/This package deviates from its contract in (?!0 )\d+ of 24 comparisons/);
@@ -98,21 +138,33 @@ test('status 1 where this package breaks its contract', () => {
 describe('what is not there is said, with what to do', () => {
   test('tfjs-node is not installed', () => {
     const { status, stderr, report: json } = report([...QUICK, '--backend', 'cpu,node']);
-    expect([status, json.backends.map((one) => one.missing)]).toEqual([2, [null, '@tensorflow/tfjs-node is not installed: npm install @tensorflow/tfjs-node']]);
-    expect(stderr).toContain('error: node: @tensorflow/tfjs-node is not installed: npm install @tensorflow/tfjs-node\n');
+    expect([status, json.backends.map((one) => one.missing)]).toEqual([
+      2,
+      [null, '@tensorflow/tfjs-node is not installed: npm install @tensorflow/tfjs-node'],
+    ]);
+    expect(stderr).toContain(
+      'error: node: @tensorflow/tfjs-node is not installed: npm install @tensorflow/tfjs-node\n',
+    );
   });
 
   test('no browser driver', () => {
     const { status, stderr } = project.command([...QUICK, '--backend', 'webgl']);
     expect(status).toBe(2);
-    expect(stderr).toContain('error: webgl: no browser driver was found: npm install --save-dev playwright-core (or one of playwright, puppeteer-core, puppeteer)\n');
+    expect(stderr).toContain(
+      'error: webgl: no browser driver was found: npm install --save-dev playwright-core (or one of playwright, puppeteer-core, puppeteer)\n',
+    );
   });
 
   test('a driver but no browser, or one that does not start', () => {
     project.link('playwright-core');
     const none = project.command([...QUICK, '--backend', 'webgpu'], { PATH: '', CHROME_PATH: '' });
-    expect([none.status, none.stderr]).toEqual([2, 'error: webgpu: no Chromium or Chrome was found: install one, or name it in CHROME_PATH\n']);
-    const bad = project.command([...QUICK, '--backend', 'webgl,cpu'], { CHROME_PATH: join(project.folder, 'no-chrome') });
+    expect([none.status, none.stderr]).toEqual([
+      2,
+      'error: webgpu: no Chromium or Chrome was found: install one, or name it in CHROME_PATH\n',
+    ]);
+    const bad = project.command([...QUICK, '--backend', 'webgl,cpu'], {
+      CHROME_PATH: join(project.folder, 'no-chrome'),
+    });
     expect(bad.status).toBe(2);
     expect(bad.stderr).toMatch(/error: webgl: no Chromium that was found can be started: .*no-chrome/);
     // The others are compared all the same.
@@ -122,38 +174,52 @@ describe('what is not there is said, with what to do', () => {
   test('a backend that nobody named may be missing', () => {
     const { status, report: json } = report([...QUICK, '--no-gradient'], { PATH: '', CHROME_PATH: '' });
     expect(status).toBe(0);
-    expect(json.backends.map(({ name, missing: reason }) => [name, reason === null])).toEqual(
-      [['cpu', true], ['wasm', true], ['webgl', false], ['webgpu', false], ['node', false]]);
+    expect(json.backends.map(({ name, missing: reason }) => [name, reason === null])).toEqual([
+      ['cpu', true],
+      ['wasm', true],
+      ['webgl', false],
+      ['webgpu', false],
+      ['node', false],
+    ]);
   });
 
   test('no TensorFlow.js at all', () => {
     const bare = mkdtempSync(join(tmpdir(), 'im2col-bare-'));
     mkdirSync(join(bare, 'dist'));
     for (const file of ['cli.js', 'index.js']) {
-      writeFileSync(join(bare, 'dist', file), readFileSync(join(project.folder, 'node_modules', 'tfjs-im2col-pooling', 'dist', file)));
+      writeFileSync(
+        join(bare, 'dist', file),
+        readFileSync(join(project.folder, 'node_modules', 'tfjs-im2col-pooling', 'dist', file)),
+      );
     }
     // Started from there, so that neither the command nor the working folder finds one.
     const { status, stderr } = project.elsewhere(bare, [...QUICK, '--backend', 'cpu']);
     rmSync(bare, { recursive: true });
     expect(status).toBe(2);
-    expect(stderr).toMatch(/error: this needs TensorFlow\.js, which is not installed here: npm install @tensorflow\/tfjs/);
+    expect(stderr).toMatch(
+      /error: this needs TensorFlow\.js, which is not installed here: npm install @tensorflow\/tfjs/,
+    );
   });
 });
 
-testOn(['webgl in Chromium', 'webgpu in Chromium'], 'webgl and webgpu, in a Chromium that the command starts', async () => {
-  const env = { CHROME_PATH: process.env.TEST_CHROMIUM };
-  const { status, report: json } = report([...QUICK, '--backend', 'webgl,webgpu'], env);
-  expect([status, json.backends.map((one) => one.missing)]).toEqual([0, [null, null]]);
-  expect(json.backends[0].description).toMatch(/WebGL 2, 32-bit textures/);
-  for (const backend of ['webgl', 'webgpu']) {
-    expect(summary(json, backend)).toHaveLength(24);
-    expect(summary(json, backend)).toContain('tie: builtin, Im2ColMaxPool');
-    expect(summary(json, backend)).toContain('negatives: neither, Im2ColMaxPool');
-    expect(summary(json, backend)).toContain('Infinity: builtin, Im2ColMaxPool');
-  }
-  const model = report([...QUICK, '--backend', 'webgl', '--model', 'small/model.json'], env);
-  expect([model.status, model.report.model, summary(model.report, 'webgl').length]).toEqual([0, 'stripes', 1]);
-});
+testOn(
+  ['webgl in Chromium', 'webgpu in Chromium'],
+  'webgl and webgpu, in a Chromium that the command starts',
+  async () => {
+    const env = { CHROME_PATH: process.env.TEST_CHROMIUM };
+    const { status, report: json } = report([...QUICK, '--backend', 'webgl,webgpu'], env);
+    expect([status, json.backends.map((one) => one.missing)]).toEqual([0, [null, null]]);
+    expect(json.backends[0].description).toMatch(/WebGL 2, 32-bit textures/);
+    for (const backend of ['webgl', 'webgpu']) {
+      expect(summary(json, backend)).toHaveLength(24);
+      expect(summary(json, backend)).toContain('tie: builtin, Im2ColMaxPool');
+      expect(summary(json, backend)).toContain('negatives: neither, Im2ColMaxPool');
+      expect(summary(json, backend)).toContain('Infinity: builtin, Im2ColMaxPool');
+    }
+    const model = report([...QUICK, '--backend', 'webgl', '--model', 'small/model.json'], env);
+    expect([model.status, model.report.model, summary(model.report, 'webgl').length]).toEqual([0, 'stripes', 1]);
+  },
+);
 
 testOn(['node'], 'node, through the tfjs-node of the project', async () => {
   symlinkSync(process.env.TEST_TFJS_NODE!, join(project.folder, 'node_modules', '@tensorflow', 'tfjs-node'));
@@ -165,7 +231,15 @@ testOn(['node'], 'node, through the tfjs-node of the project', async () => {
 });
 
 testOn(['cpu in Chromium'], 'a page: one file, all rows, plots, nothing from elsewhere, light and dark', async () => {
-  const { status } = project.command(['compare', '--backend', 'cpu,wasm', '--repeats', '1', '--html', 'out/report.html']);
+  const { status } = project.command([
+    'compare',
+    '--backend',
+    'cpu,wasm',
+    '--repeats',
+    '1',
+    '--html',
+    'out/report.html',
+  ]);
   expect(status).toBe(0);
   const html = readFileSync(join(project.folder, 'out', 'report.html'), 'utf8');
   expect(html).not.toMatch(/<(script|img|iframe)|<link(?! rel="icon" href="data:,")|@import|url\(|https?:/);
@@ -179,10 +253,15 @@ testOn(['cpu in Chromium'], 'a page: one file, all rows, plots, nothing from els
     }
     expect(new Set(colors).size).toBe(2);
     const found = await page.playwright.evaluate(() => ({
-      tiles: Array.from(document.querySelectorAll('.tile b')).slice(0, 2).map((tile) => tile.textContent),
-      right: document.querySelectorAll('.mark.neither').length, wrong: document.querySelectorAll('.mark.builtin').length,
-      plots: document.querySelectorAll('svg').length, dots: document.querySelectorAll('svg circle').length,
-      bars: document.querySelectorAll('svg rect').length, figures: document.querySelectorAll('details tr').length,
+      tiles: Array.from(document.querySelectorAll('.tile b'))
+        .slice(0, 2)
+        .map((tile) => tile.textContent),
+      right: document.querySelectorAll('.mark.neither').length,
+      wrong: document.querySelectorAll('.mark.builtin').length,
+      plots: document.querySelectorAll('svg').length,
+      dots: document.querySelectorAll('svg circle').length,
+      bars: document.querySelectorAll('svg rect').length,
+      figures: document.querySelectorAll('details tr').length,
       tie: document.querySelector('.matrix tr:nth-child(2)')?.textContent,
     }));
     expect(found).toMatchObject({ tiles: ['0', '29'], right: 19, wrong: 29, plots: 2, dots: 12, figures: 49 });

@@ -21,25 +21,44 @@ const text = (...path: string[]) => readFileSync(at(...path), 'utf8');
 /** What a program that loads a model printed, or why it failed. */
 const predict = (folder: string, before: string) => {
   const { status, stdout, stderr } = project.program(predicting(at(folder), before));
-  return status === 0 ? JSON.parse(stdout.trim().split('\n').pop()!) as { predictions: number[]; classes: string[] } : stderr;
+  return status === 0
+    ? (JSON.parse(stdout.trim().split('\n').pop()!) as { predictions: number[]; classes: string[] })
+    : stderr;
 };
 
 const largestDifference = (a: number[], b: number[]) => Math.max(...a.map((value, i) => Math.abs(value - b[i])));
 
 describe.each([
   ['a model trained here', 'small', { maxima: 1, averages: 0 }, ['weights/one.bin', 'weights/two.bin']],
-  ['Inception V3, as Keras 2 wrote it', 'inception', { maxima: 4, averages: 10 }, [1, 2, 3, 4, 5, 6].map((i) => `group1-shard${i}of6`)],
+  [
+    'Inception V3, as Keras 2 wrote it',
+    'inception',
+    { maxima: 4, averages: 10 },
+    [1, 2, 3, 4, 5, 6].map((i) => `group1-shard${i}of6`),
+  ],
 ])('%s', (_, folder, { maxima, averages }, shards) => {
   const layers = maxima + averages;
-  beforeAll(() => { if (folder === 'inception') unpackInception(at(folder)); });
+  beforeAll(() => {
+    if (folder === 'inception') unpackInception(at(folder));
+  });
 
   test('is converted: class names change, every other byte stays, weights come along', () => {
-    const { status, stdout, stderr } = project.command(['convert', `${folder}/model.json`, `${folder}_ours`, '--to', 'im2col']);
+    const { status, stdout, stderr } = project.command([
+      'convert',
+      `${folder}/model.json`,
+      `${folder}_ours`,
+      '--to',
+      'im2col',
+    ]);
     expect([status, stderr]).toEqual([0, '']);
-    expect(stdout).toContain(`${layers} pooling layer${layers === 1 ? '' : 's'} exchanged, ${shards.length} files of weights copied`);
-    expect(text(`${folder}_ours`, 'model.json')).toBe(text(folder, 'model.json')
-      .replace(/"class_name":"(Max|Average)Pooling2D"/g, '"class_name":"Im2Col$1Pooling2D"'));
-    for (const shard of shards) expect(readFileSync(at(`${folder}_ours`, shard)).equals(readFileSync(at(folder, shard)))).toBe(true);
+    expect(stdout).toContain(
+      `${layers} pooling layer${layers === 1 ? '' : 's'} exchanged, ${shards.length} files of weights copied`,
+    );
+    expect(text(`${folder}_ours`, 'model.json')).toBe(
+      text(folder, 'model.json').replace(/"class_name":"(Max|Average)Pooling2D"/g, '"class_name":"Im2Col$1Pooling2D"'),
+    );
+    for (const shard of shards)
+      expect(readFileSync(at(`${folder}_ours`, shard)).equals(readFileSync(at(folder, shard)))).toBe(true);
   });
 
   test('loads with the plugin, with the same predictions; without it, tfjs says what is unknown', () => {
@@ -50,12 +69,16 @@ describe.each([
     expect(largestDifference(converted.predictions, original.predictions)).toBeLessThan(1e-6);
     expect(new Set(original.predictions).size).toBeGreaterThan(1);
     expect(converted.classes.sort()).toEqual([
-      ...new Array<string>(averages).fill('Im2ColAveragePooling2D'), ...new Array<string>(maxima).fill('Im2ColMaxPooling2D')]);
+      ...new Array<string>(averages).fill('Im2ColAveragePooling2D'),
+      ...new Array<string>(maxima).fill('Im2ColMaxPooling2D'),
+    ]);
     expect(predict(`${folder}_ours`, '')).toMatch(/^Unknown layer: Im2ColMaxPooling2D\./);
   });
 
   test('converted back is the file that it was, and loads without the plugin', () => {
-    expect(project.command(['convert', `${folder}_ours/model.json`, `${folder}_back`, '--to', 'builtin']).status).toBe(0);
+    expect(project.command(['convert', `${folder}_ours/model.json`, `${folder}_back`, '--to', 'builtin']).status).toBe(
+      0,
+    );
     expect(text(`${folder}_back`, 'model.json')).toBe(text(folder, 'model.json'));
     expect(predict(`${folder}_back`, '')).toEqual(predict(folder, ''));
   });
@@ -65,22 +88,42 @@ describe.each([
     writeFileSync(at(`${folder}_alone`, 'model.json'), text(folder, 'model.json'));
     const { status, stdout, stderr } = project.command(['inspect', `${folder}_alone/model.json`]);
     expect([status, stderr]).toEqual([0, '']);
-    const row = folder === 'small' ? ['pool_one', 'MaxPooling2D', '?x7x7x4', '?x3x3x4', '2x2', '2x2'] :
-      ['max_pooling2d_4', 'MaxPooling2D', '?x17x17x768', '?x8x8x768', '3x3', '2x2'];
-    expect(stdout.split('\n').map((line) => line.split('│').map((cell) => cell.trim()).slice(1, 7))).toContainEqual(row);
+    const row =
+      folder === 'small'
+        ? ['pool_one', 'MaxPooling2D', '?x7x7x4', '?x3x3x4', '2x2', '2x2']
+        : ['max_pooling2d_4', 'MaxPooling2D', '?x17x17x768', '?x8x8x768', '3x3', '2x2'];
+    expect(
+      stdout.split('\n').map((line) =>
+        line
+          .split('│')
+          .map((cell) => cell.trim())
+          .slice(1, 7),
+      ),
+    ).toContainEqual(row);
     expect(stdout).toMatch(/wasm +- of equal maxima the last gets the gradient, not the first/);
     expect(stdout).not.toContain('\u001b');
     const json = JSON.parse(project.command(['inspect', '--json', `${folder}_alone/model.json`]).stdout);
     expect(json.layers).toHaveLength(layers);
     expect(json.layers.filter((layer: { class: string }) => layer.class === 'AveragePooling2D')).toHaveLength(averages);
-    expect(json.layers[0].builtinDefects.cpu).toEqual(['NaN is passed over', 'the gradient of a window of -Infinity is lost', 'a second derivative throws']);
+    expect(json.layers[0].builtinDefects.cpu).toEqual([
+      'NaN is passed over',
+      'the gradient of a window of -Infinity is lost',
+      'a second derivative throws',
+    ]);
   });
 });
 
 test('inspect: averages that reach over the border, and layers that tf.layers has not', () => {
   const layers = [
-    im2colAveragePooling2d({ inputShape: [9, 9, 1], name: 'border', poolSize: 3, padding: 'same', countIncludePad: true }),
-    tf.layers.averagePooling2d({ name: 'inside' }), im2colAdaptiveMaxPooling2d({ name: 'adaptive', outputSize: 1 }),
+    im2colAveragePooling2d({
+      inputShape: [9, 9, 1],
+      name: 'border',
+      poolSize: 3,
+      padding: 'same',
+      countIncludePad: true,
+    }),
+    tf.layers.averagePooling2d({ name: 'inside' }),
+    im2colAdaptiveMaxPooling2d({ name: 'adaptive', outputSize: 1 }),
     tf.layers.globalAveragePooling2d({ name: 'global' }),
   ];
   const json = tf.sequential({ layers }).toJSON(null, false) as object;
@@ -88,11 +131,21 @@ test('inspect: averages that reach over the border, and layers that tf.layers ha
   const inspected = JSON.parse(project.command(['inspect', '--json', 'averages/model.json']).stdout);
   const [border, inside, adaptive, global] = inspected.layers;
   expect([border, inside, adaptive, global].map(({ name, output }) => [name, output])).toEqual([
-    ['border', [null, 3, 3, 1]], ['inside', [null, 1, 1, 1]], ['adaptive', [null, 1, 1, 1]], ['global', [null, 1]]]);
+    ['border', [null, 3, 3, 1]],
+    ['inside', [null, 1, 1, 1]],
+    ['adaptive', [null, 1, 1, 1]],
+    ['global', [null, 1]],
+  ]);
   expect(border.options.countIncludePad).toBe(true);
   const divided = 'the gradient of a window at the border is divided by all taps, its average by those on the input';
-  expect(border.builtinDefects).toMatchObject({ cpu: [divided, 'a second derivative throws'], node: ['a second derivative throws'] });
-  expect(inside.builtinDefects).toMatchObject({ cpu: ['a second derivative throws'], wasm: ['NaN becomes -Infinity', 'a second derivative throws'] });
+  expect(border.builtinDefects).toMatchObject({
+    cpu: [divided, 'a second derivative throws'],
+    node: ['a second derivative throws'],
+  });
+  expect(inside.builtinDefects).toMatchObject({
+    cpu: ['a second derivative throws'],
+    wasm: ['NaN becomes -Infinity', 'a second derivative throws'],
+  });
   expect(adaptive.builtinDefects.webgpu).toEqual(['tf.layers has no such layer']);
   expect(global.builtinDefects.webgl).toEqual([]);
 });
@@ -101,11 +154,15 @@ describe('refuses, with status 2 and nothing written', () => {
   const broken = (name: string, edit: (json: Record<string, unknown>) => unknown) => {
     rmSync(at(name), { recursive: true, force: true });
     mkdirSync(at(name, 'weights'), { recursive: true });
-    for (const shard of ['one.bin', 'two.bin']) writeFileSync(at(name, 'weights', shard), readFileSync(at('small', 'weights', shard)));
+    for (const shard of ['one.bin', 'two.bin'])
+      writeFileSync(at(name, 'weights', shard), readFileSync(at('small', 'weights', shard)));
     const edited = edit(JSON.parse(text('small', 'model.json')));
     writeFileSync(at(name, 'model.json'), typeof edited === 'string' ? edited : JSON.stringify(edited));
   };
-  const manifest = (json: Record<string, unknown>, part: object) => ({ ...json, weightsManifest: [{ ...(json.weightsManifest as object[])[0], ...part }] });
+  const manifest = (json: Record<string, unknown>, part: object) => ({
+    ...json,
+    weightsManifest: [{ ...(json.weightsManifest as object[])[0], ...part }],
+  });
   const refused = (input: string, to = 'im2col') => {
     const before = everything();
     const { status, stdout, stderr } = project.command(['convert', input, 'never', '--to', to]);
@@ -117,16 +174,44 @@ describe('refuses, with status 2 and nothing written', () => {
   const everything = () => readdirSync(project.folder).sort();
 
   test.each<[string, (json: Record<string, unknown>) => unknown, RegExp]>([
-    ['a truncated file', (json) => JSON.stringify(json).slice(0, 900), /broken\/model\.json: this is no JSON, or only a part of it/],
+    [
+      'a truncated file',
+      (json) => JSON.stringify(json).slice(0, 900),
+      /broken\/model\.json: this is no JSON, or only a part of it/,
+    ],
     ['an empty file', () => '', /this is no JSON, or only a part of it/],
     ['something else in JSON', () => '[1, 2]', /expected the JSON object of a saved model; got an array/],
     ['an unknown format', () => ({ layers: [] }), /expected a saved LayersModel .* got an object with layers/],
-    ['a GraphModel', () => ({ format: 'graph-model', modelTopology: { node: [] } }), /expected a LayersModel; got a GraphModel/],
-    ['a manifest that is none', (json) => ({ ...json, weightsManifest: { paths: [] } }), /weightsManifest is not a list of \{paths, weights\}/],
-    ['a manifest with a broken weight', (json) => manifest(json, { weights: [{ name: 'x' }] }), /weightsManifest is not a list/],
-    ['weights outside the folder', (json) => manifest(json, { paths: ['../secret.bin'] }), /expected weights beside the model; got the path '\.\.\/secret\.bin'/],
-    ['a missing shard', (json) => manifest(json, { paths: ['weights/one.bin', 'weights/three.bin'] }), /three\.bin: this part of the weights is missing/],
-    ['a missing shard in the middle of a list', (json) => manifest(json, { paths: ['weights/one.bin'] }), /expected \d+ bytes of weights, as the manifest says; got \d+/],
+    [
+      'a GraphModel',
+      () => ({ format: 'graph-model', modelTopology: { node: [] } }),
+      /expected a LayersModel; got a GraphModel/,
+    ],
+    [
+      'a manifest that is none',
+      (json) => ({ ...json, weightsManifest: { paths: [] } }),
+      /weightsManifest is not a list of \{paths, weights\}/,
+    ],
+    [
+      'a manifest with a broken weight',
+      (json) => manifest(json, { weights: [{ name: 'x' }] }),
+      /weightsManifest is not a list/,
+    ],
+    [
+      'weights outside the folder',
+      (json) => manifest(json, { paths: ['../secret.bin'] }),
+      /expected weights beside the model; got the path '\.\.\/secret\.bin'/,
+    ],
+    [
+      'a missing shard',
+      (json) => manifest(json, { paths: ['weights/one.bin', 'weights/three.bin'] }),
+      /three\.bin: this part of the weights is missing/,
+    ],
+    [
+      'a missing shard in the middle of a list',
+      (json) => manifest(json, { paths: ['weights/one.bin'] }),
+      /expected \d+ bytes of weights, as the manifest says; got \d+/,
+    ],
   ])('%s', (_, edit, message) => {
     broken('broken', edit);
     expect(refused('broken/model.json')).toMatch(message);
@@ -145,13 +230,20 @@ describe('refuses, with status 2 and nothing written', () => {
 
   test('to builtin: what tf.layers cannot express, by name and reason', () => {
     const layers = [
-      im2colMaxPooling2d({ inputShape: [9, 9, 1], name: 'wide', dilationRate: 2 }), im2colMaxPooling2d({ name: 'last', ceilMode: true, padding: 1 }),
+      im2colMaxPooling2d({ inputShape: [9, 9, 1], name: 'wide', dilationRate: 2 }),
+      im2colMaxPooling2d({ name: 'last', ceilMode: true, padding: 1 }),
     ];
     const model = tf.sequential({ layers });
-    write(at('ours'), { modelTopology: model.toJSON(null, false) as object, weightSpecs: [], weightData: new ArrayBuffer(0) });
-    expect(refused('ours/model.json', 'builtin')).toBe("error: ours/model.json: expected layers that tf.layers can express; got layer 'wide' " +
-      "(Im2ColMaxPooling2D): MaxPooling2D cannot express dilationRate [2, 2]; layer 'last' (Im2ColMaxPooling2D): MaxPooling2D cannot express " +
-      'ceilMode true, padding [[1, 1], [1, 1]].\n');
+    write(at('ours'), {
+      modelTopology: model.toJSON(null, false) as object,
+      weightSpecs: [],
+      weightData: new ArrayBuffer(0),
+    });
+    expect(refused('ours/model.json', 'builtin')).toBe(
+      "error: ours/model.json: expected layers that tf.layers can express; got layer 'wide' " +
+        "(Im2ColMaxPooling2D): MaxPooling2D cannot express dilationRate [2, 2]; layer 'last' (Im2ColMaxPooling2D): MaxPooling2D cannot express " +
+        'ceilMode true, padding [[1, 1], [1, 1]].\n',
+    );
   });
 
   test('a target that is a file, or cannot be made', () => {
@@ -186,8 +278,14 @@ describe('never overwrites without --force', () => {
     writeFileSync(at('taken', 'model.json'), 'mine');
     writeFileSync(at('taken', 'notes.txt'), 'keep');
     const refused = project.command(['convert', 'small/model.json', 'taken', '--to', 'im2col']);
-    expect([refused.status, refused.stderr]).toEqual([2, 'error: taken/model.json: this file is there already; --force replaces it\n']);
-    expect([text('taken', 'model.json'), readdirSync(at('taken')).sort()]).toEqual(['mine', ['model.json', 'notes.txt']]);
+    expect([refused.status, refused.stderr]).toEqual([
+      2,
+      'error: taken/model.json: this file is there already; --force replaces it\n',
+    ]);
+    expect([text('taken', 'model.json'), readdirSync(at('taken')).sort()]).toEqual([
+      'mine',
+      ['model.json', 'notes.txt'],
+    ]);
     expect(project.command(['convert', 'small/model.json', 'taken', '--to', 'im2col', '--force']).status).toBe(0);
     expect(readdirSync(at('taken')).sort()).toEqual(['model.json', 'notes.txt', 'weights']);
     expect(text('taken', 'model.json')).toContain('Im2ColMaxPooling2D');
@@ -197,7 +295,10 @@ describe('never overwrites without --force', () => {
     expect(project.command(['convert', 'taken/model.json', 'taken', '--to', 'builtin']).status).toBe(2);
     const { ino } = statSync(at('taken', 'weights', 'one.bin'));
     const { status, stdout } = project.command(['convert', 'taken/model.json', 'taken/', '--to', 'builtin', '-f']);
-    expect([status, stdout]).toEqual([0, 'taken/model.json: 1 pooling layer exchanged, 2 files of weights left as they are\n']);
+    expect([status, stdout]).toEqual([
+      0,
+      'taken/model.json: 1 pooling layer exchanged, 2 files of weights left as they are\n',
+    ]);
     expect(statSync(at('taken', 'weights', 'one.bin')).ino).toBe(ino);
     expect(text('taken', 'model.json')).toBe(text('small', 'model.json'));
   });

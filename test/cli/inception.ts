@@ -2,7 +2,10 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-interface ModelJson { modelTopology: object; weightsManifest: Array<{ paths: string[]; weights: object[] }> }
+interface ModelJson {
+  modelTopology: object;
+  weightsManifest: Array<{ paths: string[]; weights: object[] }>;
+}
 
 /** Writes model.json and its six shards; returns the path of the former. */
 export function unpackInception(folder: string): string {
@@ -15,6 +18,11 @@ export function unpackInception(folder: string): string {
   }
   // Spaced as nobody's serializer does it: what is not converted has to keep every byte.
   const path = join(folder, 'model.json');
-  writeFileSync(path, `${JSON.stringify(json).replace('{"modelTopology":', '{ "modelTopology" :\n ').replace(/,"weightsManifest":/, ',\t"weightsManifest": ')}\n`);
+  writeFileSync(
+    path,
+    `${JSON.stringify(json)
+      .replace('{"modelTopology":', '{ "modelTopology" :\n ')
+      .replace(/,"weightsManifest":/, ',\t"weightsManifest": ')}\n`,
+  );
   return path;
 }

@@ -8,7 +8,11 @@ const ROOT = join(__dirname, '..', '..');
 const TSUP = join(ROOT, 'node_modules', 'tsup', 'dist', 'cli-default.js');
 const TFJS = ['tfjs', 'tfjs-core', 'tfjs-layers', 'tfjs-backend-cpu', 'tfjs-backend-wasm'];
 
-export interface Ran { status: number | null; stdout: string; stderr: string }
+export interface Ran {
+  status: number | null;
+  stdout: string;
+  stderr: string;
+}
 
 export interface Project {
   readonly folder: string;
@@ -29,14 +33,17 @@ export function makeProject(): Project {
   const installed = join(folder, 'node_modules', 'tfjs-im2col-pooling');
   const dist = join(installed, 'dist');
   mkdirSync(join(folder, 'node_modules', '@tensorflow'), { recursive: true });
-  const build = (args: string[]) => execFileSync(process.execPath, [TSUP, ...args, '--out-dir', dist, '--silent'], { cwd: ROOT, stdio: 'pipe' });
+  const build = (args: string[]) =>
+    execFileSync(process.execPath, [TSUP, ...args, '--out-dir', dist, '--silent'], { cwd: ROOT, stdio: 'pipe' });
   build(['--no-config', '--entry.index', 'src/index.ts', '--format', 'cjs', '--target', 'es2020']);
   build(['--config', '.ci/tsup.cli.config.mjs']);
   copyFileSync(join(ROOT, 'package.json'), join(installed, 'package.json'));
-  const link = (name: string, from = join(ROOT, 'node_modules', name)) => symlinkSync(from, join(folder, 'node_modules', name));
+  const link = (name: string, from = join(ROOT, 'node_modules', name)) =>
+    symlinkSync(from, join(folder, 'node_modules', name));
   TFJS.forEach((name) => link(`@tensorflow/${name}`));
   return {
-    folder, link,
+    folder,
+    link,
     command: (args, env) => run([join(dist, 'cli.js'), ...args], folder, env),
     elsewhere: (copy, args) => run([join(copy, 'dist', 'cli.js'), ...args], copy),
     program: (source) => run(['-e', source], folder),
@@ -45,7 +52,11 @@ export function makeProject(): Project {
 }
 
 function run(args: string[], cwd: string, env: NodeJS.ProcessEnv = {}): Ran {
-  const { status, stdout, stderr } = spawnSync(process.execPath, args,
-    { cwd, encoding: 'utf8', maxBuffer: 1 << 28, env: { ...process.env, FORCE_COLOR: '', NO_COLOR: '', ...env } });
+  const { status, stdout, stderr } = spawnSync(process.execPath, args, {
+    cwd,
+    encoding: 'utf8',
+    maxBuffer: 1 << 28,
+    env: { ...process.env, FORCE_COLOR: '', NO_COLOR: '', ...env },
+  });
   return { status, stdout, stderr };
 }

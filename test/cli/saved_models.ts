@@ -9,19 +9,31 @@ export async function trainAndSave(folder: string): Promise<{ accuracy: number }
   const model = tf.sequential({
     name: 'stripes',
     layers: [
-      tf.layers.conv2d({ inputShape: [9, 9, 1], filters: 4, kernelSize: 3, activation: 'relu', kernelInitializer: tf.initializers.heNormal({ seed: 1 }) }),
+      tf.layers.conv2d({
+        inputShape: [9, 9, 1],
+        filters: 4,
+        kernelSize: 3,
+        activation: 'relu',
+        kernelInitializer: tf.initializers.heNormal({ seed: 1 }),
+      }),
       tf.layers.maxPooling2d({ poolSize: 2, name: 'pool_one' }),
       tf.layers.flatten(),
-      tf.layers.dense({ units: 2, activation: 'softmax', kernelInitializer: tf.initializers.glorotUniform({ seed: 2 }) }),
+      tf.layers.dense({
+        units: 2,
+        activation: 'softmax',
+        kernelInitializer: tf.initializers.glorotUniform({ seed: 2 }),
+      }),
     ],
   });
   model.compile({ optimizer: tf.train.adam(0.02), loss: 'categoricalCrossentropy', metrics: ['accuracy'] });
   const { x, y } = stripes(64);
   const { history } = await model.fit(x, y, { epochs: 6, batchSize: 16, shuffle: false, verbose: 0 });
-  await model.save(tf.io.withSaveHandler(async (artifacts) => {
-    write(folder, artifacts);
-    return { modelArtifactsInfo: { dateSaved: new Date(), modelTopologyType: 'JSON' } };
-  }));
+  await model.save(
+    tf.io.withSaveHandler(async (artifacts) => {
+      write(folder, artifacts);
+      return { modelArtifactsInfo: { dateSaved: new Date(), modelTopologyType: 'JSON' } };
+    }),
+  );
   model.dispose();
   tf.dispose([x, y]);
   return { accuracy: history.acc[5] as number };
@@ -35,9 +47,16 @@ export function write(folder: string, { modelTopology, weightSpecs, weightData }
   const paths = ['weights/one.bin', 'weights/two.bin'];
   writeFileSync(join(folder, paths[0]), bytes.subarray(0, half));
   writeFileSync(join(folder, paths[1]), bytes.subarray(half));
-  writeFileSync(join(folder, 'model.json'), JSON.stringify({
-    format: 'layers-model', generatedBy: 'a test', modelTopology, weightsManifest: [{ paths, weights: weightSpecs }], signature: { 'kept as it is': 1.0 },
-  }));
+  writeFileSync(
+    join(folder, 'model.json'),
+    JSON.stringify({
+      format: 'layers-model',
+      generatedBy: 'a test',
+      modelTopology,
+      weightsManifest: [{ paths, weights: weightSpecs }],
+      signature: { 'kept as it is': 1.0 },
+    }),
+  );
 }
 
 /** A program that prints the predictions of a saved model on wasm, after `before`. */
@@ -63,10 +82,13 @@ export function predicting(folder: string, before: string): string {
 
 function stripes(count: number) {
   const isAcross = (i: number) => i % 2 === 0;
-  const x = tf.tensor4d(Float32Array.from({ length: count * 81 }, (_, at) => {
-    const [i, row, column] = [Math.floor(at / 81), Math.floor(at % 81 / 9), at % 9];
-    return ((isAcross(i) ? row : column) + Math.floor(i / 2)) % 3 === 0 ? 1 : 0;
-  }), [count, 9, 9, 1]);
+  const x = tf.tensor4d(
+    Float32Array.from({ length: count * 81 }, (_, at) => {
+      const [i, row, column] = [Math.floor(at / 81), Math.floor((at % 81) / 9), at % 9];
+      return ((isAcross(i) ? row : column) + Math.floor(i / 2)) % 3 === 0 ? 1 : 0;
+    }),
+    [count, 9, 9, 1],
+  );
   const y = tf.tensor2d(Array.from({ length: count }, (_, i) => (isAcross(i) ? [1, 0] : [0, 1])));
   return { x, y };
 }

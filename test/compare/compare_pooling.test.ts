@@ -1,11 +1,19 @@
 /** comparePooling on cpu and wasm: what it finds, what it leaves behind, how it is watched and stopped. */
 import * as tf from '@tensorflow/tfjs';
 import '@tensorflow/tfjs-backend-wasm';
-import { type CompareReport, comparePooling, convertPooling, formatMarkdown, im2colMaxPooling2d } from '../../src/index';
+import {
+  type CompareReport,
+  comparePooling,
+  convertPooling,
+  formatMarkdown,
+  im2colMaxPooling2d,
+} from '../../src/index';
 import { MODELS } from '../convert/support';
 import { saidAndMeasured } from './known_defects';
 
-beforeAll(async () => { await tf.setBackend('cpu'); });
+beforeAll(async () => {
+  await tf.setBackend('cpu');
+});
 
 const TIE = [{ name: 'tie', shape: [1, 2, 2, 1], options: {}, values: [1, 1, 1, 1] }];
 const verdicts = ({ rows }: CompareReport, backend: string) =>
@@ -13,21 +21,67 @@ const verdicts = ({ rows }: CompareReport, backend: string) =>
 
 describe('the default cases', () => {
   let report: CompareReport;
-  beforeAll(async () => { report = await comparePooling({ backends: ['cpu', 'wasm'], repeats: 0 }); });
+  beforeAll(async () => {
+    report = await comparePooling({ backends: ['cpu', 'wasm'], repeats: 0 });
+  });
 
   test('show where the built-in of tfjs deviates, and that ours never does', () => {
     const right = (...names: string[]) => Object.fromEntries(names.map((name) => [name, 'neither']));
     const wrong = (...names: string[]) => Object.fromEntries(names.map((name) => [name, 'builtin']));
     expect(verdicts(report, 'cpu')).toEqual({
-      ...right('tie', 'zeros', 'negatives', 'NaN ignored', 'Infinity', '-1e30', 'int32', 'padding 1', 'padding per side', 'channels first',
-        '1-D', '3-D negatives', 'overlapping 3/1 same', 'ordinary 2/2', 'ordinary 3/2'),
-      ...wrong('NaN', '-Infinity', 'padding, 2x3 window', 'ceil', 'dilation, same', 'dilation, padding', 'dilation, stride', '3-D zeros', '3-D, 2x2x1 window'),
+      ...right(
+        'tie',
+        'zeros',
+        'negatives',
+        'NaN ignored',
+        'Infinity',
+        '-1e30',
+        'int32',
+        'padding 1',
+        'padding per side',
+        'channels first',
+        '1-D',
+        '3-D negatives',
+        'overlapping 3/1 same',
+        'ordinary 2/2',
+        'ordinary 3/2',
+      ),
+      ...wrong(
+        'NaN',
+        '-Infinity',
+        'padding, 2x3 window',
+        'ceil',
+        'dilation, same',
+        'dilation, padding',
+        'dilation, stride',
+        '3-D zeros',
+        '3-D, 2x2x1 window',
+      ),
     });
     expect(verdicts(report, 'wasm')).toEqual({
       ...right('NaN ignored', '-Infinity', 'Infinity', '-1e30'),
-      ...wrong('tie', 'zeros', 'negatives', 'NaN', 'int32', 'padding 1', 'padding, 2x3 window', 'padding per side', 'ceil', 'dilation, same',
-        'dilation, padding', 'dilation, stride', 'channels first', '1-D', '3-D negatives', '3-D zeros', '3-D, 2x2x1 window',
-        'overlapping 3/1 same', 'ordinary 2/2', 'ordinary 3/2'),
+      ...wrong(
+        'tie',
+        'zeros',
+        'negatives',
+        'NaN',
+        'int32',
+        'padding 1',
+        'padding, 2x3 window',
+        'padding per side',
+        'ceil',
+        'dilation, same',
+        'dilation, padding',
+        'dilation, stride',
+        'channels first',
+        '1-D',
+        '3-D negatives',
+        '3-D zeros',
+        '3-D, 2x2x1 window',
+        'overlapping 3/1 same',
+        'ordinary 2/2',
+        'ordinary 3/2',
+      ),
     });
   });
 
@@ -44,11 +98,19 @@ describe('the default cases', () => {
   });
 
   test('say what became of the gradient, what was thrown, and what is kept', () => {
-    const row = (backend: string, name: string) => report.rows.find((one) => one.backend === backend && one.case === name)!;
-    expect(row('cpu', 'ceil').gradient!.mass).toMatchObject({ ours: { lost: 0, misplaced: 0 }, builtin: { misplaced: 0 } });
+    const row = (backend: string, name: string) =>
+      report.rows.find((one) => one.backend === backend && one.case === name)!;
+    expect(row('cpu', 'ceil').gradient!.mass).toMatchObject({
+      ours: { lost: 0, misplaced: 0 },
+      builtin: { misplaced: 0 },
+    });
     expect(row('cpu', 'ceil').gradient!.mass.builtin!.lost).toBeGreaterThan(0.3);
     expect(row('wasm', 'tie').gradient!.mass.builtin).toEqual({ lost: 0, misplaced: 1, invented: 0 });
-    expect(row('wasm', 'int32')).toMatchObject({ gradient: null, kept: null, values: { builtinError: expect.stringMatching(/int32/), deviates: 'builtin' } });
+    expect(row('wasm', 'int32')).toMatchObject({
+      gradient: null,
+      kept: null,
+      values: { builtinError: expect.stringMatching(/int32/), deviates: 'builtin' },
+    });
     expect(row('cpu', 'padding, 2x3 window').values).toMatchObject({ builtinShape: [1, 7, 9, 2], differing: 112 });
     expect(row('cpu', 'padding, 2x3 window').outputShape).toEqual([1, 7, 8, 2]);
     expect(row('cpu', 'dilation, stride').values.builtinError).toMatch(/strides or dilations must be 1/);
@@ -58,8 +120,16 @@ describe('the default cases', () => {
   test('make a report that JSON can hold, and the same report again', async () => {
     expect(JSON.parse(JSON.stringify(report))).toEqual(report);
     expect(report).toMatchObject({
-      kind: 'tfjs-im2col-pooling.compare', version: 1, model: null, seed: 1, repeats: 0, host: expect.stringContaining('Node'),
-      backends: [{ name: 'cpu', missing: null }, { name: 'wasm', description: expect.stringContaining('SIMD'), missing: null }],
+      kind: 'tfjs-im2col-pooling.compare',
+      version: 1,
+      model: null,
+      seed: 1,
+      repeats: 0,
+      host: expect.stringContaining('Node'),
+      backends: [
+        { name: 'cpu', missing: null },
+        { name: 'wasm', description: expect.stringContaining('SIMD'), missing: null },
+      ],
     });
     const again = await comparePooling({ backends: ['cpu'], repeats: 0 });
     expect(again.rows).toEqual(report.rows.filter(({ backend }) => backend === 'cpu'));
@@ -67,21 +137,30 @@ describe('the default cases', () => {
 
   test('print as Markdown, one line per row', () => {
     const lines = formatMarkdown(report).split('\n');
-    expect(lines.filter((line) => line.startsWith('| cpu |') || line.startsWith('| wasm |'))).toHaveLength(report.rows.length);
-    expect(lines).toContain('| wasm | tie [1, 2, 2, 1] | equal | 2 of 4 differ | 100 % misplaced | built-in wrong | - | - | 4 of 20 |');
+    expect(lines.filter((line) => line.startsWith('| cpu |') || line.startsWith('| wasm |'))).toHaveLength(
+      report.rows.length,
+    );
+    expect(lines).toContain(
+      '| wasm | tie [1, 2, 2, 1] | equal | 2 of 4 differ | 100 % misplaced | built-in wrong | - | - | 4 of 20 |',
+    );
     expect(lines).toContain('- cpu: JavaScript');
   });
 });
 
 test('a second derivative of the built-in throws, as `inspect` says', async () => {
   const x = tf.tensor4d([1, 2, 3, 4], [1, 2, 2, 1]);
-  const first = (t: tf.Tensor) => tf.grad((u: tf.Tensor) => tf.sum(tf.square(tf.maxPool(u as tf.Tensor4D, 2, 2, 'valid'))))(t);
+  const first = (t: tf.Tensor) =>
+    tf.grad((u: tf.Tensor) => tf.sum(tf.square(tf.maxPool(u as tf.Tensor4D, 2, 2, 'valid'))))(t);
   expect(() => tf.grad((t) => tf.sum(first(t)))(x)).toThrow();
   x.dispose();
 });
 
 test('times ours and the built-in, forward and training, where that is asked for', async () => {
-  const { rows } = await comparePooling({ backends: ['cpu'], repeats: 2, cases: [{ name: 'a', shape: [1, 8, 8, 1], options: {} }] });
+  const { rows } = await comparePooling({
+    backends: ['cpu'],
+    repeats: 2,
+    cases: [{ name: 'a', shape: [1, 8, 8, 1], options: {} }],
+  });
   const { forward, training } = rows[0].times!;
   for (const timing of [forward, training!]) {
     expect(timing.ours).toBeGreaterThan(0);
@@ -103,8 +182,15 @@ test('a kernel of ours that were wrong would be found out', async () => {
     },
   });
   try {
-    const { rows } = await comparePooling({ backends: ['cpu'], repeats: 0, cases: [...TIE, { ...TIE[0], name: 'NaN', values: [0, NaN, 0, 1] }] });
-    expect(rows.map(({ deviates, values }) => [deviates, values.fromContract.ours])).toEqual([['ours', 1], ['builtin', 0]]);
+    const { rows } = await comparePooling({
+      backends: ['cpu'],
+      repeats: 0,
+      cases: [...TIE, { ...TIE[0], name: 'NaN', values: [0, NaN, 0, 1] }],
+    });
+    expect(rows.map(({ deviates, values }) => [deviates, values.fromContract.ours])).toEqual([
+      ['ours', 1],
+      ['builtin', 0],
+    ]);
   } finally {
     tf.unregisterKernel('Im2ColMaxPool', 'cpu');
     tf.registerKernel(config);
@@ -120,31 +206,57 @@ test('leaves the backend, the kernels and the tensors as they were', async () =>
 });
 
 test('a backend that cannot be had is an entry with its reason', async () => {
-  tf.registerBackend('broken', () => { throw new Error('out of order'); });
+  tf.registerBackend('broken', () => {
+    throw new Error('out of order');
+  });
   const warn = jest.spyOn(console, 'warn').mockImplementation(() => {});
   const { backends, rows } = await comparePooling({ backends: ['webgpu', 'broken', 'cpu'], repeats: 0, cases: TIE });
   warn.mockRestore();
   tf.removeBackend('broken');
   expect(backends.map(({ name, missing }) => [name, missing])).toEqual([
-    ['webgpu', 'it is not registered: import @tensorflow/tfjs-backend-webgpu'], ['broken', 'it cannot be initialized here'], ['cpu', null],
+    ['webgpu', 'it is not registered: import @tensorflow/tfjs-backend-webgpu'],
+    ['broken', 'it cannot be initialized here'],
+    ['cpu', null],
   ]);
   expect(rows).toHaveLength(1);
-  expect(formatMarkdown({ ...(await comparePooling({ backends: ['webgpu'], cases: TIE })) })).toContain('- webgpu: not available, it is not registered');
+  expect(formatMarkdown({ ...(await comparePooling({ backends: ['webgpu'], cases: TIE })) })).toContain(
+    '- webgpu: not available, it is not registered',
+  );
 });
 
 test('tells its progress, lets the event loop run, and stops when it is aborted', async () => {
   const told: Array<[number, number, string]> = [];
   let ticks = 0;
-  const timer = setInterval(() => { ticks++; }, 0);
+  const timer = setInterval(() => {
+    ticks++;
+  }, 0);
   const abort = new AbortController();
   const cases = ['a', 'b', 'c'].map((name) => ({ ...TIE[0], name }));
-  await comparePooling({ backends: ['cpu'], repeats: 1, cases, onProgress: (...progress) => { told.push(progress); } });
+  await comparePooling({
+    backends: ['cpu'],
+    repeats: 1,
+    cases,
+    onProgress: (...progress) => {
+      told.push(progress);
+    },
+  });
   clearInterval(timer);
-  expect(told).toEqual([[0, 3, 'cpu: a'], [1, 3, 'cpu: b'], [2, 3, 'cpu: c'], [3, 3, '']]);
+  expect(told).toEqual([
+    [0, 3, 'cpu: a'],
+    [1, 3, 'cpu: b'],
+    [2, 3, 'cpu: c'],
+    [3, 3, ''],
+  ]);
   expect(ticks).toBeGreaterThanOrEqual(3);
   const before = tf.memory().numTensors;
   const aborted = comparePooling({
-    backends: ['wasm'], repeats: 1, cases, signal: abort.signal, onProgress: (done) => { if (done === 1) abort.abort(new Error('enough')); },
+    backends: ['wasm'],
+    repeats: 1,
+    cases,
+    signal: abort.signal,
+    onProgress: (done) => {
+      if (done === 1) abort.abort(new Error('enough'));
+    },
   });
   await expect(aborted).rejects.toThrow('enough');
   expect([tf.getBackend(), tf.memory().numTensors]).toEqual(['cpu', before]);
@@ -159,7 +271,11 @@ describe('a model', () => {
     expect(tf.memory().numTensors).toBe(before);
     expect(report.model).toBe(model.name);
     expect(report.rows.length).toBeGreaterThan(0);
-    expect(report.rows.every(({ about, deviates }) => about.startsWith('MaxPooling') && deviates !== 'ours' && deviates !== 'both')).toBe(true);
+    expect(
+      report.rows.every(
+        ({ about, deviates }) => about.startsWith('MaxPooling') && deviates !== 'ours' && deviates !== 'both',
+      ),
+    ).toBe(true);
     const ours = await convertPooling(model, { to: 'im2col' });
     const converted = await comparePooling({ model: ours, backends: ['cpu'], repeats: 0 });
     const facts = ({ rows }: CompareReport) => rows.map((row) => [row.case, row.shape, row.outputShape, row.values]);
@@ -168,12 +284,18 @@ describe('a model', () => {
     [model, ours].forEach((made) => made.dispose());
   });
 
-  test('gets the inputs that are given; they reach the layer, and stay the caller\'s', async () => {
-    const model = tf.sequential({ layers: [im2colMaxPooling2d({ inputShape: [2, 2, 1], name: 'pool', nan: 'ignore' })] });
+  test("gets the inputs that are given; they reach the layer, and stay the caller's", async () => {
+    const model = tf.sequential({
+      layers: [im2colMaxPooling2d({ inputShape: [2, 2, 1], name: 'pool', nan: 'ignore' })],
+    });
     const x = tf.tensor4d([NaN, 1, 2, 3], [1, 2, 2, 1]);
     const { rows } = await comparePooling({ model, inputs: x, cases: TIE, backends: ['cpu', 'wasm'], repeats: 0 });
-    expect(rows.map((row) => [row.backend, row.case, row.deviates])).toEqual(
-      [['cpu', 'pool', 'neither'], ['cpu', 'tie', 'neither'], ['wasm', 'pool', 'builtin'], ['wasm', 'tie', 'builtin']]);
+    expect(rows.map((row) => [row.backend, row.case, row.deviates])).toEqual([
+      ['cpu', 'pool', 'neither'],
+      ['cpu', 'tie', 'neither'],
+      ['wasm', 'pool', 'builtin'],
+      ['wasm', 'tie', 'builtin'],
+    ]);
     expect(rows[0].options).toMatchObject({ nan: 'ignore', poolSize: [2, 2] });
     expect(x.isDisposed).toBe(false);
     expect(Object.getOwnPropertyNames(model.layers[0])).not.toContain('call');
@@ -195,11 +317,26 @@ test.each<[object, string | RegExp]>([
   [{ repeats: -1 }, 'comparePooling: expected repeats to be a non-negative integer; got -1.'],
   [{ seed: 0.5 }, 'comparePooling: expected seed to be an integer; got 0.5.'],
   [{ gradient: 'yes' }, "comparePooling: expected gradient to be true or false; got 'yes'."],
-  [{ cases: [{ name: 'flat', shape: [2, 2], options: {} }] }, "comparePooling: expected the shape of case 'flat' to be of rank 3, 4 or 5; got [2, 2]."],
-  [{ cases: [{ name: 'few', shape: [1, 2, 2, 1], options: {}, values: [1] }] }, "comparePooling: expected case 'few' to have 4 values for [1, 2, 2, 1]; got 1."],
-  [{ cases: [{ name: 'odd', shape: [1, 2, 2, 1], options: { strides: 0 } }] }, /comparePooling, case 'odd': expected strides to be a positive integer/],
-  [{ model: tf.sequential({ layers: [tf.layers.flatten({ inputShape: [2, 2] })], name: 'flat' }) }, "comparePooling: expected a model with max-pooling layers; got none in 'flat'."],
-  [{ model: tf.sequential({ layers: [tf.layers.maxPooling2d({ inputShape: [null as never, 4, 1] })], name: 'any' }) }, /expected inputs for 'any', whose input '.*' has no fixed size; got none, for \[null, null, 4, 1\]/],
+  [
+    { cases: [{ name: 'flat', shape: [2, 2], options: {} }] },
+    "comparePooling: expected the shape of case 'flat' to be of rank 3, 4 or 5; got [2, 2].",
+  ],
+  [
+    { cases: [{ name: 'few', shape: [1, 2, 2, 1], options: {}, values: [1] }] },
+    "comparePooling: expected case 'few' to have 4 values for [1, 2, 2, 1]; got 1.",
+  ],
+  [
+    { cases: [{ name: 'odd', shape: [1, 2, 2, 1], options: { strides: 0 } }] },
+    /comparePooling, case 'odd': expected strides to be a positive integer/,
+  ],
+  [
+    { model: tf.sequential({ layers: [tf.layers.flatten({ inputShape: [2, 2] })], name: 'flat' }) },
+    "comparePooling: expected a model with max-pooling layers; got none in 'flat'.",
+  ],
+  [
+    { model: tf.sequential({ layers: [tf.layers.maxPooling2d({ inputShape: [null as never, 4, 1] })], name: 'any' }) },
+    /expected inputs for 'any', whose input '.*' has no fixed size; got none, for \[null, null, 4, 1\]/,
+  ],
 ])('bad options: %#', async (options, message) => {
   const before = tf.memory().numTensors;
   await expect(comparePooling(options)).rejects.toThrow(message);

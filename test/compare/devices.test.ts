@@ -4,20 +4,30 @@ import { type DeviceKey, describeDevice } from '../support/devices';
 import { saidAndMeasured } from './known_defects';
 
 describe.each<[DeviceKey, string, RegExp]>([
-  ['webgl', 'webgl', /WebGL 2, 32-bit textures/], ['webgl16', 'webgl', /WebGL 2, 16-bit textures/], ['webgpu', 'webgpu', /\w/],
+  ['webgl', 'webgl', /WebGL 2, 32-bit textures/],
+  ['webgl16', 'webgl', /WebGL 2, 16-bit textures/],
+  ['webgpu', 'webgpu', /\w/],
 ])('%s', (key, backend, description) => {
   describeDevice(key, 'comparePooling', (device) => {
     test('finds no deviation of ours, and some of the built-in', async () => {
       const report: CompareReport = await device().page!.call(
-        (page, name) => page.plugin.comparePooling({ backends: [name], repeats: 0 }), backend);
-      expect(report.backends).toEqual([{ name: backend, description: expect.stringMatching(description), missing: null }]);
+        (page, name) => page.plugin.comparePooling({ backends: [name], repeats: 0 }),
+        backend,
+      );
+      expect(report.backends).toEqual([
+        { name: backend, description: expect.stringMatching(description), missing: null },
+      ]);
       expect(report.rows.length).toBeGreaterThan(20);
       expect(report.rows.filter(({ kernels }) => !kernels.ours.includes('Im2ColMaxPool'))).toEqual([]);
-      expect(report.rows.filter(({ deviates }) => deviates === 'ours' || deviates === 'both')
-        .map((row) => [row.case, row.values.fromContract, row.gradient?.fromContract])).toEqual([]);
+      expect(
+        report.rows
+          .filter(({ deviates }) => deviates === 'ours' || deviates === 'both')
+          .map((row) => [row.case, row.values.fromContract, row.gradient?.fromContract]),
+      ).toEqual([]);
       expect(report.rows.find((row) => row.case === 'ceil')!.gradient!.mass.builtin!.lost).toBeGreaterThan(0.3);
       expect(report.host).toContain('Chrome');
-      if (key !== 'webgl16') expect(saidAndMeasured(report, backend).filter(([, said, measured]) => said !== measured)).toEqual([]);
+      if (key !== 'webgl16')
+        expect(saidAndMeasured(report, backend).filter(([, said, measured]) => said !== measured)).toEqual([]);
     });
 
     test('leaves nothing behind, and can be aborted', async () => {
@@ -28,9 +38,18 @@ describe.each<[DeviceKey, string, RegExp]>([
         await page.plugin.comparePooling({ backends: [name], repeats: 1, cases });
         const abort = new AbortController();
         const aborted = page.plugin.comparePooling({
-          backends: [name], repeats: 1, cases, signal: abort.signal, onProgress: (done) => { if (done === 1) abort.abort(new Error('enough')); },
+          backends: [name],
+          repeats: 1,
+          cases,
+          signal: abort.signal,
+          onProgress: (done) => {
+            if (done === 1) abort.abort(new Error('enough'));
+          },
         });
-        const message = await aborted.then(() => 'was not aborted', (error: Error) => error.message);
+        const message = await aborted.then(
+          () => 'was not aborted',
+          (error: Error) => error.message,
+        );
         return [page.tf.memory().numTensors - before, message] as const;
       }, backend);
       expect([left, reason]).toEqual([0, 'enough']);
@@ -41,8 +60,12 @@ describe.each<[DeviceKey, string, RegExp]>([
 describeDevice('node', 'comparePooling', () => {
   test('finds no deviation of ours, and of the built-in what `inspect` says', async () => {
     const report = await comparePooling({ backends: ['node'], repeats: 0 });
-    expect(report.backends).toEqual([{ name: 'node', description: expect.stringMatching(/^libtensorflow \d/), missing: null }]);
-    expect(report.rows.filter(({ deviates }) => deviates === 'ours' || deviates === 'both').map((row) => row.case)).toEqual([]);
+    expect(report.backends).toEqual([
+      { name: 'node', description: expect.stringMatching(/^libtensorflow \d/), missing: null },
+    ]);
+    expect(
+      report.rows.filter(({ deviates }) => deviates === 'ours' || deviates === 'both').map((row) => row.case),
+    ).toEqual([]);
     expect(report.rows.filter(({ kernels }) => !kernels.ours.includes('Im2ColMaxPool'))).toEqual([]);
     expect(saidAndMeasured(report, 'node').filter(([, said, measured]) => said !== measured)).toEqual([]);
   });

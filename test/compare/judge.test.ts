@@ -8,19 +8,30 @@ import { poolOracle, scatterOracle } from '../oracle/pooling';
 
 const LARGE = 20_000;
 
-test.each(DEFAULT_CASES.filter(({ shape }) => size(shape) < LARGE))('states what the oracle states: $name', ({ shape, options, values = 'relu', dtype = 'float32' }) => {
-  const rank = (shape.length - 2) as 1 | 2 | 3;
-  for (const nan of ['propagate', 'ignore'] as const) {
-    const x = Array.from(inputValues(values, size(shape), 3), (value) => (dtype === 'int32' ? value : Math.fround(value)));
-    const stated = statedPooling(x, shape, poolSpec('test', rank, { ...options, nan }));
-    const oracle = poolOracle(rank, { ...options, nan }, { shape: [...shape], dtype, data: x });
-    expect(stated.shape).toEqual(oracle.y.shape);
-    expect(Array.from(stated.values)).toEqual(oracle.y.data);
-    const dy = Array.from(gradientValues(stated.values.length, 5));
-    const dx = scatterOracle(rank, { ...options, nan }, { shape: oracle.y.shape, dtype: 'float32', data: dy }, oracle.argmax, [...shape]);
-    expect(Array.from(statedGradient(dy, stated, x.length))).toEqual(dx.data);
-  }
-});
+test.each(DEFAULT_CASES.filter(({ shape }) => size(shape) < LARGE))(
+  'states what the oracle states: $name',
+  ({ shape, options, values = 'relu', dtype = 'float32' }) => {
+    const rank = (shape.length - 2) as 1 | 2 | 3;
+    for (const nan of ['propagate', 'ignore'] as const) {
+      const x = Array.from(inputValues(values, size(shape), 3), (value) =>
+        dtype === 'int32' ? value : Math.fround(value),
+      );
+      const stated = statedPooling(x, shape, poolSpec('test', rank, { ...options, nan }));
+      const oracle = poolOracle(rank, { ...options, nan }, { shape: [...shape], dtype, data: x });
+      expect(stated.shape).toEqual(oracle.y.shape);
+      expect(Array.from(stated.values)).toEqual(oracle.y.data);
+      const dy = Array.from(gradientValues(stated.values.length, 5));
+      const dx = scatterOracle(
+        rank,
+        { ...options, nan },
+        { shape: oracle.y.shape, dtype: 'float32', data: dy },
+        oracle.argmax,
+        [...shape],
+      );
+      expect(Array.from(statedGradient(dy, stated, x.length))).toEqual(dx.data);
+    }
+  },
+);
 
 test('inputs are seeded, and of their kind', () => {
   const relu = Array.from(inputValues('relu', 500, 1));
@@ -36,20 +47,114 @@ test('inputs are seeded, and of their kind', () => {
 const result = (...data: number[]): Result => ({ shape: [data.length], data });
 
 test.each<[string, Result, Result, Result, object]>([
-  ['both right', result(1, NaN, -0), result(1, NaN, 0), result(1, NaN, 0),
-    { equal: true, elements: 3, differing: 0, largestDifference: 0, nonFinite: 0, fromContract: { ours: 0, builtin: 0 }, deviates: 'neither' }],
-  ['the built-in wrong', result(1, 2, 3), result(1, 4, NaN), result(1, 2, 3),
-    { equal: false, elements: 3, differing: 2, largestDifference: 2, nonFinite: 1, fromContract: { ours: 0, builtin: 2 }, deviates: 'builtin' }],
-  ['ours wrong', result(1, 7), result(1, 2), result(1, 2),
-    { equal: false, elements: 2, differing: 1, largestDifference: 5, nonFinite: 0, fromContract: { ours: 1, builtin: 0 }, deviates: 'ours' }],
-  ['both wrong, and equal', result(5), result(5), result(1),
-    { equal: true, elements: 1, differing: 0, largestDifference: 0, nonFinite: 0, fromContract: { ours: 1, builtin: 1 }, deviates: 'both' }],
-  ['another shape', result(1, 2), result(1), result(1, 2),
-    { equal: false, elements: 2, differing: 2, largestDifference: 0, nonFinite: 0, fromContract: { ours: 0, builtin: 1 }, deviates: 'builtin', builtinShape: [1] }],
-  ['the built-in throws', result(1), { error: 'no' }, result(1),
-    { equal: false, elements: 1, differing: 1, largestDifference: 0, nonFinite: 0, fromContract: { ours: 0, builtin: null }, deviates: 'builtin', builtinError: 'no' }],
-  ['ours throws', { error: 'oh' }, result(1), result(1),
-    { equal: false, elements: 0, differing: 1, largestDifference: 0, nonFinite: 0, fromContract: { ours: 1, builtin: 0 }, deviates: 'ours', oursError: 'oh' }],
+  [
+    'both right',
+    result(1, NaN, -0),
+    result(1, NaN, 0),
+    result(1, NaN, 0),
+    {
+      equal: true,
+      elements: 3,
+      differing: 0,
+      largestDifference: 0,
+      nonFinite: 0,
+      fromContract: { ours: 0, builtin: 0 },
+      deviates: 'neither',
+    },
+  ],
+  [
+    'the built-in wrong',
+    result(1, 2, 3),
+    result(1, 4, NaN),
+    result(1, 2, 3),
+    {
+      equal: false,
+      elements: 3,
+      differing: 2,
+      largestDifference: 2,
+      nonFinite: 1,
+      fromContract: { ours: 0, builtin: 2 },
+      deviates: 'builtin',
+    },
+  ],
+  [
+    'ours wrong',
+    result(1, 7),
+    result(1, 2),
+    result(1, 2),
+    {
+      equal: false,
+      elements: 2,
+      differing: 1,
+      largestDifference: 5,
+      nonFinite: 0,
+      fromContract: { ours: 1, builtin: 0 },
+      deviates: 'ours',
+    },
+  ],
+  [
+    'both wrong, and equal',
+    result(5),
+    result(5),
+    result(1),
+    {
+      equal: true,
+      elements: 1,
+      differing: 0,
+      largestDifference: 0,
+      nonFinite: 0,
+      fromContract: { ours: 1, builtin: 1 },
+      deviates: 'both',
+    },
+  ],
+  [
+    'another shape',
+    result(1, 2),
+    result(1),
+    result(1, 2),
+    {
+      equal: false,
+      elements: 2,
+      differing: 2,
+      largestDifference: 0,
+      nonFinite: 0,
+      fromContract: { ours: 0, builtin: 1 },
+      deviates: 'builtin',
+      builtinShape: [1],
+    },
+  ],
+  [
+    'the built-in throws',
+    result(1),
+    { error: 'no' },
+    result(1),
+    {
+      equal: false,
+      elements: 1,
+      differing: 1,
+      largestDifference: 0,
+      nonFinite: 0,
+      fromContract: { ours: 0, builtin: null },
+      deviates: 'builtin',
+      builtinError: 'no',
+    },
+  ],
+  [
+    'ours throws',
+    { error: 'oh' },
+    result(1),
+    result(1),
+    {
+      equal: false,
+      elements: 0,
+      differing: 1,
+      largestDifference: 0,
+      nonFinite: 0,
+      fromContract: { ours: 1, builtin: 0 },
+      deviates: 'ours',
+      oursError: 'oh',
+    },
+  ],
 ])('%s', (_, ours, builtin, stated, expected) => {
   expect(agreementOf(ours, builtin, stated)).toEqual(expected);
 });

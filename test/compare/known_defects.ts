@@ -2,7 +2,13 @@
 import { DEFECTS, type InspectedLayer } from '../../src/cli/defects';
 import type { CompareReport } from '../../src/index';
 
-const FLAT: InspectedLayer = { className: 'MaxPooling2D', poolSize: [2, 2], padding: 'valid', ceilMode: false, dilated: false };
+const FLAT: InspectedLayer = {
+  className: 'MaxPooling2D',
+  poolSize: [2, 2],
+  padding: 'valid',
+  ceilMode: false,
+  dilated: false,
+};
 const VOLUME: InspectedLayer = { ...FLAT, className: 'MaxPooling3D', poolSize: [2, 2, 2] };
 
 /** A kind of layer, a statement about it, and the case that shows whether it is true. */
@@ -16,7 +22,18 @@ const STATEMENTS: ReadonlyArray<[InspectedLayer, RegExp, string]> = [
   [VOLUME, /1\.18e-38/, '3-D negatives'],
   [VOLUME, /equal maxima/, '3-D zeros'],
   [{ ...VOLUME, poolSize: [2, 2, 1] }, /no cube|1\.18e-38/, '3-D, 2x2x1 window'],
-  [{ ...FLAT, padding: [[1, 1], [1, 1]], poolSize: [2, 3] }, /numeric padding/, 'padding, 2x3 window'],
+  [
+    {
+      ...FLAT,
+      padding: [
+        [1, 1],
+        [1, 1],
+      ],
+      poolSize: [2, 3],
+    },
+    /numeric padding/,
+    'padding, 2x3 window',
+  ],
   [{ ...FLAT, ceilMode: true }, /^ceil rounding/, 'ceil'],
   [{ ...FLAT, dilated: true }, /^dilation/, 'dilation, same'],
 ];
@@ -24,7 +41,9 @@ const STATEMENTS: ReadonlyArray<[InspectedLayer, RegExp, string]> = [
 /** Every statement, with what was said and what was measured: [case, said, measured]. */
 export function saidAndMeasured({ rows }: CompareReport, backend: string): Array<[string, boolean, boolean]> {
   return STATEMENTS.map(([layer, statement, name]) => {
-    const said = DEFECTS.filter(({ meets }) => meets(layer)).map(({ on }) => on[backend as 'cpu'] ?? '').some((what) => statement.test(what));
+    const said = DEFECTS.filter(({ meets }) => meets(layer))
+      .map(({ on }) => on[backend as 'cpu'] ?? '')
+      .some((what) => statement.test(what));
     const row = rows.find((one) => one.backend === backend && one.case === name)!;
     // WebGPU's built-in propagates NaN rightly; its gradient is another matter.
     const part = name === 'NaN' ? row.values : row;

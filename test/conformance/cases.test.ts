@@ -8,9 +8,11 @@ test('no two cases have the same name', () => {
 });
 
 test.each(CASES.filter((c) => c.half === undefined && c.x.dtype === 'float32').map((c) => [c.name, c] as const))(
-  'exact in half precision: %s', (_, c) => {
+  'exact in half precision: %s',
+  (_, c) => {
     const { dx, g, ddx } = gradientsOracle(c.rank, c.options, c.x, c.dy);
     for (const tensor of [c.x, c.dy, dx, g, ddx]) {
       expect(tensor.data.filter((value) => !Object.is(roundToHalf(value), value) && value !== 0)).toEqual([]);
     }
-  });
+  },
+);

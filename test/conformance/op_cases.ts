@@ -1,7 +1,14 @@
 /** The operations besides pooling, each with its gradient: a smaller table, run on every device as cases.ts is. */
 import type { PoolOptions } from '../../src/spec';
 import {
-  type OracleOptions, col2imOracle, gatherOracle, im2colOracle, indicesOracle, layoutOf, poolOracle, scatterOracle,
+  type OracleOptions,
+  col2imOracle,
+  gatherOracle,
+  im2colOracle,
+  indicesOracle,
+  layoutOf,
+  poolOracle,
+  scatterOracle,
 } from '../oracle/pooling';
 import { int32, makeX, randomFrom } from '../support/data';
 import type { PlainTensor } from '../support/run_case';
@@ -25,18 +32,44 @@ interface Setting {
 
 const SETTINGS: Setting[] = [
   { name: '2x2/2', rank: 2, shape: [2, 4, 4, 3], options: { poolSize: [2, 2] } },
-  { name: '3x3/2 padding 1, 4 channels', rank: 2, shape: [1, 5, 5, 4], options: { poolSize: 3, strides: 2, padding: [1, 1] } },
+  {
+    name: '3x3/2 padding 1, 4 channels',
+    rank: 2,
+    shape: [1, 5, 5, 4],
+    options: { poolSize: 3, strides: 2, padding: [1, 1] },
+  },
   { name: '1-D, overlapping, unbatched', rank: 1, shape: [7, 2], options: { poolSize: [3], strides: 1 } },
-  { name: '3-D, asymmetric padding, ceil mode', rank: 3, shape: [1, 3, 4, 4, 2],
-    options: { padding: [[1, 0], [0, 1], [1, 0]], ceilMode: true } },
-  { name: 'dilation, stride, channels first', rank: 2, shape: [2, 3, 7, 6],
-    options: { poolSize: [2, 3], dilationRate: 2, strides: [2, 1], padding: [1, 0], dataFormat: 'channelsFirst' } },
+  {
+    name: '3-D, asymmetric padding, ceil mode',
+    rank: 3,
+    shape: [1, 3, 4, 4, 2],
+    options: {
+      padding: [
+        [1, 0],
+        [0, 1],
+        [1, 0],
+      ],
+      ceilMode: true,
+    },
+  },
+  {
+    name: 'dilation, stride, channels first',
+    rank: 2,
+    shape: [2, 3, 7, 6],
+    options: { poolSize: [2, 3], dilationRate: 2, strides: [2, 1], padding: [1, 0], dataFormat: 'channelsFirst' },
+  },
   { name: 'batch 0', rank: 2, shape: [0, 4, 4, 3], options: { poolSize: [2, 2] } },
-  { name: 'by im2col', rank: 2, shape: [1, 5, 4, 2], options: { poolSize: [3, 2], strides: 1, implementation: 'im2col' } },
+  {
+    name: 'by im2col',
+    rank: 2,
+    shape: [1, 5, 4, 2],
+    options: { poolSize: [3, 2], strides: 1, implementation: 'im2col' },
+  },
 ];
 
 export const OP_CASES: readonly OpCase[] = [
-  ...SETTINGS.flatMap(casesOf), ...int32Cases(),
+  ...SETTINGS.flatMap(casesOf),
+  ...int32Cases(),
   largeIndices('[1,64,64,8], beyond 16-bit textures', [1, 64, 64, 8], { poolSize: [2, 2] }),
   largeIndices('beyond 2^24', [1, 2 ** 13, 2 ** 13, 1], { poolSize: [2, 2], strides: 2 ** 12 }),
 ];
@@ -56,30 +89,47 @@ function casesOf(setting: Setting, seed: number): OpCase[] {
     {
       name: `im2col, ${name}`,
       call: { op: 'im2col', args: [{ tensor: x }, plain(padded)], dResult: columns },
-      expected: im2colOracle(rank, padded, x), gradient: col2imOracle(rank, options, columns, shape),
-    }, {
+      expected: im2colOracle(rank, padded, x),
+      gradient: col2imOracle(rank, options, columns, shape),
+    },
+    {
       name: `col2im, ${name}`,
       call: { op: 'col2im', args: [{ tensor: columns }, plain(shape), plain(options)], dResult: x },
-      expected: col2imOracle(rank, options, columns, shape), gradient: im2colOracle(rank, options, x),
-    }, {
+      expected: col2imOracle(rank, options, columns, shape),
+      gradient: im2colOracle(rank, options, x),
+    },
+    {
       name: `scatterArgmax, any argmax, ${name}`,
-      call: { op: 'scatterArgmax', args: [{ tensor: y }, { tensor: argmax }, plain(shape), plain(options)], dResult: x },
-      expected: scatterOracle(rank, options, y, argmax, shape), gradient: gatherOracle(rank, options, x, argmax),
-    }, {
+      call: {
+        op: 'scatterArgmax',
+        args: [{ tensor: y }, { tensor: argmax }, plain(shape), plain(options)],
+        dResult: x,
+      },
+      expected: scatterOracle(rank, options, y, argmax, shape),
+      gradient: gatherOracle(rank, options, x, argmax),
+    },
+    {
       name: `gatherArgmax, any argmax, ${name}`,
       call: { op: 'gatherArgmax', args: [{ tensor: x }, { tensor: argmax }, plain(options)], dResult: y },
-      expected: gatherOracle(rank, options, x, argmax), gradient: scatterOracle(rank, options, y, argmax, shape),
-    }, {
+      expected: gatherOracle(rank, options, x, argmax),
+      gradient: scatterOracle(rank, options, y, argmax, shape),
+    },
+    {
       name: `maxUnpool${rank}d, ${name}`,
       call: {
         op: (['maxUnpool1d', 'maxUnpool2d', 'maxUnpool3d'] as const)[rank - 1],
-        args: [{ tensor: y }, { tensor: pooled.argmax }, plain(shape), plain(options)], dResult: x,
+        args: [{ tensor: y }, { tensor: pooled.argmax }, plain(shape), plain(options)],
+        dResult: x,
       },
-      expected: unpooled, gradient: pooled.y,
+      expected: unpooled,
+      gradient: pooled.y,
     },
     ...(['tensorflow', 'pytorch', 'onnx'] as const).map((format) => ({
       name: `argmaxToIndices, ${format}, ${name}`,
-      call: { op: 'argmaxToIndices' as const, args: [{ tensor: pooled.argmax }, plain(shape), plain(options), plain(format)] },
+      call: {
+        op: 'argmaxToIndices' as const,
+        args: [{ tensor: pooled.argmax }, plain(shape), plain(options), plain(format)],
+      },
       expected: indicesOracle(rank, options, pooled.argmax, shape, format),
     })),
   ];
@@ -90,18 +140,32 @@ function int32Cases(): OpCase[] {
   const options = { poolSize: [3, 3], strides: 1, padding: 1 };
   const { yShape, columnsShape } = layoutOf(2, options, [1, 4, 4, 2]);
   const toInt = (t: PlainTensor) => int32(t.shape, t.data);
-  const [x, y, columns] = [[1, 4, 4, 2], yShape, columnsShape].map((shape, seed) => toInt(makeX('ties', shape, 200 + seed)));
+  const [x, y, columns] = [[1, 4, 4, 2], yShape, columnsShape].map((shape, seed) =>
+    toInt(makeX('ties', shape, 200 + seed)),
+  );
   const { argmax } = poolOracle(2, options, x);
   const plain = (value: unknown) => ({ plain: value });
   return [
-    { name: 'im2col of int32', call: { op: 'im2col', args: [{ tensor: x }, plain(options)] }, expected: im2colOracle(2, options, x) },
-    { name: 'col2im of int32', call: { op: 'col2im', args: [{ tensor: columns }, plain(x.shape), plain(options)] },
-      expected: col2imOracle(2, options, columns, x.shape) },
-    { name: 'scatterArgmax of int32',
+    {
+      name: 'im2col of int32',
+      call: { op: 'im2col', args: [{ tensor: x }, plain(options)] },
+      expected: im2colOracle(2, options, x),
+    },
+    {
+      name: 'col2im of int32',
+      call: { op: 'col2im', args: [{ tensor: columns }, plain(x.shape), plain(options)] },
+      expected: col2imOracle(2, options, columns, x.shape),
+    },
+    {
+      name: 'scatterArgmax of int32',
       call: { op: 'scatterArgmax', args: [{ tensor: y }, { tensor: argmax }, plain(x.shape), plain(options)] },
-      expected: scatterOracle(2, options, y, argmax, x.shape) },
-    { name: 'gatherArgmax of int32', call: { op: 'gatherArgmax', args: [{ tensor: x }, { tensor: argmax }, plain(options)] },
-      expected: gatherOracle(2, options, x, argmax) },
+      expected: scatterOracle(2, options, y, argmax, x.shape),
+    },
+    {
+      name: 'gatherArgmax of int32',
+      call: { op: 'gatherArgmax', args: [{ tensor: x }, { tensor: argmax }, plain(options)] },
+      expected: gatherOracle(2, options, x, argmax),
+    },
   ];
 }
 
@@ -109,10 +173,16 @@ function int32Cases(): OpCase[] {
 function largeIndices(name: string, shape: number[], options: PoolOptions): OpCase {
   const { yShape } = layoutOf(2, options, shape);
   const random = randomFrom(1);
-  const argmax = int32(yShape, Array.from({ length: yShape.reduce((a, b) => a * b, 1) }, () => Math.floor(random() * 4)));
+  const argmax = int32(
+    yShape,
+    Array.from({ length: yShape.reduce((a, b) => a * b, 1) }, () => Math.floor(random() * 4)),
+  );
   return {
     name: `argmaxToIndices, ${name}`,
-    call: { op: 'argmaxToIndices', args: [{ tensor: argmax }, { plain: shape }, { plain: options }, { plain: 'tensorflow' }] },
+    call: {
+      op: 'argmaxToIndices',
+      args: [{ tensor: argmax }, { plain: shape }, { plain: options }, { plain: 'tensorflow' }],
+    },
     expected: indicesOracle(2, options, argmax, shape, 'tensorflow'),
   };
 }
@@ -122,5 +192,8 @@ function anyArgmax({ rank, options, shape }: Setting, seed: number): PlainTensor
   const { yShape, taps } = layoutOf(rank, options, shape);
   const random = randomFrom(seed);
   const size = yShape.reduce((a, b) => a * b, 1);
-  return int32(yShape, Array.from({ length: size }, () => Math.floor(random() * (taps + 2)) - 1));
+  return int32(
+    yShape,
+    Array.from({ length: size }, () => Math.floor(random() * (taps + 2)) - 1),
+  );
 }

@@ -33,8 +33,27 @@ const CASES: Record<string, ConvCase> = {
   'a stride per axis': { x: [2, 8, 9, 2], filter: [3, 2, 3], strides: [1, 3] },
   'numeric padding': { x: [2, 5, 6, 2], filter: [3, 3, 3], pad: 1 },
   'numeric padding as large as the filter: windows of padding alone': { x: [1, 4, 4, 2], filter: [2, 2, 3], pad: 2 },
-  'explicit padding': { x: [2, 5, 6, 2], filter: [3, 3, 3], pad: [[0, 0], [2, 0], [1, 3], [0, 0]] },
-  'explicit padding, strides': { x: [2, 5, 6, 2], filter: [3, 3, 3], strides: 2, pad: [[0, 0], [0, 1], [2, 1], [0, 0]] },
+  'explicit padding': {
+    x: [2, 5, 6, 2],
+    filter: [3, 3, 3],
+    pad: [
+      [0, 0],
+      [2, 0],
+      [1, 3],
+      [0, 0],
+    ],
+  },
+  'explicit padding, strides': {
+    x: [2, 5, 6, 2],
+    filter: [3, 3, 3],
+    strides: 2,
+    pad: [
+      [0, 0],
+      [0, 1],
+      [2, 1],
+      [0, 0],
+    ],
+  },
 };
 
 /** Integers from -4 to 4, the same on every call with the same seed. */
@@ -84,11 +103,12 @@ describe('Conv2DBackpropFilter on wasm', () => {
   });
 
   test('real numbers: as close to cpu as float32 sums can be', async () => {
-    const gradient = () => tf.tidy(() => {
-      const x = tf.randomNormal([8, 20, 20, 3], 0, 1, 'float32', 1) as tf.Tensor4D;
-      const dy = tf.randomNormal([8, 16, 16, 7], 0, 1, 'float32', 2) as tf.Tensor4D;
-      return runKernel(x, dy, { strides: 1, pad: 'valid', dataFormat: 'NHWC', filterShape: [5, 5, 3, 7] });
-    });
+    const gradient = () =>
+      tf.tidy(() => {
+        const x = tf.randomNormal([8, 20, 20, 3], 0, 1, 'float32', 1) as tf.Tensor4D;
+        const dy = tf.randomNormal([8, 16, 16, 7], 0, 1, 'float32', 2) as tf.Tensor4D;
+        return runKernel(x, dy, { strides: 1, pad: 'valid', dataFormat: 'NHWC', filterShape: [5, 5, 3, 7] });
+      });
     const expected = await valuesOn('cpu', gradient);
     const actual = await valuesOn('wasm', gradient);
     const errors = actual.values.map((value, i) => Math.abs(value - expected.values[i]));
@@ -111,13 +131,15 @@ describe('Conv2DBackpropFilter on wasm', () => {
     const images = matrices.map(([, columns]) => columns / (59 * 59));
     expect(images.reduce((a, b) => a + b)).toBe(20);
     // The gradient is linear in the batch: the parts alone, which fit, add up to the whole.
-    const single = await onBackend('wasm', () => tf.tidy(() => {
-      const x = integers(c.x, 1);
-      const dy = integers([20, 59, 59, 2], 3);
-      const attrs = { strides: 1, pad: 'valid', dataFormat: 'NHWC', filterShape: [6, 6, 8, 2] };
-      const halves = tf.split(x, 2).map((half, i) => runKernel(half, tf.split(dy, 2)[i], attrs));
-      return Array.from(halves[0].add(halves[1]).dataSync());
-    }));
+    const single = await onBackend('wasm', () =>
+      tf.tidy(() => {
+        const x = integers(c.x, 1);
+        const dy = integers([20, 59, 59, 2], 3);
+        const attrs = { strides: 1, pad: 'valid', dataFormat: 'NHWC', filterShape: [6, 6, 8, 2] };
+        const halves = tf.split(x, 2).map((half, i) => runKernel(half, tf.split(dy, 2)[i], attrs));
+        return Array.from(halves[0].add(halves[1]).dataSync());
+      }),
+    );
     expect(actual).toEqual(single);
   });
 });
@@ -131,21 +153,33 @@ describe('dilations', () => {
     ['same', [2, 7, 8, 2], [3, 3], 2, 1, 'same'],
     ['with strides', [2, 11, 12, 2], [3, 3], 2, 2, 'valid'],
     ['with numeric padding', [2, 7, 7, 2], [2, 2], 3, 1, 2],
-    ['with explicit padding and strides', [1, 7, 7, 2], [2, 2], 3, 2, [[0, 0], [1, 2], [0, 3], [0, 0]]],
+    [
+      'with explicit padding and strides',
+      [1, 7, 7, 2],
+      [2, 2],
+      3,
+      2,
+      [
+        [0, 0],
+        [1, 2],
+        [0, 3],
+        [0, 0],
+      ],
+    ],
   ] as const)('%s', async (_, xShape, [height, width], dilations, strides, pad) => {
     const [dilationH, dilationW] = typeof dilations === 'number' ? [dilations, dilations] : dilations;
     const [largeHeight, largeWidth] = [(height - 1) * dilationH + 1, (width - 1) * dilationW + 1];
     const large: [number, number, number, number] = [largeHeight, largeWidth, xShape[3], 4];
-    const dyShape = tf.backend_util.computeConv2DInfo(
-      [...xShape], large, strides, 1, pad as Pad, 'floor').outShape;
+    const dyShape = tf.backend_util.computeConv2DInfo([...xShape], large, strides, 1, pad as Pad, 'floor').outShape;
     const attrs = { strides, pad, dataFormat: 'NHWC', dimRoundingMode: 'floor' };
-    const gradient = (extra: object) => tf.tidy(() =>
-      runKernel(integers([...xShape], 1), integers(dyShape, 2), { ...attrs, ...extra }));
+    const gradient = (extra: object) =>
+      tf.tidy(() => runKernel(integers([...xShape], 1), integers(dyShape, 2), { ...attrs, ...extra }));
     const enlarged = await onBackend('cpu', () => gradient({ filterShape: large }));
     const all = enlarged.arraySync() as number[][][][];
     enlarged.dispose();
     const expected = Array.from({ length: height }, (_row, h) =>
-      Array.from({ length: width }, (_column, w) => all[h * dilationH][w * dilationW]));
+      Array.from({ length: width }, (_column, w) => all[h * dilationH][w * dilationW]),
+    );
     const actual = await onBackend('wasm', () => gradient({ filterShape: [height, width, xShape[3], 4], dilations }));
     expect(actual.arraySync()).toEqual(expected);
     actual.dispose();
@@ -155,27 +189,53 @@ describe('dilations', () => {
 describe('the rest of the kernel contract', () => {
   test('a rounding mode that the gradient of conv2d forgets: dy tells the number of windows', async () => {
     // 6x6, 3x3, strides 2: three windows per axis by ceil, two by floor; the third sees one column past the end.
-    const gradient = (pad: Pad) => tf.tidy(() => runKernel(integers([1, 6, 6, 2], 1), integers([1, 3, 3, 3], 2),
-      { strides: 2, pad, dataFormat: 'NHWC', filterShape: [3, 3, 2, 3] }));
-    const expected = await valuesOn('cpu', () => gradient([[0, 0], [0, 1], [0, 1], [0, 0]]));
+    const gradient = (pad: Pad) =>
+      tf.tidy(() =>
+        runKernel(integers([1, 6, 6, 2], 1), integers([1, 3, 3, 3], 2), {
+          strides: 2,
+          pad,
+          dataFormat: 'NHWC',
+          filterShape: [3, 3, 2, 3],
+        }),
+      );
+    const expected = await valuesOn('cpu', () =>
+      gradient([
+        [0, 0],
+        [0, 1],
+        [0, 1],
+        [0, 0],
+      ]),
+    );
     const actual = await valuesOn('wasm', () => gradient('valid'));
     expect(actual).toEqual(expected);
   });
 
   test('batch 0 gives zeros', async () => {
-    const actual = await valuesOn('wasm', () => tf.tidy(() => runKernel(tf.zeros([0, 5, 5, 2]), tf.zeros([0, 3, 3, 4]),
-      { strides: 1, pad: 'valid', dataFormat: 'NHWC', filterShape: [3, 3, 2, 4] })));
+    const actual = await valuesOn('wasm', () =>
+      tf.tidy(() =>
+        runKernel(tf.zeros([0, 5, 5, 2]), tf.zeros([0, 3, 3, 4]), {
+          strides: 1,
+          pad: 'valid',
+          dataFormat: 'NHWC',
+          filterShape: [3, 3, 2, 4],
+        }),
+      ),
+    );
     expect(actual).toEqual({ shape: [3, 3, 2, 4], values: new Array(72).fill(0) });
   });
 
   test('NCHW is refused by name', async () => {
-    await onBackend('wasm', () => tf.tidy(() => {
-      const attrs = { strides: 1, pad: 'valid', dataFormat: 'NCHW', filterShape: [3, 3, 2, 4] };
-      expect(() => runKernel(tf.zeros([1, 2, 5, 5]), tf.zeros([1, 4, 3, 3]), attrs)).toThrow(/expected dataFormat NHWC; got NCHW/);
-    }));
+    await onBackend('wasm', () =>
+      tf.tidy(() => {
+        const attrs = { strides: 1, pad: 'valid', dataFormat: 'NCHW', filterShape: [3, 3, 2, 4] };
+        expect(() => runKernel(tf.zeros([1, 2, 5, 5]), tf.zeros([1, 4, 3, 3]), attrs)).toThrow(
+          /expected dataFormat NHWC; got NCHW/,
+        );
+      }),
+    );
   });
 
-  test('it is our matrix and the backend\'s product that run', async () => {
+  test("it is our matrix and the backend's product that run", async () => {
     await onBackend('wasm', async () => {
       const profile = await tf.profile(() => filterGradient(CASES['many channels']));
       (profile.result as tf.Tensor).dispose();
@@ -197,7 +257,7 @@ describe('the rest of the kernel contract', () => {
     });
   });
 
-  test('registering twice is silent; another\'s kernel is left alone', () => {
+  test("registering twice is silent; another's kernel is left alone", () => {
     const registered = tf.getKernel('Conv2DBackpropFilter', 'wasm');
     registerWasmConv2DGradient();
     expect(tf.getKernel('Conv2DBackpropFilter', 'wasm')).toBe(registered);
@@ -207,11 +267,19 @@ describe('the rest of the kernel contract', () => {
     await onBackend('wasm', async () => {
       const before = tf.memory().numTensors;
       const initializer = (seed: number) => tf.initializers.glorotUniform({ seed });
-      const model = tf.sequential({ layers: [
-        tf.layers.conv2d({ inputShape: [6, 6, 1], filters: 4, kernelSize: 3, activation: 'relu', kernelInitializer: initializer(1) }),
-        tf.layers.flatten(),
-        tf.layers.dense({ units: 1, kernelInitializer: initializer(2) }),
-      ] });
+      const model = tf.sequential({
+        layers: [
+          tf.layers.conv2d({
+            inputShape: [6, 6, 1],
+            filters: 4,
+            kernelSize: 3,
+            activation: 'relu',
+            kernelInitializer: initializer(1),
+          }),
+          tf.layers.flatten(),
+          tf.layers.dense({ units: 1, kernelInitializer: initializer(2) }),
+        ],
+      });
       model.compile({ optimizer: 'adam', loss: 'meanSquaredError' });
       const [x, y] = [tf.randomNormal([8, 6, 6, 1], 0, 1, 'float32', 3), tf.randomNormal([8, 1], 0, 1, 'float32', 4)];
       const { history } = await model.fit(x, y, { epochs: 5, shuffle: false, verbose: 0 });

@@ -1,24 +1,44 @@
 /** convertPooling on models of every shape: what changes, what stays, what is refused, what leaks. */
 import * as tf from '@tensorflow/tfjs';
 import {
-  convertPooling, im2colAdaptiveAveragePooling2d, im2colAveragePooling1d, im2colAveragePooling2d, im2colGlobalAveragePooling1d,
-  im2colGlobalAveragePooling2d, im2colGlobalAveragePooling3d, im2colGlobalMaxPooling2d, im2colGlobalMaxPooling3d, im2colLpPooling2d,
-  im2colMaxPooling1d, im2colMaxPooling2d, maxUnpooling2d,
+  convertPooling,
+  im2colAdaptiveAveragePooling2d,
+  im2colAveragePooling1d,
+  im2colAveragePooling2d,
+  im2colGlobalAveragePooling1d,
+  im2colGlobalAveragePooling2d,
+  im2colGlobalAveragePooling3d,
+  im2colGlobalMaxPooling2d,
+  im2colGlobalMaxPooling3d,
+  im2colLpPooling2d,
+  im2colMaxPooling1d,
+  im2colMaxPooling2d,
+  maxUnpooling2d,
 } from '../../src/index';
 import { MODELS, inputsFor, layerList, outputsOf } from './support';
 
-beforeAll(async () => { await tf.setBackend('cpu'); });
+beforeAll(async () => {
+  await tf.setBackend('cpu');
+});
 
 describe.each(Object.entries(MODELS))('%s', (_, makeModel) => {
   let model: tf.LayersModel;
   let inputs: tf.Tensor[];
-  beforeEach(() => { model = makeModel(); inputs = inputsFor(model); });
-  afterEach(() => { model.dispose(); tf.dispose(inputs); });
+  beforeEach(() => {
+    model = makeModel();
+    inputs = inputsFor(model);
+  });
+  afterEach(() => {
+    model.dispose();
+    tf.dispose(inputs);
+  });
 
   test('has our layers under the same names, and the same predictions', async () => {
     const before = layerList(model);
     const ours = await convertPooling(model, { to: 'im2col' });
-    expect(layerList(ours)).toEqual(before.map((line) => line.replace(/: ((Global)?(Max|Average)Pooling)/, ': Im2Col$1')));
+    expect(layerList(ours)).toEqual(
+      before.map((line) => line.replace(/: ((Global)?(Max|Average)Pooling)/, ': Im2Col$1')),
+    );
     expect(layerList(ours).join()).toMatch(/Im2Col(Global)?(Max|Average)Pooling/);
     expect(outputsOf(ours, inputs)).toEqual(outputsOf(model, inputs));
     expect(layerList(model)).toEqual(before);
@@ -83,46 +103,74 @@ test('to builtin, every layer that tf.layers cannot express is named with its re
   const both = im2colMaxPooling2d({ name: 'both', returnArgmax: true }).apply(x) as tf.SymbolicTensor[];
   const y = [
     apply(im2colMaxPooling2d({ name: 'dilated', dilationRate: 2, ceilMode: true }), x),
-    apply(im2colMaxPooling2d({ name: 'padded', padding: [[1, 0], [0, 0]] }), x),
+    apply(
+      im2colMaxPooling2d({
+        name: 'padded',
+        padding: [
+          [1, 0],
+          [0, 0],
+        ],
+      }),
+      x,
+    ),
     apply(im2colMaxPooling2d({ name: 'fine', padding: 0, nan: 'ignore', implementation: 'im2col' }), x),
-    apply(im2colMaxPooling1d({ name: 'first', dataFormat: 'channelsFirst' }), apply(tf.layers.reshape({ targetShape: [12, 12] }), x)),
+    apply(
+      im2colMaxPooling1d({ name: 'first', dataFormat: 'channelsFirst' }),
+      apply(tf.layers.reshape({ targetShape: [12, 12] }), x),
+    ),
     maxUnpooling2d({ name: 'back' }).apply(both) as tf.SymbolicTensor,
   ];
   const model = tf.model({ inputs: x, outputs: y });
   const before = tf.memory().numTensors;
   await expect(convertPooling(model, { to: 'builtin' })).rejects.toThrow(
     "convertPooling: expected layers that tf.layers can express; got layer 'both' (Im2ColMaxPooling2D): MaxPooling2D cannot express " +
-    "returnArgmax true; layer 'dilated' (Im2ColMaxPooling2D): MaxPooling2D cannot express dilationRate [2, 2], ceilMode true; " +
-    "layer 'padded' (Im2ColMaxPooling2D): MaxPooling2D cannot express padding [[1, 0], [0, 0]]; " +
-    "layer 'first' (Im2ColMaxPooling1D): MaxPooling1D cannot express dataFormat 'channelsFirst'; " +
-    "layer 'back' (MaxUnpooling2D): tf.layers has no such layer.");
+      "returnArgmax true; layer 'dilated' (Im2ColMaxPooling2D): MaxPooling2D cannot express dilationRate [2, 2], ceilMode true; " +
+      "layer 'padded' (Im2ColMaxPooling2D): MaxPooling2D cannot express padding [[1, 0], [0, 0]]; " +
+      "layer 'first' (Im2ColMaxPooling1D): MaxPooling1D cannot express dataFormat 'channelsFirst'; " +
+      "layer 'back' (MaxUnpooling2D): tf.layers has no such layer.",
+  );
   expect(tf.memory().numTensors).toBe(before);
 });
 
 test('to builtin: averages, global, adaptive and Lp pooling', async () => {
   const refusal = async (layer: tf.layers.Layer) => {
     const model = tf.sequential({ layers: [layer] });
-    const message = await convertPooling(model, { to: 'builtin' }).then(() => 'converted', (error: Error) => error.message);
+    const message = await convertPooling(model, { to: 'builtin' }).then(
+      () => 'converted',
+      (error: Error) => error.message,
+    );
     return message.replace(/^.*\): /, '');
   };
   const image = { inputShape: [6, 6, 1] };
   const volume = { inputShape: [4, 4, 4, 1] };
   expect(await refusal(im2colAveragePooling2d({ ...image, padding: 'same' }))).toBe('converted');
-  expect(await refusal(im2colAveragePooling2d({ ...image, countIncludePad: true }))).toBe('AveragePooling2D cannot express countIncludePad true.');
-  expect(await refusal(im2colAveragePooling2d({ ...image, dilationRate: 2, padding: 1 })))
-    .toBe('AveragePooling2D cannot express dilationRate [2, 2], padding [[1, 1], [1, 1]].');
-  expect(await refusal(im2colAveragePooling1d({ inputShape: [4, 4], dataFormat: 'channelsFirst' })))
-    .toBe("AveragePooling1D cannot express dataFormat 'channelsFirst'.");
+  expect(await refusal(im2colAveragePooling2d({ ...image, countIncludePad: true }))).toBe(
+    'AveragePooling2D cannot express countIncludePad true.',
+  );
+  expect(await refusal(im2colAveragePooling2d({ ...image, dilationRate: 2, padding: 1 }))).toBe(
+    'AveragePooling2D cannot express dilationRate [2, 2], padding [[1, 1], [1, 1]].',
+  );
+  expect(await refusal(im2colAveragePooling1d({ inputShape: [4, 4], dataFormat: 'channelsFirst' }))).toBe(
+    "AveragePooling1D cannot express dataFormat 'channelsFirst'.",
+  );
   expect(await refusal(im2colGlobalMaxPooling2d({ ...image, nan: 'ignore' }))).toBe('converted');
-  expect(await refusal(im2colGlobalMaxPooling2d({ ...image, keepDims: true }))).toBe('GlobalMaxPooling2D cannot express keepDims true.');
+  expect(await refusal(im2colGlobalMaxPooling2d({ ...image, keepDims: true }))).toBe(
+    'GlobalMaxPooling2D cannot express keepDims true.',
+  );
   expect(await refusal(im2colGlobalAveragePooling2d({ ...image, dataFormat: 'channelsFirst' }))).toBe('converted');
-  expect(await refusal(im2colGlobalAveragePooling2d({ ...image, keepDims: true }))).toBe('GlobalAveragePooling2D cannot express keepDims true.');
-  expect(await refusal(im2colGlobalAveragePooling1d({ inputShape: [4, 4], dataFormat: 'channelsFirst' })))
-    .toBe("GlobalAveragePooling1D cannot express dataFormat 'channelsFirst'.");
+  expect(await refusal(im2colGlobalAveragePooling2d({ ...image, keepDims: true }))).toBe(
+    'GlobalAveragePooling2D cannot express keepDims true.',
+  );
+  expect(await refusal(im2colGlobalAveragePooling1d({ inputShape: [4, 4], dataFormat: 'channelsFirst' }))).toBe(
+    "GlobalAveragePooling1D cannot express dataFormat 'channelsFirst'.",
+  );
   for (const layer of [
-    im2colGlobalMaxPooling3d(volume), im2colGlobalAveragePooling3d(volume), im2colAdaptiveAveragePooling2d({ ...image, outputSize: 2 }),
+    im2colGlobalMaxPooling3d(volume),
+    im2colGlobalAveragePooling3d(volume),
+    im2colAdaptiveAveragePooling2d({ ...image, outputSize: 2 }),
     im2colLpPooling2d({ ...image, p: 2 }),
-  ]) expect(await refusal(layer)).toBe('tf.layers has no such layer.');
+  ])
+    expect(await refusal(layer)).toBe('tf.layers has no such layer.');
 });
 
 test('padding 0 becomes valid', async () => {
@@ -134,10 +182,16 @@ test('padding 0 becomes valid', async () => {
 test('an unregistered custom layer is an error that leaks nothing', async () => {
   class Twice extends tf.layers.Layer {
     static className = 'Twice';
-    override computeOutputShape(shape: tf.Shape) { return shape; }
-    override call(x: tf.Tensor | tf.Tensor[]) { return tf.mul(Array.isArray(x) ? x[0] : x, 2); }
+    override computeOutputShape(shape: tf.Shape) {
+      return shape;
+    }
+    override call(x: tf.Tensor | tf.Tensor[]) {
+      return tf.mul(Array.isArray(x) ? x[0] : x, 2);
+    }
   }
-  const model = tf.sequential({ layers: [tf.layers.conv2d({ inputShape: [4, 4, 1], filters: 1, kernelSize: 1 }), new Twice()] });
+  const model = tf.sequential({
+    layers: [tf.layers.conv2d({ inputShape: [4, 4, 1], filters: 1, kernelSize: 1 }), new Twice()],
+  });
   const before = tf.memory().numTensors;
   await expect(convertPooling(model, { to: 'im2col' })).rejects.toThrow(/Unknown layer: Twice/);
   expect(tf.memory().numTensors).toBe(before);

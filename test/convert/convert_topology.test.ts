@@ -3,38 +3,88 @@ import * as tf from '@tensorflow/tfjs';
 import { convertPoolingTopology, im2colMaxPooling2d, maxUnpooling2d } from '../../src/index';
 import { MODELS, inputsFor, outputsOf } from './support';
 
-beforeAll(async () => { await tf.setBackend('cpu'); });
+beforeAll(async () => {
+  await tf.setBackend('cpu');
+});
 
 /** As Keras 2.15's model.to_json() has it, inside what the converter for tfjs writes. */
 const KERAS_2 = {
-  format: 'layers-model', generatedBy: 'keras v2.15.0', convertedBy: 'TensorFlow.js Converter v4.22.0',
+  format: 'layers-model',
+  generatedBy: 'keras v2.15.0',
+  convertedBy: 'TensorFlow.js Converter v4.22.0',
   modelTopology: {
-    keras_version: '2.15.0', backend: 'tensorflow',
+    keras_version: '2.15.0',
+    backend: 'tensorflow',
     model_config: {
       class_name: 'Functional',
       config: {
-        name: 'model', trainable: true,
+        name: 'model',
+        trainable: true,
         layers: [
-          { class_name: 'InputLayer', config: { batch_input_shape: [null, 8, 8, 2], dtype: 'float32', sparse: false, ragged: false, name: 'input_1' }, inbound_nodes: [], name: 'input_1' },
           {
-            class_name: 'MaxPooling2D', inbound_nodes: [[['input_1', 0, 0, {}]]], name: 'pool',
-            config: { name: 'pool', trainable: true, dtype: 'float32', pool_size: [3, 2], padding: 'same', strides: [2, 2], data_format: 'channels_first' },
+            class_name: 'InputLayer',
+            config: {
+              batch_input_shape: [null, 8, 8, 2],
+              dtype: 'float32',
+              sparse: false,
+              ragged: false,
+              name: 'input_1',
+            },
+            inbound_nodes: [],
+            name: 'input_1',
           },
           {
-            class_name: 'TimeDistributed', inbound_nodes: [[['pool', 0, 0, {}]]], name: 'td',
+            class_name: 'MaxPooling2D',
+            inbound_nodes: [[['input_1', 0, 0, {}]]],
+            name: 'pool',
             config: {
-              name: 'td', trainable: true, dtype: 'float32',
-              layer: { class_name: 'MaxPooling1D', config: { name: 'one', trainable: true, dtype: 'float32', pool_size: [2], strides: [2], padding: 'valid', data_format: 'channels_last' } },
+              name: 'pool',
+              trainable: true,
+              dtype: 'float32',
+              pool_size: [3, 2],
+              padding: 'same',
+              strides: [2, 2],
+              data_format: 'channels_first',
             },
           },
-          { class_name: 'Flatten', config: { name: 'flatten', trainable: true, dtype: 'float32', data_format: 'channels_last' }, inbound_nodes: [[['td', 0, 0, {}]]], name: 'flatten' },
+          {
+            class_name: 'TimeDistributed',
+            inbound_nodes: [[['pool', 0, 0, {}]]],
+            name: 'td',
+            config: {
+              name: 'td',
+              trainable: true,
+              dtype: 'float32',
+              layer: {
+                class_name: 'MaxPooling1D',
+                config: {
+                  name: 'one',
+                  trainable: true,
+                  dtype: 'float32',
+                  pool_size: [2],
+                  strides: [2],
+                  padding: 'valid',
+                  data_format: 'channels_last',
+                },
+              },
+            },
+          },
+          {
+            class_name: 'Flatten',
+            config: { name: 'flatten', trainable: true, dtype: 'float32', data_format: 'channels_last' },
+            inbound_nodes: [[['td', 0, 0, {}]]],
+            name: 'flatten',
+          },
         ],
-        input_layers: [['input_1', 0, 0]], output_layers: [['flatten', 0, 0]],
+        input_layers: [['input_1', 0, 0]],
+        output_layers: [['flatten', 0, 0]],
       },
     },
     training_config: { loss: 'mse', 1: 'a key that JavaScript would sort first' },
   },
-  weightsManifest: [{ paths: ['group1-shard1of1.bin'], weights: [{ name: 'MaxPooling2D', class_name: 'MaxPooling2D', config: {} }] }],
+  weightsManifest: [
+    { paths: ['group1-shard1of1.bin'], weights: [{ name: 'MaxPooling2D', class_name: 'MaxPooling2D', config: {} }] },
+  ],
   somethingElse: { nested: [1, null, 'MaxPooling2D'] },
 };
 
@@ -46,26 +96,39 @@ test('what Keras 2 wrote: class names change, nothing else does, and it loads wi
   const text = JSON.stringify(KERAS_2);
   const converted = convertPoolingTopology(KERAS_2, { to: 'im2col' });
   // Of a class name in a pooling layer, that is; those in the manifest are somebody's weights.
-  expect(JSON.stringify(converted)).toBe(text
-    .replace('"class_name":"MaxPooling2D","inbound_nodes"', '"class_name":"Im2ColMaxPooling2D","inbound_nodes"')
-    .replace('"class_name":"MaxPooling1D"', '"class_name":"Im2ColMaxPooling1D"'));
+  expect(JSON.stringify(converted)).toBe(
+    text
+      .replace('"class_name":"MaxPooling2D","inbound_nodes"', '"class_name":"Im2ColMaxPooling2D","inbound_nodes"')
+      .replace('"class_name":"MaxPooling1D"', '"class_name":"Im2ColMaxPooling1D"'),
+  );
   expect(JSON.stringify(KERAS_2)).toBe(text);
   const [model, ours] = [await loaded(KERAS_2.modelTopology), await loaded(converted.modelTopology)];
-  expect(ours.layers[1].getConfig()).toMatchObject({ poolSize: [3, 2], strides: [2, 2], padding: 'same', dataFormat: 'channelsFirst' });
+  expect(ours.layers[1].getConfig()).toMatchObject({
+    poolSize: [3, 2],
+    strides: [2, 2],
+    padding: 'same',
+    dataFormat: 'channelsFirst',
+  });
   const inputs = inputsFor(model);
   expect(outputsOf(ours, inputs)).toEqual(outputsOf(model, inputs));
   expect(JSON.stringify(convertPoolingTopology(converted, { to: 'builtin' }))).toBe(text);
 });
 
 test('fields that only Keras knows leave a pooling layer, which would reject them', async () => {
-  const layer = { class_name: 'MaxPooling2D', config: { name: 'p', batch_input_shape: [null, 4, 4, 1], pool_size: 2, keras_only: { a: 1 } } };
+  const layer = {
+    class_name: 'MaxPooling2D',
+    config: { name: 'p', batch_input_shape: [null, 4, 4, 1], pool_size: 2, keras_only: { a: 1 } },
+  };
   const json = { class_name: 'Sequential', config: { name: 's', layers: [layer], build_input_shape: [null, 4, 4, 1] } };
   const converted = convertPoolingTopology(json, { to: 'im2col' });
   expect(converted).toEqual({
     class_name: 'Sequential',
     config: {
-      name: 's', build_input_shape: [null, 4, 4, 1],
-      layers: [{ class_name: 'Im2ColMaxPooling2D', config: { name: 'p', batch_input_shape: [null, 4, 4, 1], pool_size: 2 } }],
+      name: 's',
+      build_input_shape: [null, 4, 4, 1],
+      layers: [
+        { class_name: 'Im2ColMaxPooling2D', config: { name: 'p', batch_input_shape: [null, 4, 4, 1], pool_size: 2 } },
+      ],
     },
   });
   expect((await loaded(converted)).outputShape).toEqual([null, 2, 2, 1]);
@@ -73,33 +136,52 @@ test('fields that only Keras knows leave a pooling layer, which would reject the
 
 test('a list of layers, as old files have for a Sequential', () => {
   const json = { class_name: 'Sequential', config: [{ class_name: 'MaxPooling1D', config: { name: 'p' } }] };
-  expect(convertPoolingTopology(json, { to: 'im2col' }).config).toEqual([{ class_name: 'Im2ColMaxPooling1D', config: { name: 'p' } }]);
+  expect(convertPoolingTopology(json, { to: 'im2col' }).config).toEqual([
+    { class_name: 'Im2ColMaxPooling1D', config: { name: 'p' } },
+  ]);
 });
 
 test.each(Object.keys(MODELS))('what tfjs writes: %s', async (name) => {
   const model = MODELS[name]();
   const json = model.toJSON(null, false) as object;
   const ours = convertPoolingTopology(json, { to: 'im2col' });
-  expect(JSON.stringify(ours)).toBe(JSON.stringify(json).replace(/"class_name":"((Global)?(Max|Average)Pooling)/g, '"class_name":"Im2Col$1'));
+  expect(JSON.stringify(ours)).toBe(
+    JSON.stringify(json).replace(/"class_name":"((Global)?(Max|Average)Pooling)/g, '"class_name":"Im2Col$1'),
+  );
   const copy = await loaded(ours);
   copy.setWeights(model.getWeights());
   const inputs = inputsFor(model);
   expect(outputsOf(copy, inputs)).toEqual(outputsOf(model, inputs));
   // Written by our layers, with all their options, and back again; in 1-D, Keras writes data_format where tfjs does not.
   const back = convertPoolingTopology(copy.toJSON(null, false) as object, { to: 'builtin' });
-  const without1D = JSON.stringify(back, (_, value) => (/Pooling1D$/.test(value?.class_name as string) ?
-    { ...value, config: { ...value.config, data_format: undefined } } : value));
+  const without1D = JSON.stringify(back, (_, value) =>
+    /Pooling1D$/.test(value?.class_name as string)
+      ? { ...value, config: { ...value.config, data_format: undefined } }
+      : value,
+  );
   expect(JSON.parse(without1D)).toEqual(json);
 });
 
 test('to builtin, refusals name the layers', () => {
   const x = tf.input({ shape: [8, 8, 1] });
-  const pooled = im2colMaxPooling2d({ name: 'p', returnArgmax: true, strides: 1, padding: [1, 2], dilationRate: [1, 2] }).apply(x);
-  const model = tf.model({ inputs: x, outputs: maxUnpooling2d({ name: 'u', strides: 1, padding: [1, 2], dilationRate: [1, 2] }).apply(pooled) as tf.SymbolicTensor });
+  const pooled = im2colMaxPooling2d({
+    name: 'p',
+    returnArgmax: true,
+    strides: 1,
+    padding: [1, 2],
+    dilationRate: [1, 2],
+  }).apply(x);
+  const model = tf.model({
+    inputs: x,
+    outputs: maxUnpooling2d({ name: 'u', strides: 1, padding: [1, 2], dilationRate: [1, 2] }).apply(
+      pooled,
+    ) as tf.SymbolicTensor,
+  });
   const json = model.toJSON(null, false) as object;
   expect(() => convertPoolingTopology(json, { to: 'builtin' })).toThrow(
     "convertPoolingTopology: expected layers that tf.layers can express; got layer 'p' (Im2ColMaxPooling2D): MaxPooling2D cannot express " +
-    "dilationRate [1, 2], returnArgmax true, padding [[1, 1], [2, 2]]; layer 'u' (MaxUnpooling2D): tf.layers has no such layer.");
+      "dilationRate [1, 2], returnArgmax true, padding [[1, 1], [2, 2]]; layer 'u' (MaxUnpooling2D): tf.layers has no such layer.",
+  );
 });
 
 test.each([

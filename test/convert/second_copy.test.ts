@@ -8,8 +8,12 @@ type Layers = typeof import('@tensorflow/tfjs-layers') & typeof import('@tensorf
 function secondCopy(): Layers {
   let copy: Layers | undefined;
   const { warn } = console;
-  console.warn = (message: string) => { if (!/^Platform node has already been set/.test(message)) warn(message); };
-  jest.isolateModules(() => { copy = { ...require('@tensorflow/tfjs-core'), ...require('@tensorflow/tfjs-layers') } as Layers; });
+  console.warn = (message: string) => {
+    if (!/^Platform node has already been set/.test(message)) warn(message);
+  };
+  jest.isolateModules(() => {
+    copy = { ...require('@tensorflow/tfjs-core'), ...require('@tensorflow/tfjs-layers') } as Layers;
+  });
   console.warn = warn;
   return copy!;
 }
@@ -18,7 +22,10 @@ test('gives a model of that copy, once the layers are registered with it', async
   await tf.setBackend('cpu');
   const copy = secondCopy();
   const model = copy.sequential({
-    layers: [copy.layers.conv2d({ inputShape: [4, 4, 1], filters: 2, kernelSize: 1 }), copy.layers.maxPooling2d({ name: 'pool' })],
+    layers: [
+      copy.layers.conv2d({ inputShape: [4, 4, 1], filters: 2, kernelSize: 1 }),
+      copy.layers.maxPooling2d({ name: 'pool' }),
+    ],
   });
   await expect(convertPooling(model as never, { to: 'im2col' })).rejects.toThrow(/Unknown layer: Im2ColMaxPooling2D/);
   registerIm2ColLayers(copy);

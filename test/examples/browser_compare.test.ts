@@ -12,18 +12,27 @@ beforeAll(async () => {
   page = opened.page;
   await page.waitForSelector('.backends li');
 });
-afterEach(() => { expect(opened.complaints.splice(0)).toEqual([]); });
+afterEach(() => {
+  expect(opened.complaints.splice(0)).toEqual([]);
+});
 afterAll(() => demo?.close());
 
 const press = (name: string) => page.getByRole('tabpanel').getByRole('button', { name, exact: true }).click();
-const done = () => page.locator('.compare .status').filter({ hasText: 'the built-in deviates' }).waitFor({ timeout: 90_000 });
+const done = () =>
+  page.locator('.compare .status').filter({ hasText: 'the built-in deviates' }).waitFor({ timeout: 90_000 });
 
 test('it can be cancelled, and started again', async () => {
   await choose(page, 'Times each is timed', '15');
   await press('Compare');
-  await page.locator('.compare .status').filter({ hasText: /^\d+ of \d+: cpu: / }).waitFor();
+  await page
+    .locator('.compare .status')
+    .filter({ hasText: /^\d+ of \d+: cpu: / })
+    .waitFor();
   await press('Cancel');
-  await page.locator('.compare .status').filter({ hasText: /^Cancelled\.$/ }).waitFor();
+  await page
+    .locator('.compare .status')
+    .filter({ hasText: /^Cancelled\.$/ })
+    .waitFor();
   expect(await page.locator('.report').count()).toBe(0);
   expect(await page.getByRole('button', { name: 'Copy as Markdown' }).isDisabled()).toBe(true);
 });
@@ -37,7 +46,10 @@ test('every backend of this browser is compared: ours never deviates, the built-
   const rows = await page.locator('.report tbody tr').count();
   expect(rows).toBeGreaterThan(15);
   expect(await page.locator('.compare .status').textContent()).toMatch(
-    new RegExp(`^Of ${rows * expectedBackends().length} comparisons, the built-in deviates from the contract in [1-9]\\d*, ours in 0\\.$`));
+    new RegExp(
+      `^Of ${rows * expectedBackends().length} comparisons, the built-in deviates from the contract in [1-9]\\d*, ours in 0\\.$`,
+    ),
+  );
   const tie = page.locator('.report tbody tr').filter({ has: page.getByText('tie', { exact: true }) });
   expect(await tie.locator('td').nth(0).textContent()).toBe('✓values equal✓gradient equal');
   expect(await tie.locator('td').nth(1).textContent()).toContain('≠gradient 100 % misplaced');
@@ -53,7 +65,8 @@ test('it is copied as Markdown', async () => {
 });
 
 test('times are measured where they are asked for, on the backends that are', async () => {
-  for (const backend of expectedBackends().filter((name) => name !== 'cpu')) await page.getByRole('switch', { name: backend }).click();
+  for (const backend of expectedBackends().filter((name) => name !== 'cpu'))
+    await page.getByRole('switch', { name: backend }).click();
   await page.getByRole('switch', { name: 'Gradients too' }).click();
   await choose(page, 'Times each is timed', '3');
   await press('Compare');
@@ -66,14 +79,27 @@ test('times are measured where they are asked for, on the backends that are', as
 test('over plain http, without clipboard and WebGPU, it says so and goes on', async () => {
   const plain = await demo.open({ hash: '#compare', host: INSECURE_HOST });
   await plain.page.waitForSelector('.backends li');
-  expect(await plain.page.locator('.backends li.absent').allTextContents()).toEqual(['webgpumissing: WebGPU needs https or localhost']);
-  expect(await plain.page.locator('.compare .missing').textContent()).toBe('webgpu is missing: WebGPU needs https or localhost.');
-  for (const backend of expectedBackends().filter((name) => name !== 'cpu' && name !== 'webgpu')) await plain.page.getByRole('switch', { name: backend }).click();
-  await plain.page.getByRole('group', { name: 'Times each is timed' }).getByRole('radio', { name: '0', exact: true }).check();
+  expect(await plain.page.locator('.backends li.absent').allTextContents()).toEqual([
+    'webgpumissing: WebGPU needs https or localhost',
+  ]);
+  expect(await plain.page.locator('.compare .missing').textContent()).toBe(
+    'webgpu is missing: WebGPU needs https or localhost.',
+  );
+  for (const backend of expectedBackends().filter((name) => name !== 'cpu' && name !== 'webgpu'))
+    await plain.page.getByRole('switch', { name: backend }).click();
+  await plain.page
+    .getByRole('group', { name: 'Times each is timed' })
+    .getByRole('radio', { name: '0', exact: true })
+    .check();
   await plain.page.getByRole('button', { name: 'Compare', exact: true }).click();
-  await plain.page.locator('.compare .status').filter({ hasText: 'the built-in deviates' }).waitFor({ timeout: 60_000 });
+  await plain.page
+    .locator('.compare .status')
+    .filter({ hasText: 'the built-in deviates' })
+    .waitFor({ timeout: 60_000 });
   await plain.page.getByRole('button', { name: 'Copy as Markdown' }).click();
-  expect(await plain.page.getByRole('textbox', { name: 'The table as Markdown' }).inputValue()).toContain('| cpu | tie ');
+  expect(await plain.page.getByRole('textbox', { name: 'The table as Markdown' }).inputValue()).toContain(
+    '| cpu | tie ',
+  );
   expect(plain.complaints).toEqual([]);
   await plain.close();
 });

@@ -13,15 +13,19 @@ function packagePixels(digit: number): number[] {
   return (createRequire(__filename)(`mnist/src/digits/${digit}.json`) as { data: number[] }).data;
 }
 
-test('one byte per pixel loses nothing of the package\'s thousandths', () => {
+test("one byte per pixel loses nothing of the package's thousandths", () => {
   const data = packagePixels(4);
   const before = [0, 1, 2, 3].reduce((pixels, digit) => pixels + packagePixels(digit).length, 4 * CLASSES);
   const bytes = all.subarray(before, before + data.length);
   let different = 0;
-  data.forEach((value, i) => { if (Math.abs(bytes[i] / 255 - value) > 0.0006) different++; });
+  data.forEach((value, i) => {
+    if (Math.abs(bytes[i] / 255 - value) > 0.0006) different++;
+  });
   expect(different).toBe(0);
   expect(few.length).toBe(CLASSES * DIGITS_PER_CLASS * PIXELS);
-  expect(few.subarray(4 * DIGITS_PER_CLASS * PIXELS, (4 * DIGITS_PER_CLASS + 1) * PIXELS)).toEqual(bytes.subarray(0, PIXELS));
+  expect(few.subarray(4 * DIGITS_PER_CLASS * PIXELS, (4 * DIGITS_PER_CLASS + 1) * PIXELS)).toEqual(
+    bytes.subarray(0, PIXELS),
+  );
 });
 
 test('every digit is either learned from or tested on, a tenth of each class is tested on', () => {
@@ -31,7 +35,8 @@ test('every digit is either learned from or tested on, a tenth of each class is 
     const count = packagePixels(digit).length / PIXELS;
     expect(tested.labels.filter((label) => label === digit).length).toBe(Math.ceil(count / 10));
   }
-  const key = (pixels: Uint8Array, i: number) => Buffer.from(pixels.subarray(i * PIXELS, (i + 1) * PIXELS)).toString('latin1');
+  const key = (pixels: Uint8Array, i: number) =>
+    Buffer.from(pixels.subarray(i * PIXELS, (i + 1) * PIXELS)).toString('latin1');
   const learned = new Set(Array.from({ length: train.count }, (_, i) => key(train.pixels, i)));
   for (let i = 0; i < tested.count; i++) expect(learned.has(key(tested.pixels, i))).toBe(false);
   expect(split(new Uint8Array(all)).train.labels).toEqual(train.labels);
@@ -54,7 +59,7 @@ test('images are whole numbers from 0 to 99, and shrinking keeps their mean brig
     expect(values.length).toBe(size * size);
     expect(Array.from(values).every((value) => Number.isInteger(value) && value >= 0 && value <= 99)).toBe(true);
     const original = few.subarray(3 * DIGITS_PER_CLASS * PIXELS, (3 * DIGITS_PER_CLASS + 1) * PIXELS);
-    expect(mean(values)).toBeCloseTo(mean(original) / 255 * 99, 0);
+    expect(mean(values)).toBeCloseTo((mean(original) / 255) * 99, 0);
   }
   expect(new Set(photographImage(28).values).size).toBeGreaterThan(30);
 });

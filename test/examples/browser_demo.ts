@@ -16,8 +16,13 @@ const CACHE = join(ROOT, '.cache', 'demo');
 /** Screenshots of the tests, kept for whoever wants to look. */
 export const SCREENSHOTS = join(ROOT, 'out', 'demo-screenshots');
 const TYPES: Record<string, string> = {
-  '.html': 'text/html', '.js': 'text/javascript', '.css': 'text/css', '.svg': 'image/svg+xml', '.woff2': 'font/woff2',
-  '.wasm': 'application/wasm', '.bin': 'application/octet-stream',
+  '.html': 'text/html',
+  '.js': 'text/javascript',
+  '.css': 'text/css',
+  '.svg': 'image/svg+xml',
+  '.woff2': 'font/woff2',
+  '.wasm': 'application/wasm',
+  '.bin': 'application/octet-stream',
 };
 // The software GPU's remarks about its own speed.
 const HARMLESS = [/GL Driver Message .*Performance/, /GPU stall due to ReadPixels/];
@@ -60,8 +65,22 @@ export function buildDemo(): string {
   const folder = join(CACHE, hash.digest('hex').slice(0, 16));
   if (existsSync(folder)) return folder;
   const made = `${folder}.${process.pid}`;
-  execFileSync(process.execPath, [join(ROOT, 'node_modules', 'vite', 'bin', 'vite.js'), 'build', '--configLoader', 'runner',
-    '--config', join(ROOT, 'examples', 'browser', 'vite.config.ts'), '--outDir', made, '--logLevel', 'error'], { cwd: ROOT, stdio: 'pipe' });
+  execFileSync(
+    process.execPath,
+    [
+      join(ROOT, 'node_modules', 'vite', 'bin', 'vite.js'),
+      'build',
+      '--configLoader',
+      'runner',
+      '--config',
+      join(ROOT, 'examples', 'browser', 'vite.config.ts'),
+      '--outDir',
+      made,
+      '--logLevel',
+      'error',
+    ],
+    { cwd: ROOT, stdio: 'pipe' },
+  );
   prune();
   // In one step, and either is as good: another test file may have built it meanwhile.
   if (existsSync(folder)) rmSync(made, { recursive: true });
@@ -92,9 +111,15 @@ export async function startDemo(extraArgs: readonly string[] = []): Promise<Demo
   const { url, close } = await serve(folder);
   const args = JSON.parse(process.env.TEST_CHROMIUM_ARGS ?? '[]') as string[];
   const names = `--host-resolver-rules=MAP ${INSECURE_HOST} 127.0.0.1`;
-  const browser = await chromium.launch({ executablePath, args: [...args, names, ...extraArgs], headless: true }).catch(async (error) => { await close(); throw error; });
+  const browser = await chromium
+    .launch({ executablePath, args: [...args, names, ...extraArgs], headless: true })
+    .catch(async (error) => {
+      await close();
+      throw error;
+    });
   return {
-    folder, browser,
+    folder,
+    browser,
     open: (options = {}) => openPage(browser, url, options),
     close: async () => {
       await browser.close();
@@ -103,8 +128,16 @@ export async function startDemo(extraArgs: readonly string[] = []): Promise<Demo
   };
 }
 
-async function openPage(browser: Browser, url: string, { hash = '', policy, context: contextOptions, host }: OpenOptions): Promise<DemoPage> {
-  const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, colorScheme: 'light', ...contextOptions });
+async function openPage(
+  browser: Browser,
+  url: string,
+  { hash = '', policy, context: contextOptions, host }: OpenOptions,
+): Promise<DemoPage> {
+  const context = await browser.newContext({
+    viewport: { width: 1280, height: 900 },
+    colorScheme: 'light',
+    ...contextOptions,
+  });
   const page = await context.newPage();
   const complaints: string[] = [];
   page.on('pageerror', (error) => complaints.push(error.message));
@@ -116,12 +149,17 @@ async function openPage(browser: Browser, url: string, { hash = '', policy, cont
   page.on('requestfailed', (request) => {
     if (request.failure()?.errorText !== 'net::ERR_ABORTED') complaints.push(`request failed: ${request.url()}`);
   });
-  page.on('response', (response) => { if (response.status() >= 400) complaints.push(`${response.status()}: ${response.url()}`); });
+  page.on('response', (response) => {
+    if (response.status() >= 400) complaints.push(`${response.status()}: ${response.url()}`);
+  });
   const folder = policy === undefined ? 'plain' : `policy=${encodeURIComponent(policy)}`;
   await page.goto(`${host ? url.replace('127.0.0.1', host) : url}${folder}/page/${hash}`);
   return {
-    page, complaints,
-    async screenshot(name) { await page.screenshot({ path: join(SCREENSHOTS, `${name}.png`), fullPage: true }); },
+    page,
+    complaints,
+    async screenshot(name) {
+      await page.screenshot({ path: join(SCREENSHOTS, `${name}.png`), fullPage: true });
+    },
     close: () => context.close(),
   };
 }
@@ -132,15 +170,26 @@ async function serve(folder: string): Promise<{ url: string; close: () => Promis
     const [, first, , ...rest] = new URL(request.url ?? '/', 'http://localhost').pathname.split('/');
     const policy = first.startsWith('policy=') ? decodeURIComponent(first.slice('policy='.length)) : undefined;
     const path = rest.join('/') || 'index.html';
-    readFile(join(folder, path)).then((body) => {
-      response.writeHead(200, { 'content-type': TYPES[extname(path)] ?? 'text/plain', ...(policy && { 'content-security-policy': policy }) });
-      response.end(body);
-    }, () => response.writeHead(404).end());
+    readFile(join(folder, path)).then(
+      (body) => {
+        response.writeHead(200, {
+          'content-type': TYPES[extname(path)] ?? 'text/plain',
+          ...(policy && { 'content-security-policy': policy }),
+        });
+        response.end(body);
+      },
+      () => response.writeHead(404).end(),
+    );
   });
-  await new Promise<void>((resolve) => { server.listen(0, '127.0.0.1', resolve); });
+  await new Promise<void>((resolve) => {
+    server.listen(0, '127.0.0.1', resolve);
+  });
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/`,
-    close: () => new Promise((resolve) => { server.close(() => resolve()); }),
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+      }),
   };
 }
 
@@ -152,7 +201,11 @@ export function expectedBackends(): string[] {
 
 /** Chooses a radio button of the open part. */
 export async function choose(page: Page, group: string, value: string): Promise<void> {
-  await page.getByRole('tabpanel').getByRole('group', { name: group, exact: true }).getByRole('radio', { name: value, exact: true }).check();
+  await page
+    .getByRole('tabpanel')
+    .getByRole('group', { name: group, exact: true })
+    .getByRole('radio', { name: value, exact: true })
+    .check();
 }
 
 /** Waits until the Routing part shows the result for the present settings. */
@@ -168,5 +221,7 @@ export async function cells(page: Page, figure: string): Promise<number[]> {
 
 /** The cells of a figure that carry a mark. */
 export function marked(page: Page, figure: string, mark: string): Promise<number[]> {
-  return page.locator(`#figure-${figure} .cell.${mark}`).evaluateAll((list) => list.map((cell) => Number((cell as HTMLElement).dataset.index)));
+  return page
+    .locator(`#figure-${figure} .cell.${mark}`)
+    .evaluateAll((list) => list.map((cell) => Number((cell as HTMLElement).dataset.index)));
 }

@@ -8,27 +8,43 @@ import { type Demo, NO_WASM, cells, choose, expectedBackends, marked, routed, st
 const PHONE = { viewport: { width: 390, height: 844 }, isMobile: true, hasTouch: true, deviceScaleFactor: 2 };
 let demo: Demo;
 
-beforeAll(async () => { demo = await startDemo(); });
+beforeAll(async () => {
+  demo = await startDemo();
+});
 afterAll(() => demo?.close());
 
 async function seriousViolations(page: Page): Promise<string[]> {
   const { violations } = await new AxeBuilder({ page }).analyze();
-  return violations.filter(({ impact }) => impact === 'serious' || impact === 'critical')
-    .map(({ id, nodes }) => `${id}: ${nodes.slice(0, 3).map(({ html }) => html.slice(0, 160)).join(' | ')}`);
+  return violations
+    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+    .map(
+      ({ id, nodes }) =>
+        `${id}: ${nodes
+          .slice(0, 3)
+          .map(({ html }) => html.slice(0, 160))
+          .join(' | ')}`,
+    );
 }
 
 /** On a phone `innerWidth` grows with what overflows; the screen does not. */
-const isOverflowing = (page: Page) => page.evaluate(() => document.documentElement.scrollWidth > Math.min(innerWidth, screen.width));
+const isOverflowing = (page: Page) =>
+  page.evaluate(() => document.documentElement.scrollWidth > Math.min(innerWidth, screen.width));
 
 describe.each([
-  ['light', { colorScheme: 'light' }], ['dark', { colorScheme: 'dark' }], ['phone', { ...PHONE, colorScheme: 'light' }],
+  ['light', { colorScheme: 'light' }],
+  ['dark', { colorScheme: 'dark' }],
+  ['phone', { ...PHONE, colorScheme: 'light' }],
 ] as const)('%s', (name, context) => {
   test('all parts are without serious accessibility violations, and fit the window', async () => {
     const { page, complaints, screenshot, close } = await demo.open({ context });
     await page.waitForSelector('.backends li');
     await page.getByRole('button', { name: 'Ceil', exact: true }).click();
     await page.getByText('im2col matrix').first().waitFor({ state: 'attached' });
-    await page.evaluate(() => { document.querySelectorAll('details').forEach((details) => { details.open = true; }); });
+    await page.evaluate(() => {
+      document.querySelectorAll('details').forEach((details) => {
+        details.open = true;
+      });
+    });
     await page.getByRole('switch', { name: 'im2col matrix' }).click();
     await routed(page);
     expect(await page.evaluate(() => document.documentElement.dataset.theme)).toBe(name === 'dark' ? 'dark' : 'light');
@@ -51,7 +67,8 @@ async function train(page: Page): Promise<void> {
 }
 
 async function compare(page: Page): Promise<void> {
-  for (const backend of expectedBackends().filter((name) => name !== 'wasm')) await page.getByRole('switch', { name: backend }).click();
+  for (const backend of expectedBackends().filter((name) => name !== 'wasm'))
+    await page.getByRole('switch', { name: backend }).click();
   await choose(page, 'Times each is timed', '0');
   await page.getByRole('button', { name: 'Compare', exact: true }).click();
   await page.locator('.report').waitFor({ timeout: 60_000 });
@@ -84,11 +101,14 @@ test('a finger chooses an output on a phone', async () => {
 });
 
 test('its policy allows no eval, and nothing is fetched from elsewhere', async () => {
-  const policy = /http-equiv="Content-Security-Policy"\s+content="([^"]*)"/.exec(readFileSync(join(demo.folder, 'index.html'), 'utf8'))![1];
-  expect(policy.match(/script-src ([^;]*)/)![1]).toBe('\'self\' \'wasm-unsafe-eval\'');
+  const policy = /http-equiv="Content-Security-Policy"\s+content="([^"]*)"/.exec(
+    readFileSync(join(demo.folder, 'index.html'), 'utf8'),
+  )![1];
+  expect(policy.match(/script-src ([^;]*)/)![1]).toBe("'self' 'wasm-unsafe-eval'");
   const scripts = readdirSync(join(demo.folder, 'assets')).filter((file) => file.endsWith('.js'));
   expect(scripts.length).toBeGreaterThan(1);
-  for (const file of scripts) expect(readFileSync(join(demo.folder, 'assets', file), 'utf8')).not.toMatch(/new Function\(|[^.\w]eval\(/);
+  for (const file of scripts)
+    expect(readFileSync(join(demo.folder, 'assets', file), 'utf8')).not.toMatch(/new Function\(|[^.\w]eval\(/);
 });
 
 test('TensorFlow.js lives in workers, so that nothing it does can freeze the page', async () => {

@@ -17,7 +17,9 @@ beforeAll(async () => {
   await page.waitForSelector('.backends li');
   await page.waitForSelector('#figure-y .cell');
 });
-afterEach(() => { expect(opened.complaints.splice(0)).toEqual([]); });
+afterEach(() => {
+  expect(opened.complaints.splice(0)).toEqual([]);
+});
 afterAll(() => demo?.close());
 
 /** y and dx of ours in Node, for the image that the page shows and dy of ones. */
@@ -27,7 +29,11 @@ async function expected(options: PoolOptions): Promise<{ y: number[]; dx: number
   const image = tf.tensor4d(x, [1, side, side, 1]);
   return tf.tidy(() => ({
     y: [...maxPool2d(image, options).dataSync()],
-    dx: [...tf.grad((t) => maxPool2d(t as tf.Tensor4D, options))(image).dataSync()],
+    dx: [
+      ...tf
+        .grad((t) => maxPool2d(t as tf.Tensor4D, options))(image)
+        .dataSync(),
+    ],
   }));
 }
 
@@ -61,11 +67,18 @@ test('every pooling control is obeyed', async () => {
   await expect(page.locator('#figure-y-builtin .figure-message').textContent()).resolves.toMatch(/^Throws: /);
 });
 
-test('options that do not fit are refused in the operation\'s own words, and the page goes on', async () => {
+test("options that do not fit are refused in the operation's own words, and the page goes on", async () => {
   await page.getByRole('combobox', { name: 'Size' }).selectOption('8');
-  for (const [group, value] of [['Padding', 'valid'], ['Window height', '5'], ['Dilation', '3']]) await choose(page, group, value);
+  for (const [group, value] of [
+    ['Padding', 'valid'],
+    ['Window height', '5'],
+    ['Dilation', '3'],
+  ])
+    await choose(page, group, value);
   await routed(page);
-  expect(await page.locator('.routing .problem').textContent()).toMatch(/^maxPoolWithArgmax2d: expected at least one window to fit into the height; got /);
+  expect(await page.locator('.routing .problem').textContent()).toMatch(
+    /^maxPoolWithArgmax2d: expected at least one window to fit into the height; got /,
+  );
   await choose(page, 'Dilation', '1');
   await choose(page, 'Stride', '1');
   await page.getByRole('switch', { name: 'Ceil mode' }).click();
@@ -118,7 +131,9 @@ test('pointer and keys choose an output: its window, its argmax and its ties are
   expect(await marked(page, 'x', 'in-window')).toEqual([2, 3, 6, 7]);
   expect(await marked(page, 'x', 'is-argmax')).toEqual([3]);
   expect(await marked(page, 'x', 'is-tied')).toEqual([6]);
-  expect(await page.locator('.readout').textContent()).toBe('y[0, 1] = 5: of its window (1, 5, 5, 2) tap 1 wins, the first of 2 that are equal. It is x[0, 3], which gets the gradient 1.');
+  expect(await page.locator('.readout').textContent()).toBe(
+    'y[0, 1] = 5: of its window (1, 5, 5, 2) tap 1 wins, the first of 2 that are equal. It is x[0, 3], which gets the gradient 1.',
+  );
   await page.locator('#figure-y .cell').nth(1).focus();
   await page.keyboard.press('ArrowDown');
   expect(await marked(page, 'x', 'is-argmax')).toEqual([10]);
@@ -128,12 +143,14 @@ test('pointer and keys choose an output: its window, its argmax and its ties are
   await page.waitForSelector('#figure-y .cell.is-selected[data-index="3"]');
 });
 
-test('the im2col matrix is im2col\'s, with the first maximum of every row marked', async () => {
+test("the im2col matrix is im2col's, with the first maximum of every row marked", async () => {
   await page.getByRole('switch', { name: 'im2col matrix' }).click();
-  const rows = await page.locator('.matrix tbody tr').evaluateAll((list) => list.map((row) => ({
-    values: Array.from(row.querySelectorAll('td:not(.derived)')).map((cell) => Number(cell.firstChild!.textContent)),
-    argmax: Array.from(row.querySelectorAll('td')).findIndex((cell) => cell.classList.contains('argmax')),
-  })));
+  const rows = await page.locator('.matrix tbody tr').evaluateAll((list) =>
+    list.map((row) => ({
+      values: Array.from(row.querySelectorAll('td:not(.derived)')).map((cell) => Number(cell.firstChild!.textContent)),
+      argmax: Array.from(row.querySelectorAll('td')).findIndex((cell) => cell.classList.contains('argmax')),
+    })),
+  );
   const columns = im2col(tf.tensor4d(PRESETS[0].rows.flat(), [1, 4, 4, 1]), {});
   expect(rows.map(({ values }) => values)).toEqual(columns.arraySync());
   columns.dispose();
@@ -164,21 +181,24 @@ test('a chosen dy flows back: ties alone get none, overlaps add up', async () =>
   expect((await cells(page, 'dx')).map((value, i) => (value === 0 ? -1 : i)).filter((i) => i >= 0)).toEqual([0]);
 });
 
-test.each(PRESETS.map((preset) => [preset.title, preset] as const))('the preset %s shows the built-in\'s defect', async (title, preset) => {
-  await page.getByRole('button', { name: title, exact: true }).click();
-  await routed(page);
-  const available = expectedBackends();
-  const backend = preset.backends.find((name) => available.includes(name));
-  expect(await page.locator('.preset-about').textContent()).toBe(preset.about);
-  const ran = await page.locator('.ran').textContent();
-  if (backend) expect(ran).toContain(`on ${backend};`);
-  expect(ran).toMatch(/^Ours ran [^;]*Im2ColMaxPoolArgmax[^;]*Im2ColScatterArgmax/);
-  // Every window's gradient arrives with ours; the built-in is wrong in values, shape or gradient.
-  const sum = (values: number[]) => values.reduce((a, b) => a + b, 0);
-  expect(sum(await cells(page, 'dx'))).toBe(sum(await cells(page, 'dy')));
-  expect(await page.locator('.verdict.bad').count()).toBeGreaterThan(0);
-  await opened.screenshot(`routing-${preset.id}`);
-});
+test.each(PRESETS.map((preset) => [preset.title, preset] as const))(
+  "the preset %s shows the built-in's defect",
+  async (title, preset) => {
+    await page.getByRole('button', { name: title, exact: true }).click();
+    await routed(page);
+    const available = expectedBackends();
+    const backend = preset.backends.find((name) => available.includes(name));
+    expect(await page.locator('.preset-about').textContent()).toBe(preset.about);
+    const ran = await page.locator('.ran').textContent();
+    if (backend) expect(ran).toContain(`on ${backend};`);
+    expect(ran).toMatch(/^Ours ran [^;]*Im2ColMaxPoolArgmax[^;]*Im2ColScatterArgmax/);
+    // Every window's gradient arrives with ours; the built-in is wrong in values, shape or gradient.
+    const sum = (values: number[]) => values.reduce((a, b) => a + b, 0);
+    expect(sum(await cells(page, 'dx'))).toBe(sum(await cells(page, 'dy')));
+    expect(await page.locator('.verdict.bad').count()).toBeGreaterThan(0);
+    await opened.screenshot(`routing-${preset.id}`);
+  },
+);
 
 test('NaN loses where it is told to', async () => {
   await page.getByRole('button', { name: 'NaN', exact: true }).click();
@@ -194,12 +214,18 @@ test('every backend gives the same, by our kernels', async () => {
   for (const backend of expectedBackends()) {
     await choose(page, 'Backend', backend);
     await expectOurs({});
-    expect(await page.locator('.ran').textContent()).toMatch(new RegExp(`^Ours ran [^;]*Im2ColMaxPoolArgmax[^;]* on ${backend};`));
+    expect(await page.locator('.ran').textContent()).toMatch(
+      new RegExp(`^Ours ran [^;]*Im2ColMaxPoolArgmax[^;]* on ${backend};`),
+    );
   }
 });
 
 test('the built-in, the gradient and the matrix can be hidden', async () => {
-  for (const [name, figure] of [['Built-in beside ours', '#figure-dx-builtin'], ['Gradient', '#figure-dx'], ['im2col matrix', '.matrix']]) {
+  for (const [name, figure] of [
+    ['Built-in beside ours', '#figure-dx-builtin'],
+    ['Gradient', '#figure-dx'],
+    ['im2col matrix', '.matrix'],
+  ]) {
     expect(await page.locator(figure).isVisible()).toBe(true);
     await page.getByRole('switch', { name }).click();
     expect(await page.locator(figure).isVisible()).toBe(false);

@@ -18,7 +18,9 @@ beforeAll(async () => {
   page = opened.page;
   await ready(page);
 });
-afterEach(() => { expect(opened.complaints.splice(0)).toEqual([]); });
+afterEach(() => {
+  expect(opened.complaints.splice(0)).toEqual([]);
+});
 afterAll(async () => {
   await demo?.close();
   rmSync(FOLDER, { recursive: true, force: true });
@@ -26,10 +28,17 @@ afterAll(async () => {
 
 const ready = (target: Page) => target.waitForSelector('.backends li');
 const press = (name: string) => page.getByRole('tabpanel').getByRole('button', { name, exact: true }).click();
-const status = (pattern: RegExp) => page.locator('.train .status').filter({ hasText: pattern }).waitFor({ timeout: 90_000 });
+const status = (pattern: RegExp) =>
+  page.locator('.train .status').filter({ hasText: pattern }).waitFor({ timeout: 90_000 });
 
 async function figure(name: string): Promise<number> {
-  return parseFloat((await page.locator('.figures-line div').filter({ has: page.getByText(name, { exact: true }) }).locator('dd').textContent())!);
+  return parseFloat(
+    (await page
+      .locator('.figures-line div')
+      .filter({ has: page.getByText(name, { exact: true }) })
+      .locator('dd')
+      .textContent())!,
+  );
 }
 
 /** The mean loss of the last steps, as a screen reader hears it. */
@@ -40,14 +49,20 @@ async function loss(): Promise<number> {
 
 /** What the network says of all digits that are shown. */
 function predictions(): Promise<string[]> {
-  return page.locator('.card').evaluateAll((cards) => cards.map((card) => (card as HTMLElement).dataset.probabilities!));
+  return page
+    .locator('.card')
+    .evaluateAll((cards) => cards.map((card) => (card as HTMLElement).dataset.probabilities!));
 }
 
 /** Presses Pause once the network has taken `count` more steps. */
 async function trainSteps(count: number): Promise<void> {
-  const before = await figure('Steps') || 0;
+  const before = (await figure('Steps')) || 0;
   await press('Train');
-  await page.waitForFunction((steps) => Number(document.querySelector('.figures-line dd')!.textContent) >= steps, before + count, { timeout: 90_000 });
+  await page.waitForFunction(
+    (steps) => Number(document.querySelector('.figures-line dd')!.textContent) >= steps,
+    before + count,
+    { timeout: 90_000 },
+  );
   await press('Pause');
   await status(/^Paused after/);
 }
@@ -100,7 +115,9 @@ test('it is downloaded as model.json and weights.bin, and predicts the same in a
 });
 
 test('files that are no model are refused in words', async () => {
-  await page.locator('input[type=file]').setInputFiles([{ name: 'holiday.jpg', mimeType: 'image/jpeg', buffer: Buffer.from('no') }]);
+  await page
+    .locator('input[type=file]')
+    .setInputFiles([{ name: 'holiday.jpg', mimeType: 'image/jpeg', buffer: Buffer.from('no') }]);
   await page.locator('.train .problem').filter({ hasText: 'A model is two files' }).waitFor();
   expect(await page.locator('.train .problem').textContent()).toContain('holiday.jpg');
   expect(await predictions()).toEqual(before);

@@ -13,7 +13,10 @@ const OUT = mkdtempSync(join(tmpdir(), 'examples-test-'));
 /** What an example prints; it must end well and be silent on stderr. */
 async function run(example: string, ...args: string[]): Promise<string> {
   const { stdout, stderr } = await promisify(execFile)(
-    process.execPath, ['--import', TSX, join('examples', example), ...args], { cwd: ROOT, maxBuffer: 1e7 });
+    process.execPath,
+    ['--import', TSX, join('examples', example), ...args],
+    { cwd: ROOT, maxBuffer: 1e7 },
+  );
   expect(stderr).toBe('');
   return stdout;
 }
@@ -30,11 +33,32 @@ test('01: the network learns', async () => {
 
 test('02: the matrices of the article, and the same by the operations', async () => {
   const [, apart, overlapping] = (await run('02_im2col_by_hand.ts')).split('===').filter((_, i) => i % 2 === 0);
-  const rows = (text: string, title: RegExp) => text.split('\n\n').find((part) => title.test(part))!.split('\n').slice(1)
-    .filter((line) => /^[\s\d]+$/.test(line)).map((line) => line.trim().split(/\s+/).map(Number));
-  expect(rows(apart, /^2\./)).toEqual([[1, 3, 4, 9], [2, 2, 2, 0], [5, 6, 5, 1], [8, 7, 3, 7]]);
-  expect(rows(apart, /^4\./)).toEqual([[0, 0, 0, 1], [2, 0, 0, 0], [0, 3, 0, 0], [4, 0, 0, 0]]);
-  expect(rows(apart, /^5\./)).toEqual([[0, 0, 2, 0], [0, 1, 0, 0], [0, 3, 4, 0], [0, 0, 0, 0]]);
+  const rows = (text: string, title: RegExp) =>
+    text
+      .split('\n\n')
+      .find((part) => title.test(part))!
+      .split('\n')
+      .slice(1)
+      .filter((line) => /^[\s\d]+$/.test(line))
+      .map((line) => line.trim().split(/\s+/).map(Number));
+  expect(rows(apart, /^2\./)).toEqual([
+    [1, 3, 4, 9],
+    [2, 2, 2, 0],
+    [5, 6, 5, 1],
+    [8, 7, 3, 7],
+  ]);
+  expect(rows(apart, /^4\./)).toEqual([
+    [0, 0, 0, 1],
+    [2, 0, 0, 0],
+    [0, 3, 0, 0],
+    [4, 0, 0, 0],
+  ]);
+  expect(rows(apart, /^5\./)).toEqual([
+    [0, 0, 2, 0],
+    [0, 1, 0, 0],
+    [0, 3, 4, 0],
+    [0, 0, 0, 0],
+  ]);
   expect(rows(overlapping, /^5\./)[1]).toEqual([0, 1 + 2 + 3 + 4, 0, 0]);
   for (const part of [apart, overlapping]) expect(part).toMatch(/are the same: true\s*$/);
 });
@@ -88,8 +112,11 @@ test('06: the same predictions from every storage', async () => {
   // These need what not every machine has.
   const optional = [
     ...(process.env.TEST_TFJS_NODE ? ["tfjs-node's file://"] : []),
-    ...(process.env.TEST_CHROMIUM ? ['localstorage', 'indexeddb', 'downloads'].map((name) => `Chromium, ${name}://model`) : []),
+    ...(process.env.TEST_CHROMIUM
+      ? ['localstorage', 'indexeddb', 'downloads'].map((name) => `Chromium, ${name}://model`)
+      : []),
   ];
-  for (const storage of optional) expect(printed).toMatch(new RegExp(`^${storage} * the same predictions, bit for bit$`, 'm'));
+  for (const storage of optional)
+    expect(printed).toMatch(new RegExp(`^${storage} * the same predictions, bit for bit$`, 'm'));
   expect(printed).toContain('gets:\n  Unknown layer: Im2ColMaxPooling2D');
 });

@@ -17,21 +17,34 @@ const ROOT = join(__dirname, '..', '..');
 const TSX = pathToFileURL(require.resolve('tsx')).href;
 const OUT = mkdtempSync(join(tmpdir(), 'mnist-test-'));
 
-interface Ended { status: number | null; stdout: string; stderr: string }
+interface Ended {
+  status: number | null;
+  stdout: string;
+  stderr: string;
+}
 
 /** `npm start`, without npm. `onOutput` sees all of stdout so far, whenever there is more of it. */
 function start(
-  flags: readonly string[], onOutput: (stdout: string, child: ChildProcess) => void = () => {}, cwd = ROOT,
+  flags: readonly string[],
+  onOutput: (stdout: string, child: ChildProcess) => void = () => {},
+  cwd = ROOT,
 ): Promise<Ended> {
   const env = { ...process.env, TSX_TSCONFIG_PATH: join(ROOT, 'tsconfig.json') };
-  const child = spawn(process.execPath, ['--import', TSX, join(ROOT, 'examples', 'mnist', 'main.ts'), ...flags], { cwd, env });
+  const child = spawn(process.execPath, ['--import', TSX, join(ROOT, 'examples', 'mnist', 'main.ts'), ...flags], {
+    cwd,
+    env,
+  });
   let [stdout, stderr] = ['', ''];
   child.stdout.on('data', (chunk) => {
     stdout += chunk;
     onOutput(stdout, child);
   });
-  child.stderr.on('data', (chunk) => { stderr += chunk; });
-  return new Promise((resolve) => { child.on('close', (status) => resolve({ status, stdout, stderr })); });
+  child.stderr.on('data', (chunk) => {
+    stderr += chunk;
+  });
+  return new Promise((resolve) => {
+    child.on('close', (status) => resolve({ status, stdout, stderr }));
+  });
 }
 
 function readHistory(folder: string): RunRecord {
@@ -43,7 +56,9 @@ afterAll(() => rmSync(OUT, { recursive: true, force: true }));
 describe('a run on 300 digits', () => {
   const out = join(OUT, 'run');
   let ended: Ended;
-  beforeAll(async () => { ended = await start(['--samples', '300', '--epochs', '2', '--seed', '5', '--out', out]); });
+  beforeAll(async () => {
+    ended = await start(['--samples', '300', '--epochs', '2', '--seed', '5', '--out', out]);
+  });
 
   test('ends well, without a word on stderr', () => {
     expect(ended).toMatchObject({ status: 0, stderr: '' });
@@ -51,7 +66,9 @@ describe('a run on 300 digits', () => {
 
   test('says what it trains and tests on, and that saved and loaded models predict the same', () => {
     expect(ended.stdout).toContain('300 training digits, 10000 test digits, epochs: 2, backend: wasm, seed: 5');
-    expect(ended.stdout.match(/loaded again: its predictions for 1000 test digits are identical, bit for bit/g)).toHaveLength(2);
+    expect(
+      ended.stdout.match(/loaded again: its predictions for 1000 test digits are identical, bit for bit/g),
+    ).toHaveLength(2);
     expect(ended.stdout.match(/epoch 2\/2 100 % \| loss [\d.]+ \| accuracy [\d.]+ %/g)).toHaveLength(2);
   });
 
@@ -86,8 +103,13 @@ describe('a run on 300 digits', () => {
   test('the saved model loads here, and its topology names our layer', async () => {
     await tf.setBackend('cpu');
     const model = await tf.loadLayersModel(modelFolder(join(out, 'im2col')));
-    expect(model.layers.map((layer) => layer.getClassName()))
-      .toEqual(['Conv2D', 'Im2ColMaxPooling2D', 'Flatten', 'Dense', 'Dense']);
+    expect(model.layers.map((layer) => layer.getClassName())).toEqual([
+      'Conv2D',
+      'Im2ColMaxPooling2D',
+      'Flatten',
+      'Dense',
+      'Dense',
+    ]);
     model.dispose();
   });
 
@@ -161,21 +183,37 @@ describe('--backend', () => {
     expect({ status, stdout }).toEqual({ status: 1, stdout: '' });
   });
 
-  (process.env.TEST_TFJS_NODE ? test : test.skip)('node with tfjs-node trains, and its built-in layer loses nothing', async () => {
-    const { status, stdout } = await start(['--backend', 'node', '--samples', '200', '--epochs', '1', '--out', join(OUT, 'node')]);
-    expect(status).toBe(0);
-    expect(stdout).toMatch(/gradient mass lost \[3\] +\S +0\.00 % \S +0\.00 %/);
-  });
+  (process.env.TEST_TFJS_NODE ? test : test.skip)(
+    'node with tfjs-node trains, and its built-in layer loses nothing',
+    async () => {
+      const { status, stdout } = await start([
+        '--backend',
+        'node',
+        '--samples',
+        '200',
+        '--epochs',
+        '1',
+        '--out',
+        join(OUT, 'node'),
+      ]);
+      expect(status).toBe(0);
+      expect(stdout).toMatch(/gradient mass lost \[3\] +\S +0\.00 % \S +0\.00 %/);
+    },
+  );
 
   test('cpu trains; its training steps agree with those of wasm', async () => {
-    const runs = await Promise.all(['cpu', 'wasm'].map(async (backend) => {
-      const out = join(OUT, backend);
-      // Ctrl-C after the first step: the test of 10,000 digits takes long on cpu.
-      const flags = ['--backend', backend, '--samples', '100', '--epochs', '1', '--pooling', 'im2col', '--out', out];
-      let sent = false;
-      await start(flags, (stdout, child) => { if (!sent && stdout.includes('100 % |')) sent = child.kill('SIGINT'); });
-      return readHistory(join(out, 'im2col'));
-    }));
+    const runs = await Promise.all(
+      ['cpu', 'wasm'].map(async (backend) => {
+        const out = join(OUT, backend);
+        // Ctrl-C after the first step: the test of 10,000 digits takes long on cpu.
+        const flags = ['--backend', backend, '--samples', '100', '--epochs', '1', '--pooling', 'im2col', '--out', out];
+        let sent = false;
+        await start(flags, (stdout, child) => {
+          if (!sent && stdout.includes('100 % |')) sent = child.kill('SIGINT');
+        });
+        return readHistory(join(out, 'im2col'));
+      }),
+    );
     const [cpu, wasm] = runs;
     expect(cpu.backend).toBe('cpu');
     expect(cpu.steps.loss[0]).toBeCloseTo(wasm.steps.loss[0], 5);
@@ -187,7 +225,8 @@ describe('the data', () => {
   // The known counts of the ten classes in MNIST.
   const TRAIN = [5923, 6742, 5958, 6131, 5842, 5421, 5918, 6265, 5851, 5949];
   const TEST = [980, 1135, 1032, 1010, 982, 892, 958, 1028, 974, 1009];
-  const countsOf = (labels: Uint8Array) => Array.from({ length: 10 }, (_, digit) => labels.filter((label) => label === digit).length);
+  const countsOf = (labels: Uint8Array) =>
+    Array.from({ length: 10 }, (_, digit) => labels.filter((label) => label === digit).length);
 
   test('all of MNIST is there', () => {
     const { train, test: tested } = loadMnist(60_000);
@@ -196,7 +235,10 @@ describe('the data', () => {
     expect(train.pixels).toHaveLength(60_000 * 28 * 28);
     // The mean and standard deviation that everybody normalizes MNIST with: 0.1307 and 0.3081.
     let [sum, squares] = [0, 0];
-    for (const pixel of train.pixels) { sum += pixel / 255; squares += (pixel / 255) ** 2; }
+    for (const pixel of train.pixels) {
+      sum += pixel / 255;
+      squares += (pixel / 255) ** 2;
+    }
     const mean = sum / train.pixels.length;
     expect(mean).toBeCloseTo(0.1307, 4);
     expect(Math.sqrt(squares / train.pixels.length - mean ** 2)).toBeCloseTo(0.3081, 4);

@@ -7,7 +7,11 @@ import { join } from 'node:path';
 const ROOT = join(__dirname, '..', '..');
 
 function run(...args: string[]): string {
-  return execFileSync(process.execPath, ['--import', 'tsx', 'examples/07_noise/main.ts', ...args], { cwd: ROOT, encoding: 'utf8', stdio: 'pipe' });
+  return execFileSync(process.execPath, ['--import', 'tsx', 'examples/07_noise/main.ts', ...args], {
+    cwd: ROOT,
+    encoding: 'utf8',
+    stdio: 'pipe',
+  });
 }
 
 test('noise moves what max pooling makes more than what average pooling makes, and is plotted', () => {
@@ -15,12 +19,20 @@ test('noise moves what max pooling makes more than what average pooling makes, a
   try {
     const path = join(folder, 'plots', 'noise.html');
     const printed = run('--samples', '50', '--epochs', '1', '--out', path);
-    const moved = (name: string) => printed.split('\n').find((line) => line.startsWith(name))!
-      .slice(32).trim().split(/\s+/).map(Number);
+    const moved = (name: string) =>
+      printed
+        .split('\n')
+        .find((line) => line.startsWith(name))!
+        .slice(32)
+        .trim()
+        .split(/\s+/)
+        .map(Number);
     for (const how of ['as they are', 'normalised']) {
       const [max, average] = [moved(`max pooling, ${how}`), moved(`average pooling, ${how}`)];
       expect([max[0], average[0]]).toEqual([0, 0]);
-      max.slice(1).forEach((value, i) => { expect(value).toBeGreaterThan(average[i + 1]); });
+      max.slice(1).forEach((value, i) => {
+        expect(value).toBeGreaterThan(average[i + 1]);
+      });
     }
     const page = readFileSync(path, 'utf8');
     expect(page.match(/<svg /g)).toHaveLength(8);

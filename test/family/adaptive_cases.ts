@@ -5,10 +5,20 @@ import { type DataKind, float32, int32, makeDy, makeX } from '../support/data';
 import type { PlainTensor } from '../support/run_case';
 import type { FamilyCase } from './family';
 
-type Row = [name: string, rank: 1 | 2 | 3, shape: number[], options: AdaptiveMaxPoolOptions, x?: DataKind | PlainTensor];
+type Row = [
+  name: string,
+  rank: 1 | 2 | 3,
+  shape: number[],
+  options: AdaptiveMaxPoolOptions,
+  x?: DataKind | PlainTensor,
+];
 
 const MAX = ['adaptiveMaxPool1d', 'adaptiveMaxPool2d', 'adaptiveMaxPool3d'] as const;
-const WITH_ARGMAX = ['adaptiveMaxPoolWithArgmax1d', 'adaptiveMaxPoolWithArgmax2d', 'adaptiveMaxPoolWithArgmax3d'] as const;
+const WITH_ARGMAX = [
+  'adaptiveMaxPoolWithArgmax1d',
+  'adaptiveMaxPoolWithArgmax2d',
+  'adaptiveMaxPoolWithArgmax3d',
+] as const;
 const AVERAGE = ['adaptiveAveragePool1d', 'adaptiveAveragePool2d', 'adaptiveAveragePool3d'] as const;
 const ROUTING = ['Im2ColGatherArgmax', 'Im2ColScatterArgmax'];
 
@@ -40,7 +50,16 @@ const MAX_ROWS: Row[] = [
   ]),
   ['all -Infinity', 2, [1, 5, 3, 1], { outputSize: 2 }, float32([1, 5, 3, 1], new Array<number>(15).fill(-Infinity))],
   ['zeros', 2, [1, 7, 5, 2], { outputSize: 3 }, 'zeros'],
-  ['int32', 2, [1, 5, 5, 1], { outputSize: 2 }, int32([1, 5, 5, 1], Array.from({ length: 25 }, (_, i) => (i * 7919) % 23 - 30))],
+  [
+    'int32',
+    2,
+    [1, 5, 5, 1],
+    { outputSize: 2 },
+    int32(
+      [1, 5, 5, 1],
+      Array.from({ length: 25 }, (_, i) => ((i * 7919) % 23) - 30),
+    ),
+  ],
 ];
 
 export const ADAPTIVE_CASES: readonly FamilyCase[] = [
@@ -60,7 +79,9 @@ function maxCase(row: Row, seed: number): FamilyCase {
   return {
     name: `${MAX[rank - 1]}, ${name}`,
     call: {
-      op: MAX[rank - 1], args: [{ tensor: x }, { plain: options }], ...(isFloat ? { dResult: dy, second: !isEmpty } : {}),
+      op: MAX[rank - 1],
+      args: [{ tensor: x }, { plain: options }],
+      ...(isFloat ? { dResult: dy, second: !isEmpty } : {}),
     },
     kernels: isFloat ? ['Im2ColMaxPool', 'Im2ColMaxPoolArgmax', ...ROUTING] : ['Im2ColMaxPool'],
     expected: (held) => {
@@ -76,7 +97,9 @@ function valuesCase(row: Row, seed: number): FamilyCase {
   const op = WITH_ARGMAX[rank - 1];
   // For one output the routing of adaptiveMaxPool is that of global pooling; here it is max pooling's own.
   return {
-    ...c, name: `${op}, values, ${name}`, call: { ...c.call, op, args: [c.call.args[0], { plain: options }], part: 'values' },
+    ...c,
+    name: `${op}, values, ${name}`,
+    call: { ...c.call, op, args: [c.call.args[0], { plain: options }], part: 'values' },
     kernels: c.call.dResult ? ['Im2ColMaxPoolArgmax', ...ROUTING] : ['Im2ColMaxPoolArgmax'],
   };
 }

@@ -36,19 +36,91 @@ const ROWS: Row[] = [
       [`'same', 3x3/2${label}`, 2, [2, 6, 6, 4], { poolSize: 3, strides: 2, padding: 'same', countIncludePad }],
       [`'same', 3x3/1${label}`, 2, [1, 5, 5, 3], { poolSize: 3, strides: 1, padding: 'same', countIncludePad }],
       [`padding 1${label}`, 2, [2, 6, 6, 4], { poolSize: 3, strides: 2, padding: 1, countIncludePad }],
-      [`asymmetric padding${label}`, 2, [1, 6, 5, 3], { poolSize: 3, strides: 2, padding: [[1, 0], [0, 2]], countIncludePad }],
+      [
+        `asymmetric padding${label}`,
+        2,
+        [1, 6, 5, 3],
+        {
+          poolSize: 3,
+          strides: 2,
+          padding: [
+            [1, 0],
+            [0, 2],
+          ],
+          countIncludePad,
+        },
+      ],
       [`padding leaves one element${label}`, 2, [1, 3, 3, 2], { poolSize: 3, strides: 1, padding: 2, countIncludePad }],
       [`ceil mode${label}`, 2, [1, 6, 6, 3], { poolSize: 3, strides: 2, ceilMode: true, countIncludePad }],
-      [`ceil mode and padding${label}`, 2, [1, 6, 7, 2], { poolSize: 3, strides: 2, padding: 1, ceilMode: true, countIncludePad }],
-      [`ceil mode past asymmetric padding${label}`, 2, [1, 7, 6, 1],
-        { poolSize: 4, strides: 3, padding: [[0, 1], [1, 0]], ceilMode: true, countIncludePad }],
-      [`dilation and 'same'${label}`, 2, [1, 6, 5, 2], { poolSize: 3, dilationRate: 2, strides: 2, padding: 'same', countIncludePad }],
-      [`dilation, padding, ceil mode${label}`, 2, [1, 8, 7, 3],
-        { poolSize: [2, 3], dilationRate: [3, 2], strides: [2, 3], padding: [[1, 2], [2, 0]], ceilMode: true, countIncludePad }],
-      [`1-D, ceil mode${label}`, 1, [1, 6, 3], { poolSize: 3, strides: 2, padding: [[1, 0]], ceilMode: true, countIncludePad }],
-      [`3-D, padding${label}`, 3, [1, 3, 4, 4, 2], { poolSize: 2, padding: [[1, 0], [0, 1], [1, 1]], countIncludePad }],
-      [`channels first, padding${label}`, 2, [2, 4, 6, 6],
-        { dataFormat: 'channelsFirst', poolSize: 3, strides: 2, padding: 1, countIncludePad }],
+      [
+        `ceil mode and padding${label}`,
+        2,
+        [1, 6, 7, 2],
+        { poolSize: 3, strides: 2, padding: 1, ceilMode: true, countIncludePad },
+      ],
+      [
+        `ceil mode past asymmetric padding${label}`,
+        2,
+        [1, 7, 6, 1],
+        {
+          poolSize: 4,
+          strides: 3,
+          padding: [
+            [0, 1],
+            [1, 0],
+          ],
+          ceilMode: true,
+          countIncludePad,
+        },
+      ],
+      [
+        `dilation and 'same'${label}`,
+        2,
+        [1, 6, 5, 2],
+        { poolSize: 3, dilationRate: 2, strides: 2, padding: 'same', countIncludePad },
+      ],
+      [
+        `dilation, padding, ceil mode${label}`,
+        2,
+        [1, 8, 7, 3],
+        {
+          poolSize: [2, 3],
+          dilationRate: [3, 2],
+          strides: [2, 3],
+          padding: [
+            [1, 2],
+            [2, 0],
+          ],
+          ceilMode: true,
+          countIncludePad,
+        },
+      ],
+      [
+        `1-D, ceil mode${label}`,
+        1,
+        [1, 6, 3],
+        { poolSize: 3, strides: 2, padding: [[1, 0]], ceilMode: true, countIncludePad },
+      ],
+      [
+        `3-D, padding${label}`,
+        3,
+        [1, 3, 4, 4, 2],
+        {
+          poolSize: 2,
+          padding: [
+            [1, 0],
+            [0, 1],
+            [1, 1],
+          ],
+          countIncludePad,
+        },
+      ],
+      [
+        `channels first, padding${label}`,
+        2,
+        [2, 4, 6, 6],
+        { dataFormat: 'channelsFirst', poolSize: 3, strides: 2, padding: 1, countIncludePad },
+      ],
     ];
   }),
   ['dilation 2', 2, [1, 6, 6, 3], { dilationRate: 2, strides: 1 }],
@@ -56,15 +128,46 @@ const ROWS: Row[] = [
   ['3-D, overlapping', 3, [1, 4, 5, 3, 2], { poolSize: [2, 3, 2], strides: 1 }],
   ['3-D, channels first', 3, [1, 2, 4, 4, 5], { dataFormat: 'channelsFirst' }],
   ['NaN and infinities stay in their windows', 2, [2, 6, 6, 3], { padding: 1 }, 'special'],
-  ['large and small', 2, [1, 2, 4, 1], {}, float32([1, 2, 4, 1], [Math.fround(3e38), Math.fround(-3e38), 1, 2, 1, -1, 2 ** -20, 2 ** -21])],
-  ['int32 is averaged as float32', 2, [1, 4, 4, 2], { poolSize: 3, strides: 1 },
-    int32([1, 4, 4, 2], Array.from({ length: 32 }, (_, i) => (i * 7919) % 101 - 50))],
-  ['int32, channels first', 2, [1, 2, 4, 4], { poolSize: 2, dataFormat: 'channelsFirst' },
-    int32([1, 2, 4, 4], Array.from({ length: 32 }, (_, i) => (i * 7919) % 101 - 50))],
+  [
+    'large and small',
+    2,
+    [1, 2, 4, 1],
+    {},
+    float32([1, 2, 4, 1], [Math.fround(3e38), Math.fround(-3e38), 1, 2, 1, -1, 2 ** -20, 2 ** -21]),
+  ],
+  [
+    'int32 is averaged as float32',
+    2,
+    [1, 4, 4, 2],
+    { poolSize: 3, strides: 1 },
+    int32(
+      [1, 4, 4, 2],
+      Array.from({ length: 32 }, (_, i) => ((i * 7919) % 101) - 50),
+    ),
+  ],
+  [
+    'int32, channels first',
+    2,
+    [1, 2, 4, 4],
+    { poolSize: 2, dataFormat: 'channelsFirst' },
+    int32(
+      [1, 2, 4, 4],
+      Array.from({ length: 32 }, (_, i) => ((i * 7919) % 101) - 50),
+    ),
+  ],
   ['by im2col', 2, [2, 5, 4, 3], { poolSize: 3, strides: 1, implementation: 'im2col' }],
-  ['by im2col, padding, ceil mode', 2, [2, 6, 7, 3],
-    { poolSize: 3, strides: 2, padding: 1, ceilMode: true, countIncludePad: true, implementation: 'im2col' }],
-  ['by im2col, padding does not count', 3, [1, 4, 4, 3, 2], { poolSize: 3, strides: 2, padding: 1, implementation: 'im2col' }],
+  [
+    'by im2col, padding, ceil mode',
+    2,
+    [2, 6, 7, 3],
+    { poolSize: 3, strides: 2, padding: 1, ceilMode: true, countIncludePad: true, implementation: 'im2col' },
+  ],
+  [
+    'by im2col, padding does not count',
+    3,
+    [1, 4, 4, 3, 2],
+    { poolSize: 3, strides: 2, padding: 1, implementation: 'im2col' },
+  ],
 ];
 
 /** Sums that half precision holds, divided by powers of two: exact everywhere. */
@@ -88,7 +191,8 @@ function makeCase([name, rank, shape, { countIncludePad, ...options }, data = 'r
   return {
     name: `${OPS[rank - 1]}, ${name}`,
     call: {
-      op: OPS[rank - 1], args: [{ tensor: x }, { plain: { ...options, ...(countIncludePad ? { countIncludePad } : {}) } }],
+      op: OPS[rank - 1],
+      args: [{ tensor: x }, { plain: { ...options, ...(countIncludePad ? { countIncludePad } : {}) } }],
       ...(hasGradient ? { dResult: dy, second: !isEmpty && name !== 'large and small' && kind !== 'special' } : {}),
     },
     kernels: hasGradient ? ['Im2ColAveragePool', 'Im2ColAverageSpread'] : ['Im2ColAveragePool'],
@@ -97,7 +201,11 @@ function makeCase([name, rank, shape, { countIncludePad, ...options }, data = 'r
       const result = averageOracle(rank, options, held, counted);
       if (!hasGradient) return { result };
       const { dx, ddx } = averageGradientsOracle(rank, options, held, dy, counted);
-      return { result, gradient: dx, second: isEmpty || name === 'large and small' || kind === 'special' ? undefined : ddx };
+      return {
+        result,
+        gradient: dx,
+        second: isEmpty || name === 'large and small' || kind === 'special' ? undefined : ddx,
+      };
     },
   };
 }

@@ -34,7 +34,11 @@ export interface Expected {
 }
 
 const CASES: readonly FamilyCase[] = [
-  ...GLOBAL_MAX_CASES, ...AVERAGE_CASES, ...GLOBAL_AVERAGE_CASES, ...ADAPTIVE_CASES, ...LP_CASES,
+  ...GLOBAL_MAX_CASES,
+  ...AVERAGE_CASES,
+  ...GLOBAL_AVERAGE_CASES,
+  ...ADAPTIVE_CASES,
+  ...LP_CASES,
 ];
 const NATIVE = ['cpu', 'wasm', 'tensorflow', 'webgl', 'webgpu'];
 
@@ -42,7 +46,9 @@ const NATIVE = ['cpu', 'wasm', 'tensorflow', 'webgl', 'webgpu'];
 export function family(key: DeviceKey): void {
   const spec: DeviceSpec = DEVICES[key];
   describeDevice(key, 'family', (device) => {
-    for (const c of CASES.filter((each) => !(spec.halfPrecision && each.notInHalf) && !(spec.backend === 'toy' && each.large))) {
+    for (const c of CASES.filter(
+      (each) => !(spec.halfPrecision && each.notInHalf) && !(spec.backend === 'toy' && each.large),
+    )) {
       test(c.name, () => check(device(), c));
     }
     for (const { message, ...call } of ERRORS) {
@@ -78,5 +84,7 @@ export function toleranceOn({ halfPrecision, backend }: DeviceSpec, { tolerance 
 }
 
 function isIm2Col({ call }: FamilyCase): boolean {
-  return call.args.some((arg) => 'plain' in arg && (arg.plain as { implementation?: string } | undefined)?.implementation === 'im2col');
+  return call.args.some(
+    (arg) => 'plain' in arg && (arg.plain as { implementation?: string } | undefined)?.implementation === 'im2col',
+  );
 }

@@ -33,7 +33,9 @@ const LARGE: Row[] = [
 export const GLOBAL_AVERAGE_CASES: readonly FamilyCase[] = [
   ...ROWS.map((row, seed) => ({ ...makeCase(row, seed), tolerance: { gpu: 2 ** -20, half: 2 ** -8 } })),
   ...LARGE.map((row, seed) => ({
-    ...makeCase(row, seed + 50), tolerance: { host: 2 ** -12, gpu: 2 ** -12, half: 2 ** -5 }, large: row[0] !== 'several runs',
+    ...makeCase(row, seed + 50),
+    tolerance: { host: 2 ** -12, gpu: 2 ** -12, half: 2 ** -5 },
+    large: row[0] !== 'several runs',
   })),
 ];
 
@@ -55,7 +57,11 @@ function makeCase([name, rank, shape, options, data = 'real']: Row, seed: number
   const hasSecond = isFloat && !isEmpty && data !== 'special' && x.data.length < 1000;
   return {
     name: `${OPS[rank - 1]}, ${name}`,
-    call: { op: OPS[rank - 1], args: [{ tensor: x }, { plain: options }], ...(isFloat ? { dResult: dy, second: hasSecond } : {}) },
+    call: {
+      op: OPS[rank - 1],
+      args: [{ tensor: x }, { plain: options }],
+      ...(isFloat ? { dResult: dy, second: hasSecond } : {}),
+    },
     kernels: isFloat ? ['Im2ColAveragePool', 'Im2ColAverageSpread'] : ['Im2ColAveragePool'],
     notInHalf: data === 'special',
     expected: (held) => {

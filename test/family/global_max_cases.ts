@@ -47,8 +47,16 @@ const ROWS: Row[] = [
 const LARGE: Row[] = [
   ['64x64', 2, [2, 64, 64, 2], {}, 'ties'],
   ['64x64, zeros', 2, [1, 64, 64, 2], {}, 'zeros'],
-  ['64x64, the maximum comes late', 2, [1, 64, 64, 1], {},
-    float32([1, 64, 64, 1], Array.from({ length: 4096 }, (_, i) => (i === 4001 || i === 4003 ? 1 : 0)))],
+  [
+    '64x64, the maximum comes late',
+    2,
+    [1, 64, 64, 1],
+    {},
+    float32(
+      [1, 64, 64, 1],
+      Array.from({ length: 4096 }, (_, i) => (i === 4001 || i === 4003 ? 1 : 0)),
+    ),
+  ],
   ['1-D, 5000 long', 1, [1, 1, 5000], { dataFormat: 'channelsFirst' }, 'zeros'],
   ['3-D, 16x16x17', 3, [1, 16, 16, 17, 2], {}, 'special'],
 ];
@@ -67,7 +75,8 @@ function makeCase([name, rank, shape, options, data]: Row, seed: number): Family
   return {
     name: `${OPS[rank - 1]}, ${name}`,
     call: {
-      op: OPS[rank - 1], args: [{ tensor: x }, { plain: options }],
+      op: OPS[rank - 1],
+      args: [{ tensor: x }, { plain: options }],
       ...(isFloat ? { dResult: dy, second: !isEmpty } : {}),
     },
     kernels: isFloat ? [...KERNELS, ...BACKWARD] : ['Im2ColMaxPool'],
@@ -76,7 +85,12 @@ function makeCase([name, rank, shape, options, data]: Row, seed: number): Family
 }
 
 /** The gradient and the second derivative, as those of max pooling. */
-function expected(rank: number, { dataFormat, nan, keepDims }: GlobalMaxPoolOptions, x: PlainTensor, dy: PlainTensor): Expected {
+function expected(
+  rank: number,
+  { dataFormat, nan, keepDims }: GlobalMaxPoolOptions,
+  x: PlainTensor,
+  dy: PlainTensor,
+): Expected {
   const options = { dataFormat, nan, poolSize: spatialOf(rank, x.shape, dataFormat) };
   const { y } = poolOracle(rank, options, x);
   const result = { ...y, shape: outputShape(rank, x.shape, { dataFormat, keepDims }) };

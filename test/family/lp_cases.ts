@@ -24,8 +24,26 @@ const ROWS: Row[] = [
   ['p 2.5, positive', 2, [1, 6, 6, 2], { p: 2.5 }, positive([1, 6, 6, 2], 2)],
   ['p 1.5, positive, 1-D', 1, [2, 7, 3], { p: 1.5, poolSize: 3, strides: 2 }, positive([2, 7, 3], 3)],
   ['p 60: no overflow', 2, [1, 4, 4, 2], { p: 60 }],
-  ['p 2 of what squares would overflow', 1, [1, 4, 1], {}, float32([1, 4, 1], [3, 4, 30, 40].map((v) => Math.fround(v * 1e30)))],
-  ['p 2 of what squares would lose', 1, [1, 4, 1], {}, float32([1, 4, 1], [3, 4, 30, 40].map((v) => Math.fround(v * 1e-25)))],
+  [
+    'p 2 of what squares would overflow',
+    1,
+    [1, 4, 1],
+    {},
+    float32(
+      [1, 4, 1],
+      [3, 4, 30, 40].map((v) => Math.fround(v * 1e30)),
+    ),
+  ],
+  [
+    'p 2 of what squares would lose',
+    1,
+    [1, 4, 1],
+    {},
+    float32(
+      [1, 4, 1],
+      [3, 4, 30, 40].map((v) => Math.fround(v * 1e-25)),
+    ),
+  ],
   ['channels first', 2, [2, 3, 6, 4], { dataFormat: 'channelsFirst' }],
   ['unbatched', 2, [6, 4, 3], {}],
   ['batch 0', 2, [0, 6, 4, 3], {}],
@@ -43,7 +61,9 @@ const SUMS: Row[] = [
 
 export const LP_CASES: readonly FamilyCase[] = [
   ...ROWS.map((row, seed) => ({
-    ...makeCase(row, seed), tolerance: { host: 2 ** -17, gpu: 2 ** -14, half: 2 ** -7 }, notInHalf: /squares|p 60/.test(row[0]),
+    ...makeCase(row, seed),
+    tolerance: { host: 2 ** -17, gpu: 2 ** -14, half: 2 ** -7 },
+    notInHalf: /squares|p 60/.test(row[0]),
   })),
   ...SUMS.map(sumCase),
 ];
@@ -82,7 +102,8 @@ function sumCase([name, rank, shape, options]: Row, seed: number): FamilyCase {
     call: { op: OPS[rank - 1], args: [{ tensor: x }, { plain: options }], dResult: dy },
     kernels: ['Im2ColAveragePool', 'Im2ColAverageSpread'],
     expected: (held) => ({
-      result: averageOracle(rank, pooling, held, 'one'), gradient: spreadOracle(rank, pooling, dy, shape, 'one'),
+      result: averageOracle(rank, pooling, held, 'one'),
+      gradient: spreadOracle(rank, pooling, dy, shape, 'one'),
     }),
   };
 }

@@ -8,7 +8,10 @@ import { float32, int32 } from '../support/data';
 import type { OpCall } from '../support/run_op';
 import cases from './family.json';
 
-interface Stored { shape: number[]; data: number[] }
+interface Stored {
+  shape: number[];
+  data: number[];
+}
 
 interface FamilyVector {
   source: string;
@@ -31,15 +34,18 @@ export function goldenFamily(key: DeviceKey, every = 1): void {
   describeDevice(key, 'golden family', (device) => {
     (cases as FamilyVector[]).forEach((c, i) => {
       if (i % every !== 0) return;
-      test(`${i}: ${c.source}, ${c.op} [${c.x.shape.join()}] ${JSON.stringify(c.options)}`, () => checkVector(device(), c));
+      test(`${i}: ${c.source}, ${c.op} [${c.x.shape.join()}] ${JSON.stringify(c.options)}`, () =>
+        checkVector(device(), c));
     });
   });
 }
 
 async function checkVector({ runOp }: Device, c: FamilyVector): Promise<void> {
   const call: OpCall = {
-    op: c.op as OpCall['op'], args: [{ tensor: float32(c.x.shape, c.x.data) }, { plain: c.options }],
-    ...(c.dy ? { dResult: float32(c.dy.shape, c.dy.data), second: true } : {}), ...(c.argmax ? { part: 'argmax' as const } : {}),
+    op: c.op as OpCall['op'],
+    args: [{ tensor: float32(c.x.shape, c.x.data) }, { plain: c.options }],
+    ...(c.dy ? { dResult: float32(c.dy.shape, c.dy.data), second: true } : {}),
+    ...(c.argmax ? { part: 'argmax' as const } : {}),
   };
   const { result, gradient, second, leaked } = await runOp(call);
   const tolerance = c.op.startsWith('lpPool') ? POWERS : TOLERANCE;

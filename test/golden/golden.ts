@@ -14,18 +14,40 @@ import article from './article.json';
 import pytorch from './pytorch.json';
 
 type Number = number | string;
-interface Stored { shape: number[]; data: Number[] }
+interface Stored {
+  shape: number[];
+  data: Number[];
+}
 
 interface PytorchCase {
-  rank: number; kind: string; window: number[]; strides: number[]; pad: number[]; dilations: number[]; ceilMode: boolean;
-  x: Stored; y: Stored; indexInPlane: Stored; dy: Stored; dx: Stored; ddx?: Stored;
+  rank: number;
+  kind: string;
+  window: number[];
+  strides: number[];
+  pad: number[];
+  dilations: number[];
+  ceilMode: boolean;
+  x: Stored;
+  y: Stored;
+  indexInPlane: Stored;
+  dy: Stored;
+  dx: Stored;
+  ddx?: Stored;
 }
 
 interface ArticleCase {
-  kind: string; poolH: number; poolW: number; stride: number; pad: number;
+  kind: string;
+  poolH: number;
+  poolW: number;
+  stride: number;
+  pad: number;
   /** Left out of the largest images. */
   col: Stored | null;
-  x: Stored; y: Stored; argmax: Stored; dy: Stored; dx: Stored;
+  x: Stored;
+  y: Stored;
+  argmax: Stored;
+  dy: Stored;
+  dx: Stored;
 }
 
 /** What ddx may differ by: PyTorch's is computed in float64. */
@@ -64,7 +86,11 @@ export function goldenOracle(): void {
   });
 }
 
-async function checkPytorch({ runPoolCase, runOp }: Device, c: PytorchCase, implementation: 'fused' | 'im2col'): Promise<void> {
+async function checkPytorch(
+  { runPoolCase, runOp }: Device,
+  c: PytorchCase,
+  implementation: 'fused' | 'im2col',
+): Promise<void> {
   const { rank, options, x, dy } = fromPytorch(c);
   const result = await runPoolCase({ name: '', rank, options: { ...options, implementation }, x, dy });
   expectSame('y', result.y, tensor(c.y));
@@ -74,7 +100,11 @@ async function checkPytorch({ runPoolCase, runOp }: Device, c: PytorchCase, impl
   expectSame('indices', (await runOp({ op: 'argmaxToIndices', args })).result, flat(c.indexInPlane));
 }
 
-async function checkArticle({ runPoolCase, runOp }: Device, c: ArticleCase, implementation: 'fused' | 'im2col'): Promise<void> {
+async function checkArticle(
+  { runPoolCase, runOp }: Device,
+  c: ArticleCase,
+  implementation: 'fused' | 'im2col',
+): Promise<void> {
   const { options, x, dy } = fromArticle(c);
   const used = { ...options, implementation };
   const { y, argmax, dx } = await runPoolCase({ name: '', rank: 2, options: used, x, dy });
@@ -88,7 +118,11 @@ async function checkArticle({ runPoolCase, runOp }: Device, c: ArticleCase, impl
 
 function fromPytorch(c: PytorchCase): PoolCase {
   const options: PoolOptions = {
-    poolSize: c.window, strides: c.strides, padding: c.pad, dilationRate: c.dilations, ceilMode: c.ceilMode,
+    poolSize: c.window,
+    strides: c.strides,
+    padding: c.pad,
+    dilationRate: c.dilations,
+    ceilMode: c.ceilMode,
   };
   return { name: '', rank: c.rank as 1 | 2 | 3, options, x: tensor(c.x), dy: tensor(c.dy) };
 }
@@ -119,8 +153,12 @@ function flat({ data }: Stored): PlainTensor {
 
 function toChannelsLast({ shape: [batch, channels, height, width], data }: PlainTensor): PlainTensor {
   const plane = height * width;
-  const at = (i: number) => (Math.floor(i / (plane * channels)) * channels + (i % channels)) * plane + Math.floor(i / channels) % plane;
-  return int32([batch, height, width, channels], data.map((_, i) => data[at(i)]));
+  const at = (i: number) =>
+    (Math.floor(i / (plane * channels)) * channels + (i % channels)) * plane + (Math.floor(i / channels) % plane);
+  return int32(
+    [batch, height, width, channels],
+    data.map((_, i) => data[at(i)]),
+  );
 }
 
 /** Zeros around each plane of [batch, channels, height, width]. */

@@ -43,7 +43,9 @@ function registerCopyOfCpu(name: string): void {
 }
 
 let before: unknown[];
-beforeEach(() => { before = registryOf(tf); });
+beforeEach(() => {
+  before = registryOf(tf);
+});
 afterEach(async () => {
   await tf.setBackend('cpu');
   expect(isSame(registryOf(tf), before)).toBe(true);
@@ -65,7 +67,12 @@ test('tf.avgPool runs on our kernels, and afterwards no longer; the built-in gra
   expect(gradientOfAverages()).toEqual({ dx: BUILTIN_OF_AVERAGES, ours: false });
 });
 
-test.each([[0, 1, 2], [2, 1, 0], [1, 0, 2], [0, 2, 1]])('several installs end in any order: %d %d %d', (...order) => {
+test.each([
+  [0, 1, 2],
+  [2, 1, 0],
+  [1, 0, 2],
+  [0, 2, 1],
+])('several installs end in any order: %d %d %d', (...order) => {
   const installs = [installPoolingKernels(), installPoolingKernels({ backends: ['cpu'] }), installPoolingKernels()];
   for (const i of order) {
     expect(gradientOfTie().ours).toBe(true);
@@ -96,7 +103,11 @@ describe('backends', () => {
     await tf.setBackend('late');
     expect(tf.getKernel('MaxPool', 'late')).not.toBe(builtin);
     // No kernels of ours there: the reference path.
-    const [, kernels] = traceKernels(tf, () => tf.tidy(() => { tf.maxPool(tf.zeros<tf.Rank.R4>([1, 2, 2, 1]), 2, 2, 'valid'); }));
+    const [, kernels] = traceKernels(tf, () =>
+      tf.tidy(() => {
+        tf.maxPool(tf.zeros<tf.Rank.R4>([1, 2, 2, 1]), 2, 2, 'valid');
+      }),
+    );
     expect(kernels).toContain('Pack');
     uninstall();
     expect(tf.getKernel('MaxPool', 'late')).toBe(builtin);
@@ -112,7 +123,10 @@ describe('backends', () => {
 
   test('one that is not named keeps its kernels, its gradient and its lack of one', async () => {
     registerCopyOfCpu('other');
-    const kernels = () => ['MaxPool', 'MaxPool3D', 'MaxPoolWithArgmax', 'AvgPool', 'AvgPoolGrad'].map((name) => tf.getKernel(name, 'other'));
+    const kernels = () =>
+      ['MaxPool', 'MaxPool3D', 'MaxPoolWithArgmax', 'AvgPool', 'AvgPoolGrad'].map((name) =>
+        tf.getKernel(name, 'other'),
+      );
     const builtin = kernels();
     const { uninstall } = installPoolingKernels({ backends: ['cpu'] });
     await tf.setBackend('other');
@@ -123,7 +137,9 @@ describe('backends', () => {
     expect(ran).toContain('MaxPoolGrad');
     tf.tidy(() => {
       const withArgmax = (t: tf.Tensor) => tf.maxPoolWithArgmax(t as tf.Tensor4D, 2, 2, 'valid').result;
-      expect(() => tf.grad(withArgmax)(tf.zeros([1, 2, 2, 1]))).toThrow('gradient function not found for MaxPoolWithArgmax');
+      expect(() => tf.grad(withArgmax)(tf.zeros([1, 2, 2, 1]))).toThrow(
+        'gradient function not found for MaxPoolWithArgmax',
+      );
     });
     // What the failed gradient left on tfjs's tape.
     await tf.setBackend('cpu');
@@ -141,15 +157,21 @@ describe('backends', () => {
     before = registryOf(tf);
   });
 
-  test.each([[{ backends: 'cpu' }, "got 'cpu'"], [{ backends: [] }, 'got []'], [{ backends: ['cpu', 'cuda'] }, "got ['cpu', 'cuda']"]])(
-    'a wrong list is an error: %j', (options, got) => {
-      expect(() => installPoolingKernels(options as never)).toThrow(
-        /^installPoolingKernels: expected backends to be an array of names, of cpu, .*webgpu/);
-      expect(() => installPoolingKernels(options as never)).toThrow(got);
-    });
+  test.each([
+    [{ backends: 'cpu' }, "got 'cpu'"],
+    [{ backends: [] }, 'got []'],
+    [{ backends: ['cpu', 'cuda'] }, "got ['cpu', 'cuda']"],
+  ])('a wrong list is an error: %j', (options, got) => {
+    expect(() => installPoolingKernels(options as never)).toThrow(
+      /^installPoolingKernels: expected backends to be an array of names, of cpu, .*webgpu/,
+    );
+    expect(() => installPoolingKernels(options as never)).toThrow(got);
+  });
 
   test('an unknown option is an error', () => {
-    expect(() => installPoolingKernels({ backend: 'cpu' } as never)).toThrow("installPoolingKernels: unknown option 'backend'");
+    expect(() => installPoolingKernels({ backend: 'cpu' } as never)).toThrow(
+      "installPoolingKernels: unknown option 'backend'",
+    );
   });
 });
 
@@ -159,7 +181,13 @@ describe('others', () => {
     const { uninstall } = installPoolingKernels();
     const ours = tf.getKernel('MaxPool', 'cpu');
     let calls = 0;
-    const wrapper: tf.KernelConfig = { ...ours, kernelFunc: (call) => { calls++; return ours.kernelFunc(call); } };
+    const wrapper: tf.KernelConfig = {
+      ...ours,
+      kernelFunc: (call) => {
+        calls++;
+        return ours.kernelFunc(call);
+      },
+    };
     tf.unregisterKernel('MaxPool', 'cpu');
     tf.registerKernel(wrapper);
     // Not our kernel any more, as far as we know, so tfjs's gradient: it calls its gradient kernel, which is ours.
@@ -226,34 +254,47 @@ describe('gradients', () => {
     });
   });
 
-  test('tf.avgPool\'s gradient kernel, called by name with a dy of no possible shape', () => {
+  test("tf.avgPool's gradient kernel, called by name with a dy of no possible shape", () => {
     const { uninstall } = installPoolingKernels();
     const [dy, x] = [tf.ones([1, 4, 4, 1]), tf.zeros([1, 5, 5, 1])];
     expect(() => tf.engine().runKernel('AvgPoolGrad', { dy, input: x }, { filterSize: 2, strides: 2, pad: 0 })).toThrow(
-      'AvgPoolGrad: expected dy of shape [1, 2, 2, 1] for this x and these attributes; got [1, 4, 4, 1].');
+      'AvgPoolGrad: expected dy of shape [1, 2, 2, 1] for this x and these attributes; got [1, 4, 4, 1].',
+    );
     tf.dispose([dy, x]);
     uninstall();
   });
 
-  test('tfjs\'s gradient kernels, called by name, route as ours do; the shape of dy tells the rounding', () => {
+  test("tfjs's gradient kernels, called by name, route as ours do; the shape of dy tells the rounding", () => {
     const { uninstall } = installPoolingKernels();
     tf.tidy(() => {
       const x = tf.zeros([1, 5, 5, 1]);
-      const call = (size: number) => tf.engine().runKernel(
-        'MaxPoolGrad', { dy: tf.ones([1, size, size, 1]), input: x, output: x }, { filterSize: 2, strides: 2, pad: 0 }) as tf.Tensor;
+      const call = (size: number) =>
+        tf
+          .engine()
+          .runKernel(
+            'MaxPoolGrad',
+            { dy: tf.ones([1, size, size, 1]), input: x, output: x },
+            { filterSize: 2, strides: 2, pad: 0 },
+          ) as tf.Tensor;
       expect(tf.sum(call(2)).dataSync()[0]).toBe(4);
       expect(tf.sum(call(3)).dataSync()[0]).toBe(9);
-      expect(() => call(4)).toThrow('MaxPoolGrad: expected dy of shape [1, 2, 2, 1] for this x and these attributes; got [1, 4, 4, 1].');
+      expect(() => call(4)).toThrow(
+        'MaxPoolGrad: expected dy of shape [1, 2, 2, 1] for this x and these attributes; got [1, 4, 4, 1].',
+      );
     });
     uninstall();
   });
 
   test('a layers model trains on our kernels', async () => {
     const { uninstall } = installPoolingKernels();
-    const model = tf.sequential({ layers: [
-      tf.layers.conv2d({ inputShape: [6, 6, 1], filters: 2, kernelSize: 3, activation: 'relu' }),
-      tf.layers.maxPooling2d({}), tf.layers.flatten(), tf.layers.dense({ units: 1 }),
-    ] });
+    const model = tf.sequential({
+      layers: [
+        tf.layers.conv2d({ inputShape: [6, 6, 1], filters: 2, kernelSize: 3, activation: 'relu' }),
+        tf.layers.maxPooling2d({}),
+        tf.layers.flatten(),
+        tf.layers.dense({ units: 1 }),
+      ],
+    });
     const optimizer = tf.train.sgd(0.01);
     model.compile({ optimizer, loss: 'meanSquaredError' });
     const [x, y] = [tf.ones([2, 6, 6, 1]), tf.ones([2, 1])];
@@ -262,7 +303,11 @@ describe('gradients', () => {
     await model.fit(x, y, { epochs: 1, verbose: 0 });
     spy.mock.calls.forEach(([name]) => names.add(name));
     spy.mockRestore();
-    expect([...names].filter((name) => /Pool|Im2Col/.test(name)).sort()).toEqual(['Im2ColMaxPoolArgmax', 'Im2ColScatterArgmax', 'MaxPool']);
+    expect([...names].filter((name) => /Pool|Im2Col/.test(name)).sort()).toEqual([
+      'Im2ColMaxPoolArgmax',
+      'Im2ColScatterArgmax',
+      'MaxPool',
+    ]);
     tf.dispose([x, y]);
     model.dispose();
     optimizer.dispose();

@@ -19,13 +19,13 @@ const FIRST_OF_THE_OTHERS = 'odd sizes, the rest is cut off';
 
 export function installedTests(key: DeviceKey): void {
   const spec: DeviceSpec = DEVICES[key];
-  describeDevice(key, 'tfjs\'s operations with our kernels installed', (device) => {
+  describeDevice(key, "tfjs's operations with our kernels installed", (device) => {
     for (const c of casesFor(spec)) {
       test(c.name, () => check(device(), c));
     }
     for (const dimRoundingMode of ['ceil', 'round'] as const) {
-      test(`'${dimRoundingMode}' with a window past the end: it is empty, and the gradient of the others is right`,
-        () => checkEmpty(device(), dimRoundingMode));
+      test(`'${dimRoundingMode}' with a window past the end: it is empty, and the gradient of the others is right`, () =>
+        checkEmpty(device(), dimRoundingMode));
     }
     // The reference path is too slow for it.
     if (spec.backend !== 'toy') {
@@ -38,7 +38,9 @@ export function installedTests(key: DeviceKey): void {
     test('what tf.maxPool cannot be asked for is a clear error', async () => {
       const x = makeX('distinct', [1, 3, 3, 1], 1);
       const call: InstalledCase = { rank: 2, x, dy: x, filterSize: 2, strides: 2, pad: 2 };
-      await expect(run(device(), call)).rejects.toThrow('MaxPool: expected every window to hold at least one real element');
+      await expect(run(device(), call)).rejects.toThrow(
+        'MaxPool: expected every window to hold at least one real element',
+      );
     });
     installedAverageTests(device, spec);
   });
@@ -55,8 +57,13 @@ function casesFor(spec: DeviceSpec): ConformanceCase[] {
 /** Whether tfjs's operations have the options for it. They drop no window that rounding up makes: see checkEmpty. */
 function isAskable({ rank, options, name }: ConformanceCase): boolean {
   const { dilationRate = 1, dataFormat, implementation } = options;
-  return rank !== 1 && dilationRate === 1 && dataFormat !== 'channelsFirst' && implementation !== 'im2col' &&
-    !name.includes('is dropped');
+  return (
+    rank !== 1 &&
+    dilationRate === 1 &&
+    dataFormat !== 'channelsFirst' &&
+    implementation !== 'im2col' &&
+    !name.includes('is dropped')
+  );
 }
 
 function isBeyond(spec: DeviceSpec, c: ConformanceCase): boolean {
@@ -100,12 +107,17 @@ function checkIndices(result: InstalledResult, x: PlainTensor, y: PlainTensor, i
 
 function checkKernels({ kernels }: InstalledResult, { data, dtype }: PlainTensor, rank: 2 | 3, spec: DeviceSpec): void {
   // Pack is the reference path's, and of no other operation here.
-  const expected = data.length === 0 ? []
-    : spec.backend === 'toy' ? ['Pack']
-      : dtype === 'int32' && rank === 3 ? ['Im2ColMaxPool']
-        // A GPU looks up indices by it; elsewhere second derivatives alone need it.
-        : dtype === 'int32' ? [...(spec.where === 'browser' ? ['Im2ColGatherArgmax'] : []), 'Im2ColMaxPool', 'Im2ColMaxPoolArgmax']
-          : ['Im2ColGatherArgmax', 'Im2ColMaxPool', 'Im2ColMaxPoolArgmax', 'Im2ColScatterArgmax'];
+  const expected =
+    data.length === 0
+      ? []
+      : spec.backend === 'toy'
+        ? ['Pack']
+        : dtype === 'int32' && rank === 3
+          ? ['Im2ColMaxPool']
+          : // A GPU looks up indices by it; elsewhere second derivatives alone need it.
+            dtype === 'int32'
+            ? [...(spec.where === 'browser' ? ['Im2ColGatherArgmax'] : []), 'Im2ColMaxPool', 'Im2ColMaxPoolArgmax']
+            : ['Im2ColGatherArgmax', 'Im2ColMaxPool', 'Im2ColMaxPoolArgmax', 'Im2ColScatterArgmax'];
   expect(kernels.filter((name) => name.startsWith('Im2Col') || name === 'Pack').sort()).toEqual(expected);
 }
 
@@ -120,7 +132,10 @@ async function checkEmpty(device: Device, dimRoundingMode: 'ceil' | 'round'): Pr
     const { yShape } = layoutOf(rank, options, x.shape);
     const real = poolOracle(rank, options, x).y;
     const outputs = 2 * 2 ** rank;
-    const dy = float32([1, ...spatial, 2], Array.from({ length: outputs }, (_, i) => i + 1));
+    const dy = float32(
+      [1, ...spatial, 2],
+      Array.from({ length: outputs }, (_, i) => i + 1),
+    );
     const result = await run(device, { rank, x, dy, filterSize: 2, strides: 3, pad: 1, dimRoundingMode });
     const padded = dy.data.map((_, i) => (i < 2 ? real.data[i] : least));
     expectSame('y', result.y, float32([1, ...spatial, 2], padded));

@@ -25,17 +25,32 @@ export function installedAverageTests(device: () => Device, spec: DeviceSpec): v
       const result = await run(device(), call);
       expectWithin('y', result.y, y, toleranceOn(spec, AVERAGE_CASES[0]));
       expectWithin('dx', result.dx, dx, toleranceOn(spec, AVERAGE_CASES[0]));
-      expectWithin('dx by the kernel\'s name', result.dxOfKernel, dx, toleranceOn(spec, AVERAGE_CASES[0]));
+      expectWithin("dx by the kernel's name", result.dxOfKernel, dx, toleranceOn(spec, AVERAGE_CASES[0]));
       expect([result.leaked, result.restored]).toEqual([0, true]);
     });
   }
-  test('tf.avgPool, explicit padding: dx is what each element adds to the averages, which upstream\'s test denies', async () => {
-    const ask = { rank: 2 as const, filterSize: 3, strides: 1, pad: [[0, 0], [1, 2], [0, 1], [0, 0]] as Array<[number, number]> };
+  test("tf.avgPool, explicit padding: dx is what each element adds to the averages, which upstream's test denies", async () => {
+    const ask = {
+      rank: 2 as const,
+      filterSize: 3,
+      strides: 1,
+      pad: [
+        [0, 0],
+        [1, 2],
+        [0, 1],
+        [0, 0],
+      ] as Array<[number, number]>,
+    };
     const dy = [0, 3, 0, 6, 0, 9, 0, 12];
     // One image for each element, which is 1 there.
-    const units = float32([9, 3, 3, 1], Array.from({ length: 81 }, (_, i) => (i % 10 === 0 ? 1 : 0)));
+    const units = float32(
+      [9, 3, 3, 1],
+      Array.from({ length: 81 }, (_, i) => (i % 10 === 0 ? 1 : 0)),
+    );
     const { y } = await run(device(), { ...ask, x: units, dy: float32([9, 4, 2, 1], new Array<number>(72).fill(1)) });
-    const added = Array.from({ length: 9 }, (_, element) => dy.reduce((sum, value, i) => sum + value * y.data[8 * element + i], 0));
+    const added = Array.from({ length: 9 }, (_, element) =>
+      dy.reduce((sum, value, i) => sum + value * y.data[8 * element + i], 0),
+    );
     const x = float32([1, 3, 3, 1], [0, 1, 2, 3, 4, 5, 6, 7, 8]);
     const { dx } = await run(device(), { ...ask, x, dy: float32([1, 4, 2, 1], dy) });
     // Sums of quotients, in another order.
@@ -48,17 +63,35 @@ export function installedAverageTests(device: () => Device, spec: DeviceSpec): v
 function isAskable(c: FamilyCase): boolean {
   const { rank, options, x } = optionsOf(c);
   const { dilationRate = 1, dataFormat, implementation, countIncludePad } = options;
-  return rank !== 1 && x.dtype === 'float32' && dilationRate === 1 && dataFormat !== 'channelsFirst' && implementation !== 'im2col' &&
-    !countIncludePad;
+  return (
+    rank !== 1 &&
+    x.dtype === 'float32' &&
+    dilationRate === 1 &&
+    dataFormat !== 'channelsFirst' &&
+    implementation !== 'im2col' &&
+    !countIncludePad
+  );
 }
 
-function optionsOf({ call }: FamilyCase): { rank: 1 | 2 | 3; options: AveragePoolOptions; x: PlainTensor; dy: PlainTensor } {
+function optionsOf({ call }: FamilyCase): {
+  rank: 1 | 2 | 3;
+  options: AveragePoolOptions;
+  x: PlainTensor;
+  dy: PlainTensor;
+} {
   const [x, options] = call.args as [{ tensor: PlainTensor }, { plain: AveragePoolOptions }];
-  return { rank: Number(call.op.slice(-2, -1)) as 1 | 2 | 3, options: options.plain, x: x.tensor, dy: call.dResult as PlainTensor };
+  return {
+    rank: Number(call.op.slice(-2, -1)) as 1 | 2 | 3,
+    options: options.plain,
+    x: x.tensor,
+    dy: call.dResult as PlainTensor,
+  };
 }
 
 function run(device: Device, c: InstalledCase): Promise<InstalledAverage> {
-  return device.page ? device.page.call((p, call) => p.runInstalledAverage(call), c) : runInstalledAverage(tf, plugin, c);
+  return device.page
+    ? device.page.call((p, call) => p.runInstalledAverage(call), c)
+    : runInstalledAverage(tf, plugin, c);
 }
 
 async function check(device: Device, c: FamilyCase): Promise<void> {
@@ -68,13 +101,18 @@ async function check(device: Device, c: FamilyCase): Promise<void> {
   const tolerance = toleranceOn(device.spec, c);
   expectWithin('y', y, expected.result, tolerance);
   expectWithin('dx', dx, expected.gradient!, tolerance);
-  expectWithin('dx by the kernel\'s name', dxOfKernel, expected.gradient!, tolerance);
+  expectWithin("dx by the kernel's name", dxOfKernel, expected.gradient!, tolerance);
   if (expected.second) expectWithin('second derivative', ddx, expected.second, tolerance);
   // Nothing. (Without batch, tfjs reshapes first, and that keeps x.)
   if (kept !== undefined && asked.x.shape.length === asked.rank + 2) expect(kept).toBe(0);
   expect([leaked, restored]).toEqual([0, true]);
   // Pack is the reference path's, and of no other operation here.
-  const ours = asked.x.data.length === 0 ? [] : device.spec.backend === 'toy' ? ['Pack'] : ['Im2ColAveragePool', 'Im2ColAverageSpread'];
+  const ours =
+    asked.x.data.length === 0
+      ? []
+      : device.spec.backend === 'toy'
+        ? ['Pack']
+        : ['Im2ColAveragePool', 'Im2ColAverageSpread'];
   expect(kernels.filter((name) => name.startsWith('Im2Col') || name === 'Pack').sort()).toEqual(ours);
 }
 
@@ -84,18 +122,39 @@ const ones = (shape: number[]) => float32(shape, new Array<number>(shape.reduce(
 
 /** Windows without an element, by hand: their average is 0, and their gradient goes nowhere. */
 const EMPTY: Array<[name: string, call: InstalledCase, y: PlainTensor, dx: PlainTensor]> = [
-  ['more padding than window: empty windows on all sides', { ...CALL, x: TWO, dy: ones([1, 5, 5, 1]) },
+  [
+    'more padding than window: empty windows on all sides',
+    { ...CALL, x: TWO, dy: ones([1, 5, 5, 1]) },
     float32([1, 5, 5, 1], [0, 0, 0, 0, 0, 0, 8, 6, 4, 0, 0, 5, 5, 5, 0, 0, 2, 4, 6, 0, 0, 0, 0, 0, 0]),
-    float32([1, 2, 2, 1], [2.25, 2.25, 2.25, 2.25])],
-  ['one element amid padding, 3-D', { ...CALL, rank: 3, x: float32([1, 1, 1, 1, 1], [8]), dy: ones([1, 4, 4, 4, 1]) },
-    float32([1, 4, 4, 4, 1], Array.from({ length: 64 }, (_, i) => ([0, 3].some((edge) => [i % 4, i >> 2 & 3, i >> 4].includes(edge)) ? 0 : 8))),
-    float32([1, 1, 1, 1, 1], [8])],
+    float32([1, 2, 2, 1], [2.25, 2.25, 2.25, 2.25]),
+  ],
+  [
+    'one element amid padding, 3-D',
+    { ...CALL, rank: 3, x: float32([1, 1, 1, 1, 1], [8]), dy: ones([1, 4, 4, 4, 1]) },
+    float32(
+      [1, 4, 4, 4, 1],
+      Array.from({ length: 64 }, (_, i) =>
+        [0, 3].some((edge) => [i % 4, (i >> 2) & 3, i >> 4].includes(edge)) ? 0 : 8,
+      ),
+    ),
+    float32([1, 1, 1, 1, 1], [8]),
+  ],
   ...(['ceil', 'round'] as const).map((dimRoundingMode): [string, InstalledCase, PlainTensor, PlainTensor] => [
     `'${dimRoundingMode}' with windows past the end`,
     { ...CALL, pad: 1, strides: 3, dimRoundingMode, x: TWO, dy: ones([1, 2, 2, 1]) },
-    float32([1, 2, 2, 1], [8, 0, 0, 0]), float32([1, 2, 2, 1], [1, 0, 0, 0])]),
-  ['a window amid padding: none has an element',
-    { ...CALL, filterSize: 1, strides: 4, pad: 1, x: TWO, dy: ones([1, 1, 1, 1]) }, float32([1, 1, 1, 1], [0]), float32([1, 2, 2, 1], [0, 0, 0, 0])],
-  ['no window at all, 3-D', { ...CALL, rank: 3, filterSize: [1, 1, 3], pad: 'valid', x: ones([1, 1, 1, 1, 1]), dy: ones([1, 1, 1, 0, 1]) },
-    float32([1, 1, 1, 0, 1], []), float32([1, 1, 1, 1, 1], [0])],
+    float32([1, 2, 2, 1], [8, 0, 0, 0]),
+    float32([1, 2, 2, 1], [1, 0, 0, 0]),
+  ]),
+  [
+    'a window amid padding: none has an element',
+    { ...CALL, filterSize: 1, strides: 4, pad: 1, x: TWO, dy: ones([1, 1, 1, 1]) },
+    float32([1, 1, 1, 1], [0]),
+    float32([1, 2, 2, 1], [0, 0, 0, 0]),
+  ],
+  [
+    'no window at all, 3-D',
+    { ...CALL, rank: 3, filterSize: [1, 1, 3], pad: 'valid', x: ones([1, 1, 1, 1, 1]), dy: ones([1, 1, 1, 0, 1]) },
+    float32([1, 1, 1, 0, 1], []),
+    float32([1, 1, 1, 1, 1], [0]),
+  ],
 ];

@@ -101,7 +101,9 @@ function poolOf(tf: Tf, { rank, filterSize, strides, pad, dimRoundingMode }: Ins
 export async function farIndices(tf: Tf, plugin: typeof Plugin): Promise<number[]> {
   const { uninstall } = plugin.installPoolingKernels();
   try {
-    const { result, indexes } = tf.tidy(() => tf.maxPoolWithArgmax(tf.zeros<TfCore.Rank.R4>([1, 4100, 4100, 1]), 1, 4099, 'valid'));
+    const { result, indexes } = tf.tidy(() =>
+      tf.maxPoolWithArgmax(tf.zeros<TfCore.Rank.R4>([1, 4100, 4100, 1]), 1, 4099, 'valid'),
+    );
     const indices = Array.from(await indexes.data());
     tf.dispose([result, indexes]);
     return indices;
@@ -111,14 +113,25 @@ export async function farIndices(tf: Tf, plugin: typeof Plugin): Promise<number[
 }
 
 const KERNELS = [
-  'MaxPool', 'MaxPoolGrad', 'MaxPool3D', 'MaxPool3DGrad', 'MaxPoolWithArgmax', 'AvgPool', 'AvgPoolGrad', 'AvgPool3D', 'AvgPool3DGrad',
+  'MaxPool',
+  'MaxPoolGrad',
+  'MaxPool3D',
+  'MaxPool3DGrad',
+  'MaxPoolWithArgmax',
+  'AvgPool',
+  'AvgPoolGrad',
+  'AvgPool3D',
+  'AvgPool3DGrad',
 ];
 const GRADIENTS = ['MaxPool', 'MaxPool3D', 'MaxPoolWithArgmax', 'AvgPool', 'AvgPool3D'];
 
 /** What tfjs has registered for pooling, on every backend; and the engine's own way to a backend. */
 export function registryOf(tf: Tf): unknown[] {
   return [
-    ...tf.engine().backendNames().flatMap((backend) => KERNELS.map((kernel) => tf.getKernel(kernel, backend))),
+    ...tf
+      .engine()
+      .backendNames()
+      .flatMap((backend) => KERNELS.map((kernel) => tf.getKernel(kernel, backend))),
     ...GRADIENTS.map((kernel) => tf.getGradient(kernel)),
     Object.prototype.hasOwnProperty.call(tf.engine(), 'setBackend'),
   ];

@@ -5,7 +5,10 @@ import { keptBytes } from '../bench/inspect';
 import { type PlainTensor, type Tf, fromPlain, leakCounter, toPlain, traceKernels } from '../support/run_case';
 import { type InstalledCase, type InstalledResult, isSame, registryOf, secondDerivative } from './run_installed';
 
-export type InstalledAverage = Pick<InstalledResult, 'y' | 'dx' | 'ddx' | 'kept' | 'kernels' | 'leaked' | 'restored'> & {
+export type InstalledAverage = Pick<
+  InstalledResult,
+  'y' | 'dx' | 'ddx' | 'kept' | 'kernels' | 'leaked' | 'restored'
+> & {
   /** The same dx, by calling tfjs's gradient kernel by name; it is not told of rounding. */
   dxOfKernel: PlainTensor;
 };
@@ -18,7 +21,9 @@ export async function runInstalledAverage(tf: Tf, plugin: typeof Plugin, c: Inst
     const [x, dy] = [fromPlain(tf, c.x), fromPlain(tf, c.dy)];
     const pool = averageOf(tf, c);
     const [results, kernels] = traceKernels(tf, () => ({
-      y: pool(x), dx: tf.grad(pool)(x, dy), dxOfKernel: gradientKernel(tf, c, x, dy),
+      y: pool(x),
+      dx: tf.grad(pool)(x, dy),
+      dxOfKernel: gradientKernel(tf, c, x, dy),
       ...(x.size * dy.size > 0 ? { ddx: secondDerivative(tf, pool, dy)(x) } : {}),
     }));
     const plain = {} as Record<'y' | 'dx' | 'ddx' | 'dxOfKernel', PlainTensor>;
@@ -34,17 +39,27 @@ export async function runInstalledAverage(tf: Tf, plugin: typeof Plugin, c: Inst
 }
 
 /** The average itself, with whatever is installed. */
-export function averageOf(tf: Tf, { rank, filterSize, strides, pad, dimRoundingMode }: InstalledCase): (x: TfCore.Tensor) => TfCore.Tensor {
+export function averageOf(
+  tf: Tf,
+  { rank, filterSize, strides, pad, dimRoundingMode }: InstalledCase,
+): (x: TfCore.Tensor) => TfCore.Tensor {
   return rank === 2
     ? (x) => tf.avgPool(x as TfCore.Tensor4D, filterSize as 2, strides as 2, pad as 'valid', dimRoundingMode)
     : (x) => tf.avgPool3d(x as TfCore.Tensor5D, filterSize as 2, strides as 2, pad as 'valid', dimRoundingMode);
 }
 
-function gradientKernel(tf: Tf, { rank, filterSize, strides, pad }: InstalledCase, x: TfCore.Tensor, dy: TfCore.Tensor): TfCore.Tensor {
+function gradientKernel(
+  tf: Tf,
+  { rank, filterSize, strides, pad }: InstalledCase,
+  x: TfCore.Tensor,
+  dy: TfCore.Tensor,
+): TfCore.Tensor {
   return tf.tidy(() => {
     const batched = (t: TfCore.Tensor) => (t.rank === rank + 2 ? t : tf.expandDims(t, 0));
     const name = rank === 2 ? 'AvgPoolGrad' : 'AvgPool3DGrad';
-    const dx = tf.engine().runKernel(name, { dy: batched(dy), input: batched(x) }, { filterSize, strides, pad }) as TfCore.Tensor;
+    const dx = tf
+      .engine()
+      .runKernel(name, { dy: batched(dy), input: batched(x) }, { filterSize, strides, pad }) as TfCore.Tensor;
     return tf.reshape(dx, x.shape);
   });
 }

@@ -10,7 +10,12 @@ import { simdKernels } from '../../src/kernels/simd/in_place';
 import { type PoolOptions, type SpatialRank, poolSpec } from '../../src/spec';
 import { averageOracle, spreadOracle } from '../oracle/average';
 import {
-  type OracleTensor, col2imOracle, gatherOracle, im2colOracle, poolOracle, scatterOracle,
+  type OracleTensor,
+  col2imOracle,
+  gatherOracle,
+  im2colOracle,
+  poolOracle,
+  scatterOracle,
 } from '../oracle/pooling';
 import { randomFrom } from '../support/data';
 
@@ -162,10 +167,15 @@ function sample(seed: number): Sample | undefined {
     if (random() < specials) return SPECIAL[int(0, SPECIAL.length - 1)];
     return random() < 0.3 ? int(-1, 1) : Math.fround(random() * 2 - 1);
   };
-  const tensor = (s: readonly number[], type: 'float32' | 'int32', f: () => number): OracleTensor =>
-    ({ shape: [...s], dtype: type, data: Array.from({ length: s.reduce((a, b) => a * b, 1) }, f) });
+  const tensor = (s: readonly number[], type: 'float32' | 'int32', f: () => number): OracleTensor => ({
+    shape: [...s],
+    dtype: type,
+    data: Array.from({ length: s.reduce((a, b) => a * b, 1) }, f),
+  });
   return {
-    rank, options, geometry,
+    rank,
+    options,
+    geometry,
     x: tensor(shape, dtype, value),
     dy: tensor(geometry.yShape, dtype, value),
     argmax: tensor(geometry.yShape, 'int32', () => (random() < 0.1 ? WILD[int(0, 3)] : int(-1, geometry.taps))),
@@ -183,9 +193,13 @@ function garbage(like: OracleTensor): Values {
 
 /** As numbers: NaN is NaN, -0 is 0. */
 function expectSame(actual: Values, expected: OracleTensor, options: PoolOptions): void {
-  const wrong = expected.data.findIndex((value, i) => !(actual[i] === value || (actual[i] !== actual[i] && value !== value)));
+  const wrong = expected.data.findIndex(
+    (value, i) => !(actual[i] === value || (actual[i] !== actual[i] && value !== value)),
+  );
   if (wrong >= 0 || actual.length !== expected.data.length) {
-    throw new Error(`[${wrong}]: expected ${expected.data[wrong]}, got ${actual[wrong]}; ` +
-      `shape ${JSON.stringify(expected.shape)}, options ${JSON.stringify(options)}`);
+    throw new Error(
+      `[${wrong}]: expected ${expected.data[wrong]}, got ${actual[wrong]}; ` +
+        `shape ${JSON.stringify(expected.shape)}, options ${JSON.stringify(options)}`,
+    );
   }
 }

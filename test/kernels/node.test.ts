@@ -15,7 +15,17 @@ type Binding = NodeBackend['binding'];
 
 /** A NaN with a sign and a payload, the least denormal numbers, and what else has odd bits. */
 const ODD_BITS = Int32Array.of(
-  0xffc12345, 0x7fc00000, 1, 0x80000001, 0x007fffff, 0x80000000, 0x7f800000, 0xff800000, 0x00800000, 0x3f800000, 0xff7fffff,
+  0xffc12345,
+  0x7fc00000,
+  1,
+  0x80000001,
+  0x007fffff,
+  0x80000000,
+  0x7f800000,
+  0xff800000,
+  0x00800000,
+  0x3f800000,
+  0xff7fffff,
 );
 
 describeDevice('node', 'kernels', () => {
@@ -73,7 +83,11 @@ describeDevice('node', 'kernels', () => {
   });
 
   test('so do all where TensorFlow lacks an operation, or tfjs-node a method', () => {
-    const { backend } = watched(real(), { executeOp: () => { throw new Error('Unknown operation'); } });
+    const { backend } = watched(real(), {
+      executeOp: () => {
+        throw new Error('Unknown operation');
+      },
+    });
     expectRight(backend, nodeHost(2 ** 20));
     const bare = Object.create(real() as object, { createOutputTensor: { value: undefined } }) as NodeBackend;
     expectRight(bare, nodeHost(2 ** 20));
@@ -96,18 +110,23 @@ describeDevice('node', 'kernels', () => {
     full = true;
     expect(() => run(backend, host, x, geometryOf(x))).toThrow('out of memory');
     expect(live().size).toBe(given.length);
-    tf.dispose([x, ...given as tf.Tensor[]]);
+    tf.dispose([x, ...(given as tf.Tensor[])]);
   });
 
   test('a tensor of 75 MB', () => {
-    const x = tf.tensor4d(Float32Array.from({ length: 9 * 512 * 512 * 8 }, (_, i) => i * 7919 % 1009), [9, 512, 512, 8]);
+    const x = tf.tensor4d(
+      Float32Array.from({ length: 9 * 512 * 512 * 8 }, (_, i) => (i * 7919) % 1009),
+      [9, 512, 512, 8],
+    );
     const g = geometryOf(x);
     const [y, argmax] = [new Float32Array(x.size / 4), new Int32Array(x.size / 4)];
     LOOPS.maxPool(g, x.dataSync<'float32'>(), y, argmax);
     const result = maxPoolWithArgmax2d(x);
     // Not toEqual, which would take minutes.
     expect(Buffer.compare(Buffer.from(y.buffer), Buffer.from(bitsOf(result.values).buffer))).toBe(0);
-    expect(Buffer.compare(Buffer.from(argmax.buffer), Buffer.from((result.argmax.dataSync<'int32'>()).slice().buffer))).toBe(0);
+    expect(
+      Buffer.compare(Buffer.from(argmax.buffer), Buffer.from(result.argmax.dataSync<'int32'>().slice().buffer)),
+    ).toBe(0);
     tf.dispose([x, result.values, result.argmax]);
   });
 });
@@ -119,7 +138,10 @@ function bitsOf(tensor: tf.Tensor): Int32Array {
 function random(shape: [number, number, number, number], seed: number): tf.Tensor4D {
   const next = randomFrom(seed);
   const size = shape.reduce((a, b) => a * b, 1);
-  return tf.tensor4d(Float32Array.from({ length: size }, () => next() - 0.5), shape);
+  return tf.tensor4d(
+    Float32Array.from({ length: size }, () => next() - 0.5),
+    shape,
+  );
 }
 
 function geometryOf(x: tf.Tensor4D, options: PoolOptions = {}): PoolGeometry {
@@ -127,7 +149,12 @@ function geometryOf(x: tf.Tensor4D, options: PoolOptions = {}): PoolGeometry {
 }
 
 /** y and argmax by the kernel on a host of the test's own. */
-function run(backend: NodeBackend, host: ReturnType<typeof nodeHost>, x: tf.Tensor4D, geometry: PoolGeometry): tf.TensorInfo[] {
+function run(
+  backend: NodeBackend,
+  host: ReturnType<typeof nodeHost>,
+  x: tf.Tensor4D,
+  geometry: PoolGeometry,
+): tf.TensorInfo[] {
   const kernel = hostKernels('tensorflow', host).find(({ kernelName }) => kernelName === MAX_POOL_ARGMAX)!;
   return kernel.kernelFunc({ inputs: { x }, attrs: { geometry, padValue: 0 } as never, backend }) as tf.TensorInfo[];
 }
@@ -165,8 +192,10 @@ function watched(real: NodeBackend, replaced: Partial<Binding> = {}) {
     },
   };
   // Its own properties are neither listed nor writable.
-  const binding = Object.create(real.binding,
-    Object.fromEntries(Object.entries(own).map(([name, value]) => [name, { value }]))) as Binding;
+  const binding = Object.create(
+    real.binding,
+    Object.fromEntries(Object.entries(own).map(([name, value]) => [name, { value }])),
+  ) as Binding;
   const backend = Object.create(real as object, { binding: { value: binding } }) as NodeBackend;
   return { backend, calls, live: () => alive };
 }

@@ -17,7 +17,9 @@ test('the embedded module is what its source compiles to', () => {
 for (const key of ['cpu', 'wasm', 'node'] as const) {
   describeDevice(key, 'the SIMD module', (device) => {
     test('serves', () => {
-      tf.tidy(() => { maxPool2d(tf.ones([1, 4, 4, 8])); });
+      tf.tidy(() => {
+        maxPool2d(tf.ones([1, 4, 4, 8]));
+      });
       expect(hostKernelVariant(backendName(device().spec))).toBe('simd');
     });
   });
@@ -26,8 +28,14 @@ for (const key of ['cpu', 'wasm', 'node'] as const) {
 describeDevice('wasmBrowser', 'the SIMD module', (device) => {
   test('serves in the memory that threads share', async () => {
     const found = await device().page!.call((p) => {
-      p.tf.tidy(() => { p.plugin.maxPool2d(p.tf.ones([1, 4, 4, 8])); });
-      return { variant: p.hostKernelVariant('wasm'), isolated: globalThis.crossOriginIsolated, threads: p.wasm.getThreadsCount() };
+      p.tf.tidy(() => {
+        p.plugin.maxPool2d(p.tf.ones([1, 4, 4, 8]));
+      });
+      return {
+        variant: p.hostKernelVariant('wasm'),
+        isolated: globalThis.crossOriginIsolated,
+        threads: p.wasm.getThreadsCount(),
+      };
     }, null);
     expect(found).toEqual({ variant: 'simd', isolated: true, threads: expect.any(Number) });
     expect(found.threads).toBeGreaterThan(0);

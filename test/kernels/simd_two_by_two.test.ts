@@ -14,7 +14,13 @@ const OPTIONS: PoolOptions[] = [
   { poolSize: 2, nan: 'ignore' },
   { poolSize: 2, strides: 3 },
   { poolSize: 2, padding: 1 },
-  { poolSize: 2, padding: [[1, 0], [0, 0]] },
+  {
+    poolSize: 2,
+    padding: [
+      [1, 0],
+      [0, 0],
+    ],
+  },
   { poolSize: 2, ceilMode: true },
   { poolSize: 2, dilationRate: [3, 1] },
   { poolSize: 2, strides: [1, 2] },
@@ -41,7 +47,11 @@ describe.each([3, 4, 7, 8, 16, 21, 40])('%i channels', (channels) => {
 
   test.each(OPTIONS)('one NaN anywhere: %j', (options) => {
     for (let at = 0; at < numbers.length; at++) {
-      const [actual, expected] = both(options, channels, numbers.map((v, i) => (i === at ? NaN : v)));
+      const [actual, expected] = both(
+        options,
+        channels,
+        numbers.map((v, i) => (i === at ? NaN : v)),
+      );
       expect(actual).toEqual(expected);
     }
   });
@@ -49,7 +59,11 @@ describe.each([3, 4, 7, 8, 16, 21, 40])('%i channels', (channels) => {
   test.each(OPTIONS)('infinities of both signs, sums that overflow, denormal numbers, none of them: %j', (options) => {
     const odd = [Infinity, -Infinity, 3e38, -3e38, 1e-45, -1e-40];
     for (const among of [odd, odd.slice(2), odd.slice(4), [-Infinity]]) {
-      const [actual, expected] = both(options, channels, numbers.map((v, i) => (i % 3 === 0 ? v : among[i % among.length])));
+      const [actual, expected] = both(
+        options,
+        channels,
+        numbers.map((v, i) => (i % 3 === 0 ? v : among[i % among.length])),
+      );
       expect(actual).toEqual(expected);
     }
     expect(both(options, channels, numbers)[0]).toEqual(both(options, channels, numbers)[1]);

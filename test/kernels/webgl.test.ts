@@ -6,7 +6,12 @@ import type { Tensor4D } from '@tensorflow/tfjs';
 import type { MathBackendWebGL } from '@tensorflow/tfjs-backend-webgl';
 import type { PoolOptions } from '../../src/spec';
 import {
-  col2imOracle, gatherOracle, gradientsOracle, im2colOracle, poolOracle, scatterOracle,
+  col2imOracle,
+  gatherOracle,
+  gradientsOracle,
+  im2colOracle,
+  poolOracle,
+  scatterOracle,
 } from '../oracle/pooling';
 import { expectSame } from '../support/compare';
 import { int32, makeDy, makeX } from '../support/data';
@@ -19,13 +24,45 @@ const SHADERS: Shader[] = [
   ['stride 1, nine taps written out', [1, 7, 5], { poolSize: [3, 3], strides: 1, padding: 'same' }],
   ['stride 2, padded', [2, 8, 7], { poolSize: [3, 3], strides: 2, padding: 1, ceilMode: true }],
   ['stride 1, loops over height, width written out', [1, 9, 10], { poolSize: [7, 7], strides: 1 }],
-  ['loops over width in chunks of eight and a rest', [1, 3, 45],
-    { poolSize: [2, 19], strides: [1, 3], padding: [[1, 0], [8, 9]] }],
+  [
+    'loops over width in chunks of eight and a rest',
+    [1, 3, 45],
+    {
+      poolSize: [2, 19],
+      strides: [1, 3],
+      padding: [
+        [1, 0],
+        [8, 9],
+      ],
+    },
+  ],
   ['loops over windows in chunks of eight and a rest', [1, 3, 40], { poolSize: [2, 19], strides: 1 }],
-  ['padded and dilated', [1, 20, 17],
-    { poolSize: [7, 6], strides: [2, 3], dilationRate: [2, 1], padding: [[3, 2], [1, 1]] }],
-  ['dilation in width, even and odd', [1, 9, 23],
-    { poolSize: [2, 5], strides: [1, 2], dilationRate: [3, 3], padding: [[0, 1], [5, 6]] }],
+  [
+    'padded and dilated',
+    [1, 20, 17],
+    {
+      poolSize: [7, 6],
+      strides: [2, 3],
+      dilationRate: [2, 1],
+      padding: [
+        [3, 2],
+        [1, 1],
+      ],
+    },
+  ],
+  [
+    'dilation in width, even and odd',
+    [1, 9, 23],
+    {
+      poolSize: [2, 5],
+      strides: [1, 2],
+      dilationRate: [3, 3],
+      padding: [
+        [0, 1],
+        [5, 6],
+      ],
+    },
+  ],
   ['more than 16 taps, NaN ignored', [1, 14, 9], { poolSize: [7, 6], padding: [3, 3], nan: 'ignore' }],
   ['stride 5', [1, 13, 12], { poolSize: [5, 5], ceilMode: true }],
   ['stride > window', [1, 11, 9], { poolSize: [2, 2], strides: [4, 3], padding: 1 }],
@@ -57,9 +94,14 @@ describeDevice('webgl', 'webgl kernels', (device) => {
     test('an argmax that names no real tap routes nothing and reads 0', async () => {
       const [, spatial, options] = shader;
       const x = makeX('real', [...spatial, 3], 1);
-      const { argmax: { shape, data } } = poolOracle(2, options, x);
+      const {
+        argmax: { shape, data },
+      } = poolOracle(2, options, x);
       const wild = [-1, -7, 2 ** 31 - 1, -(2 ** 31), 0, 1, 2, 3, 48, 49, 50];
-      const argmax = int32(shape, data.map((tap, i) => (i % 3 === 0 ? tap : wild[i % wild.length])));
+      const argmax = int32(
+        shape,
+        data.map((tap, i) => (i % 3 === 0 ? tap : wild[i % wild.length])),
+      );
       const dy = makeDy('real', shape, 1);
       const scatterArgs = [{ tensor: dy }, { tensor: argmax }, { plain: x.shape }, { plain: options }];
       const scattered = await device().runOp({ op: 'scatterArgmax', args: scatterArgs });
@@ -80,41 +122,55 @@ describeDevice('webgl', 'webgl kernels', (device) => {
       const x = makeX('real', shape, 3);
       const { y, argmax } = poolOracle(2, options, x);
       const dy = makeDy('real', y.shape, 4);
-      const found = await device().page!.call(({ tf, plugin }, call) => {
-        const backend = tf.backend() as MathBackendWebGL;
-        const place = ({ shape: [n, ...rest], data }: PlainTensor) => tf.tidy(() => {
-          const tensor = tf.tensor4d(data, [n, ...rest] as [number, number, number, number]);
-          const identity = tf.reshape(tf.eye(rest[2]), [1, 1, rest[2], rest[2]]) as Tensor4D;
-          switch (call.origin) {
-            // Small tensors that are not on the GPU are computed on the host.
-            case 'packed': backend.uploadToGPU(tensor.dataId); return tf.neg(tf.neg(tensor));
-            case 'by conv2d': return tf.conv2d(tensor, identity, 1, 'valid');
-            case 'unpacked': backend.uploadToGPU(tensor.dataId); return tensor;
-            case 'unpacked slice': {
-              const more = tf.concat([tf.ones([1, ...rest]), tensor]);
-              const values = tf.tensor(more.dataSync(), more.shape);
-              backend.uploadToGPU(values.dataId);
-              return tf.slice(values, [1, 0, 0, 0]);
-            }
-            default: return tensor;
-          }
-        });
-        const [xPlaced, dyPlaced] = [place(call.x), place(call.dy)];
-        const isPacked = Boolean(backend.texData.get(xPlaced.dataId).isPacked);
-        const outputs = tf.tidy(() => {
-          const values = plugin.maxPool2d(xPlaced, call.options);
-          const both = plugin.maxPoolWithArgmax2d(xPlaced, call.options);
-          const dx = tf.grad((t) => plugin.maxPool2d(t, call.options))(xPlaced, dyPlaced);
-          return [values, both.values, both.argmax, dx];
-        });
-        const plain = outputs.map((t) =>
-          ({ shape: t.shape, dtype: t.dtype as 'int32', data: Array.from(t.dataSync()) }));
-        tf.dispose([xPlaced, dyPlaced, outputs]);
-        return { isPacked, plain };
-      }, { origin, x, dy, options });
+      const found = await device().page!.call(
+        ({ tf, plugin }, call) => {
+          const backend = tf.backend() as MathBackendWebGL;
+          const place = ({ shape: [n, ...rest], data }: PlainTensor) =>
+            tf.tidy(() => {
+              const tensor = tf.tensor4d(data, [n, ...rest] as [number, number, number, number]);
+              const identity = tf.reshape(tf.eye(rest[2]), [1, 1, rest[2], rest[2]]) as Tensor4D;
+              switch (call.origin) {
+                // Small tensors that are not on the GPU are computed on the host.
+                case 'packed':
+                  backend.uploadToGPU(tensor.dataId);
+                  return tf.neg(tf.neg(tensor));
+                case 'by conv2d':
+                  return tf.conv2d(tensor, identity, 1, 'valid');
+                case 'unpacked':
+                  backend.uploadToGPU(tensor.dataId);
+                  return tensor;
+                case 'unpacked slice': {
+                  const more = tf.concat([tf.ones([1, ...rest]), tensor]);
+                  const values = tf.tensor(more.dataSync(), more.shape);
+                  backend.uploadToGPU(values.dataId);
+                  return tf.slice(values, [1, 0, 0, 0]);
+                }
+                default:
+                  return tensor;
+              }
+            });
+          const [xPlaced, dyPlaced] = [place(call.x), place(call.dy)];
+          const isPacked = Boolean(backend.texData.get(xPlaced.dataId).isPacked);
+          const outputs = tf.tidy(() => {
+            const values = plugin.maxPool2d(xPlaced, call.options);
+            const both = plugin.maxPoolWithArgmax2d(xPlaced, call.options);
+            const dx = tf.grad((t) => plugin.maxPool2d(t, call.options))(xPlaced, dyPlaced);
+            return [values, both.values, both.argmax, dx];
+          });
+          const plain = outputs.map((t) => ({
+            shape: t.shape,
+            dtype: t.dtype as 'int32',
+            data: Array.from(t.dataSync()),
+          }));
+          tf.dispose([xPlaced, dyPlaced, outputs]);
+          return { isPacked, plain };
+        },
+        { origin, x, dy, options },
+      );
       expect(found.isPacked).toBe(origin === 'packed' || origin === 'by conv2d');
       [y, y, argmax, gradientsOracle(2, options, x, dy).dx].forEach((expected, i) =>
-        expectSame(['values alone', 'values', 'argmax', 'dx'][i], found.plain[i], expected));
+        expectSame(['values alone', 'values', 'argmax', 'dx'][i], found.plain[i], expected),
+      );
     });
   });
 
@@ -134,19 +190,21 @@ describeDevice('webgl', 'webgl kernels', (device) => {
       }
       await tf.setBackend('webgl');
       const [ours, loops] = results;
-      return loops.map((expected, k) =>
-        Array.prototype.filter.call(expected, (value, i) => value !== ours[k][i]).length);
+      return loops.map(
+        (expected, k) => Array.prototype.filter.call(expected, (value, i) => value !== ours[k][i]).length,
+      );
     }, null);
     expect(found).toEqual([0, 0, 0]);
   });
 
   test('textures as narrow as the smallest limit allows', async () => {
     const page = device().page!;
-    const setLimit = (limit: number) => page.call(({ tf }, size) => {
-      const before = tf.env().getNumber('WEBGL_MAX_TEXTURE_SIZE');
-      tf.env().set('WEBGL_MAX_TEXTURE_SIZE', size);
-      return before;
-    }, limit);
+    const setLimit = (limit: number) =>
+      page.call(({ tf }, size) => {
+        const before = tf.env().getNumber('WEBGL_MAX_TEXTURE_SIZE');
+        tf.env().set('WEBGL_MAX_TEXTURE_SIZE', size);
+        return before;
+      }, limit);
     const before = await setLimit(40);
     try {
       for (const shader of SHADERS.slice(0, 4)) await expectOracle(device(), shader, 5);
@@ -184,8 +242,10 @@ describeDevice('webgl', 'webgl kernels', (device) => {
         const pooled = plugin.maxPoolWithArgmax2d(fed);
         const planes = tf.reshape(pooled.values, [3, 5, 3]);
         return [
-          tf.matMul(planes, planes, true, false), tf.sum(pooled.values, 2),
-          tf.cast(tf.equal(pooled.argmax, 3), 'int32'), tf.concat([pooled.values, pooled.values], 3),
+          tf.matMul(planes, planes, true, false),
+          tf.sum(pooled.values, 2),
+          tf.cast(tf.equal(pooled.argmax, 3), 'int32'),
+          tf.concat([pooled.values, pooled.values], 3),
         ];
       });
       const plain = await Promise.all(outputs.map(async (t) => Array.from(await t.data())));
@@ -195,22 +255,29 @@ describeDevice('webgl', 'webgl kernels', (device) => {
     // y is [3, 5, 3]; the sums are over its width.
     const value = (h: number, w: number, c: number) => y.data[(h * 5 + w) * 3 + c];
     const sumOverWidth = (of: (w: number) => number) =>
-      expect.closeTo([0, 1, 2, 3, 4].map(of).reduce((a, b) => a + b), 3) as number;
+      expect.closeTo(
+        [0, 1, 2, 3, 4].map(of).reduce((a, b) => a + b),
+        3,
+      ) as number;
     const each = (size: number) => Array.from({ length: size }, (_, i) => i);
     expect(found).toEqual([
-      each(27).map((i) => sumOverWidth((w) =>
-        value(Math.floor(i / 9), w, Math.floor(i / 3) % 3) * value(Math.floor(i / 9), w, i % 3))),
+      each(27).map((i) =>
+        sumOverWidth((w) => value(Math.floor(i / 9), w, Math.floor(i / 3) % 3) * value(Math.floor(i / 9), w, i % 3)),
+      ),
       each(9).map((i) => sumOverWidth((w) => value(Math.floor(i / 3), w, i % 3))),
       argmax.data.map((tap) => Number(tap === 3)),
-      each(90).map((i) => y.data[Math.floor(i / 6) * 3 + i % 3]),
+      each(90).map((i) => y.data[Math.floor(i / 6) * 3 + (i % 3)]),
     ]);
   });
 
   test('all textures come back', async () => {
     const found = await device().page!.call(async ({ tf, plugin }) => {
       const backend = tf.backend() as MathBackendWebGL;
-      const used = () => [(tf.memory() as unknown as { numBytesInGPU: number }).numBytesInGPU,
-        backend.getTextureManager().getNumUsedTextures(), tf.memory().numTensors];
+      const used = () => [
+        (tf.memory() as unknown as { numBytesInGPU: number }).numBytesInGPU,
+        backend.getTextureManager().getNumUsedTextures(),
+        tf.memory().numTensors,
+      ];
       const before = used();
       for (const isPacked of [true, false]) {
         const x = tf.tidy(() => (isPacked ? tf.relu(tf.randomNormal([2, 9, 9, 3])) : tf.randomNormal([2, 9, 9, 3])));

@@ -5,7 +5,12 @@
 import type { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu';
 import type { PoolOptions } from '../../src/spec';
 import {
-  col2imOracle, gatherOracle, gradientsOracle, im2colOracle, poolOracle, scatterOracle,
+  col2imOracle,
+  gatherOracle,
+  gradientsOracle,
+  im2colOracle,
+  poolOracle,
+  scatterOracle,
 } from '../oracle/pooling';
 import { expectSame } from '../support/compare';
 import { int32, makeDy, makeX } from '../support/data';
@@ -16,8 +21,19 @@ const SHADERS: Array<[name: string, shape: number[], options: PoolOptions]> = [
   ['no overlap, leftovers', [2, 7, 5], { poolSize: [2, 2] }],
   ['stride 1: tiles of two, odd sizes', [1, 7, 5], { poolSize: [3, 3], strides: 1, padding: 'same' }],
   ['stride 1, 49 windows: loops over windows', [1, 9, 10], { poolSize: [7, 7], strides: 1 }],
-  ['a window that loops walk, padded and dilated', [1, 20, 17],
-    { poolSize: [7, 6], strides: [2, 3], dilationRate: [2, 1], padding: [[3, 2], [1, 1]] }],
+  [
+    'a window that loops walk, padded and dilated',
+    [1, 20, 17],
+    {
+      poolSize: [7, 6],
+      strides: [2, 3],
+      dilationRate: [2, 1],
+      padding: [
+        [3, 2],
+        [1, 1],
+      ],
+    },
+  ],
   ['a window that loops walk, NaN ignored', [1, 14, 9], { poolSize: [7, 6], padding: [3, 3], nan: 'ignore' }],
   ['stride 5: a tile too large for straight-line code', [1, 13, 12], { poolSize: [5, 5], ceilMode: true }],
   ['stride > window', [1, 11, 9], { poolSize: [2, 2], strides: [4, 3], padding: 1 }],
@@ -46,9 +62,14 @@ describeDevice('webgpu', 'webgpu kernels', (device) => {
 
   test.each(SHADERS)('an argmax that names no real tap routes nothing and reads 0: %s', async (_, spatial, options) => {
     const x = makeX('real', [...spatial, 4], 1);
-    const { argmax: { shape, data } } = poolOracle(2, options, x);
+    const {
+      argmax: { shape, data },
+    } = poolOracle(2, options, x);
     const wild = [-1, -7, 2 ** 31 - 1, -(2 ** 31), 0, 1, 2, 3, 48, 49, 50];
-    const argmax = int32(shape, data.map((tap, i) => (i % 3 === 0 ? tap : wild[i % wild.length])));
+    const argmax = int32(
+      shape,
+      data.map((tap, i) => (i % 3 === 0 ? tap : wild[i % wild.length])),
+    );
     const dy = makeDy('real', shape, 1);
     const scatterArgs = [{ tensor: dy }, { tensor: argmax }, { plain: x.shape }, { plain: options }];
     const scattered = await device().runOp({ op: 'scatterArgmax', args: scatterArgs });
@@ -68,7 +89,10 @@ describeDevice('webgpu', 'webgpu kernels', (device) => {
       tf.dispose([x, values, argmax]);
       return numbers;
     }, null);
-    expect(found).toEqual([[NaN, NaN, NaN, NaN, Infinity, 1], [1, 1, 1, 1, 1, 0]]);
+    expect(found).toEqual([
+      [NaN, NaN, NaN, NaN, Infinity, 1],
+      [1, 1, 1, 1, 1, 0],
+    ]);
   });
 
   test('more workgroups than a dimension of a dispatch may have', async () => {
@@ -97,7 +121,10 @@ describeDevice('webgpu', 'webgpu kernels', (device) => {
       const { device: gpu } = tf.backend() as unknown as WebGPUBackend;
       const create = gpu.createComputePipeline.bind(gpu);
       let pipelines = 0;
-      gpu.createComputePipeline = (descriptor) => { pipelines++; return create(descriptor); };
+      gpu.createComputePipeline = (descriptor) => {
+        pipelines++;
+        return create(descriptor);
+      };
       const counts = [];
       for (const size of [11, 11, 13, 29]) {
         const before = pipelines;
@@ -115,7 +142,10 @@ describeDevice('webgpu', 'webgpu kernels', (device) => {
 
   test('core operations go on with both outputs', async () => {
     const found = await device().page!.call(async ({ tf, plugin }) => {
-      const x = tf.tensor4d(Array.from({ length: 4096 }, (_, i) => (i * 31) % 64), [1, 32, 32, 4]);
+      const x = tf.tensor4d(
+        Array.from({ length: 4096 }, (_, i) => (i * 31) % 64),
+        [1, 32, 32, 4],
+      );
       const sums = tf.tidy(() => {
         const { values, argmax } = plugin.maxPoolWithArgmax2d(tf.relu(x));
         return [tf.sum(tf.relu(tf.sub(values, 50))), tf.sum(tf.cast(tf.equal(argmax, 3), 'float32')), tf.max(argmax)];
@@ -126,7 +156,7 @@ describeDevice('webgpu', 'webgpu kernels', (device) => {
     }, null);
     const windows = Array.from({ length: 1024 }, (_, i) => {
       const [c, w, h] = [i % 4, (i >> 2) % 16, i >> 6];
-      const window = [0, 1, 32, 33].map((step) => ((64 * h + 2 * w + step) * 4 + c) * 31 % 64);
+      const window = [0, 1, 32, 33].map((step) => (((64 * h + 2 * w + step) * 4 + c) * 31) % 64);
       return { best: Math.max(...window), tap: window.indexOf(Math.max(...window)) };
     });
     expect(found).toEqual([

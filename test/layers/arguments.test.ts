@@ -27,23 +27,35 @@ describe.each(ALL)('%s', (name, LayerClass, factory, rank) => {
 
   test('fills in every default', () => {
     expect(factory().spec).toMatchObject({
-      poolSize: new Array(rank).fill(2), strides: new Array(rank).fill(2), padding: 'valid',
-      dilationRate: new Array(rank).fill(1), ceilMode: false, dataFormat: 'channelsLast',
+      poolSize: new Array(rank).fill(2),
+      strides: new Array(rank).fill(2),
+      padding: 'valid',
+      dilationRate: new Array(rank).fill(1),
+      ceilMode: false,
+      dataFormat: 'channelsLast',
     });
   });
 
   test('takes every ordinary layer argument', () => {
     const shape = [...new Array(rank).fill(4), 3];
     const layer = factory({
-      name: 'pool', trainable: false, inputShape: shape, batchSize: 5, dtype: 'int32', inputDType: 'int32',
-      updatable: true, weights: [],
+      name: 'pool',
+      trainable: false,
+      inputShape: shape,
+      batchSize: 5,
+      dtype: 'int32',
+      inputDType: 'int32',
+      updatable: true,
+      weights: [],
     });
     expect(layer).toMatchObject({ name: 'pool', trainable: false, batchInputShape: [5, ...shape], dtype: 'int32' });
     expect(factory({ batchInputShape: [null, ...shape] }).batchInputShape).toEqual([null, ...shape]);
   });
 
   test('rejects an unknown argument by name', () => {
-    expect(() => factory({ poolsize: 3 } as object)).toThrow(`${name}: unknown option 'poolsize'; expected one of poolSize,`);
+    expect(() => factory({ poolsize: 3 } as object)).toThrow(
+      `${name}: unknown option 'poolsize'; expected one of poolSize,`,
+    );
     expect(() => factory({ pool_size: 3 } as object)).toThrow(`${name}: unknown option 'pool_size'`);
   });
 
@@ -64,8 +76,16 @@ describe.each(ALL)('%s', (name, LayerClass, factory, rank) => {
 
   test('its configuration, through JSON, makes the same layer', () => {
     const layer = factory({
-      name: 'pool', trainable: false, poolSize: 3, strides: 2, padding: new Array(rank).fill([1, 0]), dilationRate: 2,
-      ceilMode: true, dataFormat: 'channelsFirst', nan: 'ignore', implementation: 'im2col',
+      name: 'pool',
+      trainable: false,
+      poolSize: 3,
+      strides: 2,
+      padding: new Array(rank).fill([1, 0]),
+      dilationRate: 2,
+      ceilMode: true,
+      dataFormat: 'channelsFirst',
+      nan: 'ignore',
+      implementation: 'im2col',
     });
     const config = JSON.parse(JSON.stringify(layer.getConfig())) as tf.serialization.ConfigDict;
     const again = LayerClass.fromConfig<plugin.Im2ColMaxPooling2D | plugin.MaxUnpooling2D>(LayerClass, config);
@@ -85,17 +105,24 @@ test.each(POOLING)('%s keeps returnArgmax in its configuration, and wants a bool
   const config = factory({ returnArgmax: true }).getConfig();
   expect(config.returnArgmax).toBe(true);
   expect(LayerClass.fromConfig<plugin.Im2ColMaxPooling2D>(LayerClass, config).returnArgmax).toBe(true);
-  expect(() => factory({ returnArgmax: 1 } as object)).toThrow(`${name}: expected returnArgmax to be true or false; got 1.`);
+  expect(() => factory({ returnArgmax: 1 } as object)).toThrow(
+    `${name}: expected returnArgmax to be true or false; got 1.`,
+  );
 });
 
-test.each(UNPOOLING)('%s keeps outputSize in its configuration, and wants positive integers', (name, LayerClass, factory, rank) => {
-  const config = factory({ outputSize: 7 }).getConfig();
-  expect(config.outputSize).toEqual(new Array(rank).fill(7));
-  expect(LayerClass.fromConfig<plugin.MaxUnpooling2D>(LayerClass, config).outputSize).toEqual(new Array(rank).fill(7));
-  expect(factory({ outputSize: null }).getConfig().outputSize).toBeNull();
-  expect(() => factory({ outputSize: 0 })).toThrow(`${name}: expected outputSize to be a positive integer`);
-  expect(() => factory({ outputSize: [1, 2, 3, 4] })).toThrow(`${name}: expected outputSize`);
-});
+test.each(UNPOOLING)(
+  '%s keeps outputSize in its configuration, and wants positive integers',
+  (name, LayerClass, factory, rank) => {
+    const config = factory({ outputSize: 7 }).getConfig();
+    expect(config.outputSize).toEqual(new Array(rank).fill(7));
+    expect(LayerClass.fromConfig<plugin.MaxUnpooling2D>(LayerClass, config).outputSize).toEqual(
+      new Array(rank).fill(7),
+    );
+    expect(factory({ outputSize: null }).getConfig().outputSize).toBeNull();
+    expect(() => factory({ outputSize: 0 })).toThrow(`${name}: expected outputSize to be a positive integer`);
+    expect(() => factory({ outputSize: [1, 2, 3, 4] })).toThrow(`${name}: expected outputSize`);
+  },
+);
 
 test('a configuration without our own options, as MaxPooling2D has it, is enough', () => {
   const config = tf.layers.maxPooling2d({ poolSize: [3, 2], strides: [2, 1], padding: 'same' }).getConfig();
@@ -112,7 +139,9 @@ test('exported names serve as types', () => {
 test('the classes can be extended', () => {
   class Quarter extends plugin.Im2ColMaxPooling2D {
     static override readonly className = 'Quarter';
-    constructor(args: plugin.Im2ColMaxPoolingArgs = {}) { super({ ...args, poolSize: 4 }); }
+    constructor(args: plugin.Im2ColMaxPoolingArgs = {}) {
+      super({ ...args, poolSize: 4 });
+    }
   }
   expect(new Quarter().computeOutputShape([null, 8, 8, 1])).toEqual([null, 2, 2, 1]);
   expect(() => new Quarter({ strides: -1 })).toThrow('Quarter: expected strides');

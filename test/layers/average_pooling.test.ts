@@ -13,20 +13,35 @@ const FACTORIES: Record<number, [ours: Factory, builtIn: Factory]> = {
   3: [plugin.im2colAveragePooling3d, tf.layers.averagePooling3d as Factory],
 };
 const CLASSES = {
-  1: plugin.Im2ColAveragePooling1D, 2: plugin.Im2ColAveragePooling2D, 3: plugin.Im2ColAveragePooling3D,
+  1: plugin.Im2ColAveragePooling1D,
+  2: plugin.Im2ColAveragePooling2D,
+  3: plugin.Im2ColAveragePooling3D,
 } as const;
 
 const cases = (['valid', 'same'] as const).flatMap((padding) => [
-  { sizes: [5], padding, dataFormat: undefined }, { sizes: [8], padding, dataFormat: undefined },
+  { sizes: [5], padding, dataFormat: undefined },
+  { sizes: [8], padding, dataFormat: undefined },
   ...(['channelsLast', 'channelsFirst'] as const).flatMap((dataFormat) =>
-    [[4, 4], [5, 7], [6, 3], [4, 5, 3]].map((sizes) => ({ sizes, padding, dataFormat }))),
+    [
+      [4, 4],
+      [5, 7],
+      [6, 3],
+      [4, 5, 3],
+    ].map((sizes) => ({ sizes, padding, dataFormat })),
+  ),
 ]);
 
 describe.each(cases)('sizes $sizes, padding $padding, $dataFormat', ({ sizes, padding, dataFormat }) => {
   const rank = sizes.length;
   const shape = dataFormat === 'channelsFirst' ? [2, 3, ...sizes] : [2, ...sizes, 3];
 
-  test.each([[2, null], [2, 1], [3, 2], [3, 1], [3, 3]])('poolSize %j, strides %j', (poolSize, strides) => {
+  test.each([
+    [2, null],
+    [2, 1],
+    [3, 2],
+    [3, 1],
+    [3, 3],
+  ])('poolSize %j, strides %j', (poolSize, strides) => {
     const options = { poolSize, strides, padding, ...(dataFormat && { dataFormat }) };
     tf.tidy(() => {
       const x = distinct(shape);
@@ -34,7 +49,9 @@ describe.each(cases)('sizes $sizes, padding $padding, $dataFormat', ({ sizes, pa
       expect(ours.shape).toEqual(builtIn.shape);
       expect(FACTORIES[rank][0](options).computeOutputShape(shape)).toEqual(builtIn.shape);
       const expected = numbers(builtIn);
-      numbers(ours).forEach((value, i) => { expect(value).toBeCloseTo(expected[i], 4); });
+      numbers(ours).forEach((value, i) => {
+        expect(value).toBeCloseTo(expected[i], 4);
+      });
     });
   });
 
@@ -51,23 +68,36 @@ describe.each([1, 2, 3] as const)('%d-D', (rank) => {
 
   test('its configuration, through JSON, makes the same layer; the built-in one does as well', () => {
     const layer = new LayerClass({
-      name: 'pool', poolSize: 3, strides: 2, padding: new Array(rank).fill([1, 0]), dilationRate: 2, ceilMode: true,
-      dataFormat: 'channelsFirst', implementation: 'im2col', countIncludePad: true,
+      name: 'pool',
+      poolSize: 3,
+      strides: 2,
+      padding: new Array(rank).fill([1, 0]),
+      dilationRate: 2,
+      ceilMode: true,
+      dataFormat: 'channelsFirst',
+      implementation: 'im2col',
+      countIncludePad: true,
     });
     const config = JSON.parse(JSON.stringify(layer.getConfig())) as tf.serialization.ConfigDict;
     const again = LayerClass.fromConfig<plugin.Im2ColAveragePooling2D>(LayerClass, config);
     expect(again.spec).toEqual(layer.spec);
     expect(again.getConfig()).toEqual(config);
     const builtIn = FACTORIES[rank][1]({ poolSize: 3, strides: 1, padding: 'same' }).getConfig();
-    expect(LayerClass.fromConfig<plugin.Im2ColAveragePooling2D>(LayerClass, builtIn).spec)
-      .toMatchObject({ poolSize: new Array(rank).fill(3), strides: new Array(rank).fill(1), padding: 'same', countIncludePad: false });
+    expect(LayerClass.fromConfig<plugin.Im2ColAveragePooling2D>(LayerClass, builtIn).spec).toMatchObject({
+      poolSize: new Array(rank).fill(3),
+      strides: new Array(rank).fill(1),
+      padding: 'same',
+      countIncludePad: false,
+    });
   });
 
   test('wrong arguments are named', () => {
     const name = `Im2ColAveragePooling${rank}D`;
     expect(LayerClass.className).toBe(name);
     expect(() => new LayerClass({ nan: 'ignore' } as object)).toThrow(`${name}: unknown option 'nan'`);
-    expect(() => new LayerClass({ countIncludePad: 1 } as object)).toThrow(`${name}: expected countIncludePad to be true or false; got 1.`);
+    expect(() => new LayerClass({ countIncludePad: 1 } as object)).toThrow(
+      `${name}: expected countIncludePad to be true or false; got 1.`,
+    );
     expect(() => new LayerClass({ strides: 0 })).toThrow(`${name}: expected strides to be a positive integer`);
   });
 });
@@ -85,7 +115,12 @@ test('padding counts if it is told to', () => {
 test('a model with it trains, is saved, loaded and predicts the same', async () => {
   const model = tf.sequential({
     layers: [
-      tf.layers.conv2d({ inputShape: [6, 6, 1], filters: 3, kernelSize: 3, kernelInitializer: tf.initializers.glorotUniform({ seed: 1 }) }),
+      tf.layers.conv2d({
+        inputShape: [6, 6, 1],
+        filters: 3,
+        kernelSize: 3,
+        kernelInitializer: tf.initializers.glorotUniform({ seed: 1 }),
+      }),
       plugin.im2colAveragePooling2d({ padding: 1, ceilMode: true }),
       tf.layers.flatten(),
       tf.layers.dense({ units: 2, kernelInitializer: tf.initializers.glorotUniform({ seed: 2 }) }),
@@ -99,7 +134,9 @@ test('a model with it trains, is saved, loaded and predicts the same', async () 
   const handler = memoryHandler(tf);
   await model.save(handler);
   const loaded = await tf.loadLayersModel(handler);
-  tf.tidy(() => { expect(numbers(loaded.predict(x))).toEqual(numbers(model.predict(x))); });
+  tf.tidy(() => {
+    expect(numbers(loaded.predict(x))).toEqual(numbers(model.predict(x)));
+  });
   tf.dispose([x, y]);
   [model, loaded].forEach((one) => one.dispose());
 });

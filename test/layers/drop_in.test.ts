@@ -22,8 +22,17 @@ const FACTORIES: Record<number, [ours: Factory, builtIn: Factory]> = {
 const PADDINGS = ['valid', 'same'] as const;
 const cases = [
   ...PADDINGS.flatMap((padding) => [5, 8].map((size) => ({ sizes: [size], padding, dataFormat: undefined }))),
-  ...PADDINGS.flatMap((padding) => (['channelsLast', 'channelsFirst'] as const).flatMap((dataFormat) =>
-    [[4, 4], [5, 7], [6, 3], [4, 5, 3], [3, 3, 3]].map((sizes) => ({ sizes, padding, dataFormat })))),
+  ...PADDINGS.flatMap((padding) =>
+    (['channelsLast', 'channelsFirst'] as const).flatMap((dataFormat) =>
+      [
+        [4, 4],
+        [5, 7],
+        [6, 3],
+        [4, 5, 3],
+        [3, 3, 3],
+      ].map((sizes) => ({ sizes, padding, dataFormat })),
+    ),
+  ),
 ];
 
 describe.each(cases)('sizes $sizes, padding $padding, $dataFormat', ({ sizes, padding, dataFormat }) => {
@@ -50,39 +59,56 @@ describe.each(cases)('sizes $sizes, padding $padding, $dataFormat', ({ sizes, pa
 
 // tfjs's 3-D 'same' padding becomes negative where strides leave gaps, and moves the windows; its 2-D one, and
 // TensorFlow's own, do not.
-test('strides that leave gaps, \'same\': in 3-D as in 2-D, where the built-in differs from itself', () => {
+test("strides that leave gaps, 'same': in 3-D as in 2-D, where the built-in differs from itself", () => {
   tf.tidy(() => {
     const x = tf.tensor1d([0, 1, 2, 3, 4]);
     const [in2d, in3d] = [x.reshape([1, 1, 5, 1]), x.reshape([1, 1, 1, 5, 1])];
     const options = { poolSize: 1, strides: 3, padding: 'same' };
     const [ours2d, builtIn2d] = FACTORIES[2].map((factory) => numbers(factory(options).apply(in2d)));
     const [ours3d, builtIn3d] = FACTORIES[3].map((factory) => numbers(factory(options).apply(in3d)));
-    expect([ours2d, builtIn2d, ours3d]).toEqual([[0, 3], [0, 3], [0, 3]]);
+    expect([ours2d, builtIn2d, ours3d]).toEqual([
+      [0, 3],
+      [0, 3],
+      [0, 3],
+    ]);
     expect(builtIn3d).toEqual([1, 4]);
   });
 });
 
 test('values are the built-in ones where all are negative, equal or infinite', () => {
   tf.tidy(() => {
-    for (const numbersOf of [[-1, -2, -3, -4], [7, 7, 7, 7], [-Infinity, -1, Infinity, 0]]) {
+    for (const numbersOf of [
+      [-1, -2, -3, -4],
+      [7, 7, 7, 7],
+      [-Infinity, -1, Infinity, 0],
+    ]) {
       const x = tf.tensor4d(numbersOf, [1, 2, 2, 1]);
-      const [ours, builtIn] = FACTORIES[2].map((factory) => numbers(factory({ poolSize: 2, strides: 1, padding: 'same' }).apply(x)));
+      const [ours, builtIn] = FACTORIES[2].map((factory) =>
+        numbers(factory({ poolSize: 2, strides: 1, padding: 'same' }).apply(x)),
+      );
       expect(ours).toEqual(builtIn);
     }
   });
 });
 
 test('training changes weights as with the built-in layer, bit for bit', async () => {
-  const [ours, builtIn] = [await weightsAfterFit(im2colMaxPooling2d), await weightsAfterFit(tf.layers.maxPooling2d as Factory)];
+  const [ours, builtIn] = [
+    await weightsAfterFit(im2colMaxPooling2d),
+    await weightsAfterFit(tf.layers.maxPooling2d as Factory),
+  ];
   expect(ours).toEqual(builtIn);
 });
 
 function builtInPadsNegatively(sizes: number[], { padding, poolSize, strides }: Options): boolean {
   const at = (value: number | number[], axis: number) => (Array.isArray(value) ? value[axis] : value);
-  return padding === 'same' && sizes.length === 3 && sizes.some((size, axis) => {
-    const stride = at(strides ?? poolSize, axis);
-    return (Math.ceil(size / stride) - 1) * stride + at(poolSize, axis) < size;
-  });
+  return (
+    padding === 'same' &&
+    sizes.length === 3 &&
+    sizes.some((size, axis) => {
+      const stride = at(strides ?? poolSize, axis);
+      return (Math.ceil(size / stride) - 1) * stride + at(poolSize, axis) < size;
+    })
+  );
 }
 
 function result(rank: number, which: 0 | 1, options: Options, shape: number[]): { shape: unknown; values: number[] } {

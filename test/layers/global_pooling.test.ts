@@ -8,7 +8,9 @@ onCpuWithoutLeaks();
 
 type Factory = (args: object) => tf.layers.Layer;
 const MAX: Record<number, Factory> = {
-  1: plugin.im2colGlobalMaxPooling1d, 2: plugin.im2colGlobalMaxPooling2d, 3: plugin.im2colGlobalMaxPooling3d,
+  1: plugin.im2colGlobalMaxPooling1d,
+  2: plugin.im2colGlobalMaxPooling2d,
+  3: plugin.im2colGlobalMaxPooling3d,
 };
 
 describe.each([
@@ -67,30 +69,46 @@ test('of tied elements one gets the gradient, where the built-in layer gives it 
 });
 
 test('wrong arguments are named', () => {
-  expect(() => plugin.im2colGlobalMaxPooling2d({ keepDims: 'yes' } as object))
-    .toThrow("Im2ColGlobalMaxPooling2D: expected keepDims to be true or false; got 'yes'.");
-  expect(() => plugin.im2colGlobalMaxPooling1d({ poolSize: 2 } as object)).toThrow("Im2ColGlobalMaxPooling1D: unknown option 'poolSize'");
-  expect(() => plugin.im2colGlobalMaxPooling2d().computeOutputShape([null, 4, 1]))
-    .toThrow('Im2ColGlobalMaxPooling2D: expected an input shape of rank 4 [batch, height, width, channels]; got rank 3');
-  expect(() => plugin.im2colGlobalMaxPooling2d().computeOutputShape([null, 4, 0, 1]))
-    .toThrow('Im2ColGlobalMaxPooling2D: expected an image of at least one element; got spatial size [4, 0].');
+  expect(() => plugin.im2colGlobalMaxPooling2d({ keepDims: 'yes' } as object)).toThrow(
+    "Im2ColGlobalMaxPooling2D: expected keepDims to be true or false; got 'yes'.",
+  );
+  expect(() => plugin.im2colGlobalMaxPooling1d({ poolSize: 2 } as object)).toThrow(
+    "Im2ColGlobalMaxPooling1D: unknown option 'poolSize'",
+  );
+  expect(() => plugin.im2colGlobalMaxPooling2d().computeOutputShape([null, 4, 1])).toThrow(
+    'Im2ColGlobalMaxPooling2D: expected an input shape of rank 4 [batch, height, width, channels]; got rank 3',
+  );
+  expect(() => plugin.im2colGlobalMaxPooling2d().computeOutputShape([null, 4, 0, 1])).toThrow(
+    'Im2ColGlobalMaxPooling2D: expected an image of at least one element; got spatial size [4, 0].',
+  );
 });
 
-test('Keras\' name of keepDims is understood', async () => {
+test("Keras' name of keepDims is understood", async () => {
   const config = { batch_input_shape: [null, 4, 4, 2], data_format: 'channels_first', keepdims: true };
-  const model = await tf.loadLayersModel(tf.io.fromMemory({
-    modelTopology: {
-      keras_version: '2.15.0', backend: 'tensorflow',
-      model_config: { class_name: 'Sequential', config: { name: 's', layers: [{ class_name: 'Im2ColGlobalMaxPooling2D', config }] } },
-    },
-  }));
+  const model = await tf.loadLayersModel(
+    tf.io.fromMemory({
+      modelTopology: {
+        keras_version: '2.15.0',
+        backend: 'tensorflow',
+        model_config: {
+          class_name: 'Sequential',
+          config: { name: 's', layers: [{ class_name: 'Im2ColGlobalMaxPooling2D', config }] },
+        },
+      },
+    }),
+  );
   expect(model.outputShape).toEqual([null, 4, 1, 1]);
 });
 
 test('a model with it trains, is saved, loaded and predicts the same', async () => {
   const model = tf.sequential({
     layers: [
-      tf.layers.conv2d({ inputShape: [null, null, 1], filters: 3, kernelSize: 3, kernelInitializer: tf.initializers.glorotUniform({ seed: 1 }) }),
+      tf.layers.conv2d({
+        inputShape: [null, null, 1],
+        filters: 3,
+        kernelSize: 3,
+        kernelInitializer: tf.initializers.glorotUniform({ seed: 1 }),
+      }),
       plugin.im2colGlobalMaxPooling2d({ name: 'global', nan: 'ignore' }),
       tf.layers.dense({ units: 2, kernelInitializer: tf.initializers.glorotUniform({ seed: 2 }) }),
     ],
@@ -103,9 +121,12 @@ test('a model with it trains, is saved, loaded and predicts the same', async () 
   const handler = memoryHandler(tf);
   await model.save(handler);
   const loaded = await tf.loadLayersModel(handler);
-  expect((loaded.getLayer('global') as plugin.Im2ColGlobalMaxPooling2D).spec)
-    .toEqual((model.getLayer('global') as plugin.Im2ColGlobalMaxPooling2D).spec);
-  tf.tidy(() => { expect(numbers(loaded.predict(x))).toEqual(numbers(model.predict(x))); });
+  expect((loaded.getLayer('global') as plugin.Im2ColGlobalMaxPooling2D).spec).toEqual(
+    (model.getLayer('global') as plugin.Im2ColGlobalMaxPooling2D).spec,
+  );
+  tf.tidy(() => {
+    expect(numbers(loaded.predict(x))).toEqual(numbers(model.predict(x)));
+  });
   tf.dispose([x, y]);
   [model, loaded].forEach((one) => one.dispose());
 });

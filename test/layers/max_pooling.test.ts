@@ -1,6 +1,12 @@
 /** Im2ColMaxPooling: inputs, shapes and outputs beyond what the built-in layers have. */
 import * as tf from '@tensorflow/tfjs';
-import { im2colMaxPooling1d, im2colMaxPooling2d, im2colMaxPooling3d, maxPool2d, maxPoolWithArgmax2d } from '../../src/index';
+import {
+  im2colMaxPooling1d,
+  im2colMaxPooling2d,
+  im2colMaxPooling3d,
+  maxPool2d,
+  maxPoolWithArgmax2d,
+} from '../../src/index';
 import { distinct, numbers, onCpuWithoutLeaks, symbolicPair } from './support';
 
 onCpuWithoutLeaks();
@@ -8,28 +14,54 @@ onCpuWithoutLeaks();
 describe('computeOutputShape', () => {
   test('keeps unknown sizes unknown', () => {
     expect(im2colMaxPooling1d().computeOutputShape([null, null, 3])).toEqual([null, null, 3]);
-    expect(im2colMaxPooling2d({ dataFormat: 'channelsFirst' }).computeOutputShape([null, 3, null, 7])).toEqual([null, 3, null, 3]);
+    expect(im2colMaxPooling2d({ dataFormat: 'channelsFirst' }).computeOutputShape([null, 3, null, 7])).toEqual([
+      null,
+      3,
+      null,
+      3,
+    ]);
     expect(im2colMaxPooling3d().computeOutputShape([2, 4, null, 6, null])).toEqual([2, 2, null, 3, null]);
   });
 
   test('knows dilation, ceil mode and explicit padding', () => {
-    expect(im2colMaxPooling2d({ dilationRate: 2, strides: 1 }).computeOutputShape([null, 6, 6, 1])).toEqual([null, 4, 4, 1]);
+    expect(im2colMaxPooling2d({ dilationRate: 2, strides: 1 }).computeOutputShape([null, 6, 6, 1])).toEqual([
+      null,
+      4,
+      4,
+      1,
+    ]);
     expect(im2colMaxPooling2d({ ceilMode: true }).computeOutputShape([null, 5, 5, 1])).toEqual([null, 3, 3, 1]);
-    expect(im2colMaxPooling2d({ padding: [[1, 0], [0, 0]] }).computeOutputShape([null, 5, 5, 1])).toEqual([null, 3, 2, 1]);
+    expect(
+      im2colMaxPooling2d({
+        padding: [
+          [1, 0],
+          [0, 0],
+        ],
+      }).computeOutputShape([null, 5, 5, 1]),
+    ).toEqual([null, 3, 2, 1]);
   });
 
   test('gives two shapes with returnArgmax', () => {
     const shapes = im2colMaxPooling2d({ returnArgmax: true }).computeOutputShape([null, 4, 4, 1]);
-    expect(shapes).toEqual([[null, 2, 2, 1], [null, 2, 2, 1]]);
+    expect(shapes).toEqual([
+      [null, 2, 2, 1],
+      [null, 2, 2, 1],
+    ]);
   });
 
   test('rejects a window that does not fit, a wrong rank and two shapes', () => {
-    expect(() => im2colMaxPooling2d({ poolSize: 5 }).computeOutputShape([null, 4, 6, 1]))
-      .toThrow('Im2ColMaxPooling2D: expected at least one window to fit into the height');
-    expect(() => im2colMaxPooling2d().computeOutputShape([null, 4, 1]))
-      .toThrow('Im2ColMaxPooling2D: expected an input shape of rank 4');
-    expect(() => im2colMaxPooling2d().computeOutputShape([[null, 4, 4, 1], [null, 4, 4, 1]]))
-      .toThrow('Im2ColMaxPooling2D: expected exactly one input; got 2.');
+    expect(() => im2colMaxPooling2d({ poolSize: 5 }).computeOutputShape([null, 4, 6, 1])).toThrow(
+      'Im2ColMaxPooling2D: expected at least one window to fit into the height',
+    );
+    expect(() => im2colMaxPooling2d().computeOutputShape([null, 4, 1])).toThrow(
+      'Im2ColMaxPooling2D: expected an input shape of rank 4',
+    );
+    expect(() =>
+      im2colMaxPooling2d().computeOutputShape([
+        [null, 4, 4, 1],
+        [null, 4, 4, 1],
+      ]),
+    ).toThrow('Im2ColMaxPooling2D: expected exactly one input; got 2.');
   });
 });
 
@@ -45,7 +77,9 @@ describe('call', () => {
   test('rejects two tensors', () => {
     tf.tidy(() => {
       const x = distinct([1, 4, 4, 1]);
-      expect(() => im2colMaxPooling2d().call([x, x], {})).toThrow('Im2ColMaxPooling2D: expected exactly one input; got 2.');
+      expect(() => im2colMaxPooling2d().call([x, x], {})).toThrow(
+        'Im2ColMaxPooling2D: expected exactly one input; got 2.',
+      );
       expect(() => im2colMaxPooling2d().apply([x, x])).toThrow(/expects 1 inputs, but it received 2/);
     });
   });
@@ -61,7 +95,14 @@ describe('call', () => {
   });
 
   test.each([
-    { dilationRate: 2, strides: 2, ceilMode: true }, { padding: [[1, 0], [0, 1]] }, { implementation: 'im2col' as const },
+    { dilationRate: 2, strides: 2, ceilMode: true },
+    {
+      padding: [
+        [1, 0],
+        [0, 1],
+      ],
+    },
+    { implementation: 'im2col' as const },
   ])('computes what the operation computes: %j', (options) => {
     tf.tidy(() => {
       const x = distinct([2, 6, 5, 3]);
@@ -87,8 +128,12 @@ describe('call', () => {
   test('calls the hook that tfjs tests layers with', () => {
     const seen: unknown[] = [];
     const layer = im2colMaxPooling2d();
-    layer.setCallHook((inputs) => { seen.push(inputs); });
-    tf.tidy(() => { layer.apply(distinct([1, 2, 2, 1])); });
+    layer.setCallHook((inputs) => {
+      seen.push(inputs);
+    });
+    tf.tidy(() => {
+      layer.apply(distinct([1, 2, 2, 1]));
+    });
     expect(seen).toHaveLength(1);
   });
 });
@@ -108,7 +153,10 @@ describe('returnArgmax', () => {
   test('its symbolic argmax is int32, so that tfjs does not cast it', () => {
     const outputs = symbolicPair(im2colMaxPooling2d({ returnArgmax: true }).apply(tf.input({ shape: [4, 4, 1] })));
     expect(outputs.map((output) => output.dtype)).toEqual(['float32', 'int32']);
-    expect(outputs.map((output) => output.shape)).toEqual([[null, 2, 2, 1], [null, 2, 2, 1]]);
+    expect(outputs.map((output) => output.shape)).toEqual([
+      [null, 2, 2, 1],
+      [null, 2, 2, 1],
+    ]);
   });
 
   test('does not go into a sequential model', () => {

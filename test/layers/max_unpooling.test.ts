@@ -1,8 +1,14 @@
 /** MaxUnpooling: the shape it restores, its inputs, and encoders with decoders. */
 import * as tf from '@tensorflow/tfjs';
 import {
-  Im2ColMaxPooling2D, im2colMaxPooling1d, im2colMaxPooling2d, im2colMaxPooling3d, maxUnpool2d, maxUnpooling1d,
-  maxUnpooling2d, maxUnpooling3d,
+  Im2ColMaxPooling2D,
+  im2colMaxPooling1d,
+  im2colMaxPooling2d,
+  im2colMaxPooling3d,
+  maxUnpool2d,
+  maxUnpooling1d,
+  maxUnpooling2d,
+  maxUnpooling3d,
 } from '../../src/index';
 import { distinct, numbers, onCpuWithoutLeaks, sgd, symbolic, symbolicPair } from './support';
 
@@ -31,7 +37,15 @@ describe('computeOutputShape', () => {
   });
 
   test.each([1, 2, 3])('the default is a size that pooling brings back (strides %i)', (strides) => {
-    for (const padding of ['valid', 'same', 1, [[0, 1], [1, 0]]]) {
+    for (const padding of [
+      'valid',
+      'same',
+      1,
+      [
+        [0, 1],
+        [1, 0],
+      ],
+    ]) {
       for (const ceilMode of [false, true]) {
         const options = { poolSize: 3, strides, padding, ceilMode } as object;
         const pooled = im2colMaxPooling2d(options).computeOutputShape(restored(options, [1, 4, 5, 1]) as number[]);
@@ -40,24 +54,34 @@ describe('computeOutputShape', () => {
     }
   });
 
-  test('rejects an outputSize that pooling does not turn into the values\' size', () => {
+  test("rejects an outputSize that pooling does not turn into the values' size", () => {
     expect(() => restored({ poolSize: 2, outputSize: 8 }, [null, 3, 3, 2])).toThrow(
       "MaxUnpooling2D: expected an outputSize that max pooling with these options turns into the values' " +
-      'spatial size [3, 3]; got [8, 8], which gives [4, 4].');
+        'spatial size [3, 3]; got [8, 8], which gives [4, 4].',
+    );
     expect(() => restored({ poolSize: 4, outputSize: 3 }, [null, 1, 1, 2])).toThrow(
-      'MaxUnpooling2D with outputSize [3, 3]: expected at least one window to fit into the height');
+      'MaxUnpooling2D with outputSize [3, 3]: expected at least one window to fit into the height',
+    );
   });
 
   test('rejects values for which no default size exists', () => {
     // One window on an input of size 0 would be padding alone.
-    expect(() => restored({ poolSize: 2, padding: 1 }, [1, 1, 1, 1])).toThrow('MaxUnpooling2D with its default output size:');
+    expect(() => restored({ poolSize: 2, padding: 1 }, [1, 1, 1, 1])).toThrow(
+      'MaxUnpooling2D with its default output size:',
+    );
   });
 
   test('wants two inputs of the same shape', () => {
     const layer = maxUnpooling2d();
-    expect(() => layer.computeOutputShape([null, 3, 3, 2])).toThrow('MaxUnpooling2D: expected 2 inputs [values, argmax]; got 1.');
-    expect(() => layer.computeOutputShape([[null, 3, 3, 2], [null, 3, 4, 2]]))
-      .toThrow('MaxUnpooling2D: expected values and argmax of the same shape; got [null, 3, 3, 2] and [null, 3, 4, 2].');
+    expect(() => layer.computeOutputShape([null, 3, 3, 2])).toThrow(
+      'MaxUnpooling2D: expected 2 inputs [values, argmax]; got 1.',
+    );
+    expect(() =>
+      layer.computeOutputShape([
+        [null, 3, 3, 2],
+        [null, 3, 4, 2],
+      ]),
+    ).toThrow('MaxUnpooling2D: expected values and argmax of the same shape; got [null, 3, 3, 2] and [null, 3, 4, 2].');
     expect(() => layer.apply(tf.input({ shape: [3, 3, 2] }))).toThrow(/expects 2 inputs/);
   });
 });
@@ -79,9 +103,12 @@ describe('call', () => {
   test('computes what the operation computes, overlaps and channels first included', () => {
     tf.tidy(() => {
       const options = { poolSize: 3, strides: 2, padding: 'same', dataFormat: 'channelsFirst' } as const;
-      const pooled = im2colMaxPooling2d({ ...options, returnArgmax: true }).apply(distinct([2, 3, 5, 5])) as tf.Tensor[];
-      expect(numbers(maxUnpooling2d({ ...options, outputSize: 5 }).apply(pooled)))
-        .toEqual(numbers(maxUnpool2d(pooled[0], pooled[1], [2, 3, 5, 5], options)));
+      const pooled = im2colMaxPooling2d({ ...options, returnArgmax: true }).apply(
+        distinct([2, 3, 5, 5]),
+      ) as tf.Tensor[];
+      expect(numbers(maxUnpooling2d({ ...options, outputSize: 5 }).apply(pooled))).toEqual(
+        numbers(maxUnpool2d(pooled[0], pooled[1], [2, 3, 5, 5], options)),
+      );
     });
   });
 
@@ -106,9 +133,13 @@ describe('call', () => {
 describe('encoder and decoder in one functional model', () => {
   /** conv -> pool -> conv -> unpool with the pool's argmax -> conv: SegNet in small. */
   function segNet(side: number | null): tf.LayersModel {
-    const conv = (filters: number) => tf.layers.conv2d({
-      filters, kernelSize: 3, padding: 'same', kernelInitializer: tf.initializers.glorotUniform({ seed: filters }),
-    });
+    const conv = (filters: number) =>
+      tf.layers.conv2d({
+        filters,
+        kernelSize: 3,
+        padding: 'same',
+        kernelInitializer: tf.initializers.glorotUniform({ seed: filters }),
+      });
     const x = tf.input({ shape: [side, side, 1] });
     const [values, argmax] = symbolicPair(im2colMaxPooling2d({ returnArgmax: true }).apply(conv(4).apply(x)));
     const code = symbolic(conv(4).apply(values));
@@ -118,7 +149,10 @@ describe('encoder and decoder in one functional model', () => {
 
   test('predicts, with sizes known or unknown when it was built', () => {
     const [known, unknown] = [segNet(4), segNet(null)];
-    expect([known.outputShape, unknown.outputShape]).toEqual([[null, 4, 4, 1], [null, null, null, 1]]);
+    expect([known.outputShape, unknown.outputShape]).toEqual([
+      [null, 4, 4, 1],
+      [null, null, null, 1],
+    ]);
     tf.tidy(() => {
       expect(numbers(unknown.predict(distinct([2, 4, 4, 1])))).toEqual(numbers(known.predict(distinct([2, 4, 4, 1]))));
     });

@@ -11,7 +11,13 @@ const seeded = () => tf.initializers.glorotUniform({ seed: 3 });
 function classifier(): tf.Sequential {
   const model = tf.sequential({
     layers: [
-      tf.layers.conv2d({ inputShape: [6, 6, 1], filters: 3, kernelSize: 3, activation: 'relu', kernelInitializer: seeded() }),
+      tf.layers.conv2d({
+        inputShape: [6, 6, 1],
+        filters: 3,
+        kernelSize: 3,
+        activation: 'relu',
+        kernelInitializer: seeded(),
+      }),
       im2colMaxPooling2d({ poolSize: 3, strides: 2, padding: 'same' }),
       tf.layers.flatten(),
       tf.layers.dense({ units: 2, activation: 'softmax', kernelInitializer: seeded() }),
@@ -34,17 +40,24 @@ test('sequential: the first layer makes the input', () => {
     tf.sequential({ layers: [im2colMaxPooling2d({ batchInputShape: [3, null, 8, 2] })] }),
     tf.sequential({ layers: [im2colMaxPooling3d({ inputShape: [4, 4, 4, 1], batchSize: 5 })] }),
   ];
-  expect(layers.map((model) => model.outputShape)).toEqual([[null, 3, 2], [3, null, 4, 2], [5, 2, 2, 2, 1]]);
+  expect(layers.map((model) => model.outputShape)).toEqual([
+    [null, 3, 2],
+    [3, null, 4, 2],
+    [5, 2, 2, 2, 1],
+  ]);
 });
 
 test('sequential: a model of int32 takes int32', () => {
   const model = tf.sequential({ layers: [im2colMaxPooling2d({ inputShape: [2, 2, 1], dtype: 'int32' })] });
-  tf.tidy(() => { expect(numbers(model.predict(tf.tensor4d([3, 1, 4, 1], [1, 2, 2, 1], 'int32')))).toEqual([4]); });
+  tf.tidy(() => {
+    expect(numbers(model.predict(tf.tensor4d([3, 1, 4, 1], [1, 2, 2, 1], 'int32')))).toEqual([4]);
+  });
 });
 
 test('a window that does not fit is an error when the model is built', () => {
-  expect(() => tf.sequential({ layers: [im2colMaxPooling2d({ inputShape: [2, 2, 1], poolSize: 3 })] }))
-    .toThrow('Im2ColMaxPooling2D: expected at least one window to fit into the height; got input 2');
+  expect(() => tf.sequential({ layers: [im2colMaxPooling2d({ inputShape: [2, 2, 1], poolSize: 3 })] })).toThrow(
+    'Im2ColMaxPooling2D: expected at least one window to fit into the height; got input 2',
+  );
 });
 
 test('functional: one layer shared by two inputs', () => {

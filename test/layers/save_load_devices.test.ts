@@ -47,7 +47,12 @@ describeDevice('node', 'save and load', () => {
   test('file://', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'im2col-model-'));
     try {
-      const { saved, loaded } = await saveLoadPredictions(tf, plugin, `file://${folder}`, `file://${folder}/model.json`);
+      const { saved, loaded } = await saveLoadPredictions(
+        tf,
+        plugin,
+        `file://${folder}`,
+        `file://${folder}/model.json`,
+      );
       expectSame(saved, loaded);
     } finally {
       rmSync(folder, { recursive: true });

@@ -4,8 +4,13 @@ import * as tf from '@tensorflow/tfjs';
 /** Runs the tests of a file on cpu; each must leave as many tensors as it found. */
 export function onCpuWithoutLeaks(): void {
   let before = 0;
-  beforeAll(async () => { await tf.setBackend('cpu'); });
-  beforeEach(() => { sgd(); before = tf.memory().numTensors; });
+  beforeAll(async () => {
+    await tf.setBackend('cpu');
+  });
+  beforeEach(() => {
+    sgd();
+    before = tf.memory().numTensors;
+  });
   afterEach(() => {
     const after = tf.memory().numTensors;
     if (after !== before) throw new Error(`The test left ${after - before} tensors.`);
@@ -16,7 +21,7 @@ let optimizer: tf.SGDOptimizer | undefined;
 
 /** One optimizer without state for all tests: it keeps its learning rate as a tensor that nothing disposes of. */
 export function sgd(): tf.SGDOptimizer {
-  return optimizer ??= tf.train.sgd(0.001);
+  return (optimizer ??= tf.train.sgd(0.001));
 }
 
 /** Numbers without ties, negative ones among them, in a fixed, shuffled order. */

@@ -11,17 +11,31 @@ onCpuWithoutLeaks();
 
 type Copy = typeof import('@tensorflow/tfjs-core') & typeof import('@tensorflow/tfjs-layers');
 const NAMES = [
-  'Im2ColMaxPooling1D', 'Im2ColMaxPooling2D', 'Im2ColMaxPooling3D', 'MaxUnpooling1D', 'MaxUnpooling2D', 'MaxUnpooling3D',
-  'Im2ColGlobalMaxPooling1D', 'Im2ColGlobalMaxPooling2D', 'Im2ColGlobalMaxPooling3D',
-  'Im2ColAveragePooling1D', 'Im2ColAveragePooling2D', 'Im2ColAveragePooling3D', 'Im2ColGlobalAveragePooling2D',
-  'Im2ColAdaptiveMaxPooling1D', 'Im2ColAdaptiveAveragePooling3D', 'Im2ColLpPooling2D',
+  'Im2ColMaxPooling1D',
+  'Im2ColMaxPooling2D',
+  'Im2ColMaxPooling3D',
+  'MaxUnpooling1D',
+  'MaxUnpooling2D',
+  'MaxUnpooling3D',
+  'Im2ColGlobalMaxPooling1D',
+  'Im2ColGlobalMaxPooling2D',
+  'Im2ColGlobalMaxPooling3D',
+  'Im2ColAveragePooling1D',
+  'Im2ColAveragePooling2D',
+  'Im2ColAveragePooling3D',
+  'Im2ColGlobalAveragePooling2D',
+  'Im2ColAdaptiveMaxPooling1D',
+  'Im2ColAdaptiveAveragePooling3D',
+  'Im2ColLpPooling2D',
 ] as const;
 
 /** Core and layers alone: the backends of the first copy serve the second. */
 function secondCopy(): Copy {
   let copy: Copy | undefined;
   const { warn } = console;
-  console.warn = (message: string) => { if (!/^Platform node has already been set/.test(message)) warn(message); };
+  console.warn = (message: string) => {
+    if (!/^Platform node has already been set/.test(message)) warn(message);
+  };
   jest.isolateModules(() => {
     copy = { ...require('@tensorflow/tfjs-core'), ...require('@tensorflow/tfjs-layers') } as Copy;
   });
@@ -38,7 +52,8 @@ async function savedModel(): Promise<tf.io.IOHandler> {
 }
 
 async function weightsAfterFit(
-  copy: Pick<Copy, 'sequential' | 'layers' | 'initializers'>, { im2colMaxPooling2d }: Pick<typeof plugin, 'im2colMaxPooling2d'>,
+  copy: Pick<Copy, 'sequential' | 'layers' | 'initializers'>,
+  { im2colMaxPooling2d }: Pick<typeof plugin, 'im2colMaxPooling2d'>,
   optimizer: tf.SGDOptimizer,
 ): Promise<number[][]> {
   const kernelInitializer = copy.initializers.glorotUniform({ seed: 5 });
@@ -67,18 +82,24 @@ test('the copies are what this file takes them for', () => {
 
 describe('without registration', () => {
   let copy: Copy;
-  beforeAll(() => { copy = secondCopy(); });
+  beforeAll(() => {
+    copy = secondCopy();
+  });
 
   test('loading fails with tfjs\'s "Unknown layer"', async () => {
     const loading = copy.loadLayersModel(await savedModel());
-    await expect(loading).rejects.toThrow('Unknown layer: Im2ColMaxPooling2D. This may be due to one of the following reasons:');
+    await expect(loading).rejects.toThrow(
+      'Unknown layer: Im2ColMaxPooling2D. This may be due to one of the following reasons:',
+    );
     await expect(loading).rejects.toThrow('is not registered properly with tf.serialization.registerClass()');
   });
 
   test.each([
     ['a functional model', () => plugin.im2colMaxPooling2d().apply(copy.input({ shape: [4, 4, 1] }))],
-    ['a list of inputs', () => plugin.maxUnpooling2d().apply(
-      [copy.input({ shape: [4, 4, 1] }), copy.input({ shape: [4, 4, 1] })])],
+    [
+      'a list of inputs',
+      () => plugin.maxUnpooling2d().apply([copy.input({ shape: [4, 4, 1] }), copy.input({ shape: [4, 4, 1] })]),
+    ],
     ['a sequential model', () => copy.sequential({ layers: [plugin.im2colMaxPooling2d({ inputShape: [4, 4, 1] })] })],
   ])('%s gets an error that tells the cause and the cure', (_, build) => {
     expect(build).toThrow(/^(Im2ColMaxPooling|MaxUnpooling)2D: expected a symbolic tensor of the TensorFlow\.js/);
@@ -95,7 +116,11 @@ describe('registerIm2ColLayers', () => {
   });
 
   test('of the default copy gives the exported classes, again and again', () => {
-    for (const made of [plugin.registerIm2ColLayers(), plugin.registerIm2ColLayers(tf), plugin.registerIm2ColLayers(tf)]) {
+    for (const made of [
+      plugin.registerIm2ColLayers(),
+      plugin.registerIm2ColLayers(tf),
+      plugin.registerIm2ColLayers(tf),
+    ]) {
       for (const name of NAMES) {
         expect(made[name]).toBe(plugin[name]);
         expect(registered(tf)[name][0]).toBe(plugin[name]);
@@ -145,7 +170,8 @@ describe('registerIm2ColLayers', () => {
   test('says what it wants when it gets something else', () => {
     expect(() => plugin.registerIm2ColLayers({ layers: {} } as never)).toThrow(
       'registerIm2ColLayers: expected TensorFlow.js with its layers (tf.layers, tf.InputSpec, tf.SymbolicTensor, ' +
-      'tf.serialization); got an object (Object).');
+        'tf.serialization); got an object (Object).',
+    );
     expect(() => plugin.registerIm2ColLayers(null as never)).toThrow('got null');
   });
 });

@@ -7,7 +7,9 @@ const SHAPE: [number, number, number, number] = [2, 8, 6, 3];
 const OUTPUTS = 2 * 4 * 3 * 3;
 
 describe.each(['cpu', 'wasm'])('on %s', (backend) => {
-  beforeAll(async () => { await tf.setBackend(backend); });
+  beforeAll(async () => {
+    await tf.setBackend(backend);
+  });
 
   /** Bytes and tensors that are there when the backward pass begins, beyond those before the forward pass. */
   function keptBy(f: (x: tf.Tensor) => tf.Tensor): { bytes: number; tensors: number } {
@@ -63,7 +65,10 @@ describe.each(['cpu', 'wasm'])('on %s', (backend) => {
 
   test('arrays are taken as tensors are', () => {
     const before = tf.memory().numTensors;
-    const y = maxPool2d([[[1], [2]], [[4], [3]]]);
+    const y = maxPool2d([
+      [[1], [2]],
+      [[4], [3]],
+    ]);
     expect(y.shape).toEqual([1, 1, 1]);
     expect(y.dataSync()).toEqual(new Float32Array([4]));
     y.dispose();

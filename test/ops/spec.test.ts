@@ -48,18 +48,35 @@ test.each(WRONG)('%s: %j, %i axes', (option, value, rank, message) => {
 });
 
 test('an unknown key', () => {
-  expect(() => poolSpec('pool', 2, { pool: 2 } as PoolOptions)).toThrow(new Error(
-    "pool: unknown option 'pool'; expected one of poolSize, strides, padding, dilationRate, ceilMode, dataFormat, nan, implementation."));
+  expect(() => poolSpec('pool', 2, { pool: 2 } as PoolOptions)).toThrow(
+    new Error(
+      "pool: unknown option 'pool'; expected one of poolSize, strides, padding, dilationRate, ceilMode, dataFormat, nan, implementation.",
+    ),
+  );
 });
 
-test.each([[2, '2'], [[2, 2], '[2, 2]'], ['valid', "'valid'"], [null, 'null']])('options that are none: %j', (options, got) => {
-  expect(() => poolSpec('pool', 2, options as PoolOptions)).toThrow(new Error(`pool: expected an object of options; got ${got}.`));
+test.each([
+  [2, '2'],
+  [[2, 2], '[2, 2]'],
+  ['valid', "'valid'"],
+  [null, 'null'],
+])('options that are none: %j', (options, got) => {
+  expect(() => poolSpec('pool', 2, options as PoolOptions)).toThrow(
+    new Error(`pool: expected an object of options; got ${got}.`),
+  );
 });
 
 test('defaults', () => {
   expect(poolSpec('pool', 2)).toEqual({
-    rank: 2, poolSize: [2, 2], strides: [2, 2], padding: 'valid', dilationRate: [1, 1], ceilMode: false,
-    dataFormat: 'channelsLast', nan: 'propagate', implementation: 'fused',
+    rank: 2,
+    poolSize: [2, 2],
+    strides: [2, 2],
+    padding: 'valid',
+    dilationRate: [1, 1],
+    ceilMode: false,
+    dataFormat: 'channelsLast',
+    nan: 'propagate',
+    implementation: 'fused',
   });
   expect(poolSpec('pool', 3, { poolSize: [1, 2, 3], strides: null }).strides).toEqual([1, 2, 3]);
 });
@@ -67,19 +84,34 @@ test('defaults', () => {
 test('padding in each of its forms', () => {
   const padding = (value: PoolOptions['padding']) => poolSpec('pool', 2, { padding: value }).padding;
   expect(padding('same')).toBe('same');
-  expect(padding(1)).toEqual([[1, 1], [1, 1]]);
-  expect(padding([1, 0])).toEqual([[1, 1], [0, 0]]);
-  expect(padding([[1, 2], 3])).toEqual([[1, 2], [3, 3]]);
+  expect(padding(1)).toEqual([
+    [1, 1],
+    [1, 1],
+  ]);
+  expect(padding([1, 0])).toEqual([
+    [1, 1],
+    [0, 0],
+  ]);
+  expect(padding([[1, 2], 3])).toEqual([
+    [1, 2],
+    [3, 3],
+  ]);
 });
 
 test('a spec is frozen, and no longer tied to what the user wrote', () => {
   const poolSize = [2, 3];
-  const padding = [[1, 0], [0, 1]];
+  const padding = [
+    [1, 0],
+    [0, 1],
+  ];
   const spec = poolSpec('pool', 2, { poolSize, padding });
   poolSize[0] = 9;
   padding[0][0] = 9;
   expect(spec.poolSize).toEqual([2, 3]);
-  expect(spec.padding).toEqual([[1, 0], [0, 1]]);
+  expect(spec.padding).toEqual([
+    [1, 0],
+    [0, 1],
+  ]);
   for (const part of [spec, spec.poolSize, spec.strides, spec.padding, spec.padding[0], spec.dilationRate]) {
     expect(Object.isFrozen(part)).toBe(true);
   }
@@ -92,9 +124,13 @@ test('the number of spatial axes, where the name of an operation does not say it
   expect(rank({}, [1, 2, 4, 4, 1])).toBe(3);
   expect(rank({ poolSize: [3, 3] }, [4, 4, 1])).toBe(2);
   expect(rank({ padding: [[0, 1]] }, [4, 1])).toBe(1);
-  expect(() => rank({}, [4, 1])).toThrow(new Error(
-    'im2col: expected a shape of rank 3, 4 or 5 [batch, ...spatial, channels], or an option given per axis to tell the ' +
-    'spatial axes; got rank 2 [4, 1].'));
-  expect(() => rank({ poolSize: [2, 2, 2, 2] }, [1, 4, 4, 1])).toThrow(new Error(
-    'im2col: expected options for 1, 2 or 3 spatial axes; got [2, 2, 2, 2].'));
+  expect(() => rank({}, [4, 1])).toThrow(
+    new Error(
+      'im2col: expected a shape of rank 3, 4 or 5 [batch, ...spatial, channels], or an option given per axis to tell the ' +
+        'spatial axes; got rank 2 [4, 1].',
+    ),
+  );
+  expect(() => rank({ poolSize: [2, 2, 2, 2] }, [1, 4, 4, 1])).toThrow(
+    new Error('im2col: expected options for 1, 2 or 3 spatial axes; got [2, 2, 2, 2].'),
+  );
 });

@@ -1,9 +1,18 @@
 /** The oracle for adaptive pooling: every window's candidates are listed by PyTorch's definition and read off. */
 import type { OracleTensor } from './pooling';
 
-interface Candidate { tap: number; at: number }
-interface Window { at: number; candidates: Candidate[] }
-interface Windows { yShape: number[]; windows: Window[] }
+interface Candidate {
+  tap: number;
+  at: number;
+}
+interface Window {
+  at: number;
+  candidates: Candidate[];
+}
+interface Windows {
+  yShape: number[];
+  windows: Window[];
+}
 
 export interface AdaptiveOptions {
   outputSize: number | readonly number[];
@@ -12,19 +21,31 @@ export interface AdaptiveOptions {
 }
 
 /** y, argmax, the gradient of sum(y * dy) and the second derivative, as gradientsOracle of pooling.ts has it. */
-export function adaptiveMaxOracle(rank: number, options: AdaptiveOptions, x: OracleTensor, dy: number[]): {
-  y: OracleTensor; argmax: OracleTensor; dx: OracleTensor; ddx: OracleTensor;
+export function adaptiveMaxOracle(
+  rank: number,
+  options: AdaptiveOptions,
+  x: OracleTensor,
+  dy: number[],
+): {
+  y: OracleTensor;
+  argmax: OracleTensor;
+  dx: OracleTensor;
+  ddx: OracleTensor;
 } {
   const { yShape, windows } = windowsOf(rank, options, x.shape);
   const winners = windows.map(({ candidates }) => winnerOf(candidates, x.data, options.nan ?? 'propagate'));
   const onY = (dtype: OracleTensor['dtype'], value: (i: number) => number): OracleTensor => {
     const data = new Array<number>(windows.length).fill(0);
-    windows.forEach(({ at }, i) => { data[at] = value(i); });
+    windows.forEach(({ at }, i) => {
+      data[at] = value(i);
+    });
     return { shape: yShape, dtype, data };
   };
   const scatter = (gradient: number[]) => {
     const data = x.data.map(() => 0);
-    windows.forEach(({ at }, i) => { data[winners[i].at] = Math.fround(data[winners[i].at] + gradient[at]); });
+    windows.forEach(({ at }, i) => {
+      data[winners[i].at] = Math.fround(data[winners[i].at] + gradient[at]);
+    });
     return { ...x, data };
   };
   const gather = (from: number[]) => onY('float32', (i) => from[winners[i].at]).data;
@@ -38,8 +59,15 @@ export function adaptiveMaxOracle(rank: number, options: AdaptiveOptions, x: Ora
 }
 
 /** The same for averages; sums are rounded to float32 at each step, but for the order that overlaps add up in. */
-export function adaptiveAverageOracle(rank: number, options: AdaptiveOptions, x: OracleTensor, dy: number[]): {
-  y: OracleTensor; dx: OracleTensor; ddx: OracleTensor;
+export function adaptiveAverageOracle(
+  rank: number,
+  options: AdaptiveOptions,
+  x: OracleTensor,
+  dy: number[],
+): {
+  y: OracleTensor;
+  dx: OracleTensor;
+  ddx: OracleTensor;
 } {
   const { yShape, windows } = windowsOf(rank, options, x.shape);
   const forward = (from: number[]) => {
@@ -79,19 +107,37 @@ function windowsOf(rank: number, { outputSize, dataFormat }: AdaptiveOptions, sh
   const outputs = typeof outputSize === 'number' ? inputs.map(() => outputSize) : [...outputSize];
   const flat = (sizes: number[], b: number, at: number[], c: number) => {
     const [dims, position] = isFirst
-      ? [[batch, channels, ...sizes], [b, c, ...at]] : [[batch, ...sizes, channels], [b, ...at, c]];
+      ? [
+          [batch, channels, ...sizes],
+          [b, c, ...at],
+        ]
+      : [
+          [batch, ...sizes, channels],
+          [b, ...at, c],
+        ];
     return position.reduce((offset, p, k) => offset * dims[k] + p, 0);
   };
-  const windows = positions([batch, ...outputs]).flatMap(([b, ...o]) => Array.from({ length: channels }, (_, c): Window => {
-    const ranges = o.map((i, k) => ({
-      start: Math.floor(i * inputs[k] / outputs[k]), end: Math.ceil((i + 1) * inputs[k] / outputs[k]),
-    }));
-    const taps = positions(ranges.map(({ start, end }) => end - start));
-    return {
-      at: flat(outputs, b, o, c),
-      candidates: taps.map((t, tap) => ({ tap, at: flat(inputs, b, t.map((offset, k) => ranges[k].start + offset), c) })),
-    };
-  }));
+  const windows = positions([batch, ...outputs]).flatMap(([b, ...o]) =>
+    Array.from({ length: channels }, (_, c): Window => {
+      const ranges = o.map((i, k) => ({
+        start: Math.floor((i * inputs[k]) / outputs[k]),
+        end: Math.ceil(((i + 1) * inputs[k]) / outputs[k]),
+      }));
+      const taps = positions(ranges.map(({ start, end }) => end - start));
+      return {
+        at: flat(outputs, b, o, c),
+        candidates: taps.map((t, tap) => ({
+          tap,
+          at: flat(
+            inputs,
+            b,
+            t.map((offset, k) => ranges[k].start + offset),
+            c,
+          ),
+        })),
+      };
+    }),
+  );
   const spatial = isFirst ? [channels, ...outputs] : [...outputs, channels];
   return { yShape: batched ? [batch, ...spatial] : spatial, windows };
 }
@@ -105,5 +151,7 @@ function winnerOf(candidates: Candidate[], x: number[], nan: 'propagate' | 'igno
 
 function positions(box: readonly number[]): number[][] {
   return box.reduce<number[][]>(
-    (all, size) => all.flatMap((head) => Array.from({ length: size }, (_, i) => [...head, i])), [[]]);
+    (all, size) => all.flatMap((head) => Array.from({ length: size }, (_, i) => [...head, i])),
+    [[]],
+  );
 }

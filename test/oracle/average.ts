@@ -17,7 +17,11 @@ export function averageOracle(rank: number, options: OracleOptions, x: OracleTen
 
 /** dy -> dx: each gradient, divided, to all candidates of its output; outputs in row-major order. */
 export function spreadOracle(
-  rank: number, options: OracleOptions, dy: OracleTensor, xShape: number[], counted: Counted,
+  rank: number,
+  options: OracleOptions,
+  dy: OracleTensor,
+  xShape: number[],
+  counted: Counted,
 ): OracleTensor {
   const data = new Array<number>(xShape.reduce((a, b) => a * b, 1)).fill(0);
   for (const { at, candidates, cells } of layoutOf(rank, options, xShape).outputs) {
@@ -32,12 +36,18 @@ export function spreadOracle(
  * linear A these are A* dy, g = A*(dy * A x) and A*(dy * A g).
  */
 export function averageGradientsOracle(
-  rank: number, options: OracleOptions, x: OracleTensor, dy: OracleTensor, counted: Counted,
+  rank: number,
+  options: OracleOptions,
+  x: OracleTensor,
+  dy: OracleTensor,
+  counted: Counted,
 ): { dx: OracleTensor; ddx: OracleTensor } {
   const forward = (t: OracleTensor) => averageOracle(rank, options, t, counted);
   const back = (t: OracleTensor) => spreadOracle(rank, options, t, x.shape, counted);
-  const times = (a: OracleTensor, b: OracleTensor): OracleTensor =>
-    ({ ...a, data: a.data.map((v, i) => Math.fround(v * b.data[i])) });
+  const times = (a: OracleTensor, b: OracleTensor): OracleTensor => ({
+    ...a,
+    data: a.data.map((v, i) => Math.fround(v * b.data[i])),
+  });
   return { dx: back(dy), ddx: back(times(forward(back(times(forward(x), dy))), dy)) };
 }
 

@@ -53,7 +53,15 @@ export interface Layout {
   taps: number;
 }
 
-interface Axis { window: number; stride: number; dilation: number; before: number; after: number; input: number; output: number }
+interface Axis {
+  window: number;
+  stride: number;
+  dilation: number;
+  before: number;
+  after: number;
+  input: number;
+  output: number;
+}
 
 export function layoutOf(rank: number, options: OracleOptions, xShape: number[]): Layout {
   const first = options.dataFormat === 'channelsFirst';
@@ -64,23 +72,29 @@ export function layoutOf(rank: number, options: OracleOptions, xShape: number[])
   const axes = (first ? inner.slice(1) : inner.slice(0, rank)).map((input, k) => axisOf(options, k, input));
   const [inputs, sizes] = [axes.map((a) => a.input), axes.map((a) => a.output)];
   const taps = positions(axes.map((a) => a.window));
-  const place = (spatial: number[], b: number, at: number[], c: number) => first
-    ? flat([batch, channels, ...spatial], [b, c, ...at])
-    : flat([batch, ...spatial, channels], [b, ...at, c]);
+  const place = (spatial: number[], b: number, at: number[], c: number) =>
+    first ? flat([batch, channels, ...spatial], [b, c, ...at]) : flat([batch, ...spatial, channels], [b, ...at, c]);
   const windows = positions([batch, ...sizes]);
-  const outputs = windows.flatMap(([b, ...o], row) => Array.from({ length: channels }, (_, c): Output => ({
-    at: place(sizes, b, o, c),
-    row,
-    column: c * taps.length,
-    cells: taps.filter((t) => axes.every((a, k) => o[k] * a.stride + t[k] * a.dilation < a.before + a.input + a.after)).length,
-    candidates: taps.flatMap((t, tap) => {
-      const at = axes.map((a, k) => o[k] * a.stride - a.before + t[k] * a.dilation);
-      return at.every((p, k) => p >= 0 && p < inputs[k]) ? [{ tap, at: place(inputs, b, at, c) }] : [];
-    }),
-  })));
+  const outputs = windows.flatMap(([b, ...o], row) =>
+    Array.from({ length: channels }, (_, c): Output => ({
+      at: place(sizes, b, o, c),
+      row,
+      column: c * taps.length,
+      cells: taps.filter((t) =>
+        axes.every((a, k) => o[k] * a.stride + t[k] * a.dilation < a.before + a.input + a.after),
+      ).length,
+      candidates: taps.flatMap((t, tap) => {
+        const at = axes.map((a, k) => o[k] * a.stride - a.before + t[k] * a.dilation);
+        return at.every((p, k) => p >= 0 && p < inputs[k]) ? [{ tap, at: place(inputs, b, at, c) }] : [];
+      }),
+    })),
+  );
   const spatialY = first ? [channels, ...sizes] : [...sizes, channels];
   return {
-    xShape, yShape: batched ? [batch, ...spatialY] : spatialY, outputs, taps: taps.length,
+    xShape,
+    yShape: batched ? [batch, ...spatialY] : spatialY,
+    outputs,
+    taps: taps.length,
     columnsShape: [windows.length, channels * taps.length],
   };
 }
@@ -109,7 +123,11 @@ function axisOf(options: OracleOptions, k: number, input: number): Axis {
 }
 
 /** The winner of each window, as rules 2 to 5 have it. */
-export function poolOracle(rank: number, options: OracleOptions, x: OracleTensor): { y: OracleTensor; argmax: OracleTensor } {
+export function poolOracle(
+  rank: number,
+  options: OracleOptions,
+  x: OracleTensor,
+): { y: OracleTensor; argmax: OracleTensor } {
   const layout = layoutOf(rank, options, x.shape);
   const y = blank(layout.yShape, x.dtype);
   const argmax = blank(layout.yShape, 'int32');
@@ -132,7 +150,11 @@ function winnerOf(candidates: Candidate[], x: number[], nan: 'propagate' | 'igno
 
 /** dy to where argmax points; an argmax that names no real element routes nothing. */
 export function scatterOracle(
-  rank: number, options: OracleOptions, dy: OracleTensor, argmax: OracleTensor, xShape: number[],
+  rank: number,
+  options: OracleOptions,
+  dy: OracleTensor,
+  argmax: OracleTensor,
+  xShape: number[],
 ): OracleTensor {
   const dx = blank(xShape, dy.dtype);
   for (const { at, candidates } of layoutOf(rank, options, xShape).outputs) {
@@ -143,7 +165,12 @@ export function scatterOracle(
 }
 
 /** What stands where argmax points; an argmax that names no real element reads 0. */
-export function gatherOracle(rank: number, options: OracleOptions, x: OracleTensor, argmax: OracleTensor): OracleTensor {
+export function gatherOracle(
+  rank: number,
+  options: OracleOptions,
+  x: OracleTensor,
+  argmax: OracleTensor,
+): OracleTensor {
   const layout = layoutOf(rank, options, x.shape);
   const y = blank(layout.yShape, x.dtype);
   for (const { at, candidates } of layout.outputs) {
@@ -164,7 +191,12 @@ export function im2colOracle(rank: number, options: OracleOptions, x: OracleTens
 }
 
 /** The adjoint of im2col. */
-export function col2imOracle(rank: number, options: OracleOptions, columns: OracleTensor, xShape: number[]): OracleTensor {
+export function col2imOracle(
+  rank: number,
+  options: OracleOptions,
+  columns: OracleTensor,
+  xShape: number[],
+): OracleTensor {
   const { columnsShape, outputs } = layoutOf(rank, options, xShape);
   const dx = blank(xShape, columns.dtype);
   for (const { row, column, candidates } of outputs) {
@@ -180,11 +212,16 @@ export function col2imOracle(rank: number, options: OracleOptions, columns: Orac
  * sum(y * y * dy) / 2: with the argmax fixed, g = scatter(y * dy) and the second is scatter(dy * gather(g)).
  */
 export function gradientsOracle(
-  rank: number, options: OracleOptions, x: OracleTensor, dy: OracleTensor,
+  rank: number,
+  options: OracleOptions,
+  x: OracleTensor,
+  dy: OracleTensor,
 ): { dx: OracleTensor; g: OracleTensor; ddx: OracleTensor } {
   const { y, argmax } = poolOracle(rank, options, x);
-  const times = (a: OracleTensor, b: OracleTensor): OracleTensor =>
-    ({ ...a, data: a.data.map((v, i) => Math.fround(v * b.data[i])) });
+  const times = (a: OracleTensor, b: OracleTensor): OracleTensor => ({
+    ...a,
+    data: a.data.map((v, i) => Math.fround(v * b.data[i])),
+  });
   const scatter = (t: OracleTensor) => scatterOracle(rank, options, t, argmax, x.shape);
   const g = scatter(times(y, dy));
   return { dx: scatter(dy), g, ddx: scatter(times(gatherOracle(rank, options, g, argmax), dy)) };
@@ -192,7 +229,11 @@ export function gradientsOracle(
 
 /** The flat indices that other frameworks give to the winners, from where those lie in x's data. */
 export function indicesOracle(
-  rank: number, options: OracleOptions, argmax: OracleTensor, xShape: number[], format: 'tensorflow' | 'pytorch' | 'onnx',
+  rank: number,
+  options: OracleOptions,
+  argmax: OracleTensor,
+  xShape: number[],
+  format: 'tensorflow' | 'pytorch' | 'onnx',
 ): OracleTensor {
   const first = options.dataFormat === 'channelsFirst';
   const inner = xShape.slice(xShape.length - rank - 1);
@@ -204,9 +245,12 @@ export function indicesOracle(
     const image = Math.floor(place / (plane * channels));
     const inPlane = (first ? place : Math.floor(place / channels)) % plane;
     const channel = (first ? Math.floor(place / plane) : place) % channels;
-    indices.data[at] = format === 'pytorch' ? inPlane
-      : format === 'tensorflow' ? inPlane * channels + channel
-        : (image * channels + channel) * plane + inPlane;
+    indices.data[at] =
+      format === 'pytorch'
+        ? inPlane
+        : format === 'tensorflow'
+          ? inPlane * channels + channel
+          : (image * channels + channel) * plane + inPlane;
   }
   return indices;
 }
@@ -228,7 +272,9 @@ function countWhile(holds: (n: number) => boolean): number {
 /** All positions in a box, row-major. */
 function positions(box: readonly number[]): number[][] {
   return box.reduce<number[][]>(
-    (all, size) => all.flatMap((head) => Array.from({ length: size }, (_, i) => [...head, i])), [[]]);
+    (all, size) => all.flatMap((head) => Array.from({ length: size }, (_, i) => [...head, i])),
+    [[]],
+  );
 }
 
 function flat(shape: number[], at: number[]): number {

@@ -27,21 +27,32 @@ const GPU_DIVISION = 2.5;
 /** Declares the properties on one device, with so many samples. */
 export function familyProperties(key: DeviceKey, runs: number): void {
   describeDevice(key, 'properties of averages', (device) => {
-    test('forward and gradient are the oracle\'s, and adjoint', () => fc.assert(
-      fc.asyncProperty(samples(), (sample) => agreesAndIsAdjoint(device(), sample)),
-      { seed: SEED, numRuns: runs, endOnFailure: true }), 300_000);
+    test(
+      "forward and gradient are the oracle's, and adjoint",
+      () =>
+        fc.assert(
+          fc.asyncProperty(samples(), (sample) => agreesAndIsAdjoint(device(), sample)),
+          { seed: SEED, numRuns: runs, endOnFailure: true },
+        ),
+      300_000,
+    );
     test('division is exact on a host, and within the standard on a GPU', () => divides(device()));
   });
 }
 
-async function agreesAndIsAdjoint({ runOp, spec }: Device, { rank, shape, options, countIncludePad, dataSeed }: Sample): Promise<void> {
+async function agreesAndIsAdjoint(
+  { runOp, spec }: Device,
+  { rank, shape, options, countIncludePad, dataSeed }: Sample,
+): Promise<void> {
   const { outputs, yShape } = layoutOf(rank, options, shape);
   fc.pre(outputs.length > 0 && outputs.every(({ candidates }) => candidates.length > 0));
   const x = randomTensor(shape, dataSeed);
   const dy = randomTensor(yShape, dataSeed + 1);
   const counted = countIncludePad ? 'padded' : 'real';
   const { result, gradient, leaked } = await runOp({
-    op: OPS[rank - 1], args: [{ tensor: x }, { plain: { ...options, countIncludePad } }], dResult: dy,
+    op: OPS[rank - 1],
+    args: [{ tensor: x }, { plain: { ...options, countIncludePad } }],
+    dResult: dy,
   });
   const tolerance = isGpu(spec.backend) ? 2 ** -20 : 0;
   expectWithin('y', result, averageOracle(rank, options, x, counted), tolerance);
@@ -58,9 +69,14 @@ async function divides({ runOp, spec }: Device): Promise<void> {
   let worst = 0;
   for (const window of [3, 5, 6, 7, 9, 25, 49]) {
     const firsts = Array.from({ length: 64 }, () => Math.fround(random() * 2 ** Math.floor(random() * 20 - 10)));
-    const x = float32([1, 64 * window, 1], firsts.flatMap((first) => [first, ...new Array<number>(window - 1).fill(0)]));
+    const x = float32(
+      [1, 64 * window, 1],
+      firsts.flatMap((first) => [first, ...new Array<number>(window - 1).fill(0)]),
+    );
     const { result } = await runOp({ op: 'averagePool1d', args: [{ tensor: x }, { plain: { poolSize: window } }] });
-    firsts.forEach((first, i) => { worst = Math.max(worst, unitsBetween(result.data[i], first / window)); });
+    firsts.forEach((first, i) => {
+      worst = Math.max(worst, unitsBetween(result.data[i], first / window));
+    });
   }
   process.stdout.write(`${spec.name}: averages are off by ${worst.toFixed(2)} units in the last place at most\n`);
   // Half a unit is what rounding to float32 costs.
@@ -77,29 +93,51 @@ function isGpu(backend: string): boolean {
 
 function samples(): fc.Arbitrary<Sample> {
   return fc.constantFrom(1, 2, 2, 2, 3).chain((rank) => {
-    const each = (low: number, high: number) => fc.array(fc.integer({ min: low, max: high }), { minLength: rank, maxLength: rank });
+    const each = (low: number, high: number) =>
+      fc.array(fc.integer({ min: low, max: high }), { minLength: rank, maxLength: rank });
     const padding = fc.oneof(
-      fc.constant('valid' as const), fc.constant('same' as const), each(0, 2),
-      fc.array(fc.tuple(fc.integer({ min: 0, max: 2 }), fc.integer({ min: 0, max: 2 })), { minLength: rank, maxLength: rank }));
-    return fc.record({
-      spatial: each(1, rank === 3 ? 4 : 7), batch: fc.constantFrom(undefined, 1, 2), channels: fc.integer({ min: 1, max: 5 }),
-      poolSize: each(1, 3), strides: each(1, 3), dilationRate: each(1, 2), padding, ceilMode: fc.boolean(),
-      dataFormat: fc.constantFrom('channelsLast' as const, 'channelsLast' as const, 'channelsFirst' as const),
-      countIncludePad: fc.boolean(), dataSeed: fc.nat(),
-    }).map(({ spatial, batch, channels, dataSeed, countIncludePad, ...options }) => ({
-      rank, dataSeed, options, countIncludePad,
-      shape: [
-        ...(batch === undefined ? [] : [batch]),
-        ...(options.dataFormat === 'channelsFirst' ? [channels, ...spatial] : [...spatial, channels]),
-      ],
-    }));
+      fc.constant('valid' as const),
+      fc.constant('same' as const),
+      each(0, 2),
+      fc.array(fc.tuple(fc.integer({ min: 0, max: 2 }), fc.integer({ min: 0, max: 2 })), {
+        minLength: rank,
+        maxLength: rank,
+      }),
+    );
+    return fc
+      .record({
+        spatial: each(1, rank === 3 ? 4 : 7),
+        batch: fc.constantFrom(undefined, 1, 2),
+        channels: fc.integer({ min: 1, max: 5 }),
+        poolSize: each(1, 3),
+        strides: each(1, 3),
+        dilationRate: each(1, 2),
+        padding,
+        ceilMode: fc.boolean(),
+        dataFormat: fc.constantFrom('channelsLast' as const, 'channelsLast' as const, 'channelsFirst' as const),
+        countIncludePad: fc.boolean(),
+        dataSeed: fc.nat(),
+      })
+      .map(({ spatial, batch, channels, dataSeed, countIncludePad, ...options }) => ({
+        rank,
+        dataSeed,
+        options,
+        countIncludePad,
+        shape: [
+          ...(batch === undefined ? [] : [batch]),
+          ...(options.dataFormat === 'channelsFirst' ? [channels, ...spatial] : [...spatial, channels]),
+        ],
+      }));
   });
 }
 
 function randomTensor(shape: number[], seed: number): PlainTensor {
   const random = randomFrom(seed);
   const size = shape.reduce((a, b) => a * b, 1);
-  return float32(shape, Array.from({ length: size }, () => Math.fround(random() * 4 - 2)));
+  return float32(
+    shape,
+    Array.from({ length: size }, () => Math.fround(random() * 4 - 2)),
+  );
 }
 
 function inner(a: PlainTensor, b: PlainTensor): number {

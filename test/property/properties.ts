@@ -5,7 +5,13 @@
 import fc from 'fast-check';
 import type { Implementation, PoolOptions } from '../../src/spec';
 import {
-  type OracleOptions, col2imOracle, gradientsOracle, im2colOracle, layoutOf, poolOracle, scatterOracle,
+  type OracleOptions,
+  col2imOracle,
+  gradientsOracle,
+  im2colOracle,
+  layoutOf,
+  poolOracle,
+  scatterOracle,
 } from '../oracle/pooling';
 import { expectSame } from '../support/compare';
 import { float32, randomFrom } from '../support/data';
@@ -29,17 +35,27 @@ const SEED = 20240229;
 export function properties(key: DeviceKey, runs: Record<Implementation, number>): void {
   describeDevice(key, 'properties', (device) => {
     const holds = (name: string, property: (device: Device, sample: Sample) => Promise<void>) =>
-      test.each(['fused', 'im2col'] as const)(`${name}, %s`, (implementation) => fc.assert(
-        fc.asyncProperty(samples(), ({ options, ...sample }) => property(device(), { ...sample, options: { ...options, implementation } })),
-        { seed: SEED, numRuns: runs[implementation], endOnFailure: true },
-      ), 300_000);
+      test.each(['fused', 'im2col'] as const)(
+        `${name}, %s`,
+        (implementation) =>
+          fc.assert(
+            fc.asyncProperty(samples(), ({ options, ...sample }) =>
+              property(device(), { ...sample, options: { ...options, implementation } }),
+            ),
+            { seed: SEED, numRuns: runs[implementation], endOnFailure: true },
+          ),
+        300_000,
+      );
     holds('pooling is what the oracle says, or both say that it cannot be', poolingAgrees);
     holds('<scatter(dy), v> = <dy, gather(v)>', routingIsAdjoint);
     holds('<im2col(x), c> = <x, col2im(c)>', columnsAreAdjoint);
   });
 }
 
-async function poolingAgrees({ runPoolCase, runThrowingOp, stored }: Device, { rank, shape, options, dataSeed }: Sample): Promise<void> {
+async function poolingAgrees(
+  { runPoolCase, runThrowingOp, stored }: Device,
+  { rank, shape, options, dataSeed }: Sample,
+): Promise<void> {
   const data = randomTensor(shape, dataSeed, [NaN, Infinity, -Infinity, -3, -2, -1, 0, 0, 1, 2]);
   if (!isPossible(rank, options, shape)) {
     const op = (['maxPool1d', 'maxPool2d', 'maxPool3d'] as const)[rank - 1];
@@ -66,7 +82,14 @@ async function routingIsAdjoint({ runOp }: Device, { rank, shape, options, dataS
   const dy = randomTensor(yShape, dataSeed, [-2, -1, 0, 1, 2]);
   const v = randomTensor(shape, dataSeed + 1, [-2, -1, 0, 1, 2]);
   // Any tap, and some numbers that are none.
-  const argmax = { ...randomTensor(yShape, dataSeed + 2, Array.from({ length: taps + 2 }, (_, i) => i - 1)), dtype: 'int32' as const };
+  const argmax = {
+    ...randomTensor(
+      yShape,
+      dataSeed + 2,
+      Array.from({ length: taps + 2 }, (_, i) => i - 1),
+    ),
+    dtype: 'int32' as const,
+  };
   const scattered = await result(runOp, 'scatterArgmax', dy, argmax, shape, options);
   const gathered = await result(runOp, 'gatherArgmax', v, argmax, options);
   expectSame('scatter', scattered, scatterOracle(rank, options, dy, argmax, shape));
@@ -86,23 +109,40 @@ async function columnsAreAdjoint({ runOp }: Device, { rank, shape, options, data
 
 function samples(): fc.Arbitrary<Sample> {
   return fc.constantFrom(1, 2, 2, 2, 3).chain((rank) => {
-    const each = (low: number, high: number) => fc.array(fc.integer({ min: low, max: high }), { minLength: rank, maxLength: rank });
+    const each = (low: number, high: number) =>
+      fc.array(fc.integer({ min: low, max: high }), { minLength: rank, maxLength: rank });
     const padding = fc.oneof(
-      fc.constant('valid' as const), fc.constant('same' as const), each(0, 2),
-      fc.array(fc.tuple(fc.integer({ min: 0, max: 2 }), fc.integer({ min: 0, max: 2 })), { minLength: rank, maxLength: rank }));
-    return fc.record({
-      spatial: each(1, rank === 3 ? 4 : 7), batch: fc.constantFrom(undefined, 1, 2), channels: fc.integer({ min: 1, max: 5 }),
-      poolSize: each(1, 3), strides: each(1, 3), dilationRate: each(1, 2), padding, ceilMode: fc.boolean(),
-      nan: fc.constantFrom('propagate' as const, 'ignore' as const),
-      dataFormat: fc.constantFrom('channelsLast' as const, 'channelsLast' as const, 'channelsFirst' as const),
-      dataSeed: fc.nat(),
-    }).map(({ spatial, batch, channels, dataSeed, ...options }) => ({
-      rank: rank, dataSeed, options,
-      shape: [
-        ...(batch === undefined ? [] : [batch]),
-        ...(options.dataFormat === 'channelsFirst' ? [channels, ...spatial] : [...spatial, channels]),
-      ],
-    }));
+      fc.constant('valid' as const),
+      fc.constant('same' as const),
+      each(0, 2),
+      fc.array(fc.tuple(fc.integer({ min: 0, max: 2 }), fc.integer({ min: 0, max: 2 })), {
+        minLength: rank,
+        maxLength: rank,
+      }),
+    );
+    return fc
+      .record({
+        spatial: each(1, rank === 3 ? 4 : 7),
+        batch: fc.constantFrom(undefined, 1, 2),
+        channels: fc.integer({ min: 1, max: 5 }),
+        poolSize: each(1, 3),
+        strides: each(1, 3),
+        dilationRate: each(1, 2),
+        padding,
+        ceilMode: fc.boolean(),
+        nan: fc.constantFrom('propagate' as const, 'ignore' as const),
+        dataFormat: fc.constantFrom('channelsLast' as const, 'channelsLast' as const, 'channelsFirst' as const),
+        dataSeed: fc.nat(),
+      })
+      .map(({ spatial, batch, channels, dataSeed, ...options }) => ({
+        rank: rank,
+        dataSeed,
+        options,
+        shape: [
+          ...(batch === undefined ? [] : [batch]),
+          ...(options.dataFormat === 'channelsFirst' ? [channels, ...spatial] : [...spatial, channels]),
+        ],
+      }));
   });
 }
 
@@ -122,7 +162,10 @@ async function result(runOp: Device['runOp'], op: OpCall['op'], ...args: unknown
 function randomTensor(shape: number[], seed: number, values: number[]): PlainTensor {
   const random = randomFrom(seed);
   const size = shape.reduce((a, b) => a * b, 1);
-  return float32(shape, Array.from({ length: size }, () => values[Math.floor(random() * values.length)]));
+  return float32(
+    shape,
+    Array.from({ length: size }, () => values[Math.floor(random() * values.length)]),
+  );
 }
 
 function inner(a: PlainTensor, b: PlainTensor): number {

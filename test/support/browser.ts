@@ -27,26 +27,34 @@ export async function openPage(extraFiles: Record<string, string | Buffer> = {})
   if (!executablePath) throw new Error('no Chromium was found: set CHROME_PATH or run `node .ci/chromium.mjs`');
   const args = JSON.parse(process.env.TEST_CHROMIUM_ARGS ?? '[]') as string[];
   const [server, url] = await serve(extraFiles);
-  const closeServer = () => new Promise((resolve) => { server.close(resolve); });
-  const browser = await chromium.launch({ executablePath, args, headless: true })
-    .catch(async (error) => { await closeServer(); throw error; });
+  const closeServer = () =>
+    new Promise((resolve) => {
+      server.close(resolve);
+    });
+  const browser = await chromium.launch({ executablePath, args, headless: true }).catch(async (error) => {
+    await closeServer();
+    throw error;
+  });
   const playwright = await (await browser.newContext()).newPage();
   playwright.on('pageerror', (error) => console.error(`in the page: ${error.message}`));
   playwright.on('console', (message) => {
     const isWarning = message.type() === 'warning' || message.type() === 'error';
-    if (isWarning && !HARMLESS.some((harmless) => harmless.test(message.text()))) console.warn(`in the page: ${message.text()}`);
+    if (isWarning && !HARMLESS.some((harmless) => harmless.test(message.text())))
+      console.warn(`in the page: ${message.text()}`);
   });
   await playwright.goto(url);
   return {
     playwright,
     url,
     // The function travels as source text, so it may use nothing but its two arguments.
-    call: <A, R>(f: (page: Page, argument: A) => R | Promise<R>, argument: A) => playwright.evaluate(
-      ({ source, data }) => {
-        const inPage = (0, eval)(`(${source})`) as (page: Page, argument: A) => R | Promise<R>;
-        return inPage((globalThis as unknown as { page: Page }).page, data as A);
-      },
-      { source: f.toString(), data: argument }),
+    call: <A, R>(f: (page: Page, argument: A) => R | Promise<R>, argument: A) =>
+      playwright.evaluate(
+        ({ source, data }) => {
+          const inPage = (0, eval)(`(${source})`) as (page: Page, argument: A) => R | Promise<R>;
+          return inPage((globalThis as unknown as { page: Page }).page, data as A);
+        },
+        { source: f.toString(), data: argument },
+      ),
     close: async () => {
       await browser.close();
       await closeServer();
@@ -62,13 +70,19 @@ async function serve(extraFiles: Record<string, string | Buffer>) {
       // Cross-origin isolation: SharedArrayBuffer, and so wasm with threads, as a tuned site would have it.
       response.writeHead(200, {
         'content-type': TYPES[extname(path) || '.html'] ?? 'application/octet-stream',
-        'cross-origin-opener-policy': 'same-origin', 'cross-origin-embedder-policy': 'require-corp',
+        'cross-origin-opener-policy': 'same-origin',
+        'cross-origin-embedder-policy': 'require-corp',
       });
       response.end(body);
     };
-    const file = path in extraFiles ? Promise.resolve(extraFiles[path]) : readFile(join(folder, path === '/' ? 'index.html' : path));
+    const file =
+      path in extraFiles
+        ? Promise.resolve(extraFiles[path])
+        : readFile(join(folder, path === '/' ? 'index.html' : path));
     file.then(answer, () => response.writeHead(404).end());
   });
-  await new Promise<void>((resolve) => { server.listen(0, '127.0.0.1', resolve); });
+  await new Promise<void>((resolve) => {
+    server.listen(0, '127.0.0.1', resolve);
+  });
   return [server, `http://127.0.0.1:${(server.address() as AddressInfo).port}/`] as const;
 }

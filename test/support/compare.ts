@@ -8,7 +8,10 @@ export function expectSame(what: string, actual: PlainTensor | undefined, expect
 
 /** As {@link expectSame}; numbers may differ by `tolerance` times the greatest magnitude expected. */
 export function expectWithin(
-  what: string, actual: PlainTensor | undefined, expected: PlainTensor, tolerance: number,
+  what: string,
+  actual: PlainTensor | undefined,
+  expected: PlainTensor,
+  tolerance: number,
 ): void {
   if (actual === undefined) throw new Error(`${what}: expected a result; got none`);
   const head = ({ shape, dtype }: PlainTensor) => `${dtype} [${shape.join(', ')}]`;

@@ -2,7 +2,7 @@
 import type { PlainTensor } from './run_case';
 
 export type DataKind =
-  | 'distinct' | 'negative' | 'ties' | 'relu' | 'zeros' | 'nans' | 'infinities' | 'minusInfinity' | 'special' | 'real';
+  'distinct' | 'negative' | 'ties' | 'relu' | 'zeros' | 'nans' | 'infinities' | 'minusInfinity' | 'special' | 'real';
 
 const PICK_FROM: Partial<Record<DataKind, number[]>> = {
   ties: [-2, -1, 0, 1, 2],
@@ -19,11 +19,25 @@ export function makeX(kind: DataKind, shape: number[], seed: number): PlainTenso
   const random = randomFrom(seed);
   const size = shape.reduce((a, b) => a * b, 1);
   const values = PICK_FROM[kind];
-  if (values) return float32(shape, Array.from({ length: size }, () => values[Math.floor(random() * values.length)]));
-  if (kind === 'real') return float32(shape, Array.from({ length: size }, () => Math.fround((random() - 0.5) * 10)));
+  if (values)
+    return float32(
+      shape,
+      Array.from({ length: size }, () => values[Math.floor(random() * values.length)]),
+    );
+  if (kind === 'real')
+    return float32(
+      shape,
+      Array.from({ length: size }, () => Math.fround((random() - 0.5) * 10)),
+    );
   // Distinct eighths around zero, or all below it, in random order.
   const lowest = kind === 'negative' ? -size : -Math.floor(size / 2);
-  return float32(shape, shuffled(Array.from({ length: size }, (_, i) => (lowest + i) / 8), random));
+  return float32(
+    shape,
+    shuffled(
+      Array.from({ length: size }, (_, i) => (lowest + i) / 8),
+      random,
+    ),
+  );
 }
 
 /** Gradients: powers of two, so that products with x stay exact; or any numbers, for `real`. */
@@ -32,7 +46,10 @@ export function makeDy(kind: DataKind, shape: number[], seed: number): PlainTens
   const random = randomFrom(seed + 1);
   const powers = [-2, -1, -0.5, 0.5, 1, 2];
   const size = shape.reduce((a, b) => a * b, 1);
-  return float32(shape, Array.from({ length: size }, () => powers[Math.floor(random() * powers.length)]));
+  return float32(
+    shape,
+    Array.from({ length: size }, () => powers[Math.floor(random() * powers.length)]),
+  );
 }
 
 export function float32(shape: number[], data: number[]): PlainTensor {

@@ -30,7 +30,10 @@ export const DEVICES = {
   wasmBrowser: { name: 'wasm in Chromium', backend: 'wasm', where: 'browser' },
   webgl: { name: 'webgl 32 bit', backend: 'webgl', where: 'browser' },
   webgl16: {
-    name: 'webgl 16 bit', backend: 'webgl', where: 'browser', halfPrecision: true,
+    name: 'webgl 16 bit',
+    backend: 'webgl',
+    where: 'browser',
+    halfPrecision: true,
     // Nothing is computed on the host, in 32 bit.
     flags: { WEBGL_FORCE_F16_TEXTURES: true, WEBGL_CPU_FORWARD: false },
   },
@@ -63,10 +66,14 @@ export function describeDevice(key: DeviceKey, title: string, declareTests: (dev
   const spec: DeviceSpec = DEVICES[key];
   const reason = missingReason(spec);
   if (reason !== undefined && isRequired(spec)) {
-    test(`${title} on ${spec.name}: REQUIRE_BACKENDS asks for it`, () => { throw new Error(`${spec.name}: ${reason}`); });
+    test(`${title} on ${spec.name}: REQUIRE_BACKENDS asks for it`, () => {
+      throw new Error(`${spec.name}: ${reason}`);
+    });
     return;
   }
-  const open = async () => { device = await openDevice(spec); };
+  const open = async () => {
+    device = await openDevice(spec);
+  };
   let device: Device | undefined;
   const body = () => {
     beforeAll(open);
@@ -139,7 +146,8 @@ async function openInBrowser(spec: DeviceSpec): Promise<Device> {
     stored: async (tensor) => (spec.halfPrecision ? page.call((p, t) => p.stored(t), tensor) : tensor),
     runPoolCase: (c) => page.call((p, poolCase) => p.runPoolCase(poolCase), c),
     runOp: (call) => page.call((p, c) => p.runOp(c), call),
-    runThrowingOp: (call, insideTidy) => page.call((p, a) => p.runThrowingOp(a.call, a.insideTidy), { call, insideTidy }),
+    runThrowingOp: (call, insideTidy) =>
+      page.call((p, a) => p.runThrowingOp(a.call, a.insideTidy), { call, insideTidy }),
     close: () => page.close(),
   };
 }

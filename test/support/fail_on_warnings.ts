@@ -6,7 +6,10 @@ const EXPECTED = [/Hi, looks like you are running TensorFlow\.js/, /^=+$/];
 
 function record(...parts: unknown[]): void {
   const message = parts.map(String).join(' ').trim();
-  const lines = message.split('\n').map((line) => line.trim()).filter((line) => line.length > 0);
+  const lines = message
+    .split('\n')
+    .map((line) => line.trim())
+    .filter((line) => line.length > 0);
   if (lines.some((line) => !EXPECTED.some((expected) => expected.test(line)))) printed.push(message);
 }
 

@@ -25,7 +25,8 @@ export default async function globalSetup() {
   process.env.TF_ENABLE_ONEDNN_OPTS ??= '0';
   await bundlePage();
   const missing = await (await loadProbe())();
-  if (!process.env.TEST_TFJS_NODE) missing.node = 'tfjs-node has no native part here: `node .ci/tfjs_node.mjs` says why';
+  if (!process.env.TEST_TFJS_NODE)
+    missing.node = 'tfjs-node has no native part here: `node .ci/tfjs_node.mjs` says why';
   process.env.TEST_MISSING = JSON.stringify(missing);
   for (const [name, reason] of Object.entries(missing)) {
     process.stderr.write(`\n!!!! BACKEND NOT AVAILABLE, its tests will not run: ${name}\n!!!! ${reason}\n`);
@@ -47,8 +48,10 @@ async function bundlePage() {
   });
   // In one step: another run of the tests may be reading it.
   await rename(made, join(PAGE, 'page.js'));
-  await writeFile(join(PAGE, 'index.html'),
-    '<!doctype html><meta charset="utf-8"><title>tests</title><link rel="icon" href="data:,"><script src="page.js"></script>');
+  await writeFile(
+    join(PAGE, 'index.html'),
+    '<!doctype html><meta charset="utf-8"><title>tests</title><link rel="icon" href="data:,"><script src="page.js"></script>',
+  );
   for (const file of await readdir(WASM)) {
     if (file.endsWith('.wasm')) await copyFile(join(WASM, file), join(PAGE, file));
   }
@@ -58,7 +61,12 @@ async function loadProbe() {
   const outfile = join(ROOT, '.cache', `probe.${process.pid}.cjs`);
   await build({
     entryPoints: [join(ROOT, 'test', 'support', 'probe.ts')],
-    outfile, bundle: true, format: 'cjs', platform: 'node', packages: 'external', logLevel: 'error',
+    outfile,
+    bundle: true,
+    format: 'cjs',
+    platform: 'node',
+    packages: 'external',
+    logLevel: 'error',
   });
   const { missingInBrowser } = createRequire(import.meta.url)(outfile);
   await rm(outfile);

@@ -30,7 +30,12 @@ async function stored(tensor: PlainTensor): Promise<PlainTensor> {
 }
 
 const page = {
-  tf, plugin, wasm, useBackend, stored, hostKernelVariant,
+  tf,
+  plugin,
+  wasm,
+  useBackend,
+  stored,
+  hostKernelVariant,
   runPoolCase: (c: PoolCase) => runPoolCase(tf, plugin, c),
   runInstalled: (c: InstalledCase) => runInstalled(tf, plugin, c),
   runInstalledAverage: (c: InstalledCase) => runInstalledAverage(tf, plugin, c),

@@ -9,7 +9,14 @@ export async function missingInBrowser(): Promise<Record<string, string>> {
   try {
     const page = await openPage();
     for (const backend of BACKENDS) {
-      const reason = await page.call((p, name) => p.useBackend(name).then(() => '', (error: Error) => error.message), backend);
+      const reason = await page.call(
+        (p, name) =>
+          p.useBackend(name).then(
+            () => '',
+            (error: Error) => error.message,
+          ),
+        backend,
+      );
       if (reason !== '') missing[`${backend} in Chromium`] = reason;
     }
     await page.close();

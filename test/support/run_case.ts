@@ -62,11 +62,16 @@ export async function runPoolCase(tf: Tf, plugin: typeof Plugin, c: PoolCase): P
 }
 
 function computeAll(
-  tf: Tf, plugin: typeof Plugin, { rank, options }: PoolCase, x: TfCore.Tensor, dy: TfCore.Tensor,
+  tf: Tf,
+  plugin: typeof Plugin,
+  { rank, options }: PoolCase,
+  x: TfCore.Tensor,
+  dy: TfCore.Tensor,
 ): Record<string, TfCore.Tensor> {
   const pool = [plugin.maxPool1d, plugin.maxPool2d, plugin.maxPool3d][rank - 1] as Pool;
-  const poolWithArgmax =
-    [plugin.maxPoolWithArgmax1d, plugin.maxPoolWithArgmax2d, plugin.maxPoolWithArgmax3d][rank - 1] as PoolWithArgmax;
+  const poolWithArgmax = [plugin.maxPoolWithArgmax1d, plugin.maxPoolWithArgmax2d, plugin.maxPoolWithArgmax3d][
+    rank - 1
+  ] as PoolWithArgmax;
   const forward = { y: pool(x, options), ...poolWithArgmax(x, options) };
   if (x.dtype !== 'float32') return forward;
   const first = tf.grad((t) => {

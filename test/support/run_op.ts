@@ -42,7 +42,11 @@ function onePart(operation: TwoResults, part: 'values' | 'argmax'): Operation {
   };
 }
 
-export async function runOp(tf: Tf, plugin: typeof Plugin, { op, args, dResult, second, part }: OpCall): Promise<OpResult> {
+export async function runOp(
+  tf: Tf,
+  plugin: typeof Plugin,
+  { op, args, dResult, second, part }: OpCall,
+): Promise<OpResult> {
   const leaks = leakCounter(tf);
   const { values, dispose } = toArguments(tf, args);
   const call: Operation = part ? onePart(plugin[op] as unknown as TwoResults, part) : (plugin[op] as Operation);
@@ -56,17 +60,24 @@ export async function runOp(tf: Tf, plugin: typeof Plugin, { op, args, dResult, 
   });
   const isTensor = returned instanceof tf.Tensor;
   const indices = isTensor ? [] : Array.from(await returned);
-  const result = isTensor ? await toPlain(returned) : { shape: [indices.length], dtype: 'int32' as const, data: indices };
-  const plainGradient = gradient && await toPlain(gradient);
+  const result = isTensor
+    ? await toPlain(returned)
+    : { shape: [indices.length], dtype: 'int32' as const, data: indices };
+  const plainGradient = gradient && (await toPlain(gradient));
   if (isTensor) returned.dispose();
   gradient?.dispose();
-  const plainSecond = secondGradient && await toPlain(secondGradient);
+  const plainSecond = secondGradient && (await toPlain(secondGradient));
   secondGradient?.dispose();
   dispose();
   return { result, gradient: plainGradient, second: plainSecond, kernels, backend: tf.getBackend(), leaked: leaks() };
 }
 
-function secondDerivative(tf: Tf, f: (x: TfCore.Tensor) => TfCore.Tensor, x: TfCore.Tensor, dy: TfCore.Tensor): TfCore.Tensor {
+function secondDerivative(
+  tf: Tf,
+  f: (x: TfCore.Tensor) => TfCore.Tensor,
+  x: TfCore.Tensor,
+  dy: TfCore.Tensor,
+): TfCore.Tensor {
   const first = tf.grad((t) => {
     const y = f(t);
     return tf.mul(tf.sum(tf.mul(tf.mul(y, y), dy)), 0.5);
@@ -79,12 +90,18 @@ function secondDerivative(tf: Tf, f: (x: TfCore.Tensor) => TfCore.Tensor, x: TfC
 
 /** The message of the error that a call throws ('' if it throws none), and what it left behind. */
 export async function runThrowingOp(
-  tf: Tf, plugin: typeof Plugin, { op, args }: OpCall, insideTidy: boolean,
+  tf: Tf,
+  plugin: typeof Plugin,
+  { op, args }: OpCall,
+  insideTidy: boolean,
 ): Promise<{ message: string; leaked: number }> {
   const { values, dispose } = toArguments(tf, args);
   const call = () => (plugin[op] as Operation)(...values);
   let outcome = { message: '', leaked: 0 };
-  if (insideTidy) tf.tidy(() => { outcome = caught(tf, call); });
+  if (insideTidy)
+    tf.tidy(() => {
+      outcome = caught(tf, call);
+    });
   else outcome = await caughtLater(tf, call);
   dispose();
   return outcome;
@@ -103,7 +120,12 @@ function caught(tf: Tf, call: () => unknown): { message: string; leaked: number 
 
 async function caughtLater(tf: Tf, call: () => unknown): Promise<{ message: string; leaked: number }> {
   const leaks = leakCounter(tf);
-  const message = await Promise.resolve().then(call).then(() => '', (error: Error) => error.message);
+  const message = await Promise.resolve()
+    .then(call)
+    .then(
+      () => '',
+      (error: Error) => error.message,
+    );
   return { message, leaked: leaks() };
 }
 

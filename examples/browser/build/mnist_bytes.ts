@@ -23,6 +23,7 @@ export function mnistBytes(): { all: Uint8Array; few: Uint8Array } {
 function pixelsOf(digit: number): Uint8Array {
   const file = join(dirname(require.resolve('mnist/package.json')), 'src', 'digits', `${digit}.json`);
   const { data } = JSON.parse(readFileSync(file, 'utf8')) as { data: number[] };
-  if (data.length === 0 || data.length % PIXELS !== 0) throw new Error(`${file}: expected images of ${PIXELS} pixels; got ${data.length} numbers.`);
+  if (data.length === 0 || data.length % PIXELS !== 0)
+    throw new Error(`${file}: expected images of ${PIXELS} pixels; got ${data.length} numbers.`);
   return Uint8Array.from(data, (value) => Math.round(value * 255));
 }

@@ -27,12 +27,33 @@ export function comparePart(): { root: HTMLElement; open(): void; setBackends(li
   let giveUp: ((reason: Error) => void) | undefined;
   let available: ReadonlySet<Backend> = new Set(['cpu']);
 
-  const root = element('div', { class: 'part compare columns' },
-    element('div', { class: 'settings plain groups' },
+  const root = element(
+    'div',
+    { class: 'part compare columns' },
+    element(
+      'div',
+      { class: 'settings plain groups' },
       group('Backends', ...[...chosen.values()].map((entry) => entry.root), missing),
-      group('What', gradient.root, repeats.root,
-        element('p', { class: 'hint' }, 'Each case runs with ours and with the built-in, and both are held against the contract.'))),
-    element('div', { class: 'stage' }, element('div', { class: 'toolbar' }, start, cancel, copy, status), bar, problem, results));
+      group(
+        'What',
+        gradient.root,
+        repeats.root,
+        element(
+          'p',
+          { class: 'hint' },
+          'Each case runs with ours and with the built-in, and both are held against the contract.',
+        ),
+      ),
+    ),
+    element(
+      'div',
+      { class: 'stage' },
+      element('div', { class: 'toolbar' }, start, cancel, copy, status),
+      bar,
+      problem,
+      results,
+    ),
+  );
   const wanted = () => BACKENDS.filter((name) => available.has(name) && chosen.get(name)!.checked);
   cancel.hidden = true;
   enable();
@@ -48,7 +69,9 @@ export function comparePart(): { root: HTMLElement; open(): void; setBackends(li
     swap(start, cancel);
     bar.value = 0;
     try {
-      const cancelled = new Promise<never>((_, reject) => { giveUp = reject; });
+      const cancelled = new Promise<never>((_, reject) => {
+        giveUp = reject;
+      });
       running ??= await startCompareWorker();
       const request = { backends: wanted(), gradient: gradient.checked, repeats: Number(repeats.value) };
       done = await Promise.race([running.api.compare(request, proxy(onProgress)), cancelled]);
@@ -91,7 +114,12 @@ export function comparePart(): { root: HTMLElement; open(): void; setBackends(li
       setText(status, 'Copied as Markdown.');
     } catch {
       // Without permission, or without https: the reader can copy it from here.
-      const area = element('textarea', { class: 'markdown', readonly: true, 'aria-label': 'The table as Markdown', rows: 12 });
+      const area = element('textarea', {
+        class: 'markdown',
+        readonly: true,
+        'aria-label': 'The table as Markdown',
+        rows: 12,
+      });
       area.value = text;
       results.prepend(area);
       area.select();
@@ -108,8 +136,11 @@ export function comparePart(): { root: HTMLElement; open(): void; setBackends(li
         entry.checked = available.has(name);
         entry.root.hidden = !available.has(name);
       }
-      missing.replaceChildren(...list.filter((info) => !info.available)
-        .map(({ name, detail }) => element('li', {}, element('strong', {}, name), ` is missing: ${detail}.`)));
+      missing.replaceChildren(
+        ...list
+          .filter((info) => !info.available)
+          .map(({ name, detail }) => element('li', {}, element('strong', {}, name), ` is missing: ${detail}.`)),
+      );
       enable();
     },
   };

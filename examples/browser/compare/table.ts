@@ -9,11 +9,35 @@ const SMALLEST_TIMED = 10_000;
 export function reportTable(report: CompareReport): HTMLElement {
   const names = report.backends.filter(({ missing }) => missing === null).map(({ name }) => name);
   const cases = [...new Set(report.rows.map((row) => row.case))];
-  return element('div', { class: 'report-scroll', tabindex: 0, role: 'region', 'aria-label': 'Comparison table' },
-    element('table', { class: 'report' },
+  return element(
+    'div',
+    { class: 'report-scroll', tabindex: 0, role: 'region', 'aria-label': 'Comparison table' },
+    element(
+      'table',
+      { class: 'report' },
       element('caption', { class: 'hidden' }, 'Ours and the built-in, per case and backend'),
-      element('thead', {}, element('tr', {}, element('th', { scope: 'col' }, 'Case'), ...names.map((name) => element('th', { scope: 'col' }, name)))),
-      element('tbody', {}, ...cases.map((name) => caseRow(names, report.rows.filter((row) => row.case === name))))));
+      element(
+        'thead',
+        {},
+        element(
+          'tr',
+          {},
+          element('th', { scope: 'col' }, 'Case'),
+          ...names.map((name) => element('th', { scope: 'col' }, name)),
+        ),
+      ),
+      element(
+        'tbody',
+        {},
+        ...cases.map((name) =>
+          caseRow(
+            names,
+            report.rows.filter((row) => row.case === name),
+          ),
+        ),
+      ),
+    ),
+  );
 }
 
 export function reportSummary({ rows }: CompareReport): string {
@@ -23,10 +47,18 @@ export function reportSummary({ rows }: CompareReport): string {
 
 function caseRow(names: readonly string[], rows: readonly CompareRow[]): HTMLElement {
   const [first] = rows;
-  return element('tr', {},
-    element('th', { scope: 'row' }, element('span', { class: 'case-name' }, first.case), element('span', { class: 'case-about' }, first.about),
-      element('span', { class: 'case-shape' }, shapeText(first))),
-    ...names.map((name) => cell(rows.find(({ backend }) => backend === name))));
+  return element(
+    'tr',
+    {},
+    element(
+      'th',
+      { scope: 'row' },
+      element('span', { class: 'case-name' }, first.case),
+      element('span', { class: 'case-about' }, first.about),
+      element('span', { class: 'case-shape' }, shapeText(first)),
+    ),
+    ...names.map((name) => cell(rows.find(({ backend }) => backend === name))),
+  );
 }
 
 function cell(row: CompareRow | undefined): HTMLElement {
@@ -34,21 +66,37 @@ function cell(row: CompareRow | undefined): HTMLElement {
   const { values, gradient, shape, times } = row;
   const isWorthTiming = shape.reduce((a, b) => a * b, 1) >= SMALLEST_TIMED;
   const speeds = [speedText(times?.forward), speedText(times?.training)].map((text) => (isWorthTiming ? text : NONE));
-  return element('td', {},
+  return element(
+    'td',
+    {},
     verdict('values', values, agreementText(values)),
     gradient && verdict('gradient', gradient, gradientText(gradient)),
-    speeds.some((speed) => speed !== NONE) && element('span', {
-      class: 'speeds', title: `forward: ${timingTitle(times?.forward)}; training step: ${timingTitle(times?.training)}`,
-    }, `${speeds[0]} forward, ${speeds[1]} training`));
+    speeds.some((speed) => speed !== NONE) &&
+      element(
+        'span',
+        {
+          class: 'speeds',
+          title: `forward: ${timingTitle(times?.forward)}; training step: ${timingTitle(times?.training)}`,
+        },
+        `${speeds[0]} forward, ${speeds[1]} training`,
+      ),
+  );
 }
 
 const MARKS: Record<Deviation, readonly [mark: string, className: string, meaning: string]> = {
-  neither: ['✓', 'good', 'both right'], builtin: ['≠', 'bad', 'built-in wrong'],
-  ours: ['!', 'bad', 'ours wrong'], both: ['!', 'bad', 'both wrong'],
+  neither: ['✓', 'good', 'both right'],
+  builtin: ['≠', 'bad', 'built-in wrong'],
+  ours: ['!', 'bad', 'ours wrong'],
+  both: ['!', 'bad', 'both wrong'],
 };
 
 function verdict(what: string, agreement: Agreement, text: string): HTMLElement {
   const [mark, className, meaning] = MARKS[agreement.deviates];
-  return element('span', { class: `agreement ${className}`, title: agreement.builtinError ?? meaning },
-    element('span', { class: 'mark', 'aria-hidden': 'true' }, mark), element('span', { class: 'what' }, what), ` ${text}`);
+  return element(
+    'span',
+    { class: `agreement ${className}`, title: agreement.builtinError ?? meaning },
+    element('span', { class: 'mark', 'aria-hidden': 'true' }, mark),
+    element('span', { class: 'what' }, what),
+    ` ${text}`,
+  );
 }

@@ -3,7 +3,14 @@ import type { Agreement, CompareRow, GradientAgreement, Timing } from 'tfjs-im2c
 
 export const NONE = '–';
 
-export function agreementText({ oursError, builtinError, builtinShape, equal, differing, elements }: Agreement): string {
+export function agreementText({
+  oursError,
+  builtinError,
+  builtinShape,
+  equal,
+  differing,
+  elements,
+}: Agreement): string {
   if (oursError !== undefined) return 'ours throws';
   if (builtinError !== undefined) return 'built-in throws';
   if (builtinShape) return `built-in has shape ${builtinShape.join('×')}`;
@@ -15,8 +22,17 @@ export function gradientText(gradient: GradientAgreement): string {
   const mass = gradient.mass.builtin;
   if (gradient.equal || mass === null) return agreementText(gradient);
   const share = (part: number) => `${(part * 100).toFixed(part < 0.1 ? 1 : 0)} %`;
-  const fates = [['lost', mass.lost], ['misplaced', mass.misplaced], ['invented', mass.invented]] as const;
-  return fates.filter(([, part]) => part > 0).map(([fate, part]) => `${share(part)} ${fate}`).join(', ') || agreementText(gradient);
+  const fates = [
+    ['lost', mass.lost],
+    ['misplaced', mass.misplaced],
+    ['invented', mass.invented],
+  ] as const;
+  return (
+    fates
+      .filter(([, part]) => part > 0)
+      .map(([fate, part]) => `${share(part)} ${fate}`)
+      .join(', ') || agreementText(gradient)
+  );
 }
 
 /** A browser's clock ticks every 0.1 ms: of what takes less than this it can only be said that it does. */
@@ -40,8 +56,10 @@ export function timingTitle(timing: Timing | null | undefined): string {
 
 export function shapeText({ shape, options }: CompareRow): string {
   const { poolSize, strides, padding, dilationRate, ceilMode } = options;
-  const plain = (value: unknown): string => (Array.isArray(value)
-    ? value.map((one) => (Array.isArray(one) ? `[${one.join(', ')}]` : String(one))).join('×') : String(value));
+  const plain = (value: unknown): string =>
+    Array.isArray(value)
+      ? value.map((one) => (Array.isArray(one) ? `[${one.join(', ')}]` : String(one))).join('×')
+      : String(value);
   const parts = [shape.join('×'), `window ${plain(poolSize ?? 2)}`];
   if (strides !== undefined && strides !== null) parts.push(`stride ${plain(strides)}`);
   if (padding !== undefined && padding !== 'valid') parts.push(`padding ${plain(padding)}`);

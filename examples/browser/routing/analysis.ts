@@ -21,12 +21,16 @@ export function analyse(x: Float32Array, result: RoutingResult): Analysis {
   const tied = Array.from(result.argmax, (_, output) => {
     const winner = winnerOf(result, output);
     wins[winner]++;
-    const others = windowOf(result, output).filter((input) => input >= 0 && input !== winner && same(x[input], x[winner]));
+    const others = windowOf(result, output).filter(
+      (input) => input >= 0 && input !== winner && same(x[input], x[winner]),
+    );
     others.forEach((input) => losers.add(input));
     return others;
   });
   return {
-    tied, wins, losers,
+    tied,
+    wins,
+    losers,
     yDiffers: differing(result.ours.y!, result.builtin.y, result.builtin.shape, result.ours.shape),
     dxDiffers: differing(result.ours.dx!, result.builtin.dx),
   };
@@ -44,7 +48,13 @@ export function winnerOf({ indexMap, taps, argmax }: RoutingResult, output: numb
 export const sum = (values: ArrayLike<number>) => Array.from(values).reduce((a, b) => a + b, 0);
 
 /** The output to show first: one in which the built-in differs, or else the largest. */
-export function telling({ result, analysis: { yDiffers, dxDiffers } }: { result: RoutingResult; analysis: Analysis }): number {
+export function telling({
+  result,
+  analysis: { yDiffers, dxDiffers },
+}: {
+  result: RoutingResult;
+  analysis: Analysis;
+}): number {
   const outputs = [...result.argmax.keys()];
   const wrong = outputs.find((output) => yDiffers.has(output) || dxDiffers.has(winnerOf(result, output)));
   const y = result.ours.y!;
@@ -53,11 +63,16 @@ export function telling({ result, analysis: { yDiffers, dxDiffers } }: { result:
 
 /** Indices where they differ: all, if the shapes do; none, if there is nothing to compare with. */
 function differing(
-  ours: Float32Array, theirs: Float32Array | null, shape: readonly number[] | null = null, ourShape: readonly number[] | null = null,
+  ours: Float32Array,
+  theirs: Float32Array | null,
+  shape: readonly number[] | null = null,
+  ourShape: readonly number[] | null = null,
 ): Set<number> {
   const found = new Set<number>();
   if (theirs === null) return found;
   const reshaped = shape?.join() !== ourShape?.join();
-  theirs.forEach((value, i) => { if (reshaped || !same(value, ours[i])) found.add(i); });
+  theirs.forEach((value, i) => {
+    if (reshaped || !same(value, ours[i])) found.add(i);
+  });
   return found;
 }

@@ -2,7 +2,16 @@
 import { BACKENDS, type Backend, type BackendInfo } from '../shared/backends';
 import { type Choice, button, choice, group, numberChoice, select, toggle } from '../ui/controls';
 import { element } from '../ui/dom';
-import { DEFAULTS, type DyKind, type PaddingChoice, SIZES, type Settings, type Source, describeOptions, usualSize } from './settings';
+import {
+  DEFAULTS,
+  type DyKind,
+  type PaddingChoice,
+  SIZES,
+  type Settings,
+  type Source,
+  describeOptions,
+  usualSize,
+} from './settings';
 
 export interface Controls {
   readonly root: HTMLElement;
@@ -12,9 +21,13 @@ export interface Controls {
   setBackends(list: readonly BackendInfo[]): void;
 }
 
-const options = <T extends string>(...list: Array<[value: T, label: string]>) => list.map(([value, label]) => ({ value, label }));
+const options = <T extends string>(...list: Array<[value: T, label: string]>) =>
+  list.map(([value, label]) => ({ value, label }));
 
-export function controls(onChange: (settings: Settings, changed?: keyof Settings) => void, onClear: () => void): Controls {
+export function controls(
+  onChange: (settings: Settings, changed?: keyof Settings) => void,
+  onClear: () => void,
+): Controls {
   let settings: Settings = { ...DEFAULTS };
   const summary = element('span', { class: 'settings-summary' });
   function set<K extends keyof Settings>(key: K, value: Settings[K]): void {
@@ -27,7 +40,12 @@ export function controls(onChange: (settings: Settings, changed?: keyof Settings
     onChange(settings, key);
   }
   const parts = makeParts(set, onClear);
-  const root = element('details', { class: 'settings' }, element('summary', {}, element('span', {}, 'Settings'), summary), parts.root);
+  const root = element(
+    'details',
+    { class: 'settings' },
+    element('summary', {}, element('span', {}, 'Settings'), summary),
+    parts.root,
+  );
   root.open = !matchMedia('(max-width: 760px)').matches;
 
   function refresh(): void {
@@ -40,7 +58,9 @@ export function controls(onChange: (settings: Settings, changed?: keyof Settings
   refresh();
   return {
     root,
-    get settings() { return settings; },
+    get settings() {
+      return settings;
+    },
     apply(next) {
       settings = { ...next };
       parts.show(settings);
@@ -49,8 +69,11 @@ export function controls(onChange: (settings: Settings, changed?: keyof Settings
     },
     setBackends(list) {
       for (const { name, available, detail } of list) parts.backend.disable(name, available ? undefined : detail);
-      parts.missing.replaceChildren(...list.filter(({ available }) => !available)
-        .map(({ name, detail }) => element('li', {}, element('strong', {}, name), ` is missing: ${detail}.`)));
+      parts.missing.replaceChildren(
+        ...list
+          .filter(({ available }) => !available)
+          .map(({ name, detail }) => element('li', {}, element('strong', {}, name), ` is missing: ${detail}.`)),
+      );
     },
   };
 }
@@ -58,36 +81,81 @@ export function controls(onChange: (settings: Settings, changed?: keyof Settings
 type Set = <K extends keyof Settings>(key: K, value: Settings[K]) => void;
 
 function makeParts(set: Set, onClear: () => void) {
-  const source = choice<Source>('Image', options<Source>(['digit', 'Digit'], ['photograph', 'Photo'], ['drawing', 'Draw'], ['numbers', 'Numbers']),
-    DEFAULTS.source, (value) => set('source', value));
+  const source = choice<Source>(
+    'Image',
+    options<Source>(['digit', 'Digit'], ['photograph', 'Photo'], ['drawing', 'Draw'], ['numbers', 'Numbers']),
+    DEFAULTS.source,
+    (value) => set('source', value),
+  );
   const digits = Array.from({ length: 10 }, (_, digit) => ({ value: String(digit), label: String(digit) }));
   const digit = select('Digit', digits, String(DEFAULTS.digit), (value) => set('digit', Number(value)));
-  const size = select('Size', SIZES.map((value) => ({ value: String(value), label: `${value} × ${value}` })), String(DEFAULTS.size),
-    (value) => set('size', Number(value)));
+  const size = select(
+    'Size',
+    SIZES.map((value) => ({ value: String(value), label: `${value} × ${value}` })),
+    String(DEFAULTS.size),
+    (value) => set('size', Number(value)),
+  );
   const clear = button('Clear the drawing', onClear);
-  const windowHeight = numberChoice('Window height', [1, 2, 3, 4, 5], DEFAULTS.windowHeight, (value) => set('windowHeight', value));
-  const windowWidth = numberChoice('Window width', [1, 2, 3, 4, 5], DEFAULTS.windowWidth, (value) => set('windowWidth', value));
+  const windowHeight = numberChoice('Window height', [1, 2, 3, 4, 5], DEFAULTS.windowHeight, (value) =>
+    set('windowHeight', value),
+  );
+  const windowWidth = numberChoice('Window width', [1, 2, 3, 4, 5], DEFAULTS.windowWidth, (value) =>
+    set('windowWidth', value),
+  );
   const stride = numberChoice('Stride', [1, 2, 3, 4], DEFAULTS.stride, (value) => set('stride', value));
-  const padding = choice<PaddingChoice>('Padding', options<PaddingChoice>(['valid', 'valid'], ['same', 'same'], ['1', '1'], ['2', '2']),
-    DEFAULTS.padding, (value) => set('padding', value));
+  const padding = choice<PaddingChoice>(
+    'Padding',
+    options<PaddingChoice>(['valid', 'valid'], ['same', 'same'], ['1', '1'], ['2', '2']),
+    DEFAULTS.padding,
+    (value) => set('padding', value),
+  );
   const dilation = numberChoice('Dilation', [1, 2, 3], DEFAULTS.dilation, (value) => set('dilation', value));
   const ceilMode = toggle('Ceil mode', DEFAULTS.ceilMode, (value) => set('ceilMode', value));
-  const nan = choice<Settings['nan']>('NaN', options<Settings['nan']>(['propagate', 'propagate'], ['ignore', 'ignore']), DEFAULTS.nan, (value) => set('nan', value));
-  const backend: Choice<Backend> = choice<Backend>('Backend', BACKENDS.map((value) => ({ value, label: value })), DEFAULTS.backend, (value) => set('backend', value));
+  const nan = choice<Settings['nan']>(
+    'NaN',
+    options<Settings['nan']>(['propagate', 'propagate'], ['ignore', 'ignore']),
+    DEFAULTS.nan,
+    (value) => set('nan', value),
+  );
+  const backend: Choice<Backend> = choice<Backend>(
+    'Backend',
+    BACKENDS.map((value) => ({ value, label: value })),
+    DEFAULTS.backend,
+    (value) => set('backend', value),
+  );
   const missing = element('ul', { class: 'missing', role: 'list' });
   const showGradient = toggle('Gradient', DEFAULTS.showGradient, (value) => set('showGradient', value));
   const showBuiltin = toggle('Built-in beside ours', DEFAULTS.showBuiltin, (value) => set('showBuiltin', value));
   const showMatrix = toggle('im2col matrix', DEFAULTS.showMatrix, (value) => set('showMatrix', value));
-  const dy = choice<DyKind>('Gradient sent back, dy', options<DyKind>(['ones', 'ones'], ['ramp', '1, 2, 3'], ['signs', '±1'], ['selected', 'one cell']),
-    DEFAULTS.dy, (value) => set('dy', value));
-  const root = element('div', { class: 'groups' },
+  const dy = choice<DyKind>(
+    'Gradient sent back, dy',
+    options<DyKind>(['ones', 'ones'], ['ramp', '1, 2, 3'], ['signs', '±1'], ['selected', 'one cell']),
+    DEFAULTS.dy,
+    (value) => set('dy', value),
+  );
+  const root = element(
+    'div',
+    { class: 'groups' },
     group('Input', source.root, element('div', { class: 'pair' }, digit.root, size.root), clear),
-    group('Pooling', element('div', { class: 'pair' }, windowHeight.root, windowWidth.root), element('div', { class: 'pair' }, stride.root, dilation.root),
-      padding.root, ceilMode.root, nan.root),
+    group(
+      'Pooling',
+      element('div', { class: 'pair' }, windowHeight.root, windowWidth.root),
+      element('div', { class: 'pair' }, stride.root, dilation.root),
+      padding.root,
+      ceilMode.root,
+      nan.root,
+    ),
     group('Computed by', backend.root, missing),
-    group('Show', showGradient.root, dy.root, showBuiltin.root, showMatrix.root));
+    group('Show', showGradient.root, dy.root, showBuiltin.root, showMatrix.root),
+  );
   return {
-    root, backend, missing, digit: digit.root, size: size.root, clear, dy: dy.root,
+    root,
+    backend,
+    missing,
+    digit: digit.root,
+    size: size.root,
+    clear,
+    dy: dy.root,
     show(s: Settings): void {
       source.value = s.source;
       digit.value = String(s.digit);

@@ -12,18 +12,35 @@ export interface Figure {
 }
 
 export function figure(
-  id: string, symbol: string, title: string, onChoose?: (index: number) => void, onActivate?: (index: number) => void,
+  id: string,
+  symbol: string,
+  title: string,
+  onChoose?: (index: number) => void,
+  onActivate?: (index: number) => void,
 ): Figure {
   const grid = valueGrid(onChoose, onActivate);
   const message = element('p', { class: 'figure-message' });
   const note = element('p', { class: 'figure-note' });
   const verdict = element('span', { class: 'verdict none' });
-  const root = element('figure', { class: 'figure', id: `figure-${id}` },
-    element('figcaption', {}, element('var', {}, symbol), ' ', element('span', { class: 'figure-title' }, title), verdict),
-    message, grid.root, note);
+  const root = element(
+    'figure',
+    { class: 'figure', id: `figure-${id}` },
+    element(
+      'figcaption',
+      {},
+      element('var', {}, symbol),
+      ' ',
+      element('span', { class: 'figure-title' }, title),
+      verdict,
+    ),
+    message,
+    grid.root,
+    note,
+  );
   message.hidden = true;
   return {
-    root, grid,
+    root,
+    grid,
     show(content, text) {
       message.hidden = true;
       grid.root.hidden = false;

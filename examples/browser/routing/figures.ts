@@ -74,8 +74,12 @@ export function figures(onChoose: (output: number) => void, between: HTMLElement
 }
 
 function row(id: string, title: string, ...list: Figure[]): HTMLElement {
-  return element('section', { class: 'figure-row', 'aria-labelledby': `row-${id}` },
-    element('h3', { id: `row-${id}` }, title), element('div', { class: 'figure-list' }, ...list.map(({ root }) => root)));
+  return element(
+    'section',
+    { class: 'figure-row', 'aria-labelledby': `row-${id}` },
+    element('h3', { id: `row-${id}` }, title),
+    element('div', { class: 'figure-list' }, ...list.map(({ root }) => root)),
+  );
 }
 
 function showForward(shown: Shown, input: Figure, ours: Figure, builtin: Figure): void {
@@ -84,11 +88,18 @@ function showForward(shown: Shown, input: Figure, ours: Figure, builtin: Figure)
   input.show(inputContent(image, tone), shapeNote(image.height, image.width));
   const [rows, columns] = [result.outHeight, result.outWidth];
   const at = (index: number) => `[${Math.floor(index / columns)}, ${index % columns}]`;
-  ours.show({
-    rows, columns, values: result.ours.y!, tone, kind: 'value',
-    name: (index) => `${at(index)}: ${precise(result.ours.y![index])}, tap ${result.argmax[index]}`,
-    summary: `Output of ours, ${rows} by ${columns}; choose a cell to see its window`,
-  }, shapeNote(rows, columns));
+  ours.show(
+    {
+      rows,
+      columns,
+      values: result.ours.y!,
+      tone,
+      kind: 'value',
+      name: (index) => `${at(index)}: ${precise(result.ours.y![index])}, tap ${result.argmax[index]}`,
+      summary: `Output of ours, ${rows} by ${columns}; choose a cell to see its window`,
+    },
+    shapeNote(rows, columns),
+  );
   const { builtin: theirs } = result;
   if (theirs.y === null) {
     builtin.showMessage(`Throws: ${theirs.error}`, '');
@@ -96,10 +107,18 @@ function showForward(shown: Shown, input: Figure, ours: Figure, builtin: Figure)
     return;
   }
   const [, height, width] = theirs.shape!;
-  builtin.show({
-    rows: height, columns: width, values: theirs.y, tone, kind: 'value', marks: (index) => (analysis.yDiffers.has(index) ? 'differs' : ''),
-    summary: `Output of the built-in, ${height} by ${width}; ${differenceText(analysis.yDiffers.size, theirs.y.length)}`,
-  }, shapeNote(height, width));
+  builtin.show(
+    {
+      rows: height,
+      columns: width,
+      values: theirs.y,
+      tone,
+      kind: 'value',
+      marks: (index) => (analysis.yDiffers.has(index) ? 'differs' : ''),
+      summary: `Output of the built-in, ${height} by ${width}; ${differenceText(analysis.yDiffers.size, theirs.y.length)}`,
+    },
+    shapeNote(height, width),
+  );
   const wrongShape = height !== rows || width !== columns;
   verdictOf(builtin, analysis.yDiffers.size, theirs.y.length, wrongShape ? 'wrong shape' : undefined);
 }
@@ -108,12 +127,23 @@ function showBackward({ image, result, analysis }: Shown, dy: Figure, dx: Figure
   const [rows, columns] = [image.height, image.width];
   const largest = Math.max(...[result.dy, result.ours.dx!, result.builtin.dx ?? []].map(largestOf), 1e-30);
   const tone: Tone = (value) => (Number.isFinite(value) ? value / largest : 1);
-  dy.show({
-    rows: result.outHeight, columns: result.outWidth, values: result.dy, tone, kind: 'gradient',
-    summary: `Gradient sent back, ${result.outHeight} by ${result.outWidth}, sum ${precise(sum(result.dy))}`,
-  }, `sum ${precise(sum(result.dy))}`);
+  dy.show(
+    {
+      rows: result.outHeight,
+      columns: result.outWidth,
+      values: result.dy,
+      tone,
+      kind: 'gradient',
+      summary: `Gradient sent back, ${result.outHeight} by ${result.outWidth}, sum ${precise(sum(result.dy))}`,
+    },
+    `sum ${precise(sum(result.dy))}`,
+  );
   const gradient = (values: Float32Array, differs: ReadonlySet<number>, who: string): GridContent => ({
-    rows, columns, values, tone, kind: 'gradient',
+    rows,
+    columns,
+    values,
+    tone,
+    kind: 'gradient',
     marks: (index) => marksOf(index, analysis, differs),
     badge: (index) => (analysis.wins[index] > 1 && who === 'ours' ? `×${analysis.wins[index]}` : ''),
     summary: `Gradient that arrived, ${who}, ${rows} by ${columns}, sum ${precise(sum(values))}`,
@@ -121,7 +151,10 @@ function showBackward({ image, result, analysis }: Shown, dy: Figure, dx: Figure
   dx.show(gradient(result.ours.dx!, new Set(), 'ours'), `sum ${precise(sum(result.ours.dx!))}`);
   const { builtin } = result;
   if (builtin.dx === null) {
-    dxBuiltin.showMessage(builtin.y === null ? `Throws: ${builtin.error}` : `No gradient: ${builtin.gradientError}.`, '');
+    dxBuiltin.showMessage(
+      builtin.y === null ? `Throws: ${builtin.error}` : `No gradient: ${builtin.gradientError}.`,
+      '',
+    );
     dxBuiltin.verdict('no gradient', 'bad');
     return;
   }
@@ -139,7 +172,11 @@ function marksOf(index: number, { wins, losers }: Analysis, differs: ReadonlySet
 
 function inputContent(image: Image, tone: Tone): GridContent {
   return {
-    rows: image.height, columns: image.width, values: image.values, tone, kind: 'value',
+    rows: image.height,
+    columns: image.width,
+    values: image.values,
+    tone,
+    kind: 'value',
     summary: `Input, ${image.height} by ${image.width}`,
   };
 }
@@ -156,7 +193,10 @@ function valueTone(values: Float32Array): Tone {
 }
 
 function largestOf(values: ArrayLike<number>): number {
-  return Array.from(values).reduce((most, value) => (Number.isFinite(value) ? Math.max(most, Math.abs(value)) : most), 0);
+  return Array.from(values).reduce(
+    (most, value) => (Number.isFinite(value) ? Math.max(most, Math.abs(value)) : most),
+    0,
+  );
 }
 
 function verdictOf(target: Figure, differing: number, total: number, extra?: string): void {

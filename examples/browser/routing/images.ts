@@ -16,7 +16,8 @@ export async function loadDigits(base: string): Promise<Uint8Array> {
   const response = await fetch(`${base}data/digits.bin`);
   if (!response.ok) throw new Error(`The digits could not be fetched: ${response.status}.`);
   const bytes = new Uint8Array(await response.arrayBuffer());
-  if (bytes.length !== CLASSES * DIGITS_PER_CLASS * PIXELS) throw new Error(`The file of digits has ${bytes.length} bytes.`);
+  if (bytes.length !== CLASSES * DIGITS_PER_CLASS * PIXELS)
+    throw new Error(`The file of digits has ${bytes.length} bytes.`);
   return bytes;
 }
 
@@ -45,18 +46,20 @@ function whole(size: number, brightness: Float32Array): Image {
 
 /** Each new pixel is the mean of the area that it covers. */
 function shrink(image: Float32Array, side: number, size: number): Float32Array {
-  const weights = Array.from({ length: size }, (_, i) => overlaps(i * side / size, (i + 1) * side / size));
+  const weights = Array.from({ length: size }, (_, i) => overlaps((i * side) / size, ((i + 1) * side) / size));
   const made = new Float32Array(size * size);
-  weights.forEach((rows, row) => weights.forEach((columns, column) => {
-    let [sum, area] = [0, 0];
-    for (const [r, height] of rows) {
-      for (const [c, width] of columns) {
-        sum += image[r * side + c] * height * width;
-        area += height * width;
+  weights.forEach((rows, row) =>
+    weights.forEach((columns, column) => {
+      let [sum, area] = [0, 0];
+      for (const [r, height] of rows) {
+        for (const [c, width] of columns) {
+          sum += image[r * side + c] * height * width;
+          area += height * width;
+        }
       }
-    }
-    made[row * size + column] = sum / area;
-  }));
+      made[row * size + column] = sum / area;
+    }),
+  );
   return made;
 }
 

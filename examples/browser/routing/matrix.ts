@@ -16,10 +16,18 @@ export function matrix(windowSize: () => [height: number, width: number], onChoo
   const head = element('thead');
   const body = element('tbody');
   const caption = element('p', { class: 'matrix-note' });
-  const scroller = element('div', { class: 'matrix-scroll', tabindex: 0, role: 'region', 'aria-label': 'The im2col matrix' },
-    element('table', { class: 'matrix' }, head, body));
-  const root = element('section', { class: 'matrix-section', 'aria-labelledby': 'matrix-title' },
-    element('h3', { id: 'matrix-title' }, 'im2col matrix'), caption, scroller);
+  const scroller = element(
+    'div',
+    { class: 'matrix-scroll', tabindex: 0, role: 'region', 'aria-label': 'The im2col matrix' },
+    element('table', { class: 'matrix' }, head, body),
+  );
+  const root = element(
+    'section',
+    { class: 'matrix-section', 'aria-labelledby': 'matrix-title' },
+    element('h3', { id: 'matrix-title' }, 'im2col matrix'),
+    caption,
+    scroller,
+  );
   let shown: Shown | undefined;
   let first = -1;
   let selected = 0;
@@ -39,8 +47,11 @@ export function matrix(windowSize: () => [height: number, width: number], onChoo
       first = start;
       const end = Math.min(count, start + PAGE);
       body.replaceChildren(...Array.from({ length: end - start }, (_, i) => rowOf(shown!, start + i)));
-      setText(caption, `${count} rows, one per window; ${result.taps} columns, one per tap. The maximum of a row is y; its column is the argmax, where dy goes back to.` +
-        (count > PAGE ? ` Rows ${start} to ${end - 1} are shown: those around the chosen output.` : ''));
+      setText(
+        caption,
+        `${count} rows, one per window; ${result.taps} columns, one per tap. The maximum of a row is y; its column is the argmax, where dy goes back to.` +
+          (count > PAGE ? ` Rows ${start} to ${end - 1} are shown: those around the chosen output.` : ''),
+      );
     }
     body.querySelector('tr.chosen')?.classList.remove('chosen');
     const row = body.children[selected - first] as HTMLElement | undefined;
@@ -48,7 +59,8 @@ export function matrix(windowSize: () => [height: number, width: number], onChoo
     // Scrolls the matrix, never the page.
     if (row && !root.hidden) {
       const [top, height] = [row.offsetTop - head.offsetHeight, scroller.clientHeight - head.offsetHeight];
-      if (top < scroller.scrollTop || top + row.offsetHeight > scroller.scrollTop + height) scroller.scrollTop = top - height / 2;
+      if (top < scroller.scrollTop || top + row.offsetHeight > scroller.scrollTop + height)
+        scroller.scrollTop = top - height / 2;
     }
   }
 
@@ -58,10 +70,22 @@ export function matrix(windowSize: () => [height: number, width: number], onChoo
       shown = next;
       first = -1;
       const [, width] = windowSize();
-      head.replaceChildren(element('tr', {}, element('th', { scope: 'col' }, 'window'),
-        ...Array.from({ length: next.result.taps }, (_, tap) => element('th', { scope: 'col' }, `tap ${tap}`,
-          element('small', {}, `${Math.floor(tap / width)}, ${tap % width}`))),
-        ...['maximum', 'argmax', 'dy'].map((name) => element('th', { scope: 'col', class: 'derived' }, name))));
+      head.replaceChildren(
+        element(
+          'tr',
+          {},
+          element('th', { scope: 'col' }, 'window'),
+          ...Array.from({ length: next.result.taps }, (_, tap) =>
+            element(
+              'th',
+              { scope: 'col' },
+              `tap ${tap}`,
+              element('small', {}, `${Math.floor(tap / width)}, ${tap % width}`),
+            ),
+          ),
+          ...['maximum', 'argmax', 'dy'].map((name) => element('th', { scope: 'col', class: 'derived' }, name)),
+        ),
+      );
       showPage();
     },
     select(output) {
@@ -78,11 +102,19 @@ function rowOf({ image, result, analysis }: Shown, output: number): HTMLElement 
     if (input < 0) return element('td', { class: 'padding' }, element('span', { class: 'hidden' }, 'padding'));
     const isArgmax = tap === argmax[output];
     const isTied = analysis.tied[output].includes(input);
-    return element('td', { class: isArgmax ? 'argmax' : isTied ? 'tied' : '' }, short(image.values[input]),
-      isArgmax && element('span', { class: 'hidden' }, ' argmax'));
+    return element(
+      'td',
+      { class: isArgmax ? 'argmax' : isTied ? 'tied' : '' },
+      short(image.values[input]),
+      isArgmax && element('span', { class: 'hidden' }, ' argmax'),
+    );
   });
   const derived = [short(ours.y![output]), String(argmax[output]), short(dy[output])];
-  return element('tr', { 'data-output': output },
-    element('th', { scope: 'row' }, `${Math.floor(output / outWidth)}, ${output % outWidth}`), ...cells,
-    ...derived.map((text) => element('td', { class: 'derived' }, text)));
+  return element(
+    'tr',
+    { 'data-output': output },
+    element('th', { scope: 'row' }, `${Math.floor(output / outWidth)}, ${output % outWidth}`),
+    ...cells,
+    ...derived.map((text) => element('td', { class: 'derived' }, text)),
+  );
 }

@@ -16,7 +16,11 @@ export function painting(surface: HTMLElement, isOn: () => boolean, size: number
   let image = blankImage(size);
   let ink: number | undefined;
   let cursor = 0;
-  const help = element('p', { class: 'hint drawing-help', id: 'drawing-help', 'aria-live': 'polite' }, 'Draw with the mouse or a finger; with the keyboard, arrows move and Space draws.');
+  const help = element(
+    'p',
+    { class: 'hint drawing-help', id: 'drawing-help', 'aria-live': 'polite' },
+    'Draw with the mouse or a finger; with the keyboard, arrows move and Space draws.',
+  );
 
   surface.setAttribute('aria-describedby', help.id);
   const paint = (index: number, value: number) => {
@@ -42,7 +46,10 @@ export function painting(surface: HTMLElement, isOn: () => boolean, size: number
     const index = ink === undefined ? undefined : cellAt(event);
     if (index !== undefined) paint(index, ink!);
   });
-  for (const end of ['pointerup', 'pointercancel'] as const) surface.addEventListener(end, () => { ink = undefined; });
+  for (const end of ['pointerup', 'pointercancel'] as const)
+    surface.addEventListener(end, () => {
+      ink = undefined;
+    });
   surface.addEventListener('keydown', (event) => {
     if (!isOn()) return;
     const step = { ArrowRight: 1, ArrowLeft: -1, ArrowDown: image.width, ArrowUp: -image.width }[event.key];
@@ -67,8 +74,12 @@ export function painting(surface: HTMLElement, isOn: () => boolean, size: number
   }
 
   return {
-    get image() { return image; },
-    set image(next) { image = next; },
+    get image() {
+      return image;
+    },
+    set image(next) {
+      image = next;
+    },
     resize(next) {
       if (next !== image.width) image = blankImage(next);
       cursor = 0;
@@ -77,7 +88,9 @@ export function painting(surface: HTMLElement, isOn: () => boolean, size: number
       image = blankImage(image.width);
       onPaint();
     },
-    refresh() { if (document.activeElement === surface) markCursor(); },
+    refresh() {
+      if (document.activeElement === surface) markCursor();
+    },
     help,
   };
 }

@@ -34,14 +34,31 @@ export function routingPart(onBackends: (list: readonly BackendInfo[]) => void):
   const ran = element('p', { class: 'ran' });
   const about = element('p', { class: 'preset-about', 'aria-live': 'polite' });
   const below = element('div', { class: 'below' }, sentence);
-  const drawn = figures((output) => { steps.stop(); select(output); }, below);
-  const table = matrix(() => [panel.settings.windowHeight, panel.settings.windowWidth], (output) => { steps.stop(); select(output); });
-  const panel = controls((settings, changed) => {
-    if (changed === 'source' || changed === undefined) onSource(settings);
-    if (changed === undefined || changed === 'source' || changed === 'digit' || changed === 'size') isNew = true;
-    refresh();
-  }, () => brush.clear());
-  const brush = painting(drawn.input.grid.root, () => panel.settings.source === 'drawing', panel.settings.size, refresh);
+  const drawn = figures((output) => {
+    steps.stop();
+    select(output);
+  }, below);
+  const table = matrix(
+    () => [panel.settings.windowHeight, panel.settings.windowWidth],
+    (output) => {
+      steps.stop();
+      select(output);
+    },
+  );
+  const panel = controls(
+    (settings, changed) => {
+      if (changed === 'source' || changed === undefined) onSource(settings);
+      if (changed === undefined || changed === 'source' || changed === 'digit' || changed === 'size') isNew = true;
+      refresh();
+    },
+    () => brush.clear(),
+  );
+  const brush = painting(
+    drawn.input.grid.root,
+    () => panel.settings.source === 'drawing',
+    panel.settings.size,
+    refresh,
+  );
   const steps = stepper(() => {
     if (!shown || selected + 1 >= shown.result.argmax.length) return false;
     select(selected + 1);
@@ -49,15 +66,36 @@ export function routingPart(onBackends: (list: readonly BackendInfo[]) => void):
   });
   drawn.input.root.append(brush.help);
   below.append(steps.root);
-  const presets = PRESETS.map((entry) => element('button', {
-    type: 'button', class: 'chip', 'aria-pressed': 'false', onclick: () => choosePreset(entry),
-  }, entry.title));
+  const presets = PRESETS.map((entry) =>
+    element(
+      'button',
+      {
+        type: 'button',
+        class: 'chip',
+        'aria-pressed': 'false',
+        onclick: () => choosePreset(entry),
+      },
+      entry.title,
+    ),
+  );
 
-  const root = element('div', { class: 'part routing' },
-    element('section', { class: 'presets', 'aria-label': 'Defects of the built-in pooling' },
-      element('h2', {}, 'Where the built-in goes wrong'), element('div', { class: 'chips' }, ...presets), about),
-    element('div', { class: 'columns' }, panel.root,
-      element('div', { class: 'stage' }, problem, drawn.root, legend(), table.root, ran, status)));
+  const root = element(
+    'div',
+    { class: 'part routing' },
+    element(
+      'section',
+      { class: 'presets', 'aria-label': 'Defects of the built-in pooling' },
+      element('h2', {}, 'Where the built-in goes wrong'),
+      element('div', { class: 'chips' }, ...presets),
+      about,
+    ),
+    element(
+      'div',
+      { class: 'columns' },
+      panel.root,
+      element('div', { class: 'stage' }, problem, drawn.root, legend(), table.root, ran, status),
+    ),
+  );
 
   function onSource({ source }: Settings): void {
     const isPreset = source === 'numbers';
@@ -69,7 +107,13 @@ export function routingPart(onBackends: (list: readonly BackendInfo[]) => void):
 
   function choosePreset(entry: Preset): void {
     preset = entry;
-    panel.apply(presetSettings(entry, panel.settings, new Set(backends.filter(({ available }) => available).map(({ name }) => name))));
+    panel.apply(
+      presetSettings(
+        entry,
+        panel.settings,
+        new Set(backends.filter(({ available }) => available).map(({ name }) => name)),
+      ),
+    );
   }
 
   function image({ source, size, digit }: Settings): Image | undefined {
@@ -92,7 +136,10 @@ export function routingPart(onBackends: (list: readonly BackendInfo[]) => void):
       drawn.show(shown);
       table.show(shown);
       setText(problem, '');
-      setText(ran, `Ours ran ${result.ours.kernels.join(', ')} on ${result.backend}; the built-in ${result.builtin.kernels.join(', ') || 'nothing'}.`);
+      setText(
+        ran,
+        `Ours ran ${result.ours.kernels.join(', ')} on ${result.backend}; the built-in ${result.builtin.kernels.join(', ') || 'nothing'}.`,
+      );
       select(isNew ? telling(shown) : Math.min(selected, result.argmax.length - 1), false);
       isNew = false;
     } catch (error) {
@@ -130,19 +177,34 @@ export function routingPart(onBackends: (list: readonly BackendInfo[]) => void):
       running ??= startRoutingWorker();
       onSource(panel.settings);
       refresh();
-      loadDigits(BASE).then((loaded) => { digits = loaded; refresh(); }, (error: Error) => setText(problem, error.message));
-      running.then(({ api }) => api.backends()).then((list) => {
-        backends = list;
-        panel.setBackends(list);
-        onBackends(list);
-      }, (error: Error) => setText(problem, error.message));
+      loadDigits(BASE).then(
+        (loaded) => {
+          digits = loaded;
+          refresh();
+        },
+        (error: Error) => setText(problem, error.message),
+      );
+      running
+        .then(({ api }) => api.backends())
+        .then(
+          (list) => {
+            backends = list;
+            panel.setBackends(list);
+            onBackends(list);
+          },
+          (error: Error) => setText(problem, error.message),
+        );
     },
   };
 }
 
 function requestOf(settings: Settings, image: Image, selected: number): RoutingRequest {
   return {
-    backend: settings.backend, x: image.values, height: image.height, width: image.width,
-    options: poolOptions(settings), dy: settings.dy === 'selected' ? { only: selected } : settings.dy,
+    backend: settings.backend,
+    x: image.values,
+    height: image.height,
+    width: image.width,
+    options: poolOptions(settings),
+    dy: settings.dy === 'selected' ? { only: selected } : settings.dy,
   };
 }

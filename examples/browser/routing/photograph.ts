@@ -16,7 +16,8 @@ export function photograph(size: number): Float32Array {
 function pixel(row: number, column: number, size: number): number {
   let sum = 0;
   for (let i = 0; i < SAMPLES; i++) {
-    for (let j = 0; j < SAMPLES; j++) sum += scene((column + (j + 0.5) / SAMPLES) / size, (row + (i + 0.5) / SAMPLES) / size);
+    for (let j = 0; j < SAMPLES; j++)
+      sum += scene((column + (j + 0.5) / SAMPLES) / size, (row + (i + 0.5) / SAMPLES) / size);
   }
   return sum / SAMPLES ** 2;
 }
@@ -40,7 +41,7 @@ function above(u: number, v: number): number {
   }
   const sun = Math.hypot(u - 0.7, v - 0.2);
   if (sun < 0.075) return 1;
-  return Math.min(0.95, 0.42 + 0.38 * v / HORIZON + 0.25 * Math.exp(-sun * 7));
+  return Math.min(0.95, 0.42 + (0.38 * v) / HORIZON + 0.25 * Math.exp(-sun * 7));
 }
 
 /** A triangle of height 1 around `centre`. */

@@ -10,7 +10,9 @@ export function readout({ image, result, analysis }: Shown, output: number): str
   const winner = winnerOf(result, output);
   const ties = analysis.tied[output].length;
   const shownWindow = window.length > 9 ? `${window.slice(0, 9).join(', ')}, …` : window.join(', ');
-  return `y${at(output, result.outWidth)} = ${precise(result.ours.y![output])}: of its window (${shownWindow}) tap ${tap} wins` +
+  return (
+    `y${at(output, result.outWidth)} = ${precise(result.ours.y![output])}: of its window (${shownWindow}) tap ${tap} wins` +
     `${ties > 0 ? `, the first of ${ties + 1} that are equal` : ''}. It is x${at(winner, image.width)}, which ` +
-    `${analysis.wins[winner] > 1 ? `wins ${analysis.wins[winner]} windows and gets` : 'gets'} the gradient ${precise(result.ours.dx![winner])}.`;
+    `${analysis.wins[winner] > 1 ? `wins ${analysis.wins[winner]} windows and gets` : 'gets'} the gradient ${precise(result.ours.dx![winner])}.`
+  );
 }

@@ -28,16 +28,31 @@ export interface Settings {
 export const SIZES = [8, 10, 14, 20, 28] as const;
 
 export const DEFAULTS: Readonly<Settings> = {
-  source: 'digit', digit: 3, size: 14,
-  windowHeight: 2, windowWidth: 2, stride: 2, dilation: 1, padding: 'valid', ceilMode: false, nan: 'propagate',
-  backend: 'cpu', dy: 'ones', showMatrix: false, showGradient: true, showBuiltin: true,
+  source: 'digit',
+  digit: 3,
+  size: 14,
+  windowHeight: 2,
+  windowWidth: 2,
+  stride: 2,
+  dilation: 1,
+  padding: 'valid',
+  ceilMode: false,
+  nan: 'propagate',
+  backend: 'cpu',
+  dy: 'ones',
+  showMatrix: false,
+  showGradient: true,
+  showBuiltin: true,
 };
 
 export function poolOptions(s: Settings): PoolOptions {
   return {
-    poolSize: [s.windowHeight, s.windowWidth], strides: [s.stride, s.stride], dilationRate: s.dilation,
+    poolSize: [s.windowHeight, s.windowWidth],
+    strides: [s.stride, s.stride],
+    dilationRate: s.dilation,
     padding: s.padding === 'valid' || s.padding === 'same' ? s.padding : Number(s.padding),
-    ceilMode: s.ceilMode, nan: s.nan,
+    ceilMode: s.ceilMode,
+    nan: s.nan,
   };
 }
 

@@ -14,7 +14,9 @@ export function stepper(next: () => boolean): Stepper {
   const root = button('Step through the windows', () => (timer === undefined ? start() : stop()));
   function start(): void {
     root.textContent = 'Stop';
-    timer = setInterval(() => { if (!next()) stop(); }, PACE_MS);
+    timer = setInterval(() => {
+      if (!next()) stop();
+    }, PACE_MS);
   }
   function stop(): void {
     clearInterval(timer);

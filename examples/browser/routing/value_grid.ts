@@ -55,16 +55,18 @@ export function valueGrid(onChoose?: (index: number) => void, onActivate?: (inde
   function build(rows: number): void {
     cells = [];
     chosen = -1;
-    root.replaceChildren(...Array.from({ length: rows }, () => {
-      const row = element('div', { class: 'grid-row', role: onChoose ? 'row' : undefined });
-      for (let column = 0; column < columns; column++) {
-        const cell = element('div', onChoose ? { role: 'gridcell', tabindex: -1, 'aria-selected': 'false' } : {});
-        cell.dataset.index = String(cells.length);
-        cells.push(cell);
-        row.append(cell);
-      }
-      return row;
-    }));
+    root.replaceChildren(
+      ...Array.from({ length: rows }, () => {
+        const row = element('div', { class: 'grid-row', role: onChoose ? 'row' : undefined });
+        for (let column = 0; column < columns; column++) {
+          const cell = element('div', onChoose ? { role: 'gridcell', tabindex: -1, 'aria-selected': 'false' } : {});
+          cell.dataset.index = String(cells.length);
+          cells.push(cell);
+          row.append(cell);
+        }
+        return row;
+      }),
+    );
     root.style.setProperty('--columns', String(columns));
     sizeText();
   }
@@ -102,8 +104,14 @@ export function valueGrid(onChoose?: (index: number) => void, onActivate?: (inde
 function paint(cell: HTMLElement, index: number, content: GridContent): void {
   const value = content.values[index];
   const tone = content.tone(value);
-  const strong = content.kind === 'value' ? (tone > 0.48 ? 'bright' : 'dark') :
-    value === 0 ? 'none' : `${tone < 0 ? 'negative' : 'positive'}${Math.abs(tone) > 0.45 ? ' strong' : ''}`;
+  const strong =
+    content.kind === 'value'
+      ? tone > 0.48
+        ? 'bright'
+        : 'dark'
+      : value === 0
+        ? 'none'
+        : `${tone < 0 ? 'negative' : 'positive'}${Math.abs(tone) > 0.45 ? ' strong' : ''}`;
   const special = Number.isFinite(value) ? '' : ' special';
   cell.className = `cell ${content.kind} ${strong}${special} ${content.marks?.(index) ?? ''}`;
   cell.style.setProperty('--tone', `${Math.round(Math.abs(tone) * 100)}%`);
@@ -116,8 +124,10 @@ function paint(cell: HTMLElement, index: number, content: GridContent): void {
 
 /** Hover, tap, focus and arrow keys choose a cell; Enter and Space act on it. */
 function listen(
-  root: HTMLElement, grid: () => { cells: HTMLElement[]; columns: number },
-  onChoose: (index: number) => void, onActivate?: (index: number) => void,
+  root: HTMLElement,
+  grid: () => { cells: HTMLElement[]; columns: number },
+  onChoose: (index: number) => void,
+  onActivate?: (index: number) => void,
 ): void {
   const indexOf = (event: Event) => {
     const cell = (event.target as HTMLElement).closest<HTMLElement>('[data-index]');
@@ -149,12 +159,19 @@ function listen(
 function targetOf(event: KeyboardEvent, from: number, columns: number, count: number): number | undefined {
   const column = from % columns;
   switch (event.key) {
-    case 'ArrowRight': return column < columns - 1 ? from + 1 : from;
-    case 'ArrowLeft': return column > 0 ? from - 1 : from;
-    case 'ArrowDown': return from + columns < count ? from + columns : from;
-    case 'ArrowUp': return from >= columns ? from - columns : from;
-    case 'Home': return event.ctrlKey ? 0 : from - column;
-    case 'End': return event.ctrlKey ? count - 1 : from - column + columns - 1;
-    default: return undefined;
+    case 'ArrowRight':
+      return column < columns - 1 ? from + 1 : from;
+    case 'ArrowLeft':
+      return column > 0 ? from - 1 : from;
+    case 'ArrowDown':
+      return from + columns < count ? from + columns : from;
+    case 'ArrowUp':
+      return from >= columns ? from - columns : from;
+    case 'Home':
+      return event.ctrlKey ? 0 : from - column;
+    case 'End':
+      return event.ctrlKey ? count - 1 : from - column + columns - 1;
+    default:
+      return undefined;
   }
 }

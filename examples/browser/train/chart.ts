@@ -39,14 +39,32 @@ function chart(title: string, colour: string, format: (value: number) => string,
 
   function make(): void {
     plot?.destroy();
-    const axis = { stroke: styleColour('--muted'), grid: { stroke: styleColour('--line'), width: 1 }, ticks: { show: false }, font: '11px Inter, sans-serif' };
-    plot = new uPlot({
-      width: Math.max(200, canvas.clientWidth), height: HEIGHT, legend: { show: false }, cursor: { show: false },
-      padding: [10, 12, 0, 0],
-      scales: { x: { time: false }, y: { range: (_, low, high) => [range[0] ?? low, range[1] ?? Math.max(high * 1.05, 0.1)] } },
-      axes: [{ ...axis, size: 28 }, { ...axis, size: 48, values: (_, ticks) => ticks.map(format) }],
-      series: [{}, { stroke: styleColour(colour), width: 2, points: { show: false } }],
-    }, data(), canvas);
+    const axis = {
+      stroke: styleColour('--muted'),
+      grid: { stroke: styleColour('--line'), width: 1 },
+      ticks: { show: false },
+      font: '11px Inter, sans-serif',
+    };
+    plot = new uPlot(
+      {
+        width: Math.max(200, canvas.clientWidth),
+        height: HEIGHT,
+        legend: { show: false },
+        cursor: { show: false },
+        padding: [10, 12, 0, 0],
+        scales: {
+          x: { time: false },
+          y: { range: (_, low, high) => [range[0] ?? low, range[1] ?? Math.max(high * 1.05, 0.1)] },
+        },
+        axes: [
+          { ...axis, size: 28 },
+          { ...axis, size: 48, values: (_, ticks) => ticks.map(format) },
+        ],
+        series: [{}, { stroke: styleColour(colour), width: 2, points: { show: false } }],
+      },
+      data(),
+      canvas,
+    );
   }
 
   function data(): uPlot.AlignedData {
@@ -56,14 +74,19 @@ function chart(title: string, colour: string, format: (value: number) => string,
   new ResizeObserver(() => {
     if (canvas.clientWidth > 0) plot?.setSize({ width: canvas.clientWidth, height: HEIGHT });
   }).observe(canvas);
-  addEventListener('themechange', () => { if (plot) make(); });
+  addEventListener('themechange', () => {
+    if (plot) make();
+  });
   return {
     root,
     show(next: readonly number[]): void {
       values = next;
       const last = smoothed(values.slice(-SMOOTHING)).pop();
       now.textContent = last === undefined ? '' : format(last);
-      canvas.setAttribute('aria-label', last === undefined ? `${title}: no steps yet` : `${title} over ${values.length} steps, now ${format(last)}`);
+      canvas.setAttribute(
+        'aria-label',
+        last === undefined ? `${title}: no steps yet` : `${title} over ${values.length} steps, now ${format(last)}`,
+      );
       if (values.length === 0) {
         plot?.destroy();
         plot = undefined;

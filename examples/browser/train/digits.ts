@@ -23,7 +23,8 @@ export async function fetchDigits(base: string): Promise<{ train: Digits; test: 
 export function split(file: Uint8Array): { train: Digits; test: Digits } {
   const counts = new Uint32Array(file.slice(0, 4 * CLASSES).buffer);
   const total = counts.reduce((a, b) => a + b, 0);
-  if (file.length !== 4 * CLASSES + total * PIXELS) throw new Error(`The file of MNIST has ${file.length} bytes, which is not what its header says.`);
+  if (file.length !== 4 * CLASSES + total * PIXELS)
+    throw new Error(`The file of MNIST has ${file.length} bytes, which is not what its header says.`);
   const train: Array<[index: number, label: number]> = [];
   const test: typeof train = [];
   let index = 0;

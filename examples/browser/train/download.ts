@@ -11,6 +11,8 @@ export async function download({ name, blob }: ModelFile): Promise<void> {
   link.click();
   link.remove();
   // Browsers drop the first of two downloads that come at once.
-  await new Promise((resolve) => { setTimeout(resolve, PAUSE_MS); });
+  await new Promise((resolve) => {
+    setTimeout(resolve, PAUSE_MS);
+  });
   URL.revokeObjectURL(href);
 }

@@ -16,16 +16,24 @@ interface Card {
 }
 
 export function gallery(): Gallery {
-  const root = element('ul', { class: 'gallery', role: 'list', 'aria-label': 'Test digits and what the network takes them for' });
+  const root = element('ul', {
+    class: 'gallery',
+    role: 'list',
+    'aria-label': 'Test digits and what the network takes them for',
+  });
   let cards: Card[] = [];
   return {
     root,
     show(predictions) {
       if (cards.length !== predictions.count) {
-        cards = Array.from({ length: predictions.count }, (_, i) => card(predictions.pixels.subarray(i * PIXELS, (i + 1) * PIXELS)));
+        cards = Array.from({ length: predictions.count }, (_, i) =>
+          card(predictions.pixels.subarray(i * PIXELS, (i + 1) * PIXELS)),
+        );
         root.replaceChildren(...cards.map((entry) => entry.root));
       }
-      cards.forEach((entry, i) => fill(entry, predictions.labels[i], predictions.probabilities.subarray(i * CLASSES, (i + 1) * CLASSES)));
+      cards.forEach((entry, i) =>
+        fill(entry, predictions.labels[i], predictions.probabilities.subarray(i * CLASSES, (i + 1) * CLASSES)),
+      );
     },
   };
 }

@@ -19,7 +19,12 @@ export function simpleConvNet(pooling: PoolingKind, seed: number): LayersModel {
     name: 'simple_conv_net',
     layers: [
       layers.conv2d({
-        inputShape: [SIDE, SIDE, 1], filters: 30, kernelSize: 5, activation: 'relu', kernelInitializer: weights(0), name: 'conv',
+        inputShape: [SIDE, SIDE, 1],
+        filters: 30,
+        kernelSize: 5,
+        activation: 'relu',
+        kernelInitializer: weights(0),
+        name: 'conv',
       }),
       (pooling === 'im2col' ? im2colMaxPooling2d(pool) : layers.maxPooling2d({ ...pool, poolSize: [2, 2] })) as Layer,
       layers.flatten({ name: 'flatten' }),

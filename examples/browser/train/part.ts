@@ -15,8 +15,13 @@ const MEGABYTE = 1e6;
 
 export function trainPart(): { root: HTMLElement; open(): void; setBackends(list: readonly BackendInfo[]): void } {
   const view = trainView({
-    pause, train: () => run('train', train), fresh: () => run('fresh', fresh), save: () => run('save', save), load: () => run('load', load),
-    download: () => run('download', downloadModel), upload: (files) => run('upload', () => upload(files)),
+    pause,
+    train: () => run('train', train),
+    fresh: () => run('fresh', fresh),
+    save: () => run('save', save),
+    load: () => run('load', load),
+    download: () => run('download', downloadModel),
+    upload: (files) => run('upload', () => upload(files)),
   });
   let running: Promise<Running<TrainWorker>> | undefined;
   let progress: Progress | undefined;
@@ -30,10 +35,12 @@ export function trainPart(): { root: HTMLElement; open(): void; setBackends(list
   function run(action: Action, job: () => Promise<void>): void {
     view.busy(action);
     setText(view.problem, '');
-    void job().catch((error: Error) => {
-      setText(view.problem, error.message);
-      setText(view.status, '');
-    }).then(() => view.idle(progress !== undefined));
+    void job()
+      .catch((error: Error) => {
+        setText(view.problem, error.message);
+        setText(view.status, '');
+      })
+      .then(() => view.idle(progress !== undefined));
   }
 
   async function fresh(): Promise<void> {
@@ -45,7 +52,8 @@ export function trainPart(): { root: HTMLElement; open(): void; setBackends(list
   async function train(): Promise<void> {
     const worker = await api();
     const wanted = view.options;
-    const changed = progress && (progress.options.pooling !== wanted.pooling || progress.options.samples !== wanted.samples);
+    const changed =
+      progress && (progress.options.pooling !== wanted.pooling || progress.options.samples !== wanted.samples);
     if (!progress || changed) await fresh();
     const { backend, epochs } = view;
     pausing = false;
@@ -72,7 +80,10 @@ export function trainPart(): { root: HTMLElement; open(): void; setBackends(list
     accuracy.push(stepAccuracy);
     view.charts.show(loss, accuracy);
     view.step(step, epoch, stepsPerEpoch);
-    if ((step + 1) % RENEW_EVERY === 0) void api().then((worker) => worker.predict(SHOWN)).then(view.gallery.show);
+    if ((step + 1) % RENEW_EVERY === 0)
+      void api()
+        .then((worker) => worker.predict(SHOWN))
+        .then(view.gallery.show);
   }
 
   async function save(): Promise<void> {
@@ -88,7 +99,10 @@ export function trainPart(): { root: HTMLElement; open(): void; setBackends(list
 
   async function downloadModel(): Promise<void> {
     for (const file of await (await api()).files()) await download(file);
-    setText(view.status, 'Two files were downloaded: model.json and weights.bin. Any TensorFlow.js program with this package can load them.');
+    setText(
+      view.status,
+      'Two files were downloaded: model.json and weights.bin. Any TensorFlow.js program with this package can load them.',
+    );
   }
 
   async function upload(files: readonly File[]): Promise<void> {
@@ -108,7 +122,10 @@ export function trainPart(): { root: HTMLElement; open(): void; setBackends(list
   }
 
   function showSaved(saved: SavedModel | null): void {
-    view.setSaved(saved && `Saved in this browser ${new Date(saved.date).toLocaleString()}, ${(saved.bytes / MEGABYTE).toFixed(1)} MB`);
+    view.setSaved(
+      saved &&
+        `Saved in this browser ${new Date(saved.date).toLocaleString()}, ${(saved.bytes / MEGABYTE).toFixed(1)} MB`,
+    );
   }
 
   return {
@@ -116,7 +133,9 @@ export function trainPart(): { root: HTMLElement; open(): void; setBackends(list
     setBackends: view.setBackends,
     open() {
       view.idle(false);
-      api().then((worker) => worker.saved()).then(showSaved, (error: Error) => setText(view.problem, error.message));
+      api()
+        .then((worker) => worker.saved())
+        .then(showSaved, (error: Error) => setText(view.problem, error.message));
     },
   };
 }

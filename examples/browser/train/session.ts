@@ -18,8 +18,10 @@ export class Session {
   private paused = false;
 
   constructor(
-    private readonly digits: { train: Digits; test: Digits }, public model: LayersModel,
-    private readonly options: TrainOptions, public backend: Backend,
+    private readonly digits: { train: Digits; test: Digits },
+    public model: LayersModel,
+    private readonly options: TrainOptions,
+    public backend: Backend,
   ) {}
 
   static create(digits: { train: Digits; test: Digits }, backend: Backend, options: TrainOptions): Session {
@@ -27,7 +29,12 @@ export class Session {
   }
 
   /** A session whose model was loaded. */
-  static resume(digits: { train: Digits; test: Digits }, backend: Backend, model: LayersModel, saved: Progress): Session {
+  static resume(
+    digits: { train: Digits; test: Digits },
+    backend: Backend,
+    model: LayersModel,
+    saved: Progress,
+  ): Session {
     // Models saved without their optimizer, by somebody else, are compiled anew.
     const session = new Session(digits, model.optimizer ? model : compile(model), saved.options, backend);
     session.loss = [...saved.loss];
@@ -91,7 +98,7 @@ export class Session {
   private async trainBatch(indices: Uint32Array): Promise<void> {
     const { x, y } = toTensors(this.digits.train, indices);
     try {
-      const [loss, accuracy] = await this.model.trainOnBatch(x, y) as number[];
+      const [loss, accuracy] = (await this.model.trainOnBatch(x, y)) as number[];
       this.loss.push(loss);
       this.accuracy.push(accuracy);
     } finally {
@@ -114,5 +121,7 @@ export class Session {
 
 /** Lets messages in, such as "pause". */
 function breathe(): Promise<void> {
-  return new Promise((resolve) => { setTimeout(resolve); });
+  return new Promise((resolve) => {
+    setTimeout(resolve);
+  });
 }

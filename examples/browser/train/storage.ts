@@ -38,7 +38,9 @@ export function loadModelFiles(files: readonly File[]): Promise<LayersModel> {
   const json = files.find(({ name }) => name.endsWith('.json'));
   const weights = files.filter((file) => file !== json);
   if (!json || weights.length === 0) {
-    throw new Error(`A model is two files, model.json and its weights: choose both at once. Got: ${files.map(({ name }) => name).join(', ') || 'none'}.`);
+    throw new Error(
+      `A model is two files, model.json and its weights: choose both at once. Got: ${files.map(({ name }) => name).join(', ') || 'none'}.`,
+    );
   }
   return loadLayersModel(io.browserFiles([json, ...weights]));
 }
@@ -64,9 +66,12 @@ function remember(model: LayersModel, progress: Progress): LayersModel {
 
 async function modelArtifacts(model: LayersModel, progress: Progress): Promise<io.ModelArtifacts> {
   let artifacts: io.ModelArtifacts | undefined;
-  await remember(model, progress).save(io.withSaveHandler(async (given) => {
-    artifacts = given;
-    return { modelArtifactsInfo: { dateSaved: new Date(), modelTopologyType: 'JSON' } };
-  }), { includeOptimizer: true });
+  await remember(model, progress).save(
+    io.withSaveHandler(async (given) => {
+      artifacts = given;
+      return { modelArtifactsInfo: { dateSaved: new Date(), modelTopologyType: 'JSON' } };
+    }),
+    { includeOptimizer: true },
+  );
   return artifacts!;
 }

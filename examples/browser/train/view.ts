@@ -23,9 +23,22 @@ const SAMPLES = [1000, 3000, 9000];
 const percent = (share: number) => `${(share * 100).toFixed(2)} %`;
 
 export function trainView(handlers: Handlers) {
-  const backend = choice<Backend>('Backend', BACKENDS.map((value) => ({ value, label: value })), 'cpu', () => {});
-  const pooling = choice<PoolingKind>('Pooling layer', [{ value: 'im2col', label: 'ours' }, { value: 'builtin', label: 'built-in' }], 'im2col', () => {},
-    'Another layer or number of digits starts a new network.');
+  const backend = choice<Backend>(
+    'Backend',
+    BACKENDS.map((value) => ({ value, label: value })),
+    'cpu',
+    () => {},
+  );
+  const pooling = choice<PoolingKind>(
+    'Pooling layer',
+    [
+      { value: 'im2col', label: 'ours' },
+      { value: 'builtin', label: 'built-in' },
+    ],
+    'im2col',
+    () => {},
+    'Another layer or number of digits starts a new network.',
+  );
   const samples = numberChoice('Digits to learn from', SAMPLES, 3000, () => {});
   const epochs = numberChoice('Epochs', [1, 3, 10], 3, () => {});
   const missing = element('ul', { class: 'missing', role: 'list' });
@@ -35,30 +48,70 @@ export function trainView(handlers: Handlers) {
   const save = button('Save', handlers.save);
   const load = button('Load', handlers.load);
   const download = button('Download', handlers.download);
-  const picker = element('input', { type: 'file', multiple: true, accept: '.json,.bin', class: 'hidden', tabindex: -1, 'aria-label': 'Files of a model',
-    onchange: () => { handlers.upload(Array.from(picker.files ?? [])); picker.value = ''; } });
+  const picker = element('input', {
+    type: 'file',
+    multiple: true,
+    accept: '.json,.bin',
+    class: 'hidden',
+    tabindex: -1,
+    'aria-label': 'Files of a model',
+    onchange: () => {
+      handlers.upload(Array.from(picker.files ?? []));
+      picker.value = '';
+    },
+  });
   const upload = button('Upload', () => picker.click());
   const savedNote = element('p', { class: 'hint' }, NOTHING_SAVED);
   const status = element('p', { class: 'status', role: 'status' }, 'Nothing trained yet.');
   const problem = element('p', { class: 'problem', role: 'alert' });
   const bar = element('progress', { max: 1, value: 0, 'aria-label': 'Progress of the epoch' });
-  const figures = { steps: figureOf('Steps'), epoch: figureOf('Epoch'), accuracy: figureOf('Test accuracy'), loss: figureOf('Test loss') };
+  const figures = {
+    steps: figureOf('Steps'),
+    epoch: figureOf('Epoch'),
+    accuracy: figureOf('Test accuracy'),
+    loss: figureOf('Test loss'),
+  };
   const plots = charts();
   const digits = gallery();
   let hasSaved = false;
   let hasModel = false;
 
-  const root = element('div', { class: 'part train columns' },
-    element('div', { class: 'settings plain groups' },
-      group('Network', element('p', { class: 'hint' }, 'SimpleConvNet: conv 5×5×30, ReLU, max pooling 2×2, dense 100, dense 10. Adam, batches of 50.'),
-        pooling.root, samples.root, epochs.root),
+  const root = element(
+    'div',
+    { class: 'part train columns' },
+    element(
+      'div',
+      { class: 'settings plain groups' },
+      group(
+        'Network',
+        element(
+          'p',
+          { class: 'hint' },
+          'SimpleConvNet: conv 5×5×30, ReLU, max pooling 2×2, dense 100, dense 10. Adam, batches of 50.',
+        ),
+        pooling.root,
+        samples.root,
+        epochs.root,
+      ),
       group('Computed by', backend.root, missing),
-      group('Model', element('div', { class: 'buttons' }, save, load, download, upload, picker), savedNote)),
-    element('div', { class: 'stage' },
-      element('div', { class: 'toolbar' }, train, pause, fresh, status), bar, problem,
+      group('Model', element('div', { class: 'buttons' }, save, load, download, upload, picker), savedNote),
+    ),
+    element(
+      'div',
+      { class: 'stage' },
+      element('div', { class: 'toolbar' }, train, pause, fresh, status),
+      bar,
+      problem,
       element('dl', { class: 'figures-line' }, ...Object.values(figures).map((entry) => entry.root)),
-      plots.root, element('section', { 'aria-labelledby': 'test-digits' },
-        element('h3', { id: 'test-digits' }, 'Test digits, and what the network takes them for'), digits.root)));
+      plots.root,
+      element(
+        'section',
+        { 'aria-labelledby': 'test-digits' },
+        element('h3', { id: 'test-digits' }, 'Test digits, and what the network takes them for'),
+        digits.root,
+      ),
+    ),
+  );
   pause.hidden = true;
 
   function enable(idle: boolean): void {
@@ -68,15 +121,28 @@ export function trainView(handlers: Handlers) {
   }
 
   return {
-    root, status, problem, charts: plots, gallery: digits,
-    get backend() { return backend.value; },
-    get epochs() { return Number(epochs.value); },
-    get options(): TrainOptions { return { pooling: pooling.value, samples: Number(samples.value), seed: 1 }; },
+    root,
+    status,
+    problem,
+    charts: plots,
+    gallery: digits,
+    get backend() {
+      return backend.value;
+    },
+    get epochs() {
+      return Number(epochs.value);
+    },
+    get options(): TrainOptions {
+      return { pooling: pooling.value, samples: Number(samples.value), seed: 1 };
+    },
     setBackends(list: readonly BackendInfo[]): void {
       for (const { name, available, detail } of list) backend.disable(name, available ? undefined : detail);
       if (list.some(({ name, available }) => name === 'wasm' && available)) backend.value = 'wasm';
-      missing.replaceChildren(...list.filter(({ available }) => !available)
-        .map(({ name, detail }) => element('li', {}, element('strong', {}, name), ` is missing: ${detail}.`)));
+      missing.replaceChildren(
+        ...list
+          .filter(({ available }) => !available)
+          .map(({ name, detail }) => element('li', {}, element('strong', {}, name), ` is missing: ${detail}.`)),
+      );
     },
     busy(action: Action): void {
       enable(false);

@@ -15,7 +15,11 @@ export interface Choice<T extends string> {
 
 /** One of a few values: radio buttons that look like one segmented control. */
 export function choice<T extends string>(
-  legend: string, options: ReadonlyArray<Option<T>>, initial: T, onChange: (value: T) => void, hint?: string,
+  legend: string,
+  options: ReadonlyArray<Option<T>>,
+  initial: T,
+  onChange: (value: T) => void,
+  hint?: string,
 ): Choice<T> {
   const name = uniqueId('choice');
   const inputs = new Map<T, HTMLInputElement>();
@@ -25,12 +29,21 @@ export function choice<T extends string>(
     return element('label', { class: 'segment' }, input, element('span', {}, label));
   });
   inputs.get(initial)!.checked = true;
-  const root = element('fieldset', { class: 'choice' }, element('legend', {}, legend),
-    element('div', { class: 'segments' }, ...segments), hint !== undefined && element('p', { class: 'hint' }, hint));
+  const root = element(
+    'fieldset',
+    { class: 'choice' },
+    element('legend', {}, legend),
+    element('div', { class: 'segments' }, ...segments),
+    hint !== undefined && element('p', { class: 'hint' }, hint),
+  );
   return {
     root,
-    get value() { return [...inputs].find(([, input]) => input.checked)![0]; },
-    set value(value) { inputs.get(value)!.checked = true; },
+    get value() {
+      return [...inputs].find(([, input]) => input.checked)![0];
+    },
+    set value(value) {
+      inputs.get(value)!.checked = true;
+    },
     disable(value, reason) {
       const input = inputs.get(value)!;
       input.disabled = reason !== undefined;
@@ -43,7 +56,10 @@ export function choice<T extends string>(
 
 /** Radio buttons for whole numbers. */
 export function numberChoice(
-  legend: string, values: readonly number[], initial: number, onChange: (value: number) => void,
+  legend: string,
+  values: readonly number[],
+  initial: number,
+  onChange: (value: number) => void,
 ): Choice<string> {
   const options = values.map((value) => ({ value: String(value), label: String(value) }));
   return choice(legend, options, String(initial), (value) => onChange(Number(value)));
@@ -58,11 +74,21 @@ export interface Toggle {
 export function toggle(label: string, initial: boolean, onChange: (checked: boolean) => void): Toggle {
   const input = element('input', { type: 'checkbox', role: 'switch', onchange: () => onChange(input.checked) });
   input.checked = initial;
-  const root = element('label', { class: 'toggle' }, input, element('span', { class: 'track' }), element('span', {}, label));
+  const root = element(
+    'label',
+    { class: 'toggle' },
+    input,
+    element('span', { class: 'track' }),
+    element('span', {}, label),
+  );
   return {
     root,
-    get checked() { return input.checked; },
-    set checked(checked) { input.checked = checked; },
+    get checked() {
+      return input.checked;
+    },
+    set checked(checked) {
+      input.checked = checked;
+    },
   };
 }
 
@@ -73,17 +99,27 @@ export interface Select {
 
 /** One of many values. */
 export function select(
-  label: string, options: ReadonlyArray<Option<string>>, initial: string, onChange: (value: string) => void,
+  label: string,
+  options: ReadonlyArray<Option<string>>,
+  initial: string,
+  onChange: (value: string) => void,
 ): Select {
   const id = uniqueId('select');
-  const control = element('select', { id, onchange: () => onChange(control.value) },
-    ...options.map((option) => element('option', { value: option.value }, option.label)));
+  const control = element(
+    'select',
+    { id, onchange: () => onChange(control.value) },
+    ...options.map((option) => element('option', { value: option.value }, option.label)),
+  );
   control.value = initial;
   const root = element('div', { class: 'field' }, element('label', { for: id }, label), control);
   return {
     root,
-    get value() { return control.value; },
-    set value(value) { control.value = value; },
+    get value() {
+      return control.value;
+    },
+    set value(value) {
+      control.value = value;
+    },
   };
 }
 

@@ -12,10 +12,20 @@ export interface Tab {
 /** @see https://www.w3.org/WAI/ARIA/apg/patterns/tabs/ */
 export function tabs(list: readonly Tab[], label: string): { bar: HTMLElement; panels: HTMLElement } {
   const opened = new Set<string>();
-  const buttons = list.map((tab, index) => element('button', {
-    type: 'button', role: 'tab', id: `tab-${tab.id}`, class: 'tab', 'aria-controls': `panel-${tab.id}`,
-    onclick: () => show(index),
-  }, tab.title));
+  const buttons = list.map((tab, index) =>
+    element(
+      'button',
+      {
+        type: 'button',
+        role: 'tab',
+        id: `tab-${tab.id}`,
+        class: 'tab',
+        'aria-controls': `panel-${tab.id}`,
+        onclick: () => show(index),
+      },
+      tab.title,
+    ),
+  );
   const bar = element('div', { role: 'tablist', class: 'tabs', 'aria-label': label, onkeydown: moveByKey }, ...buttons);
   const panels = element('main', {});
   list.forEach((tab) => {
@@ -42,14 +52,24 @@ export function tabs(list: readonly Tab[], label: string): { bar: HTMLElement; p
   function moveByKey(event: KeyboardEvent): void {
     const current = buttons.findIndex((tab) => tab.getAttribute('aria-selected') === 'true');
     const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
-    const target = event.key === 'Home' ? 0 : event.key === 'End' ? list.length - 1 :
-      step === undefined ? undefined : (current + step + list.length) % list.length;
+    const target =
+      event.key === 'Home'
+        ? 0
+        : event.key === 'End'
+          ? list.length - 1
+          : step === undefined
+            ? undefined
+            : (current + step + list.length) % list.length;
     if (target === undefined) return;
     event.preventDefault();
     show(target, true);
   }
 
-  const fromAddress = () => Math.max(0, list.findIndex(({ id }) => location.hash === `#${id}`));
+  const fromAddress = () =>
+    Math.max(
+      0,
+      list.findIndex(({ id }) => location.hash === `#${id}`),
+    );
   addEventListener('hashchange', () => show(fromAddress()));
   queueMicrotask(() => show(fromAddress()));
   return { bar, panels };

@@ -10,7 +10,7 @@ function stored(): Theme {
     const value = localStorage.getItem(KEY);
     return value === 'light' || value === 'dark' ? value : 'system';
   } catch {
-    return 'system';  // storage may be forbidden
+    return 'system'; // storage may be forbidden
   }
 }
 
@@ -23,15 +23,24 @@ export function themeSwitch(): HTMLElement {
   let theme = stored();
   apply(theme);
   DARK.addEventListener('change', () => apply(theme));
-  const control = choice<Theme>('Colours', [
-    { value: 'system', label: 'Auto' }, { value: 'light', label: 'Light' }, { value: 'dark', label: 'Dark' },
-  ], theme, (value) => {
-    theme = value;
-    apply(theme);
-    try {
-      localStorage.setItem(KEY, value);
-    } catch { /* not remembered then */ }
-  });
+  const control = choice<Theme>(
+    'Colours',
+    [
+      { value: 'system', label: 'Auto' },
+      { value: 'light', label: 'Light' },
+      { value: 'dark', label: 'Dark' },
+    ],
+    theme,
+    (value) => {
+      theme = value;
+      apply(theme);
+      try {
+        localStorage.setItem(KEY, value);
+      } catch {
+        /* not remembered then */
+      }
+    },
+  );
   control.root.classList.add('theme');
   return control.root;
 }

@@ -26,9 +26,13 @@ async function start<T extends Startable>(name: string): Promise<Running<T>> {
   const worker = new Worker(new URL('../workers/worker.ts', import.meta.url), { type: 'module', name });
   const api = wrap<T>(worker);
   const failed = new Promise<never>((_, reject) => {
-    worker.addEventListener('error', (event) => {
-      reject(new Error(`The worker could not be started${event.message ? `: ${event.message}` : ''}.`));
-    }, { once: true });
+    worker.addEventListener(
+      'error',
+      (event) => {
+        reject(new Error(`The worker could not be started${event.message ? `: ${event.message}` : ''}.`));
+      },
+      { once: true },
+    );
   });
   await Promise.race([(api as Remote<Startable>).start(BASE), failed]);
   return { api, terminate: () => worker.terminate() };

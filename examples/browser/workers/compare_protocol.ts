@@ -16,7 +16,10 @@ export interface Comparison {
 export interface CompareWorker {
   start(base: string): Promise<void>;
   /** Rejects when it was cancelled. */
-  compare(request: CompareRequest, onProgress: (done: number, total: number, label: string) => void): Promise<Comparison>;
+  compare(
+    request: CompareRequest,
+    onProgress: (done: number, total: number, label: string) => void,
+  ): Promise<Comparison>;
   /** Takes effect before the next row. */
   cancel(): void;
 }

@@ -1,7 +1,5 @@
 /** The Routing part's worker: pools one small image with ours and with the built-in, forward and backward. */
-import {
-  type Tensor, type Tensor4D, dispose, grad, range, reshape, tensor4d, tidy,
-} from '@tensorflow/tfjs-core';
+import { type Tensor, type Tensor4D, dispose, grad, range, reshape, tensor4d, tidy } from '@tensorflow/tfjs-core';
 import { type PoolOptions, im2col, maxPool2d, maxPoolWithArgmax2d } from 'tfjs-im2col-pooling';
 import { builtinMaxPool } from './builtin_pooling';
 import type { DyChoice, RoutingRequest, RoutingResult, RoutingWorker, Side } from './routing_protocol';
@@ -26,7 +24,11 @@ export const routingWorker: RoutingWorker = {
   },
 };
 
-async function route(x: Tensor4D, options: PoolOptions, { backend, dy: dyChoice }: RoutingRequest): Promise<RoutingResult> {
+async function route(
+  x: Tensor4D,
+  options: PoolOptions,
+  { backend, dy: dyChoice }: RoutingRequest,
+): Promise<RoutingResult> {
   const forward = tidy(() => traced(() => maxPoolWithArgmax2d(x, options) as unknown as Record<string, Tensor4D>));
   const { values, argmax } = forward.result;
   const map = indexMap(x, options);
@@ -34,9 +36,14 @@ async function route(x: Tensor4D, options: PoolOptions, { backend, dy: dyChoice 
   const dy = dyOf(dyChoice, outHeight * outWidth);
   const ours = await finish(values, forward.kernels, x, dy, (t) => maxPool2d(t, options));
   const result: RoutingResult = {
-    backend, outHeight, outWidth, taps: map.shape[1]!, dy, ours,
+    backend,
+    outHeight,
+    outWidth,
+    taps: map.shape[1]!,
+    dy,
+    ours,
     indexMap: minusOne(await map.data()),
-    argmax: await argmax.data() as Int32Array,
+    argmax: (await argmax.data()) as Int32Array,
     builtin: await builtin(x, options, dy, values.shape),
   };
   dispose([values, argmax, map]);
@@ -61,7 +68,7 @@ async function builtin(x: Tensor4D, options: PoolOptions, dy: Float32Array, ourS
       dispose(result);
       return side;
     }
-    const y = await result.data() as Float32Array;
+    const y = (await result.data()) as Float32Array;
     dispose(result);
     return { y, dx: null, shape, error: null, gradientError: 'its output has another shape', kernels };
   } catch (error) {
@@ -72,13 +79,19 @@ async function builtin(x: Tensor4D, options: PoolOptions, dy: Float32Array, ourS
 
 /** Reads y, then sends dy back through `f`. */
 async function finish(
-  y: Tensor, forwardKernels: readonly string[], x: Tensor4D, dy: Float32Array, f: (t: Tensor4D) => Tensor,
+  y: Tensor,
+  forwardKernels: readonly string[],
+  x: Tensor4D,
+  dy: Float32Array,
+  f: (t: Tensor4D) => Tensor,
 ): Promise<Side> {
-  const values = await y.data() as Float32Array;
+  const values = (await y.data()) as Float32Array;
   const base = { y: values, shape: [...y.shape], error: null };
   try {
-    const { result, kernels } = traced(() => tidy(() => grad(f as (t: Tensor) => Tensor)(x, tensor4d(dy, y.shape as [number, number, number, number]))));
-    const dx = await result.data() as Float32Array;
+    const { result, kernels } = traced(() =>
+      tidy(() => grad(f as (t: Tensor) => Tensor)(x, tensor4d(dy, y.shape as [number, number, number, number]))),
+    );
+    const dx = (await result.data()) as Float32Array;
     dispose(result);
     return { ...base, dx, gradientError: null, kernels: [...new Set([...forwardKernels, ...kernels])] };
   } catch (error) {
@@ -88,10 +101,13 @@ async function finish(
 
 function dyOf(choice: DyChoice, size: number): Float32Array {
   const at: (index: number) => number =
-    choice === 'ones' ? () => 1 :
-    choice === 'ramp' ? (i) => i + 1 :
-    choice === 'signs' ? (i) => (i % 2 === 0 ? 1 : -1) :
-    (i) => (i === Math.min(choice.only, size - 1) ? 1 : 0);
+    choice === 'ones'
+      ? () => 1
+      : choice === 'ramp'
+        ? (i) => i + 1
+        : choice === 'signs'
+          ? (i) => (i % 2 === 0 ? 1 : -1)
+          : (i) => (i === Math.min(choice.only, size - 1) ? 1 : 0);
   return Float32Array.from({ length: size }, (_, i) => at(i));
 }
 

@@ -47,7 +47,7 @@ function present(): Session {
 
 function allDigits(): Promise<{ train: Digits; test: Digits }> {
   digits ??= fetchDigits(base).catch((error) => {
-    digits = undefined;  // the next attempt may succeed
+    digits = undefined; // the next attempt may succeed
     throw error;
   });
   return digits;
@@ -65,7 +65,9 @@ async function resume(backend: Backend, load: () => Promise<LayersModel>): Promi
   const [, height, width, channels] = model.inputs[0].shape;
   if (height !== 28 || width !== 28 || channels !== 1 || model.outputs[0].shape[1] !== 10) {
     model.dispose();
-    throw new Error(`Expected a network for MNIST, [28, 28, 1] to 10 classes; got [${[height, width, channels].join(', ')}] to [${model.outputs[0].shape.slice(1).join(', ')}].`);
+    throw new Error(
+      `Expected a network for MNIST, [28, 28, 1] to 10 classes; got [${[height, width, channels].join(', ')}] to [${model.outputs[0].shape.slice(1).join(', ')}].`,
+    );
   }
   return replaceBy(Session.resume(await allDigits(), backend, model, progressOf(model, backend)));
 }

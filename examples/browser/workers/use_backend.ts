@@ -48,17 +48,26 @@ function whyNoWasm(): string | undefined {
 async function cpu(): Promise<Found> {
   const why = whyNoWasm();
   if (why !== undefined) return present(`plain loops in JavaScript: ${why}`);
-  return present(await hasSimd() ? 'pooling in a WebAssembly SIMD module' : 'plain loops in JavaScript: this browser has no WebAssembly SIMD');
+  return present(
+    (await hasSimd())
+      ? 'pooling in a WebAssembly SIMD module'
+      : 'plain loops in JavaScript: this browser has no WebAssembly SIMD',
+  );
 }
 
 async function wasm(): Promise<Found> {
   const why = whyNoWasm();
   if (why !== undefined) return missing(why);
-  return present(await hasSimd() ? 'SIMD, one thread' : 'one thread; this browser has no WebAssembly SIMD, so pooling runs in plain loops');
+  return present(
+    (await hasSimd())
+      ? 'SIMD, one thread'
+      : 'one thread; this browser has no WebAssembly SIMD, so pooling runs in plain loops',
+  );
 }
 
 async function webgl(): Promise<Found> {
-  if (typeof OffscreenCanvas === 'undefined') return missing('this browser has no OffscreenCanvas, so no WebGL in a worker');
+  if (typeof OffscreenCanvas === 'undefined')
+    return missing('this browser has no OffscreenCanvas, so no WebGL in a worker');
   const gl = new OffscreenCanvas(1, 1).getContext('webgl2');
   if (!gl) return missing('this browser gives a worker no WebGL 2');
   const names = gl.getExtension('WEBGL_debug_renderer_info');

@@ -11,20 +11,31 @@ import { fileURLToPath } from 'node:url';
 
 const HERE = dirname(fileURLToPath(import.meta.url));
 const OPTIONS = [
-  '-O3', '--converge', '--runtime', 'stub', '--enable', 'simd,threads',
+  '-O3',
+  '--converge',
+  '--runtime',
+  'stub',
+  '--enable',
+  'simd,threads',
   // The memory is the caller's, shared or not (module.ts clears the flag): 4 GiB at most, as tfjs has it.
-  '--importMemory', '--noExportMemory', '--sharedMemory', '--initialMemory', '0', '--maximumMemory', '65536',
+  '--importMemory',
+  '--noExportMemory',
+  '--sharedMemory',
+  '--initialMemory',
+  '0',
+  '--maximumMemory',
+  '65536',
 ];
 
 async function compile() {
   let wasm;
-  const { error, stderr } = await asc.main(
-    ['pool.as.ts', '--baseDir', HERE, '--outFile', 'pool.wasm', ...OPTIONS],
-    {
-      readFile: (name, baseDir) => readFile(join(baseDir, name), 'utf8').catch(() => null),
-      writeFile: (_name, bytes) => { wasm = bytes; },
-      listFiles: () => [],
-    });
+  const { error, stderr } = await asc.main(['pool.as.ts', '--baseDir', HERE, '--outFile', 'pool.wasm', ...OPTIONS], {
+    readFile: (name, baseDir) => readFile(join(baseDir, name), 'utf8').catch(() => null),
+    writeFile: (_name, bytes) => {
+      wasm = bytes;
+    },
+    listFiles: () => [],
+  });
   if (error || !wasm) throw new Error(`asc: ${error}\n${stderr}`);
   return withoutSections(wasm, 0);
 }
@@ -40,10 +51,18 @@ function withoutSections(wasm, unwanted) {
 function sharedFlagOffset(wasm) {
   const { body } = [...sections(wasm)].find(({ id }) => id === 2);
   let at = body;
-  const number = () => { const [value, next] = leb(wasm, at); at = next; return value; };
+  const number = () => {
+    const [value, next] = leb(wasm, at);
+    at = next;
+    return value;
+  };
   if (number() !== 1) throw new Error('the module imports more than its memory');
-  for (let name = 0; name < 2; name++) { const length = number(); at += length; }
-  if (wasm[at] !== 2 || wasm[at + 1] !== 3) throw new Error('the module does not import a shared memory with a maximum');
+  for (let name = 0; name < 2; name++) {
+    const length = number();
+    at += length;
+  }
+  if (wasm[at] !== 2 || wasm[at + 1] !== 3)
+    throw new Error('the module does not import a shared memory with a maximum');
   return at + 1;
 }
 
@@ -72,7 +91,11 @@ export const SHARED_FLAG_OFFSET = ${sharedFlagOffset(wasm)};
 
 /** ${wasm.length} bytes of WebAssembly. */
 export const MODULE_BASE64 =
-${Buffer.from(wasm).toString('base64').match(/.{1,110}/g).map((line) => `  '${line}'`).join(' +\n')};
+${Buffer.from(wasm)
+  .toString('base64')
+  .match(/.{1,110}/g)
+  .map((line) => `  '${line}'`)
+  .join(' +\n')};
 `;
 if (process.argv.includes('--print')) process.stdout.write(text);
 else await writeFile(join(HERE, 'module_bytes.ts'), text);

@@ -27,7 +27,9 @@ export function* chunksOf(g: PoolGeometry, limit: number, arrays: number): Gener
     for (let b = 0; b < g.batch; b += images) {
       const end = Math.min(g.batch, b + images);
       yield {
-        geometry: { ...g, batch: end - b }, x: [b * image, end * image], y: [b * output, end * output],
+        geometry: { ...g, batch: end - b },
+        x: [b * image, end * image],
+        y: [b * output, end * output],
       };
     }
     return;
@@ -59,7 +61,10 @@ function cutAxis(axis: AxisGeometry, from: number, end: number): [AxisGeometry, 
   const start = from * stride - padBefore;
   const first = Math.max(0, start);
   const last = Math.min(input, (end - 1) * stride - padBefore + (window - 1) * dilation + 1);
-  return [{ input: last - first, output: end - from, window, stride, dilation, padBefore: first - start, padAfter }, first];
+  return [
+    { input: last - first, output: end - from, window, stride, dilation, padBefore: first - start, padAfter },
+    first,
+  ];
 }
 
 function imageSize(g: PoolGeometry, side: 'input' | 'output'): number {

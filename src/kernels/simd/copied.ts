@@ -30,7 +30,11 @@ export function makeCopiedSimdKernels(chunkElements: number, maxBytes: number): 
 function kernelsOf(scratch: Scratch, chunkElements: number): PoolKernels {
   /** Every chunk with arrays for its part of x and (two) of y; or false, before the first, if one is too large. */
   const forEachChunk = (
-    g: PoolGeometry, x: Values, y: Values, argmax: Values | undefined, visit: (chunk: Chunk, arrays: Values[]) => void,
+    g: PoolGeometry,
+    x: Values,
+    y: Values,
+    argmax: Values | undefined,
+    visit: (chunk: Chunk, arrays: Values[]) => void,
   ): boolean => {
     const parts = argmax ? [x, y, argmax] : [x, y];
     const dtypes = parts.map(dtypeOf);

@@ -28,7 +28,12 @@ export interface PoolModule {
 }
 
 type SetAxis = (
-  input: number, output: number, window: number, stride: number, dilation: number, padBefore: number,
+  input: number,
+  output: number,
+  window: number,
+  stride: number,
+  dilation: number,
+  padBefore: number,
 ) => void;
 
 const SHARED_BIT = 2;

@@ -35,7 +35,7 @@ export class Scratch {
     let end = 0;
     const offsets = lengths.map((length) => {
       const offset = end;
-      end += Math.ceil(length * 4 / ALIGNMENT) * ALIGNMENT;
+      end += Math.ceil((length * 4) / ALIGNMENT) * ALIGNMENT;
       return offset;
     });
     if (end > this.maxBytes) return undefined;
@@ -47,7 +47,8 @@ export class Scratch {
     }
     const { buffer } = this.memory;
     return offsets.map((offset, i) =>
-      dtypes[i] === 'int32' ? new Int32Array(buffer, offset, lengths[i]) : new Float32Array(buffer, offset, lengths[i]));
+      dtypes[i] === 'int32' ? new Int32Array(buffer, offset, lengths[i]) : new Float32Array(buffer, offset, lengths[i]),
+    );
   }
 }
 

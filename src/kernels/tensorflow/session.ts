@@ -21,8 +21,16 @@ interface Binding {
   tensorDataSync(id: number): Values;
 }
 
-interface Metadata { id: number; shape: number[]; dtype: number }
-interface Attribute { name: string; type: number; value: number }
+interface Metadata {
+  id: number;
+  shape: number[];
+  dtype: number;
+}
+interface Attribute {
+  name: string;
+  type: number;
+  value: number;
+}
 
 /** Numbers of TensorFlow's types, from its types.proto. */
 const FLOAT32 = 1;
@@ -30,12 +38,16 @@ const INT32 = 3;
 export const COMPLEX64 = 8;
 
 /** A tensor of TensorFlow. */
-export interface Handle { readonly id: number; readonly type: number }
+export interface Handle {
+  readonly id: number;
+  readonly type: number;
+}
 
 /** Whether `backend` is a tfjs-node that has all that a session needs. */
 export function hasSessions(backend: NodeBackend): boolean {
-  return [backend.getInputTensorIds, backend.createOutputTensor, backend.binding?.executeOp]
-    .every((method) => typeof method === 'function');
+  return [backend.getInputTensorIds, backend.createOutputTensor, backend.binding?.executeOp].every(
+    (method) => typeof method === 'function',
+  );
 }
 
 /** Runs `body`, then deletes what it made but for what it gave away, also when it throws. */
@@ -67,9 +79,17 @@ export class Session {
   /** One operation with one output, of type `type`. Its attributes are types. */
   run(name: string, type: number, attributes: Record<string, number>, inputs: readonly Handle[]): Handle {
     const { binding } = this.backend;
-    const list = Object.entries(attributes)
-      .map(([attribute, value]) => ({ name: attribute, type: binding.TF_ATTR_TYPE, value }));
-    const [{ id }] = binding.executeOp(name, list, inputs.map((input) => input.id), 1);
+    const list = Object.entries(attributes).map(([attribute, value]) => ({
+      name: attribute,
+      type: binding.TF_ATTR_TYPE,
+      value,
+    }));
+    const [{ id }] = binding.executeOp(
+      name,
+      list,
+      inputs.map((input) => input.id),
+      1,
+    );
     return this.keep({ id, type });
   }
 

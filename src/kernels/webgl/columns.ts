@@ -84,14 +84,17 @@ function windowsText(g: PoolGeometry): string {
   const { depth, height, width, taps } = g;
   const along = (name: string, axis: AxisGeometry, end: string, body: Parameters<typeof eachWindowOf>[5]) =>
     eachWindowOf(name, axis, variable(name, 0, axis.input - 1), end, false, body);
-  return along('d', depth, 'outputs.x', (overD) => along('h', height, 'outputs.y', (overH) =>
-    along('w', width, 'outputs.z', (overW) => {
-      const tap = sum(linear(sum(linear(overD.tap, height.window), overH.tap), width.window), overW.tap);
-      return `
+  return along('d', depth, 'outputs.x', (overD) =>
+    along('h', height, 'outputs.y', (overH) =>
+      along('w', width, 'outputs.z', (overW) => {
+        const tap = sum(linear(sum(linear(overD.tap, height.window), overH.tap), width.window), overW.tap);
+        return `
         int row = (b * outputs.x + ${overD.output.text}) * outputs.y + ${overH.output.text};
         row = row * outputs.z + ${overW.output.text};
         int column = c * ${taps} + ${tap.text};
         vec4 block = texel(columns, columnsTexels, quotient(row, 2) * matrix.z + quotient(column, 2));
         total += getChannel(block, vec2(row, column));`;
-    })));
+      }),
+    ),
+  );
 }

@@ -15,7 +15,10 @@ import { type Lane, blockText, windowText } from './walk';
 
 /** One pass over x: the greatest of each window, or its tap number. */
 export function maxPoolPass(
-  backend: MathBackendWebGL, g: PoolGeometry, x: TensorInfo, result: 'values' | 'argmax',
+  backend: MathBackendWebGL,
+  g: PoolGeometry,
+  x: TensorInfo,
+  result: 'values' | 'argmax',
 ): TensorInfo {
   const unpackedInputs = isUnpacked(backend, x);
   return runShader(backend, {
@@ -43,9 +46,7 @@ export function maxPoolPass(
 }
 
 /** One tap of both lanes against the best so far. */
-function takeText(
-  g: PoolGeometry, result: 'values' | 'argmax', lanes: readonly Lane[], tap: Int,
-): string {
+function takeText(g: PoolGeometry, result: 'values' | 'argmax', lanes: readonly Lane[], tap: Int): string {
   const nan = g.spec.nan === 'propagate' ? 'isnan(v)' : 'isnan(best)';
   const wins = `either(greaterThanEqual(v, best), ${nan})`;
   const [first, second] = lanes.map(({ isReal }) => `${isReal}, ${isReal}`);

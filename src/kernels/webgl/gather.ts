@@ -40,8 +40,10 @@ export function gatherPass(backend: MathBackendWebGL, g: PoolGeometry, x: Tensor
  * channel c; `otherwise` where that is padding. Needs the uniform xSizes.
  */
 export function tapText({ depth, height, width }: PoolGeometry): string {
-  const split = (outer: string, inner: string, outerCount: number, count: number) => (outerCount === 1
-    ? `int ${outer} = 0;` : `int ${outer} = quotient(${inner}, ${count}); ${inner} -= ${outer} * ${count};`);
+  const split = (outer: string, inner: string, outerCount: number, count: number) =>
+    outerCount === 1
+      ? `int ${outer} = 0;`
+      : `int ${outer} = quotient(${inner}, ${count}); ${inner} -= ${outer} * ${count};`;
   const position = (axis: AxisGeometry, output: string, tap: string) =>
     `${output} * ${axis.stride} - ${axis.padBefore} + ${tap} * ${axis.dilation}`;
   return `

@@ -63,14 +63,18 @@ export function floatText(a: Int): string {
  * One chunk is written out, more are a loop and what remains.
  */
 export function inChunks(
-  name: string, count: number, size: number, order: 'ascending' | 'descending',
+  name: string,
+  count: number,
+  size: number,
+  order: 'ascending' | 'descending',
   body: (chunk: Int, size: number) => string,
 ): string {
   const whole = count <= size ? 0 : Math.floor(count / size);
   const rest = count - whole * size;
-  const header = order === 'ascending'
-    ? `for (int ${name} = 0; ${name} < ${whole}; ${name}++)`
-    : `for (int ${name} = ${whole - 1}; ${name} >= 0; ${name}--)`;
+  const header =
+    order === 'ascending'
+      ? `for (int ${name} = 0; ${name} < ${whole}; ${name}++)`
+      : `for (int ${name} = ${whole - 1}; ${name} >= 0; ${name}--)`;
   const loop = whole === 0 ? '' : `${header} {\n${body({ text: name, min: 0, max: whole - 1 }, size)}\n}\n`;
   const last = rest === 0 ? '' : `{\n${body(variable('', whole, whole), rest)}\n}\n`;
   return order === 'ascending' ? loop + last : last + loop;
@@ -78,7 +82,11 @@ export function inChunks(
 
 /** `body` for each of the numbers 0 to count - 1: written out, or in a loop. */
 export function each(
-  name: string, count: number, writtenOut: boolean, order: 'ascending' | 'descending', body: (k: Int) => string,
+  name: string,
+  count: number,
+  writtenOut: boolean,
+  order: 'ascending' | 'descending',
+  body: (k: Int) => string,
 ): string {
   const size = writtenOut ? count : 1;
   return inChunks(name, count, size, order, (chunk, length) => {

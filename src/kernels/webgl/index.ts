@@ -6,8 +6,16 @@ import type { KernelConfig, KernelFunc, TensorInfo } from '@tensorflow/tfjs-core
 import type { MathBackendWebGL } from '@tensorflow/tfjs-backend-webgl';
 import { type PoolGeometry, canonicalXShape, canonicalYShape, columnsShape } from '../../geometry';
 import {
-  AVERAGE_POOL, AVERAGE_SPREAD, COL2IM, GATHER_ARGMAX, IM2COL, type KernelAttrs, type KernelName, MAX_POOL,
-  MAX_POOL_ARGMAX, SCATTER_ARGMAX,
+  AVERAGE_POOL,
+  AVERAGE_SPREAD,
+  COL2IM,
+  GATHER_ARGMAX,
+  IM2COL,
+  type KernelAttrs,
+  type KernelName,
+  MAX_POOL,
+  MAX_POOL_ARGMAX,
+  SCATTER_ARGMAX,
 } from '../kernel_names';
 import { averagePass, spreadPasses } from './average';
 import { col2imPass, im2colPass } from './columns';
@@ -78,7 +86,9 @@ function readsOnce({ depth, height, width }: PoolGeometry): boolean {
 }
 
 export const webglKernels: KernelConfig[] = (Object.keys(KERNELS) as KernelName[]).map((kernelName) => ({
-  kernelName, backendName: 'webgl', kernelFunc: kernelFunc(KERNELS[kernelName]),
+  kernelName,
+  backendName: 'webgl',
+  kernelFunc: kernelFunc(KERNELS[kernelName]),
 }));
 
 function kernelFunc({ inputs, outputShape, readsUnpacked, run }: Definition): KernelFunc {

@@ -33,9 +33,10 @@ export function widthText(name: 'xSizes' | 'ySizes', width: number): string {
  */
 export function positionText(name: 'xSizes' | 'ySizes', n: string, g: PoolGeometry): string {
   const end = name === 'xSizes' ? 'input' : 'output';
-  const split = (outer: string, inner: string, size: string, count: number) => (count === 1
-    ? `int ${outer} = ${inner}; ${inner} = 0;`
-    : `int ${outer} = quotient(${inner}, ${name}.${size}); ${inner} -= ${outer} * ${name}.${size};`);
+  const split = (outer: string, inner: string, size: string, count: number) =>
+    count === 1
+      ? `int ${outer} = ${inner}; ${inner} = 0;`
+      : `int ${outer} = quotient(${inner}, ${name}.${size}); ${inner} -= ${outer} * ${name}.${size};`;
   return `
     int c = ${n};
     ${split('w', 'c', 'w', half(g.channels))}
@@ -58,7 +59,7 @@ export function positionInts(name: 'xSizes' | 'ySizes', g: PoolGeometry): { d: I
 
 /** GLSL statements that make elements past the last column or channel 0, as tfjs's own programs want them. */
 export function trimText(value: string, name: 'xSizes' | 'ySizes', width: number, channels: number): string {
-  const trim = (size: number, axis: string, component: string, lanes: string) => (size % 2 === 0 ? ''
-    : `if (${axis} == ${name}.${component} - 1) ${value}.${lanes} = vec2(0.0);`);
+  const trim = (size: number, axis: string, component: string, lanes: string) =>
+    size % 2 === 0 ? '' : `if (${axis} == ${name}.${component} - 1) ${value}.${lanes} = vec2(0.0);`;
   return `${trim(width, 'w', 'z', 'ba')}\n${trim(channels, 'c', 'w', 'ga')}`;
 }

@@ -36,14 +36,18 @@ export function windowsText(g: PoolGeometry, names: readonly string[], addText: 
   const windows = [depth, height, width].reduce((product, axis) => product * Math.ceil(span(axis) / axis.stride), 1);
   const writtenOut = windows <= WRITTEN_OUT;
   const sizesText = names.map((name) => `ivec2 ${name}Texels = texelsOf(${name}TexShape);`).join('\n');
-  return sizesText + eachWindowOf('d', depth, d, 'ySizes.x', writtenOut, (overD) =>
-    eachWindowOf('h', height, h, 'ySizes.y', writtenOut, (overH) => {
-      const firstTap = linear(sum(linear(overD.tap, height.window), overH.tap), width.window);
-      return `
+  return (
+    sizesText +
+    eachWindowOf('d', depth, d, 'ySizes.x', writtenOut, (overD) =>
+      eachWindowOf('h', height, h, 'ySizes.y', writtenOut, (overH) => {
+        const firstTap = linear(sum(linear(overD.tap, height.window), overH.tap), width.window);
+        return `
         int row = ((b * ySizes.x + ${overD.output.text}) * ySizes.y + ${overH.output.text}) * ySizes.z;
         float firstTap = ${floatText(firstTap)};
         ${rowText(g, writtenOut, names, addText)}`;
-    }));
+      }),
+    )
+  );
 }
 
 /**
@@ -55,31 +59,48 @@ function rowText(g: PoolGeometry, writtenOut: boolean, names: readonly string[],
   const w = { text: 'w', min: 0, max: half(input) - 1 };
   const padded = linear(w, 2, padBefore);
   const step = stride % 2 === 0 ? 2 : 1;
-  const r = stride <= 2 ? variable('', padBefore % stride, padBefore % stride)
-    : { text: 'wRest', min: padBefore % step, max: stride - step + padBefore % step };
+  const r =
+    stride <= 2
+      ? variable('', padBefore % stride, padBefore % stride)
+      : { text: 'wRest', min: padBefore % step, max: stride - step + (padBefore % step) };
   const kMax = Math.floor((span(g.width) - 1 - r.min) / stride);
   // Lane 1 may lie in one window more than lane 0.
   const kMin = r.max + 1 === stride ? -1 : 0;
-  const start = stride <= 2 ? linear(w, 2 / stride, Math.floor(padBefore / stride) - kMax)
-    : { text: 'wStart', min: Math.floor(padBefore / stride) - kMax, max: Math.floor(padded.max / stride) - kMax };
+  const start =
+    stride <= 2
+      ? linear(w, 2 / stride, Math.floor(padBefore / stride) - kMax)
+      : { text: 'wStart', min: Math.floor(padBefore / stride) - kMax, max: Math.floor(padded.max / stride) - kMax };
   const isOdd = stride === 1 ? Math.abs(start.min % 2) === 1 : undefined;
   const count = kMax - kMin + 1;
   const chunkSize = writtenOut ? count : CHUNK;
   return `
-    ${stride <= 2 ? '' : `
+    ${
+      stride <= 2
+        ? ''
+        : `
       int wStart = quotient(${padded.text}, ${stride});
       int wRest = ${padded.text} - wStart * ${stride};
-      wStart -= ${kMax};`}
-    ${isOdd !== undefined ? `
-      int origin = (row + w + ${Math.floor(start.min / 2)}) * ySizes.w + c;` : `
+      wStart -= ${kMax};`
+    }
+    ${
+      isOdd !== undefined
+        ? `
+      int origin = (row + w + ${Math.floor(start.min / 2)}) * ySizes.w + c;`
+        : `
       int startTexel = int(floor(float(${start.text}) * 0.5));
       bool isOdd = ${start.text} > 2 * startTexel;
-      int origin = (row + startTexel) * ySizes.w + c;`}
-    ${inChunks('wForth', count, chunkSize, 'ascending', (chunk, size) => chunkText(g, names, addText, {
-      chunk, chunkSize, size, isOdd,
-      output: (i) => sum(start, i),
-      distance: (i) => sum(r, linear(i, -stride, kMax * stride)),
-    }))}`;
+      int origin = (row + startTexel) * ySizes.w + c;`
+    }
+    ${inChunks('wForth', count, chunkSize, 'ascending', (chunk, size) =>
+      chunkText(g, names, addText, {
+        chunk,
+        chunkSize,
+        size,
+        isOdd,
+        output: (i) => sum(start, i),
+        distance: (i) => sum(r, linear(i, -stride, kMax * stride)),
+      }),
+    )}`;
 }
 
 /** `size` consecutive windows: number i of the row is `output(i)`; lane 0 lies `distance(i)` after its start. */
@@ -94,19 +115,24 @@ interface Windows {
 }
 
 function chunkText(
-  g: PoolGeometry, names: readonly string[], addText: AddText, { chunk, chunkSize, size, isOdd, output, distance }: Windows,
+  g: PoolGeometry,
+  names: readonly string[],
+  addText: AddText,
+  { chunk, chunkSize, size, isOdd, output, distance }: Windows,
 ): string {
   const { width } = g;
   const pair = (name: string, t: number) => `${name}${Math.floor(t / 2)}.${t % 2 === 0 ? 'rg' : 'ba'}`;
-  const pairOf = (name: string, t: number) => (isOdd === undefined
-    ? `(isOdd ? ${pair(name, t + 1)} : ${pair(name, t)})` : pair(name, isOdd ? t + 1 : t));
+  const pairOf = (name: string, t: number) =>
+    isOdd === undefined ? `(isOdd ? ${pair(name, t + 1)} : ${pair(name, t)})` : pair(name, isOdd ? t + 1 : t);
   const texelCount = Math.floor((isOdd === false ? size - 1 : size) / 2) + 1;
   const adds = Array.from({ length: size }, (_, t) => {
     const i = linear(chunk, chunkSize, t);
     const lanes = [0, 1].map((lane) => tapAt(width, linear(distance(i), 1, lane)));
     if (lanes.every(({ tests }) => tests === 'never')) return '';
-    return guarded(testsOfRange(output(i), width.output, widthText('ySizes', width.output)),
-      addText({ valueOf: (name) => pairOf(name, t), firstTap: 'firstTap', lanes }));
+    return guarded(
+      testsOfRange(output(i), width.output, widthText('ySizes', width.output)),
+      addText({ valueOf: (name) => pairOf(name, t), firstTap: 'firstTap', lanes }),
+    );
   });
   const readTexts = Array.from({ length: texelCount }, (_, n) => {
     const texel = `origin + ${linear(chunk, chunkSize / 2, n).text} * ySizes.w`;

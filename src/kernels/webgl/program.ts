@@ -34,7 +34,10 @@ export function runShader(backend: MathBackendWebGL, shader: Shader): TensorInfo
   const { inputs, outputShape, dtype, unpackedInputs = false, integers = {}, floats = {}, text } = shader;
   const inputShapes = Object.values(inputs).map(({ shape }) => shape);
   const largest = Math.max(
-    texelCount(outputShape), ...inputShapes.map(unpackedInputs ? elementCount : texelCount), ...inputShapes.flat());
+    texelCount(outputShape),
+    ...inputShapes.map(unpackedInputs ? elementCount : texelCount),
+    ...inputShapes.flat(),
+  );
   const program: GPGPUProgram = {
     variableNames: Object.keys(inputs),
     outputShape,

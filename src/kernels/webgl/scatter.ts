@@ -9,7 +9,10 @@ import { runShader } from './program';
 
 /** dy and argmax must be {@link packed}. */
 export function scatterPass(
-  backend: MathBackendWebGL, g: PoolGeometry, dy: TensorInfo, argmax: TensorInfo,
+  backend: MathBackendWebGL,
+  g: PoolGeometry,
+  dy: TensorInfo,
+  argmax: TensorInfo,
 ): TensorInfo {
   return runShader(backend, {
     inputs: { dy: { ...dy, shape: yView(g) }, argmax: { ...argmax, shape: yView(g) } },

@@ -60,10 +60,14 @@ export function windowText(g: PoolGeometry, order: 'ascending' | 'descending', t
     const rows = each('th', height.window, writtenOut, order, (th) => {
       const xh = sum(linear(h, height.stride), linear(th, height.dilation, -height.padBefore));
       const firstTap = linear(sum(linear(td, height.window), th), width.window);
-      return guarded(testsOfRange(xh, height.input, 'xSizes.y'), `
+      return guarded(
+        testsOfRange(xh, height.input, 'xSizes.y'),
+        `
         int row = (b * xSizes.x + ${xd.text}) * xSizes.y + ${xh.text};
         ${inChunks('tw', width.window, chunkSize, order, (chunk, size) =>
-          chunkText(g, order, takeText, { chunk, chunkSize, size, firstTap }))}`);
+          chunkText(g, order, takeText, { chunk, chunkSize, size, firstTap }),
+        )}`,
+      );
     });
     return guarded(testsOfRange(xd, depth.input, 'xSizes.x'), rows);
   });
@@ -74,7 +78,10 @@ export function windowText(g: PoolGeometry, order: 'ascending' | 'descending', t
  * for the chunk. As chunkSize is even where there are chunks, it is known which half of a texel that is.
  */
 function chunkText(
-  g: PoolGeometry, order: 'ascending' | 'descending', takeText: TakeText, { chunk, chunkSize, size, firstTap }: Chunk,
+  g: PoolGeometry,
+  order: 'ascending' | 'descending',
+  takeText: TakeText,
+  { chunk, chunkSize, size, firstTap }: Chunk,
 ): string {
   const { width } = g;
   const { lanes } = positionInts('ySizes', g);
@@ -96,7 +103,7 @@ function chunkText(
     takes.push(takeText(both, tap));
   }
   const readTexts = [...reads].map(([n, name]) => {
-    const offset = linear(chunk, chunkSize * width.dilation / 2, n);
+    const offset = linear(chunk, (chunkSize * width.dilation) / 2, n);
     return `vec4 ${name} = block(row, w * ${width.stride} + ${offset.text}, c);`;
   });
   return [...readTexts, ...takes].join('\n');

@@ -22,23 +22,37 @@ export function span({ window, dilation }: AxisGeometry): number {
  * r + k * stride after the window's start.
  */
 export function eachWindowOf(
-  name: string, axis: AxisGeometry, x: Int, endText: string, writtenOut: boolean, body: (window: WindowOf) => string,
+  name: string,
+  axis: AxisGeometry,
+  x: Int,
+  endText: string,
+  writtenOut: boolean,
+  body: (window: WindowOf) => string,
 ): string {
   const { stride, padBefore, output } = axis;
   const padded = linear(x, 1, padBefore);
-  const [q, r] = stride === 1 ? [padded, variable('', 0, 0)] : [
-    { text: `${name}Last`, min: Math.floor(padded.min / stride), max: Math.floor(padded.max / stride) },
-    { text: `${name}Rest`, min: 0, max: stride - 1 },
-  ];
-  const divide = stride === 1 ? '' : `
+  const [q, r] =
+    stride === 1
+      ? [padded, variable('', 0, 0)]
+      : [
+          { text: `${name}Last`, min: Math.floor(padded.min / stride), max: Math.floor(padded.max / stride) },
+          { text: `${name}Rest`, min: 0, max: stride - 1 },
+        ];
+  const divide =
+    stride === 1
+      ? ''
+      : `
     int ${q.text} = quotient(${padded.text}, ${stride});
     int ${r.text} = ${padded.text} - ${q.text} * ${stride};`;
   const count = Math.ceil(span(axis) / stride);
-  return divide + each(`${name}Back`, count, writtenOut, 'descending', (k) => {
-    const out = sum(q, linear(k, -1));
-    const { tap, tests } = tapAt(axis, sum(r, linear(k, stride)));
-    return guarded(allOf(tests, testsOfRange(out, output, endText)), body({ output: out, tap }));
-  });
+  return (
+    divide +
+    each(`${name}Back`, count, writtenOut, 'descending', (k) => {
+      const out = sum(q, linear(k, -1));
+      const { tap, tests } = tapAt(axis, sum(r, linear(k, stride)));
+      return guarded(allOf(tests, testsOfRange(out, output, endText)), body({ output: out, tap }));
+    })
+  );
 }
 
 /** The tap that lies `distance` after the start of its window, and the tests for there being one. */

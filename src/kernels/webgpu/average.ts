@@ -57,7 +57,9 @@ function spread(backend: WebGPUBackend, g: PoolGeometry, dy: TensorInfo, divisor
     inputs: [{ name: 'dy', info: dy, components }],
     output: { shape: canonicalXShape(g), dtype: 'float32', components },
     divisor: divisor === 1 ? undefined : divisor,
-    components, grid, body,
+    components,
+    grid,
+    body,
   });
 }
 

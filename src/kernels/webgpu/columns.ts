@@ -29,8 +29,10 @@ export function im2col(backend: WebGPUBackend, g: PoolGeometry, x: TensorInfo, p
 function wholeWindow(g: PoolGeometry, components: number): string {
   const axes = axesOf(g);
   let tap = 0;
-  const reads = unrolledTaps(axes, (value, _, real) =>
-    `  let tap${tap++} = ${real ? `select(V(uniforms.padValue), ${value}, ${real})` : value};`);
+  const reads = unrolledTaps(
+    axes,
+    (value, _, real) => `  let tap${tap++} = ${real ? `select(V(uniforms.padValue), ${value}, ${real})` : value};`,
+  );
   const element = (i: number) => `tap${i % g.taps}${components === 1 ? '' : `.${CHANNELS[Math.floor(i / g.taps)]}`}`;
   const writes = Array.from({ length: g.taps }, (_, i) => {
     const elements = Array.from({ length: components }, (__, c) => element(i * components + c));
@@ -42,9 +44,12 @@ function wholeWindow(g: PoolGeometry, components: number): string {
 /** One element of the matrix; `lane` is its column. */
 function oneElement(g: PoolGeometry): string {
   const axes = axesOf(g);
-  const position = axes.map(({ name, member, stride, dilation }) =>
-    `  let ${name}X = ${name} * ${stride} - uniforms.padBefore.${member} + ${name}Tap * ${dilation};`);
-  const real = axes.filter(({ leaves }) => leaves)
+  const position = axes.map(
+    ({ name, member, stride, dilation }) =>
+      `  let ${name}X = ${name} * ${stride} - uniforms.padBefore.${member} + ${name}Tap * ${dilation};`,
+  );
+  const real = axes
+    .filter(({ leaves }) => leaves)
     .map(({ name, member }) => `${name}X >= 0 && ${name}X < uniforms.xSize.${member}`);
   const row = '((batch * uniforms.xSize.x + dX) * uniforms.xSize.y + hX) * uniforms.xSize.z + wX';
   return `
@@ -53,15 +58,22 @@ function oneElement(g: PoolGeometry): string {
   let dTap = lane / ${g.width.window * g.height.window} % ${g.depth.window};
 ${position.join('\n')}
   let at = (${row}) * (uniforms.lanes / ${g.taps}) + lane / ${g.taps};
-  ${real.length === 0 ? 'result[index] = x[at];' : `let real = ${real.join(' && ')};
-  result[index] = select(uniforms.padValue, x[select(0, at, real)], real);`}`;
+  ${
+    real.length === 0
+      ? 'result[index] = x[at];'
+      : `let real = ${real.join(' && ')};
+  result[index] = select(uniforms.padValue, x[select(0, at, real)], real);`
+  }`;
 }
 
 /** columns -> dx. Overlaps add up in row-major order of the outputs. */
 export function col2im(backend: WebGPUBackend, g: PoolGeometry, columns: TensorInfo): TensorInfo {
   const components = componentsOf(g);
   const element = (tap: string, channel: number) => `columns[origin + ${channel * g.taps} + ${tap}]`;
-  const elements = (tap: string) => CHANNELS.slice(0, components).map((_, c) => element(tap, c)).join(', ');
+  const elements = (tap: string) =>
+    CHANNELS.slice(0, components)
+      .map((_, c) => element(tap, c))
+      .join(', ');
   const { key, grid, body } = tileProgram(g, {
     read: (at, real = 'true') => `let origin = (${at}) * ${components * g.taps}; let real = ${real};`,
     give: (tap) => `select(V(0), V(${elements(tap)}), real)`,
@@ -71,6 +83,8 @@ export function col2im(backend: WebGPUBackend, g: PoolGeometry, columns: TensorI
     geometry: g,
     inputs: [{ name: 'columns', info: columns, components: 1 }],
     output: { shape: canonicalXShape(g), dtype: columns.dtype === 'int32' ? 'int32' : 'float32', components },
-    components, grid, body,
+    components,
+    grid,
+    body,
   });
 }

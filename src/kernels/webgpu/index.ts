@@ -2,8 +2,16 @@
 import type { KernelConfig, TensorInfo } from '@tensorflow/tfjs-core';
 import type { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu';
 import {
-  AVERAGE_POOL, AVERAGE_SPREAD, COL2IM, GATHER_ARGMAX, IM2COL, type KernelAttrs, type KernelName, MAX_POOL,
-  MAX_POOL_ARGMAX, SCATTER_ARGMAX,
+  AVERAGE_POOL,
+  AVERAGE_SPREAD,
+  COL2IM,
+  GATHER_ARGMAX,
+  IM2COL,
+  type KernelAttrs,
+  type KernelName,
+  MAX_POOL,
+  MAX_POOL_ARGMAX,
+  SCATTER_ARGMAX,
 } from '../kernel_names';
 import { averagePool, averageSpread } from './average';
 import { col2im, im2col } from './columns';
@@ -11,7 +19,9 @@ import { maxPool } from './max_pool';
 import { gatherArgmax, scatterArgmax } from './routing';
 
 type Kernel = (
-  backend: WebGPUBackend, inputs: Record<string, TensorInfo>, attrs: KernelAttrs,
+  backend: WebGPUBackend,
+  inputs: Record<string, TensorInfo>,
+  attrs: KernelAttrs,
 ) => TensorInfo | TensorInfo[];
 
 const KERNELS: Record<KernelName, Kernel> = {
@@ -28,6 +38,10 @@ const KERNELS: Record<KernelName, Kernel> = {
 export const webgpuKernels: KernelConfig[] = (Object.keys(KERNELS) as KernelName[]).map((kernelName) => ({
   kernelName,
   backendName: 'webgpu',
-  kernelFunc: ({ inputs, attrs, backend }) => KERNELS[kernelName](
-    backend as WebGPUBackend, inputs as Record<string, TensorInfo>, attrs as unknown as KernelAttrs),
+  kernelFunc: ({ inputs, attrs, backend }) =>
+    KERNELS[kernelName](
+      backend as WebGPUBackend,
+      inputs as Record<string, TensorInfo>,
+      attrs as unknown as KernelAttrs,
+    ),
 }));

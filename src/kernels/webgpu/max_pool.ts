@@ -53,13 +53,14 @@ function body(g: PoolGeometry, dtype: 'float32' | 'int32', withArgmax: boolean):
     ${take('wins', 'value', tap)}${floats ? ' nans |= nanBits(value);' : ''}
   }`;
   let isFirst = true;
-  const walk = g.taps <= MOST_UNROLLED
-    ? unrolledTaps(axes, (value, tap) => {
-      const code = isFirst ? start(value, tap) : visit(value, tap);
-      isFirst = false;
-      return code;
-    })
-    : [start(...firstTap(axes)), loopedTaps(axes, visit)].join('\n');
+  const walk =
+    g.taps <= MOST_UNROLLED
+      ? unrolledTaps(axes, (value, tap) => {
+          const code = isFirst ? start(value, tap) : visit(value, tap);
+          isFirst = false;
+          return code;
+        })
+      : [start(...firstTap(axes)), loopedTaps(axes, visit)].join('\n');
   return `${windowStart(axes)}
 ${walk}
 ${floats ? `  if (any(nans < I(0))) {\n${nanWindow(g, axes, take)}\n  }` : ''}
@@ -69,8 +70,8 @@ ${floats ? `  if (any(nans < I(0))) {\n${nanWindow(g, axes, take)}\n  }` : ''}
 
 /** The window once more, where it holds a NaN: the first NaN wins, or else the greatest number. */
 function nanWindow(g: PoolGeometry, axes: readonly AxisCode[], take: Take): string {
-  const walk = (wins: string, then = '') => loopedTaps(axes, (value, tap) =>
-    `let value = ${value}; let wins = ${wins}; ${take('wins', 'value', tap)} ${then}`);
+  const walk = (wins: string, then = '') =>
+    loopedTaps(axes, (value, tap) => `let value = ${value}; let wins = ${wins}; ${take('wins', 'value', tap)} ${then}`);
   if (g.spec.nan === 'propagate') {
     return `var found = B(false);
 ${walk('isNan(value) & !found', 'found |= wins;')}`;

@@ -53,8 +53,14 @@ export interface AxisCode extends AxisGeometry {
 }
 
 const WORKGROUP = 128;
-const UNIFORMS = ['count : i32', 'lanes : i32',
-  'grid : vec3<i32>', 'xSize : vec3<i32>', 'ySize : vec3<i32>', 'padBefore : vec3<i32>'];
+const UNIFORMS = [
+  'count : i32',
+  'lanes : i32',
+  'grid : vec3<i32>',
+  'xSize : vec3<i32>',
+  'ySize : vec3<i32>',
+  'padBefore : vec3<i32>',
+];
 
 /** Channels that go together: 4 or 2, if that divides their number. */
 export function componentsOf(g: PoolGeometry): 1 | 2 | 4 {
@@ -65,7 +71,9 @@ export function axesOf(g: PoolGeometry): [AxisCode, AxisCode, AxisCode] {
   const code = (axis: AxisGeometry, name: 'd' | 'h' | 'w', member: 'x' | 'y' | 'z'): AxisCode => {
     const end = (axis.output - 1) * axis.stride - axis.padBefore + (axis.window - 1) * axis.dilation + 1;
     return {
-      ...axis, name, member,
+      ...axis,
+      name,
+      member,
       unit: axis.input === 1 && axis.output === 1 && axis.window === 1 && axis.padBefore === 0 && axis.stride === 1,
       leaves: axis.padBefore > 0 || end > axis.input,
     };
@@ -96,11 +104,22 @@ export function runProgram(backend: WebGPUBackend, p: PoolProgram): TensorInfo {
     ].join(', '),
     getUserCode: () => userCode(p),
   };
-  const uniforms = [[count], [lanes], [...p.grid], axes.map((a) => a.input), axes.map((a) => a.output),
-    axes.map((a) => a.padBefore)].map((data) => ({ type: 'int32', data }));
+  const uniforms = [
+    [count],
+    [lanes],
+    [...p.grid],
+    axes.map((a) => a.input),
+    axes.map((a) => a.output),
+    axes.map((a) => a.padBefore),
+  ].map((data) => ({ type: 'int32', data }));
   if (p.padValue !== undefined) uniforms.push({ type: output.dtype, data: [p.padValue] });
   if (p.divisor !== undefined) uniforms.push({ type: 'float32', data: [p.divisor] });
-  return backend.runWebGPUProgram(program, inputs.map(({ info }) => info), output.dtype, uniforms);
+  return backend.runWebGPUProgram(
+    program,
+    inputs.map(({ info }) => info),
+    output.dtype,
+    uniforms,
+  );
 }
 
 function scalarType(dtype: string): 'i32' | 'f32' {
@@ -133,8 +152,13 @@ ${p.body()}
 
 /** V: a group of values, I: of int32, B: of booleans. */
 function vectorAliases({ output, components }: PoolProgram): string {
-  return [['V', scalarType(output.dtype)], ['I', 'i32'], ['B', 'bool']]
-    .map(([name, scalar]) => `alias ${name} = ${vectorType(scalar, components)};`).join('\n');
+  return [
+    ['V', scalarType(output.dtype)],
+    ['I', 'i32'],
+    ['B', 'bool'],
+  ]
+    .map(([name, scalar]) => `alias ${name} = ${vectorType(scalar, components)};`)
+    .join('\n');
 }
 
 /**
@@ -153,8 +177,11 @@ function writableBinding({ name, components }: Input, binding: number): string {
 function place(g: PoolGeometry): string {
   const lines = ['  let lane = index % uniforms.lanes;', '  var place = index / uniforms.lanes;'];
   for (const { name, member, unit } of axesOf(g).reverse()) {
-    lines.push(unit ? `  let ${name} = 0;`
-      : `  let ${name} = place % uniforms.grid.${member}; place /= uniforms.grid.${member};`);
+    lines.push(
+      unit
+        ? `  let ${name} = 0;`
+        : `  let ${name} = place % uniforms.grid.${member}; place /= uniforms.grid.${member};`,
+    );
   }
   lines.push('  let batch = place;');
   return lines.join('\n');

@@ -9,16 +9,22 @@ import { tileProgram } from './tiles';
 export function scatterArgmax(backend: WebGPUBackend, g: PoolGeometry, dy: TensorInfo, argmax: TensorInfo): TensorInfo {
   const components = componentsOf(g);
   const { key, grid, body } = tileProgram(g, {
-    read: (at, real) => `let at = ${at}; let given = dy[at]; ` +
+    read: (at, real) =>
+      `let at = ${at}; let given = dy[at]; ` +
       `let tap = ${real ? `select(I(-1), argmax[at], ${real})` : 'argmax[at]'};`,
     give: (tap) => `select(V(0), given, tap == I(${tap}))`,
   });
   return runProgram(backend, {
     key: `scatter_${key}`,
     geometry: g,
-    inputs: [{ name: 'dy', info: dy, components }, { name: 'argmax', info: argmax, components }],
+    inputs: [
+      { name: 'dy', info: dy, components },
+      { name: 'argmax', info: argmax, components },
+    ],
     output: { shape: canonicalXShape(g), dtype: dy.dtype === 'int32' ? 'int32' : 'float32', components },
-    components, grid, body,
+    components,
+    grid,
+    body,
   });
 }
 
@@ -34,7 +40,10 @@ export function gatherArgmax(backend: WebGPUBackend, g: PoolGeometry, x: TensorI
   return runProgram(backend, {
     key: 'gather',
     geometry: g,
-    inputs: [{ name: 'x', info: x, components: 1 }, { name: 'argmax', info: argmax, components }],
+    inputs: [
+      { name: 'x', info: x, components: 1 },
+      { name: 'argmax', info: argmax, components },
+    ],
     output: { shape: canonicalYShape(g), dtype: x.dtype === 'int32' ? 'int32' : 'float32', components },
     components,
     grid: [g.depth.output, g.height.output, g.width.output],

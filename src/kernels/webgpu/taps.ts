@@ -19,16 +19,18 @@ export type TapCode = (value: string, number: string, real?: string) => string;
  * `<axis>Start`, `<axis>First`, `<axis>Last`.
  */
 export function windowStart(axes: readonly AxisCode[]): string {
-  return axes.map(({ name, member, window, stride, dilation, unit, leaves }) => {
-    if (unit) return `  let ${name}Start = 0; let ${name}First = 0; let ${name}Last = 0;`;
-    const start = `${name} * ${stride}`;
-    if (!leaves) return `  let ${name}Start = ${start}; let ${name}First = 0; let ${name}Last = ${window - 1};`;
-    const before = dilation === 1 ? `-${name}Start` : `(${dilation - 1} - ${name}Start) / ${dilation}`;
-    const room = `uniforms.xSize.${member} - 1 - ${name}Start`;
-    return `  let ${name}Start = ${start} - uniforms.padBefore.${member};
+  return axes
+    .map(({ name, member, window, stride, dilation, unit, leaves }) => {
+      if (unit) return `  let ${name}Start = 0; let ${name}First = 0; let ${name}Last = 0;`;
+      const start = `${name} * ${stride}`;
+      if (!leaves) return `  let ${name}Start = ${start}; let ${name}First = 0; let ${name}Last = ${window - 1};`;
+      const before = dilation === 1 ? `-${name}Start` : `(${dilation - 1} - ${name}Start) / ${dilation}`;
+      const room = `uniforms.xSize.${member} - 1 - ${name}Start`;
+      return `  let ${name}Start = ${start} - uniforms.padBefore.${member};
   let ${name}First = max(0, ${before});
   let ${name}Last = min(${window - 1}, ${dilation === 1 ? room : `(${room}) / ${dilation}`});`;
-  }).join('\n');
+    })
+    .join('\n');
 }
 
 /** Straight-line code for every tap of the window, in row-major order. */
@@ -43,7 +45,9 @@ export function unrolledTaps(axes: readonly AxisCode[], visit: TapCode): string 
       lines.push(`  let ${row}Tap = (dTap${d} * ${height.window} + hTap${h}) * ${width.window};`);
       for (let w = 0; w < width.window; w++) {
         const real = [`dTap${d} == ${d}`, `hTap${h} == ${h}`, `wTap${w} == ${w}`].filter((_, i) => axes[i].leaves);
-        lines.push(visit(`x[${row} + wX${w} * uniforms.lanes]`, `${row}Tap + wTap${w}`, real.join(' && ') || undefined));
+        lines.push(
+          visit(`x[${row} + wX${w} * uniforms.lanes]`, `${row}Tap + wTap${w}`, real.join(' && ') || undefined),
+        );
       }
     }
   }
@@ -63,8 +67,9 @@ export function firstTap(axes: readonly AxisCode[]): [value: string, number: str
 
 /** Loops over the real taps in row-major order. */
 export function loopedTaps(axes: readonly AxisCode[], visit: TapCode): string {
-  const open = axes.map(({ name, unit }) => unit ? `  let ${name}Tap = 0;`
-    : `  for (var ${name}Tap = ${name}First; ${name}Tap <= ${name}Last; ${name}Tap++) {`);
+  const open = axes.map(({ name, unit }) =>
+    unit ? `  let ${name}Tap = 0;` : `  for (var ${name}Tap = ${name}First; ${name}Tap <= ${name}Last; ${name}Tap++) {`,
+  );
   return [...open, visit(...tapAt(axes, 'Tap')), '}'.repeat(axes.filter(({ unit }) => !unit).length)].join('\n');
 }
 

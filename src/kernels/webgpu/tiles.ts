@@ -70,13 +70,19 @@ function axisTile(axis: AxisCode, starts: number): AxisTile {
   const elements = starts * stride;
   const count = Math.ceil((input + padBefore) / elements);
   const windows: TileWindow[] = [];
-  for (let offset = -Math.floor((window - 1) * dilation / stride); offset < starts; offset++) {
-    const taps = Array.from({ length: window }, (_, tap) => ({ tap, element: offset * stride + tap * dilation }))
-      .filter(({ element }) => element >= 0 && element < elements);
+  for (let offset = -Math.floor(((window - 1) * dilation) / stride); offset < starts; offset++) {
+    const taps = Array.from({ length: window }, (_, tap) => ({
+      tap,
+      element: offset * stride + tap * dilation,
+    })).filter(({ element }) => element >= 0 && element < elements);
     if (taps.length > 0) windows.push({ offset, taps });
   }
   return {
-    axis, count, elements, starts, windows,
+    axis,
+    count,
+    elements,
+    starts,
+    windows,
     pastEnd: count * starts > output,
     leaves: padBefore > 0 || count * elements > input,
   };
@@ -92,7 +98,7 @@ function unrolledTile(depth: AxisTile, height: AxisTile, width: AxisTile, code: 
     ...elements.map((at) => `  var dx${at.join('_')} = V(0);`),
     ...windows.map((at) => `  {\n${oneWindow(tiles, at, code)}\n  }`),
     ...elements.map((at) => {
-      const inside = allOf(tiles, (tile, i) => tile.leaves ? `${tile.axis.name}Inside${at[i]}` : undefined);
+      const inside = allOf(tiles, (tile, i) => (tile.leaves ? `${tile.axis.name}Inside${at[i]}` : undefined));
       const store = `result[dAt${at[0]} + hAt${at[1]} + wAt${at[2]}] = dx${at.join('_')};`;
       return inside ? `  if (${inside}) { ${store} }` : `  ${store}`;
     }),
@@ -102,7 +108,8 @@ function unrolledTile(depth: AxisTile, height: AxisTile, width: AxisTile, code: 
 /** What one window gives to the elements of the tile that its taps lie on. */
 function oneWindow(tiles: readonly AxisTile[], at: readonly number[], code: WindowCode): string {
   const real = allOf(tiles, (tile, i) =>
-    mayBeMissing(tile, tile.windows[at[i]]) ? `${tile.axis.name}Real${at[i]}` : undefined);
+    mayBeMissing(tile, tile.windows[at[i]]) ? `${tile.axis.name}Real${at[i]}` : undefined,
+  );
   const gifts = product(...tiles.map((tile, i) => tile.windows[at[i]].taps)).map(([d, h, w]) => {
     const tap = (d.tap * tiles[1].axis.window + h.tap) * tiles[2].axis.window + w.tap;
     return `    dx${d.element}_${h.element}_${w.element} += ${code.give(`${tap}`)};`;
@@ -117,13 +124,15 @@ function mayBeMissing(tile: AxisTile, { offset }: TileWindow): boolean {
 /** `<axis>From<i>`: a window's share of y's index; `<axis>Real<i>`: whether there is such a window. */
 function axisWindows(tile: AxisTile): string {
   const { name, member } = tile.axis;
-  return tile.windows.map((window, i) => {
-    const position = `${name} * ${tile.starts} + ${window.offset}`;
-    if (!mayBeMissing(tile, window)) return `  let ${name}From${i} = ${share(name, position, 'ySize')};`;
-    return `  let ${name}Window${i} = ${position};
+  return tile.windows
+    .map((window, i) => {
+      const position = `${name} * ${tile.starts} + ${window.offset}`;
+      if (!mayBeMissing(tile, window)) return `  let ${name}From${i} = ${share(name, position, 'ySize')};`;
+      return `  let ${name}Window${i} = ${position};
   let ${name}Real${i} = ${name}Window${i} >= 0 && ${name}Window${i} < uniforms.ySize.${member};
   let ${name}From${i} = ${share(name, `clamp(${name}Window${i}, 0, uniforms.ySize.${member} - 1)`, 'ySize')};`;
-  }).join('\n');
+    })
+    .join('\n');
 }
 
 /** `<axis>At<i>`: an element's share of x's index; `<axis>Inside<i>`: whether x has such an element. */
@@ -142,9 +151,12 @@ function axisElements(tile: AxisTile): string {
 function share(name: AxisCode['name'], position: string, sizes: 'xSize' | 'ySize'): string {
   const size = `uniforms.${sizes}`;
   switch (name) {
-    case 'd': return `(batch * ${size}.x + ${position}) * ${size}.y * ${size}.z * uniforms.lanes`;
-    case 'h': return `(${position}) * ${size}.z * uniforms.lanes`;
-    case 'w': return `(${position}) * uniforms.lanes + lane`;
+    case 'd':
+      return `(batch * ${size}.x + ${position}) * ${size}.y * ${size}.z * uniforms.lanes`;
+    case 'h':
+      return `(${position}) * ${size}.z * uniforms.lanes`;
+    case 'w':
+      return `(${position}) * uniforms.lanes + lane`;
   }
 }
 
@@ -176,7 +188,13 @@ function product<T>(...lists: Array<readonly T[]>): T[][] {
 
 /** The conditions that tiles set, as one; undefined if they set none. */
 function allOf(
-  tiles: readonly AxisTile[], condition: (tile: AxisTile, i: number) => string | undefined,
+  tiles: readonly AxisTile[],
+  condition: (tile: AxisTile, i: number) => string | undefined,
 ): string | undefined {
-  return tiles.map(condition).filter((part) => part !== undefined).join(' && ') || undefined;
+  return (
+    tiles
+      .map(condition)
+      .filter((part) => part !== undefined)
+      .join(' && ') || undefined
+  );
 }

@@ -12,7 +12,12 @@ interface ModelJson {
 
 export function inceptionFiles(): ModelFiles {
   const { modelTopology, weightsManifest } = require(join(FOLDER, 'model.min.js')) as ModelJson;
-  const shards = weightsManifest.flatMap(({ paths }) => paths).map((path) =>
-    Buffer.from(require(join(FOLDER, `${path}.min.js`)) as string, 'base64'));
-  return { modelTopology, weightSpecs: weightsManifest.flatMap(({ weights }) => weights), weights: Buffer.concat(shards) };
+  const shards = weightsManifest
+    .flatMap(({ paths }) => paths)
+    .map((path) => Buffer.from(require(join(FOLDER, `${path}.min.js`)) as string, 'base64'));
+  return {
+    modelTopology,
+    weightSpecs: weightsManifest.flatMap(({ weights }) => weights),
+    weights: Buffer.concat(shards),
+  };
 }

@@ -28,7 +28,9 @@ export function modelTests(key: DeviceKey, { tolerance = 0, ...inception }: Ince
       // Averages come later.
       const isWhole = inception.upTo === undefined;
       expect(result.without.kernels).toEqual(isWhole ? ['AvgPool', 'MaxPool'] : ['MaxPool']);
-      expect(result.with.kernels).toEqual(isWhole ? ['AvgPool', 'Im2ColAveragePool', 'Im2ColMaxPool', 'MaxPool'] : ['Im2ColMaxPool', 'MaxPool']);
+      expect(result.with.kernels).toEqual(
+        isWhole ? ['AvgPool', 'Im2ColAveragePool', 'Im2ColMaxPool', 'MaxPool'] : ['Im2ColMaxPool', 'MaxPool'],
+      );
       expect(result.leaked).toBe(0);
     });
 
@@ -42,8 +44,17 @@ export function modelTests(key: DeviceKey, { tolerance = 0, ...inception }: Ince
       expect(result.with.outputs.shape).toEqual([1, 8]);
       expect(new Set(result.with.outputs.data).size).toBeGreaterThan(4);
       expect(result.without.kernels).toEqual(key === 'node' ? ['MaxPool'] : ['MaxPool', 'MaxPoolWithArgmax']);
-      expect(result.with.kernels).toEqual(key === 'node' ? ['Im2ColMaxPool', 'MaxPool']
-        : [...(device().page ? ['Im2ColGatherArgmax'] : []), 'Im2ColMaxPool', 'Im2ColMaxPoolArgmax', 'MaxPool', 'MaxPoolWithArgmax']);
+      expect(result.with.kernels).toEqual(
+        key === 'node'
+          ? ['Im2ColMaxPool', 'MaxPool']
+          : [
+              ...(device().page ? ['Im2ColGatherArgmax'] : []),
+              'Im2ColMaxPool',
+              'Im2ColMaxPoolArgmax',
+              'MaxPool',
+              'MaxPoolWithArgmax',
+            ],
+      );
       expect(result.leaked).toBe(0);
     });
 
@@ -65,11 +76,14 @@ async function run(device: Device, files: ModelFiles, request: ModelRequest): Pr
   const { playwright, url } = device.page;
   const manifest = [{ paths: ['weights.bin'], weights: files.weightSpecs }];
   await playwright.route('**/model/weights.bin', (route) => route.fulfill({ body: files.weights }));
-  await playwright.route('**/model/model.json', (route) => route.fulfill(
-    { json: { format: 'test', modelTopology: files.modelTopology, weightsManifest: manifest } }));
+  await playwright.route('**/model/model.json', (route) =>
+    route.fulfill({ json: { format: 'test', modelTopology: files.modelTopology, weightsManifest: manifest } }),
+  );
   try {
-    return await device.page.call((p, [source, asked]) => p.predictTwice(source, asked),
-      [`${url}model/model.json`, request] as [string, ModelRequest]);
+    return await device.page.call((p, [source, asked]) => p.predictTwice(source, asked), [
+      `${url}model/model.json`,
+      request,
+    ] as [string, ModelRequest]);
   } finally {
     await playwright.unrouteAll();
   }
@@ -90,6 +104,7 @@ function report({ spec }: Device, name: string, result: ModelResult): void {
   const [ours, builtin] = [result.with.outputs.data, result.without.outputs.data];
   const difference = ours.reduce((most, value, i) => Math.max(most, Math.abs(value - builtin[i])), 0);
   const same = difference === 0 ? 'predictions bit for bit the same' : `predictions differ by ${difference} at most`;
-  process.stdout.write(`${spec.name}: ${name}: ${same}; ` +
-    `${ms(result.without)} without our kernels, ${ms(result.with)} with\n`);
+  process.stdout.write(
+    `${spec.name}: ${name}: ${same}; ` + `${ms(result.without)} without our kernels, ${ms(result.with)} with\n`,
+  );
 }

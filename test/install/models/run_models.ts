@@ -36,9 +36,13 @@ export interface ModelResult {
 
 /** `source`: a URL or a handler that gives the model. */
 export async function predictTwice(
-  tf: typeof Tfjs, plugin: typeof Plugin, source: string | Tfjs.io.IOHandler, { kind, size, upTo, pairs }: ModelRequest,
+  tf: typeof Tfjs,
+  plugin: typeof Plugin,
+  source: string | Tfjs.io.IOHandler,
+  { kind, size, upTo, pairs }: ModelRequest,
 ): Promise<ModelResult> {
-  const model = kind === 'graph' ? await tf.loadGraphModel(source) : upToLayer(tf, await tf.loadLayersModel(source), upTo);
+  const model =
+    kind === 'graph' ? await tf.loadGraphModel(source) : upToLayer(tf, await tf.loadLayersModel(source), upTo);
   const x = image(tf, size);
   const leaks = leakCounter(tf);
   const predict = () => tf.tidy(() => model.predict(x) as Tfjs.Tensor);
@@ -51,7 +55,10 @@ export async function predictTwice(
   const leaked = leaks();
   x.dispose();
   model.dispose();
-  const [without, withOurs] = results.map((result, i) => ({ ...result, ms: times[i].sort((a, b) => a - b)[pairs >> 1] ?? NaN }));
+  const [without, withOurs] = results.map((result, i) => ({
+    ...result,
+    ms: times[i].sort((a, b) => a - b)[pairs >> 1] ?? NaN,
+  }));
   return { without, with: withOurs, leaked };
 }
 
@@ -62,7 +69,10 @@ function upToLayer(tf: typeof Tfjs, model: Tfjs.LayersModel, name?: string): Tfj
 
 /** Smooth and not symmetric, in [0, 1]. */
 function image(tf: typeof Tfjs, size: number): Tfjs.Tensor {
-  const values = Float32Array.from({ length: size * size * 3 }, (_, i) => 0.5 + 0.5 * Math.sin(i * 0.013) * Math.cos((i / size) * 0.031));
+  const values = Float32Array.from(
+    { length: size * size * 3 },
+    (_, i) => 0.5 + 0.5 * Math.sin(i * 0.013) * Math.cos((i / size) * 0.031),
+  );
   return tf.tensor(values, [1, size, size, 3]);
 }
 

@@ -6,5 +6,6 @@ import { type UpstreamRequest, runUpstream } from './run_upstream';
 process.on('message', (request: UpstreamRequest) => {
   void runUpstream(request).then(
     (run) => process.send!({ run }, () => process.disconnect()),
-    (error: Error) => process.send!({ error: error.stack }, () => process.disconnect()));
+    (error: Error) => process.send!({ error: error.stack }, () => process.disconnect()),
+  );
 });

@@ -43,7 +43,11 @@ interface Jasmine {
   execute(): Promise<unknown>;
 }
 
-interface SpecResult { fullName: string; status: string; failedExpectations: Array<{ message: string }> }
+interface SpecResult {
+  fullName: string;
+  status: string;
+  failedExpectations: Array<{ message: string }>;
+}
 
 export async function runUpstream(request: UpstreamRequest): Promise<UpstreamRun> {
   const { backend, installed } = request;
@@ -85,11 +89,20 @@ function loadBackend({ backend, tfjsNode }: UpstreamRequest): void {
   require('@tensorflow/tfjs-core/dist/register_all_gradients.js');
   require('@tensorflow/tfjs-core/dist/public/chained_ops/register_all_chained_ops.js');
   switch (backend) {
-    case 'cpu': require('@tensorflow/tfjs-backend-cpu'); break;
-    case 'wasm': require('@tensorflow/tfjs-backend-wasm').setThreadsCount(1); break;
-    case 'webgl': require('@tensorflow/tfjs-backend-webgl'); break;
-    case 'webgpu': require('@tensorflow/tfjs-backend-webgpu'); break;
-    default: (globalThis as unknown as { nodeRequire: NodeJS.Require }).nodeRequire(tfjsNode!);
+    case 'cpu':
+      require('@tensorflow/tfjs-backend-cpu');
+      break;
+    case 'wasm':
+      require('@tensorflow/tfjs-backend-wasm').setThreadsCount(1);
+      break;
+    case 'webgl':
+      require('@tensorflow/tfjs-backend-webgl');
+      break;
+    case 'webgpu':
+      require('@tensorflow/tfjs-backend-webgpu');
+      break;
+    default:
+      (globalThis as unknown as { nodeRequire: NodeJS.Require }).nodeRequire(tfjsNode!);
   }
 }
 

@@ -22,7 +22,9 @@ type OnlyWith = Partial<Record<string, string[]>>;
 const WRONG = ['avgPool gradient x=[3,3,1] f=[3,3] s=1 p=explicit'];
 
 /** Names of what the page gets from page_entry.ts. */
-interface Upstream { runUpstream(request: UpstreamRequest): Promise<UpstreamRun> }
+interface Upstream {
+  runUpstream(request: UpstreamRequest): Promise<UpstreamRun>;
+}
 
 export function upstreamTests(key: DeviceKey): void {
   const spec = DEVICES[key];
@@ -44,9 +46,14 @@ export function upstreamTests(key: DeviceKey): void {
       expect(withOurs.tests.filter(({ passed }) => passed).length).toBeGreaterThan(100);
       expect(withOurs.tests.map(({ name }) => name)).toEqual(without.tests.map(({ name }) => name));
       expect(without.kernels.filter(isOurs)).toEqual([]);
-      expect(withOurs.kernels.filter(isOurs).sort())
-        .toEqual(['Im2ColAveragePool', 'Im2ColAverageSpread', ...(spec.where === 'browser' ? ['Im2ColGatherArgmax'] : []),
-          'Im2ColMaxPool', 'Im2ColMaxPoolArgmax', 'Im2ColScatterArgmax']);
+      expect(withOurs.kernels.filter(isOurs).sort()).toEqual([
+        'Im2ColAveragePool',
+        'Im2ColAverageSpread',
+        ...(spec.where === 'browser' ? ['Im2ColGatherArgmax'] : []),
+        'Im2ColMaxPool',
+        'Im2ColMaxPoolArgmax',
+        'Im2ColScatterArgmax',
+      ]);
     });
 
     test('what passes without passes with, but for what demands something wrong', () => {
@@ -54,15 +61,21 @@ export function upstreamTests(key: DeviceKey): void {
       const failing = withOurs.tests.filter(({ name, passed }) => passing.has(name) && !passed);
       expect(failing.filter(({ name }) => !WRONG.includes(name))).toEqual([]);
       // All of them, so that none stays on the list when tfjs-core has mended it.
-      expect(withOurs.tests.filter(({ name }) => WRONG.includes(name)).map(({ passed }) => passed)).toEqual(WRONG.map(() => false));
+      expect(withOurs.tests.filter(({ name }) => WRONG.includes(name)).map(({ passed }) => passed)).toEqual(
+        WRONG.map(() => false),
+      );
     });
 
     test('what passes only with is what the list says', () => {
-      const failing = new Map(without.tests.filter(({ passed }) => !passed).map(({ name, message }) => [name, message]));
+      const failing = new Map(
+        without.tests.filter(({ passed }) => !passed).map(({ name, message }) => [name, message]),
+      );
       const names = withOurs.tests.filter(({ name, passed }) => passed && failing.has(name)).map(({ name }) => name);
       const lines = names.map((name) => `  ${name}\n    without: ${failing.get(name)!.slice(0, 150)}`);
-      process.stdout.write(`${spec.name}: ${names.length} of ${without.tests.length} upstream tests pass only with our kernels\n` +
-        lines.map((line) => `${line}\n`).join(''));
+      process.stdout.write(
+        `${spec.name}: ${names.length} of ${without.tests.length} upstream tests pass only with our kernels\n` +
+          lines.map((line) => `${line}\n`).join(''),
+      );
       if (process.env.UPDATE_UPSTREAM) write(key, names);
       expect(names).toEqual((JSON.parse(readFileSync(LIST, 'utf8')) as OnlyWith)[key]);
     });
@@ -72,7 +85,8 @@ export function upstreamTests(key: DeviceKey): void {
 const isOurs = (kernel: string) => kernel.startsWith('Im2Col');
 
 function runOn(device: Device, bundle: string, request: UpstreamRequest): Promise<UpstreamRun> {
-  return device.page ? runInPage(device, bundle, request)
+  return device.page
+    ? runInPage(device, bundle, request)
     : runInProcess(bundle, { ...request, tfjsNode: process.env.TEST_TFJS_NODE });
 }
 
@@ -84,8 +98,10 @@ async function runInPage({ page }: Device, bundle: string, request: UpstreamRequ
     await fresh.route('**/empty', (route) => route.fulfill({ contentType: 'text/html', body: '<!doctype html>' }));
     await fresh.goto(`${page!.url}empty`);
     await fresh.addScriptTag({ path: bundle });
-    return await fresh.evaluate((asked) =>
-      (globalThis as unknown as { upstream: Upstream }).upstream.runUpstream(asked), request);
+    return await fresh.evaluate(
+      (asked) => (globalThis as unknown as { upstream: Upstream }).upstream.runUpstream(asked),
+      request,
+    );
   } finally {
     await fresh.close();
   }
@@ -94,11 +110,17 @@ async function runInPage({ page }: Device, bundle: string, request: UpstreamRequ
 async function runInProcess(bundle: string, request: UpstreamRequest): Promise<UpstreamRun> {
   const child = fork(bundle, { stdio: ['ignore', 'ignore', 'pipe', 'ipc'] });
   let printed = '';
-  child.stderr!.on('data', (chunk: Buffer) => { printed = (printed + chunk.toString()).slice(-2000); });
-  const ended = once(child, 'exit').then(() => { throw new Error(`the process of the tests ended: ${printed}`); });
-  ended.catch(() => { /* told to whoever waits */ });
+  child.stderr!.on('data', (chunk: Buffer) => {
+    printed = (printed + chunk.toString()).slice(-2000);
+  });
+  const ended = once(child, 'exit').then(() => {
+    throw new Error(`the process of the tests ended: ${printed}`);
+  });
+  ended.catch(() => {
+    /* told to whoever waits */
+  });
   child.send(request);
-  const [reply] = await Promise.race([once(child, 'message'), ended]) as [{ run?: UpstreamRun; error?: string }];
+  const [reply] = (await Promise.race([once(child, 'message'), ended])) as [{ run?: UpstreamRun; error?: string }];
   if (!reply.run) throw new Error(reply.error);
   return reply.run;
 }
