@@ -44,14 +44,14 @@ function poolImage<T>(
   // Rows counted through the planes: those before `seen` were read, those from `suspectEnd` on have no NaN.
   const firstInside = firstWhole(begin, end), endInside = isThreeWide() ? endWhole(begin, end) : firstInside;
   const fastEnd = max(begin, end - windowsOfLastVector());
-  const isInside = !argmaxOffset && firstWhole(begin, end) == begin && endWhole(begin, end) == end;
+  const isInside = firstWhole(begin, end) == begin && endWhole(begin, end) == end;
   let seen = 0, suspectEnd = 0;
   for (let od = 0; od < dOutput; od++) {
     for (let oh = 0; oh < hOutput; oh++, y += outputRowBytes()) {
       const from = enterRow(x, 0, od, oh);
       const firstRow = (dStart + dFirst * dDilation) * hInput + hStart + hFirst * hDilation;
       const endRow = firstRow + (dCount - 1) * dDilation * hInput + (hCount - 1) * hDilation + 1;
-      if (isInside && isTwoByTwo() && twoByTwoRow<T>(from, y, begin, end)) {
+      if (isInside && isTwoByTwo() && twoByTwoRow<T>(from, y, argmaxOffset, begin, end)) {
         seen = endRow;
         continue;
       }

@@ -1,13 +1,14 @@
 // @ts-nocheck AssemblyScript: compiled by build.mjs, not by tsc.
 /**
- * x -> y for windows of 2x2 that lie inside x and don't overlap, from four channels on. Every element is read once, so
- * it pays to look for NaN in the same pass: a sum of them all becomes NaN where one is, and stays so.
+ * x -> y and, where asked for, argmax, for windows of 2x2 that lie inside x and don't overlap, from four channels on.
+ * Every element is read once, so it pays to look for NaN in the same pass: a sum of them all becomes NaN where one is,
+ * and stays so.
  */
 import {
   channels, dWindow, firstRowOffset, hCount, hDilation, hStep, hStride, hWindow, pixel, wDilation, wPad, wStep, wStride,
   wWindow,
 } from './geometry.as';
-import { larger, sum } from './lanes.as';
+import { greater, larger, sum } from './lanes.as';
 
 /** Whether {@link twoByTwoRow} can do the current output row, as far as its whole windows go. */
 @inline
@@ -17,7 +18,12 @@ export function isTwoByTwo(): bool {
 }
 
 /** Whether there is no NaN; else the outputs are garbage. Infinities of both signs also make it false. */
-export function twoByTwoRow<T>(from: usize, y: usize, begin: i32, end: i32): bool {
+export function twoByTwoRow<T>(from: usize, y: usize, argmaxOffset: usize, begin: i32, end: i32): bool {
+  return argmaxOffset ? rowOf<T>(from, y, argmaxOffset, begin, end, true) : rowOf<T>(from, y, 0, begin, end, false);
+}
+
+@inline
+function rowOf<T>(from: usize, y: usize, argmaxOffset: usize, begin: i32, end: i32, withArgmax: bool): bool {
   // Locals, because the engine reads a global again after every store.
   const all = channels, bytes = pixel, right = wStep, below = hStep, step = <usize>wStride * bytes;
   let origin = from + firstRowOffset() + <usize>(begin * wStride - wPad) * bytes;
@@ -29,15 +35,15 @@ export function twoByTwoRow<T>(from: usize, y: usize, begin: i32, end: i32): boo
     if (all >= 16) {
       for (; to < last; to += 64, tap += 64) {
         if (to + 64 > last) { tap -= to + 64 - last; to = last - 64; }
-        s0 = largest<T>(tap, right, below, to, s0);
-        s1 = largest<T>(tap + 16, right, below, to + 16, s1);
-        s2 = largest<T>(tap + 32, right, below, to + 32, s2);
-        s3 = largest<T>(tap + 48, right, below, to + 48, s3);
+        s0 = largest<T>(tap, right, below, to, argmaxOffset, s0, withArgmax);
+        s1 = largest<T>(tap + 16, right, below, to + 16, argmaxOffset, s1, withArgmax);
+        s2 = largest<T>(tap + 32, right, below, to + 32, argmaxOffset, s2, withArgmax);
+        s3 = largest<T>(tap + 48, right, below, to + 48, argmaxOffset, s3, withArgmax);
       }
     } else {
       for (; to < last; to += 16, tap += 16) {
         if (to + 16 > last) { tap -= to + 16 - last; to = last - 16; }
-        s0 = largest<T>(tap, right, below, to, s0);
+        s0 = largest<T>(tap, right, below, to, argmaxOffset, s0, withArgmax);
       }
     }
   }
@@ -46,10 +52,19 @@ export function twoByTwoRow<T>(from: usize, y: usize, begin: i32, end: i32): boo
   return !v128.any_true(f32x4.ne(total, total));
 }
 
-/** Stores the largest of four vectors, and adds them to `before`. */
+/** Stores the largest of four vectors and, where asked for, the number of the first that is so; adds all to `before`. */
 @inline
-function largest<T>(tap: usize, right: usize, below: usize, to: usize, before: v128): v128 {
+function largest<T>(
+  tap: usize, right: usize, below: usize, to: usize, argmaxOffset: usize, before: v128, withArgmax: bool,
+): v128 {
   const a = v128.load(tap), b = v128.load(tap + right), c = v128.load(tap + below), d = v128.load(tap + below + right);
-  v128.store(to, larger<T>(larger<T>(a, b), larger<T>(c, d)));
+  const upper = larger<T>(a, b), lower = larger<T>(c, d);
+  v128.store(to, larger<T>(upper, lower));
+  if (withArgmax) {
+    // Masks are -1 where the later one wins, and only a greater one does.
+    const isLower = greater<T>(lower, upper);
+    const isRight = v128.bitselect(greater<T>(d, c), greater<T>(b, a), isLower);
+    v128.store(to + argmaxOffset, i32x4.sub(v128.and(isLower, i32x4.splat(2)), isRight));
+  }
   return isFloat<T>() ? sum<T>(before, sum<T>(sum<T>(a, b), sum<T>(c, d))) : before;
 }

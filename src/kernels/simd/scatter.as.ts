@@ -9,12 +9,14 @@ import {
   outputRowBytes, pixel, planeSkip, wDilation, wInput, windowsOfLastVector, wOutput, wPad, wStep, wStride, wWindow,
 } from './geometry.as';
 import { loadLanes, storeLanes, sum } from './lanes.as';
+import { isScatteredByTwos, scatterByTwos } from './scatter_two_by_two.as';
 
 /**
  * dx may hold garbage, but for its first `kept` bytes, which hold the sums of windows before. It is zeroed row
  * by row, just before its first window, while it is in the cache; or not at all, if windows write all of it.
  */
 export function scatter(dy: usize, argmax: usize, dx: usize, isFloat: bool, kept: usize): void {
+  if (kept == 0 && isScatteredByTwos()) return scatterByTwos(dy, argmax, dx);
   const argmaxOffset = argmax - dy;
   const adds = kept > 0 || overlaps(dOutput, dWindow, dStride, dDilation) ||
     overlaps(hOutput, hWindow, hStride, hDilation) || overlaps(wOutput, wWindow, wStride, wDilation);
