@@ -1,6 +1,9 @@
 /**
  * From an operation to the code that computes it: our kernel on the current backend, or else the
  * reference path. The only caller of kernels.
+ *
+ * Operations give tensors in channels-last order, of any shape, and get such; here they take the shape that the kernel
+ * needs, which on some backends is any.
  */
 import {
   type Tensor,
@@ -23,15 +26,17 @@ import {
   GATHER_ARGMAX,
   IM2COL,
   type KernelAttrs,
+  type KernelInput,
   type KernelName,
   MAX_POOL,
   MAX_POOL_ARGMAX,
   SCATTER_ARGMAX,
+  takesAnyShape,
 } from './kernels/kernel_names';
 import { REFERENCE } from './kernels/reference';
 import { poolSpec } from './spec';
 
-/** x -> y, all of rank 5. */
+/** x -> y */
 export function runMaxPool(x: Tensor, g: PoolGeometry): Tensor {
   return run(MAX_POOL, { x }, g)[0];
 }
@@ -85,18 +90,14 @@ export function runSwap(t: Tensor, g: PoolGeometry): Tensor {
   return reshape(runIm2Col(reshape(t, canonicalXShape(swap)), swap, 0), [outer, columns, rows]);
 }
 
-function run(
-  name: KernelName,
-  inputs: Record<string, Tensor>,
-  geometry: PoolGeometry,
-  own: Partial<KernelAttrs> = {},
-): Tensor[] {
+function run(name: KernelName, inputs: Inputs, geometry: PoolGeometry, own: Partial<KernelAttrs> = {}): Tensor[] {
   const attrs: KernelAttrs = { geometry, padValue: 0, divisor: 'one', ...own };
   // Nothing to compute, and no backend agrees with another on empty buffers.
   if (geometry.batch * geometry.channels === 0) return emptyOutputs(name, inputs, geometry);
   return tidy(name, () => {
-    if (!usesKernel(name, geometry)) return REFERENCE[name](inputs, attrs);
-    const outputs = engine().runKernel(name, inputs, attrs as never) as TensorInfo | TensorInfo[];
+    if (!usesKernel(name, geometry)) return REFERENCE[name](canonical(inputs, geometry), attrs);
+    const shaped = takesAnyShape(engine().backendName) ? inputs : canonical(inputs, geometry);
+    const outputs = engine().runKernel(name, shaped, attrs as never) as TensorInfo | TensorInfo[];
     return (Array.isArray(outputs) ? outputs : [outputs]) as Tensor[];
   });
 }
@@ -108,7 +109,23 @@ function usesKernel(name: KernelName, { spec }: PoolGeometry): boolean {
   return backendReady && spec.implementation === 'fused' && getKernel(name, engine().backendName) != null;
 }
 
-function emptyOutputs(name: KernelName, inputs: Record<string, Tensor>, g: PoolGeometry): Tensor[] {
+/** A tensor in another shape, or itself. A reshape costs as much as a small kernel. Call inside a tidy. */
+export function inShape(t: Tensor, shape: readonly number[]): Tensor {
+  const same = t.rank === shape.length && t.shape.every((size, i) => size === shape[i]);
+  return same ? t : reshape(t, [...shape]);
+}
+
+type Inputs = Partial<Record<KernelInput, Tensor>>;
+
+function canonical(inputs: Inputs, g: PoolGeometry): Record<string, Tensor> {
+  const [xShape, yShape] = [canonicalXShape(g), canonicalYShape(g)];
+  const shapes = { x: xShape, dy: yShape, argmax: yShape, columns: columnsShape(g) };
+  return Object.fromEntries(
+    Object.entries(inputs).map(([input, t]) => [input, inShape(t, shapes[input as KernelInput])]),
+  );
+}
+
+function emptyOutputs(name: KernelName, inputs: Inputs, g: PoolGeometry): Tensor[] {
   const { dtype } = Object.values(inputs)[0];
   const empty = (shape: number[], type = dtype) => zeros(shape, type as 'float32');
   switch (name) {

@@ -3,7 +3,8 @@
  * the dispatch calls them by these names, or the reference path where a backend has none.
  *
  * Inputs and outputs have the canonical rank 5 [batch, depth, height, width, channels]; columns are
- * the article's matrix [batch * ...out, channels * taps].
+ * the article's matrix [batch * ...out, channels * taps]. Kernels on arrays of the host ({@link takesAnyShape}) take and
+ * give any shape, as long as the elements are in that order.
  */
 import type { Divisor } from '../average';
 import type { PoolGeometry } from '../geometry';
@@ -34,6 +35,14 @@ export type KernelName =
   | typeof COL2IM
   | typeof AVERAGE_POOL
   | typeof AVERAGE_SPREAD;
+
+/** The inputs of the kernels, all together. */
+export type KernelInput = 'x' | 'dy' | 'argmax' | 'columns';
+
+/** Whether this package's kernels see no shapes there, but arrays: then nobody need reshape for them. */
+export function takesAnyShape(backendName: string): boolean {
+  return backendName === 'cpu' || backendName === 'wasm' || backendName === 'tensorflow';
+}
 
 /** The attributes of every kernel. `nan` and `implementation` are in `geometry.spec`. */
 export interface KernelAttrs {

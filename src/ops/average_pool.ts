@@ -7,7 +7,7 @@ import { type AveragePoolOptions, type Divisor, averagePoolSpec } from '../avera
 import { runAveragePool, runAverageSpread } from '../dispatch';
 import { type PoolGeometry, poolGeometry } from '../geometry';
 import type { SpatialRank } from '../spec';
-import { fromCanonicalX, fromCanonicalY, tensorArgument, toCanonicalX, toCanonicalY } from './canonical';
+import { tensorArgument, toChannelsLast, toUsersX, toUsersY } from './canonical';
 
 /**
  * Average pooling over one spatial axis: `y[b, o, c] = sum over taps t of x[b, o * stride - before + t * dilation, c] / n[o]`.
@@ -80,7 +80,7 @@ export function toFloat(x: Tensor): Tensor {
 /** x -> y; its gradient is {@link spread}. */
 export function average(x: Tensor, g: PoolGeometry, divisor: Divisor): Tensor {
   return customGrad((xInput) => ({
-    value: fromCanonicalY(runAveragePool(toCanonicalX(xInput as Tensor, g), g, divisor), g),
+    value: toUsersY(runAveragePool(toChannelsLast(xInput as Tensor, g), g, divisor), g),
     gradFunc: (dy) => spread(dy, g, divisor),
   }))(x);
 }
@@ -88,7 +88,7 @@ export function average(x: Tensor, g: PoolGeometry, divisor: Divisor): Tensor {
 /** dy -> dx; its gradient is {@link average}. */
 export function spread(dy: Tensor, g: PoolGeometry, divisor: Divisor): Tensor {
   return customGrad((dyInput) => ({
-    value: fromCanonicalX(runAverageSpread(toCanonicalY(dyInput as Tensor, g), g, divisor), g),
+    value: toUsersX(runAverageSpread(toChannelsLast(dyInput as Tensor, g), g, divisor), g),
     gradFunc: (ddx) => average(ddx, g, divisor),
   }))(dy);
 }

@@ -1,29 +1,25 @@
 /**
- * The border between the user's tensors and the kernels': arguments are checked, and data format and
- * missing batch are turned into the canonical [batch, depth, height, width, channels] and back.
+ * The border between the user's tensors and the kernels': arguments are checked, and the data format is turned into
+ * channels-last order and back. The shape that a kernel needs is src/dispatch's affair.
  */
 import { Tensor, type TensorLike, customGrad, reshape, tensor } from '@tensorflow/tfjs-core';
-import { runSwap } from '../dispatch';
-import { type PoolGeometry, canonicalXShape, canonicalYShape } from '../geometry';
+import { inShape, runSwap } from '../dispatch';
+import type { PoolGeometry } from '../geometry';
 import { show } from '../spec';
 
-/** The user's x as kernels want it. Call inside a tidy. */
-export function toCanonicalX(x: Tensor, g: PoolGeometry): Tensor {
-  return reshape(toChannelsLast(x, g), canonicalXShape(g));
+/** The user's x, y, dy or argmax in channels-last order, in whatever shape. Call inside a tidy. */
+export function toChannelsLast(t: Tensor, g: PoolGeometry): Tensor {
+  if (g.spec.dataFormat === 'channelsLast' || t.size === 0) return t;
+  return runSwap(reshape(t, [g.batch, g.channels, -1]), g);
 }
 
-/** The user's y, dy or argmax as kernels want it. Call inside a tidy. */
-export function toCanonicalY(y: Tensor, g: PoolGeometry): Tensor {
-  return reshape(toChannelsLast(y, g), canonicalYShape(g));
-}
-
-/** What a kernel made of x's shape, as the user wants it. Call inside a tidy. */
-export function fromCanonicalX(x: Tensor, g: PoolGeometry): Tensor {
+/** What a kernel made of x's size, as the user wants it. Call inside a tidy. */
+export function toUsersX(x: Tensor, g: PoolGeometry): Tensor {
   return fromChannelsLast(x, g.xShape, g);
 }
 
-/** What a kernel made of y's shape, as the user wants it. Call inside a tidy. */
-export function fromCanonicalY(y: Tensor, g: PoolGeometry): Tensor {
+/** What a kernel made of y's size, as the user wants it. Call inside a tidy. */
+export function toUsersY(y: Tensor, g: PoolGeometry): Tensor {
   return fromChannelsLast(y, g.yShape, g);
 }
 
@@ -72,13 +68,7 @@ export function checkShapeOf(
   }
 }
 
-/** The data in channels-last order, of no shape in particular: callers reshape. */
-function toChannelsLast(t: Tensor, g: PoolGeometry): Tensor {
-  if (g.spec.dataFormat === 'channelsLast' || t.size === 0) return t;
-  return runSwap(reshape(t, [g.batch, g.channels, -1]), g);
-}
-
 function fromChannelsLast(t: Tensor, shape: readonly number[], g: PoolGeometry): Tensor {
-  if (g.spec.dataFormat === 'channelsLast' || t.size === 0) return reshape(t, [...shape]);
+  if (g.spec.dataFormat === 'channelsLast' || t.size === 0) return inShape(t, shape);
   return reshape(runSwap(reshape(t, [g.batch, -1, g.channels]), g), [...shape]);
 }

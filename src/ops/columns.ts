@@ -5,7 +5,7 @@ import { type Tensor, type TensorLike, customGrad, tidy } from '@tensorflow/tfjs
 import { runCol2Im, runIm2Col } from '../dispatch';
 import { type PoolGeometry, columnsShape, poolGeometry } from '../geometry';
 import { POOL_OPTION_NAMES, type PoolOptions, checkOptionNames, inferSpatialRank, poolSpec, show } from '../spec';
-import { checkShapeOf, fromCanonicalX, tensorArgument, toCanonicalX } from './canonical';
+import { checkShapeOf, tensorArgument, toChannelsLast, toUsersX } from './canonical';
 
 /** Pooling options, and what padding reads as. */
 export interface Im2ColOptions extends PoolOptions {
@@ -70,14 +70,14 @@ export function col2im(columns: Tensor | TensorLike, xShape: readonly number[], 
 /** x -> columns with a geometry instead of options; its gradient is col2im's. Call inside a tidy. */
 export function toColumns(x: Tensor, g: PoolGeometry, padValue: number): Tensor {
   return customGrad((xInput) => ({
-    value: runIm2Col(toCanonicalX(xInput as Tensor, g), g, padValue),
+    value: runIm2Col(toChannelsLast(xInput as Tensor, g), g, padValue),
     gradFunc: (dColumns) => fromColumns(dColumns, g),
   }))(x);
 }
 
 function fromColumns(columns: Tensor, g: PoolGeometry): Tensor {
   return customGrad((columnsInput) => ({
-    value: fromCanonicalX(runCol2Im(columnsInput as Tensor, g), g),
+    value: toUsersX(runCol2Im(columnsInput as Tensor, g), g),
     // The derivative of what padding reads as is 0.
     gradFunc: (dx) => toColumns(dx, g, 0),
   }))(columns);

@@ -25,7 +25,7 @@ import { type PoolGeometry, canonicalYShape, poolGeometry } from '../geometry';
 import { type LpPoolOptions, lpPoolSpec } from '../lp';
 import type { SpatialRank } from '../spec';
 import { average, toFloat } from './average_pool';
-import { fromCanonicalY, tensorArgument, viewAs } from './canonical';
+import { tensorArgument, toUsersY, viewAs } from './canonical';
 import { toColumns } from './columns';
 import { poolMax } from './max_pool';
 
@@ -96,7 +96,7 @@ function lpPool(name: string, rank: SpatialRank, x: Tensor | TensorLike, options
 
 function normsOfWindows(x: Tensor, g: PoolGeometry, p: number): Tensor {
   const rows = viewAs(toColumns(x, g, 0), [rowCount(g), g.taps]);
-  return fromCanonicalY(viewAs(norms(rows, p), canonicalYShape(g)), g);
+  return toUsersY(viewAs(norms(rows, p), canonicalYShape(g)), g);
 }
 
 function rowCount(g: PoolGeometry): number {

@@ -6,7 +6,7 @@ import { type Tensor, type TensorLike, customGrad, engine, keep, tidy } from '@t
 import { runMaxPool, runMaxPoolArgmax } from '../dispatch';
 import { type PoolGeometry, poolGeometry } from '../geometry';
 import { type PoolOptions, type SpatialRank, poolSpec } from '../spec';
-import { fromCanonicalY, tensorArgument, toCanonicalX } from './canonical';
+import { tensorArgument, toChannelsLast, toUsersY } from './canonical';
 import { scatter } from './routing';
 
 /** What `maxPoolWithArgmax` returns: two tensors of the same shape. */
@@ -128,7 +128,7 @@ function maxPool(name: string, rank: SpatialRank, x: Tensor | TensorLike, option
 
 /** x -> y with a geometry instead of options, for operations made of max pooling. Call inside a tidy. */
 export function poolMax(x: Tensor, g: PoolGeometry): Tensor {
-  return engine().isTapeOn() ? recorded(x, g) : fromCanonicalY(runMaxPool(toCanonicalX(x, g), g), g);
+  return engine().isTapeOn() ? recorded(x, g) : toUsersY(runMaxPool(toChannelsLast(x, g), g), g);
 }
 
 function maxPoolWithArgmax(
@@ -169,6 +169,6 @@ function recorded(x: Tensor, g: PoolGeometry, onArgmax?: (argmax: Tensor) => voi
 }
 
 function forward(x: Tensor, g: PoolGeometry): [values: Tensor, argmax: Tensor] {
-  const [y, argmax] = runMaxPoolArgmax(toCanonicalX(x, g), g);
-  return [fromCanonicalY(y, g), fromCanonicalY(argmax, g)];
+  const [y, argmax] = runMaxPoolArgmax(toChannelsLast(x, g), g);
+  return [toUsersY(y, g), toUsersY(argmax, g)];
 }

@@ -9,7 +9,7 @@ import { type Tensor, type TensorLike, customGrad, tidy } from '@tensorflow/tfjs
 import { runGatherArgmax, runScatterArgmax } from '../dispatch';
 import { type PoolGeometry, poolGeometry } from '../geometry';
 import { type PoolOptions, inferSpatialRank, poolSpec } from '../spec';
-import { checkShapeOf, fromCanonicalX, fromCanonicalY, tensorArgument, toCanonicalX, toCanonicalY } from './canonical';
+import { checkShapeOf, tensorArgument, toChannelsLast, toUsersX, toUsersY } from './canonical';
 
 /**
  * Sends each gradient to the input that won its window: `dx[input of tap argmax[o]] += dy[o]`, over
@@ -92,9 +92,9 @@ export function scatterAs(
 export function scatter(dy: Tensor, argmax: Tensor, g: PoolGeometry): Tensor {
   return customGrad((dyInput, save) => {
     (save as (tensors: Tensor[]) => void)([argmax]);
-    const dx = runScatterArgmax(toCanonicalY(dyInput as Tensor, g), toCanonicalY(argmax, g), g);
+    const dx = runScatterArgmax(toChannelsLast(dyInput as Tensor, g), toChannelsLast(argmax, g), g);
     return {
-      value: fromCanonicalX(dx, g),
+      value: toUsersX(dx, g),
       gradFunc: (ddx, saved) => gather(ddx, saved[0], g),
     };
   })(dy);
@@ -104,9 +104,9 @@ export function scatter(dy: Tensor, argmax: Tensor, g: PoolGeometry): Tensor {
 export function gather(x: Tensor, argmax: Tensor, g: PoolGeometry): Tensor {
   return customGrad((xInput, save) => {
     (save as (tensors: Tensor[]) => void)([argmax]);
-    const y = runGatherArgmax(toCanonicalX(xInput as Tensor, g), toCanonicalY(argmax, g), g);
+    const y = runGatherArgmax(toChannelsLast(xInput as Tensor, g), toChannelsLast(argmax, g), g);
     return {
-      value: fromCanonicalY(y, g),
+      value: toUsersY(y, g),
       gradFunc: (dy, saved) => scatter(dy, saved[0], g),
     };
   })(x);
