@@ -8,6 +8,7 @@ import {
 } from './geometry.as';
 import { loadLanes, storeLanes } from './lanes.as';
 import { covers, overlaps, zeroUntil } from './scatter.as';
+import { spreadThreeWideRow, spreadsThreeWide } from './spread_three_wide.as';
 
 /** dx may hold garbage, but for its first `kept` bytes, which hold the sums of windows before; as scatter has it. */
 export function averageSpread(dy: usize, dx: usize, kept: usize): void {
@@ -16,13 +17,17 @@ export function averageSpread(dy: usize, dx: usize, kept: usize): void {
   const covered = !adds && covers(dInput, dOutput, dWindow, dStride, dDilation, dPad) &&
     covers(hInput, hOutput, hWindow, hStride, hDilation, hPad) &&
     covers(wInput, wOutput, wWindow, wStride, wDilation, wPad);
-  const rowBytes = <usize>wInput * pixel;
+  const rowBytes = <usize>wInput * pixel, threeWide = adds && spreadsThreeWide();
   for (let b = 0; b < batch; b++) {
     const end = dx + <usize>(dInput * hInput) * rowBytes;
     let clean = covered ? end : dx + kept;
     for (let od = 0; od < dOutput; od++) {
       for (let oh = 0; oh < hOutput; oh++, dy += outputRowBytes()) {
         const from = enterRow(dx, 0, od, oh);
+        if (threeWide) {
+          clean = spreadThreeWideRow(from, dy, clean);
+          continue;
+        }
         const lastPlane = dStart + (dFirst + dCount - 1) * dDilation;
         const lastRow = hStart + (hFirst + hCount - 1) * hDilation;
         clean = zeroUntil(clean, dx + <usize>(lastPlane * hInput + lastRow + 1) * rowBytes);
