@@ -42,7 +42,7 @@ const KERNELS: Record<KernelName, Kernel> = {
   [MAX_POOL]: (run, { x }, { geometry: g }) =>
     run([x], [yLike(g, x)], (kernels, [xs], [ys]) => kernels.maxPool(g, xs, ys)),
   [MAX_POOL_ARGMAX]: (run, { x }, { geometry: g }) =>
-    run([x], [yLike(g, x), { shape: canonicalYShape(g), dtype: 'int32' }], (kernels, [xs], [ys, argmax]) =>
+    run([x], [yLike(g, x), { shape: yShapeOf(g), dtype: 'int32' }], (kernels, [xs], [ys, argmax]) =>
       kernels.maxPool(g, xs, ys, argmax as Int32Array),
     ),
   [SCATTER_ARGMAX]: (run, { dy, argmax }, { geometry: g }) =>
@@ -58,23 +58,27 @@ const KERNELS: Record<KernelName, Kernel> = {
   [COL2IM]: (run, { columns }, { geometry: g }) =>
     run([columns], [xLike(g, columns)], (kernels, [cs], [dx]) => kernels.col2im(g, cs, dx)),
   [AVERAGE_POOL]: (run, { x }, { geometry: g, divisor }) =>
-    run([x], [{ shape: canonicalYShape(g), dtype: 'float32' }], (kernels, [xs], [ys]) =>
+    run([x], [{ shape: yShapeOf(g), dtype: 'float32' }], (kernels, [xs], [ys]) =>
       kernels.averagePool(g, xs, ys as Float32Array, divisor),
     ),
   [AVERAGE_SPREAD]: (run, { dy }, { geometry: g, divisor }) =>
-    run([dy], [{ shape: canonicalXShape(g), dtype: 'float32' }], (kernels, [dys], [dx]) =>
+    run([dy], [{ shape: xShapeOf(g), dtype: 'float32' }], (kernels, [dys], [dx]) =>
       kernels.averageSpread(g, dys, dx as Float32Array, divisor),
     ),
 };
 
-const variants = new Map<string, PoolKernels['variant']>();
+/** The SIMD module, the loops where there is no SIMD, or an operation of TensorFlow's. */
+type Variant = PoolKernels['variant'] | 'tensorflow';
 
-/**
- * Which code served the last kernel of this package on a backend: the SIMD module, or the loops where there is
- * no SIMD. Undefined if none has run there.
- */
-export function hostKernelVariant(backendName: string): PoolKernels['variant'] | undefined {
+const variants = new Map<string, Variant>();
+
+/** Which code served the last kernel of this package on a backend. Undefined if none has run there. */
+export function hostKernelVariant(backendName: string): Variant | undefined {
   return variants.get(backendName);
+}
+
+export function noteVariant(backendName: string, variant: Variant): void {
+  variants.set(backendName, variant);
 }
 
 /** The kernels for one backend. */
@@ -83,7 +87,7 @@ export function hostKernels<B>(backendName: string, host: HostBackend<B>): Kerne
     const kernelFunc = ({ inputs, attrs, backend }: Parameters<KernelFunc>[0]) => {
       const run: Run = (ins, outs, body) =>
         host(backend as B, ins, outs, (kernels, ...arrays) => {
-          variants.set(backendName, kernels.variant);
+          noteVariant(backendName, kernels.variant);
           body(kernels, ...arrays);
         });
       const outputs = KERNELS[kernelName](run, inputs as Record<string, TensorInfo>, attrs as unknown as KernelAttrs);
@@ -94,11 +98,20 @@ export function hostKernels<B>(backendName: string, host: HostBackend<B>): Kerne
 }
 
 function yLike(g: PoolGeometry, tensor: TensorInfo): OutputInfo {
-  return { shape: canonicalYShape(g), dtype: dtypeOf(tensor) };
+  return { shape: yShapeOf(g), dtype: dtypeOf(tensor) };
 }
 
 function xLike(g: PoolGeometry, tensor: TensorInfo): OutputInfo {
-  return { shape: canonicalXShape(g), dtype: dtypeOf(tensor) };
+  return { shape: xShapeOf(g), dtype: dtypeOf(tensor) };
+}
+
+/** The user's shapes, where the order of the elements is theirs: then nobody need reshape. */
+export function yShapeOf(g: PoolGeometry): number[] {
+  return g.spec.dataFormat === 'channelsLast' ? [...g.yShape] : canonicalYShape(g);
+}
+
+function xShapeOf(g: PoolGeometry): number[] {
+  return g.spec.dataFormat === 'channelsLast' ? [...g.xShape] : canonicalXShape(g);
 }
 
 function dtypeOf(tensor: TensorInfo): 'float32' | 'int32' {

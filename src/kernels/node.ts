@@ -1,15 +1,17 @@
 /**
- * The node backend (tfjs-node): the SIMD module, on copies that TensorFlow makes. Where these are not to be had, and
- * for tensors too large, `readSync` and `write` serve.
+ * The node backend (tfjs-node): TensorFlow's own averages where they are ours, and else the SIMD module, on copies that
+ * TensorFlow makes. Where these are not to be had, and for tensors too large, `readSync` and `write` serve.
  *
- * TensorFlow's own pooling cannot stand in: it takes denormal numbers for zero, loses NaN, and makes -3.4e38 of
+ * TensorFlow's own max pooling cannot stand in: it takes denormal numbers for zero, loses NaN, and makes -3.4e38 of
  * -Infinity. Read as int32, the bits of an x proved free of negative numbers would be pooled rightly, but the proof
  * (one more pass) and the slower pooling of int32 together take as long as the copies do.
  */
-import type { TensorInfo } from '@tensorflow/tfjs-core';
+import type { KernelConfig, KernelFunc, TensorInfo } from '@tensorflow/tfjs-core';
 import { readWriteBackend } from './cpu';
-import { type HostBackend, type OutputInfo, hostKernels } from './host_kernels';
+import { type HostBackend, type OutputInfo, hostKernels, noteVariant, yShapeOf } from './host_kernels';
+import { AVERAGE_POOL, type KernelAttrs } from './kernel_names';
 import { Scratch } from './simd/scratch';
+import { averageByTensorFlow } from './tensorflow/average';
 import { copyIn, copyOf } from './tensorflow/copies';
 import { type NodeBackend, hasSessions, inSession } from './tensorflow/session';
 
@@ -63,4 +65,19 @@ function dtypeOf({ dtype }: TensorInfo | OutputInfo): 'float32' | 'int32' {
   return dtype === 'int32' ? 'int32' : 'float32';
 }
 
-export const nodeKernels = hostKernels('tensorflow', nodeHost(MAX_BYTES));
+const BACKEND = 'tensorflow';
+
+export const nodeKernels: KernelConfig[] = hostKernels(BACKEND, nodeHost(MAX_BYTES)).map((config) =>
+  config.kernelName === AVERAGE_POOL ? { ...config, kernelFunc: tensorFlowFirst(config.kernelFunc) } : config,
+);
+
+function tensorFlowFirst(copying: KernelFunc): KernelFunc {
+  return (params) => {
+    const { geometry, divisor } = params.attrs as unknown as KernelAttrs;
+    const backend = params.backend as NodeBackend;
+    const y = averageByTensorFlow(backend, params.inputs.x!, geometry, divisor, yShapeOf(geometry));
+    if (!y) return copying(params);
+    noteVariant(BACKEND, 'tensorflow');
+    return y;
+  };
+}

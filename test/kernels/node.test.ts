@@ -10,8 +10,7 @@ import type { NodeBackend } from '../../src/kernels/tensorflow/session';
 import { type PoolOptions, poolSpec } from '../../src/spec';
 import { randomFrom } from '../support/data';
 import { describeDevice } from '../support/devices';
-
-type Binding = NodeBackend['binding'];
+import { type Binding, watched } from '../support/watched_tensorflow';
 
 /** A NaN with a sign and a payload, the least denormal numbers, and what else has odd bits. */
 const ODD_BITS = Int32Array.of(
@@ -168,34 +167,4 @@ function expectRight(backend: NodeBackend, host: ReturnType<typeof nodeHost>): v
     expect(backend.readSync(y.dataId)).toEqual(expected.values.dataSync());
     expect(backend.readSync(argmax.dataId)).toEqual(expected.argmax.dataSync());
   });
-}
-
-/** The backend with some functions of its binding replaced, the names of operations run, and its tensors now alive. */
-function watched(real: NodeBackend, replaced: Partial<Binding> = {}) {
-  const calls: string[] = [];
-  const alive = new Set<number>();
-  const own: Partial<Binding> = {
-    createTensor: (...args) => {
-      const id = (replaced.createTensor ?? real.binding.createTensor)(...args);
-      alive.add(id);
-      return id;
-    },
-    executeOp: (name, ...rest) => {
-      calls.push(name);
-      const outputs = (replaced.executeOp ?? real.binding.executeOp)(name, ...rest);
-      for (const { id } of outputs) alive.add(id);
-      return outputs;
-    },
-    deleteTensor: (id) => {
-      alive.delete(id);
-      real.binding.deleteTensor(id);
-    },
-  };
-  // Its own properties are neither listed nor writable.
-  const binding = Object.create(
-    real.binding,
-    Object.fromEntries(Object.entries(own).map(([name, value]) => [name, { value }])),
-  ) as Binding;
-  const backend = Object.create(real as object, { binding: { value: binding } }) as NodeBackend;
-  return { backend, calls, live: () => alive };
 }

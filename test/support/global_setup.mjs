@@ -22,7 +22,6 @@ export default async function globalSetup() {
   process.env.TEST_PAGE = PAGE;
   // libtensorflow tells of its own speed.
   process.env.TF_CPP_MIN_LOG_LEVEL ??= '2';
-  process.env.TF_ENABLE_ONEDNN_OPTS ??= '0';
   await bundlePage();
   const missing = await (await loadProbe())();
   if (!process.env.TEST_TFJS_NODE)

@@ -15,6 +15,8 @@ export interface NodeBackend extends KernelBackend {
 
 interface Binding {
   readonly TF_ATTR_TYPE: number;
+  readonly TF_ATTR_INT: number;
+  readonly TF_ATTR_STRING: number;
   createTensor(shape: number[], dtype: number, values: Values): number;
   deleteTensor(id: number): void;
   executeOp(name: string, attributes: Attribute[], inputs: number[], outputs: number): Metadata[];
@@ -29,11 +31,14 @@ interface Metadata {
 interface Attribute {
   name: string;
   type: number;
-  value: number;
+  value: number | string | number[];
 }
 
+/** Attributes of an operation: types by their numbers, words, and lists of integers. */
+type Attributes = Readonly<Record<string, number | string | readonly number[]>>;
+
 /** Numbers of TensorFlow's types, from its types.proto. */
-const FLOAT32 = 1;
+export const FLOAT32 = 1;
 const INT32 = 3;
 export const COMPLEX64 = 8;
 
@@ -76,20 +81,11 @@ export class Session {
     return this.keep({ id: this.backend.binding.createTensor(shape, type, values), type });
   }
 
-  /** One operation with one output, of type `type`. Its attributes are types. */
-  run(name: string, type: number, attributes: Record<string, number>, inputs: readonly Handle[]): Handle {
-    const { binding } = this.backend;
-    const list = Object.entries(attributes).map(([attribute, value]) => ({
-      name: attribute,
-      type: binding.TF_ATTR_TYPE,
-      value,
-    }));
-    const [{ id }] = binding.executeOp(
-      name,
-      list,
-      inputs.map((input) => input.id),
-      1,
-    );
+  /** One operation with one output, of type `type`. */
+  run(name: string, type: number, attributes: Attributes, inputs: readonly Handle[]): Handle {
+    const list = Object.entries(attributes).map((attribute) => this.attribute(...attribute));
+    const ids = inputs.map((input) => input.id);
+    const [{ id }] = this.backend.binding.executeOp(name, list, ids, 1);
     return this.keep({ id, type });
   }
 
@@ -120,6 +116,13 @@ export class Session {
   end(): void {
     for (const id of this.own.keys()) this.backend.binding.deleteTensor(id);
     this.own.clear();
+  }
+
+  private attribute(name: string, value: Attributes[string]): Attribute {
+    const { TF_ATTR_TYPE, TF_ATTR_INT, TF_ATTR_STRING } = this.backend.binding;
+    if (typeof value === 'number') return { name, type: TF_ATTR_TYPE, value };
+    if (typeof value === 'string') return { name, type: TF_ATTR_STRING, value };
+    return { name, type: TF_ATTR_INT, value: [...value] };
   }
 
   private keep(tensor: Handle): Handle {

@@ -1,0 +1,178 @@
+/** Averages on tfjs-node: TensorFlow's own operation serves where it can say the pooling, and where it proves equal to ours. */
+import { execFileSync } from 'node:child_process';
+import { join } from 'node:path';
+import * as tf from '@tensorflow/tfjs';
+import { averagePool1d, averagePool2d, averagePool3d } from '../../src/index';
+import { averagePoolSpec } from '../../src/average';
+import { poolGeometry } from '../../src/geometry';
+import { hostKernelVariant } from '../../src/kernels/host_kernels';
+import { AVERAGE_POOL } from '../../src/kernels/kernel_names';
+import { LOOPS } from '../../src/kernels/loops';
+import { nodeKernels } from '../../src/kernels/node';
+import type { NodeBackend } from '../../src/kernels/tensorflow/session';
+import { randomFrom } from '../support/data';
+import { describeDevice } from '../support/devices';
+import { type Binding, watched } from '../support/watched_tensorflow';
+
+type Options = Parameters<typeof averagePool2d>[1];
+
+/** Numbers of all magnitudes but denormal ones: a sum in another order is another number. */
+function values(length: number, seed: number, notFinite = false): Float32Array {
+  const next = randomFrom(seed);
+  const rare = [NaN, Infinity, -Infinity, 3e38, -0];
+  return Float32Array.from({ length }, () =>
+    notFinite && next() < 0.05 ? rare[Math.floor(next() * rare.length)] : (next() - 0.5) * 10 ** (next() * 12 - 6),
+  );
+}
+
+function expected(rank: 1 | 2 | 3, x: Float32Array, shape: number[], options: Options): Float32Array {
+  const { pool, divisor } = averagePoolSpec('test', rank, options);
+  const g = poolGeometry('test', pool, shape);
+  const y = new Float32Array(g.yShape.reduce((a, b) => a * b, 1));
+  LOOPS.averagePool(g, x, y, divisor);
+  return y;
+}
+
+const size = (shape: readonly number[]) => shape.reduce((a, b) => a * b, 1);
+/** -0 is 0. */
+const numbers = (array: ArrayLike<number>) => Array.from(array, (value) => value + 0);
+
+describeDevice('node', 'averages', () => {
+  const real = () => tf.backend() as unknown as NodeBackend;
+  const OPS = { 1: averagePool1d, 2: averagePool2d, 3: averagePool3d };
+
+  const SAID: [string, 1 | 2 | 3, number[], Options][] = [
+    ['2x2/2', 2, [2, 8, 6, 17], {}],
+    ['3x3/2 on odd sizes', 2, [2, 11, 9, 35], { poolSize: 3, strides: 2 }],
+    ["3x3/1 'same'", 2, [1, 7, 8, 16], { poolSize: 3, strides: 1, padding: 'same' }],
+    ["'same' with more after", 2, [1, 6, 6, 3], { poolSize: 3, strides: 2, padding: 'same' }],
+    ['numbers that say the same as same', 2, [1, 7, 7, 3], { poolSize: 3, strides: 2, padding: 1 }],
+    ['padding that counts, but is none', 2, [1, 6, 6, 3], { countIncludePad: true }],
+    ['the whole image', 2, [1, 31, 29, 5], { poolSize: [31, 29] }],
+    ['strides beyond the window', 2, [1, 9, 9, 8], { poolSize: 2, strides: 3 }],
+    ['a sequence', 1, [2, 32, 9], { poolSize: 4 }],
+    ['unbatched', 2, [6, 6, 4], {}],
+    ['channels first', 2, [2, 3, 8, 6], { dataFormat: 'channelsFirst' }],
+  ];
+  test.each(SAID)('TensorFlow serves, bit for bit: %s', (_, rank, shape, options) => {
+    for (const notFinite of [false, true]) {
+      const x = values(size(shape), 7, notFinite);
+      tf.tidy(() => {
+        const y = OPS[rank](tf.tensor(x, shape), options);
+        expect(hostKernelVariant('tensorflow')).toBe('tensorflow');
+        if (options?.dataFormat !== 'channelsFirst')
+          expect(numbers(y.dataSync())).toEqual(numbers(expected(rank, x, shape, options)));
+      });
+    }
+  });
+
+  const VOLUMES: [string, number[], Options][] = [
+    ['2x2x2/1', [2, 6, 5, 7, 11], { poolSize: 2, strides: 1 }],
+    ["3x3x3/2, 'same'", [1, 5, 5, 5, 8], { poolSize: 3, strides: 2, padding: 'same' }],
+  ];
+  // With oneDNN AvgPool3D is right, and without it spreads NaN: who serves depends on how TensorFlow was built.
+  test.each(VOLUMES)('whoever serves, volumes are right: %s', (_, shape, options) => {
+    for (const notFinite of [false, true]) {
+      const x = values(size(shape), 10, notFinite);
+      tf.tidy(() => {
+        const y = averagePool3d(tf.tensor(x, shape), options);
+        expect(numbers(y.dataSync())).toEqual(numbers(expected(3, x, shape, options)));
+      });
+    }
+  });
+
+  test.each(['0', '1'])('and with TF_ENABLE_ONEDNN_OPTS=%s', (oneDnn) => {
+    const out = execFileSync(process.execPath, ['--import', 'tsx', join(__dirname, 'node_volumes.ts')], {
+      encoding: 'utf8',
+      env: { ...process.env, TF_ENABLE_ONEDNN_OPTS: oneDnn },
+    });
+    expect(JSON.parse(out)).toEqual({ elements: expect.any(Number), wrong: 0, variant: expect.any(String) });
+  });
+
+  const NOT_SAID: [string, number[], Options][] = [
+    ['dilation', [1, 9, 9, 4], { dilationRate: 2, strides: 1 }],
+    ['padding that counts', [1, 7, 7, 4], { poolSize: 3, strides: 2, padding: 1, countIncludePad: true }],
+    ['padding before, where same has it after', [1, 6, 6, 4], { poolSize: 3, strides: 2, padding: 1 }],
+    ['a partial window', [1, 6, 6, 4], { poolSize: 3, strides: 2, ceilMode: true, padding: [[1, 1], [0, 0]] }], // prettier-ignore
+  ];
+  test.each(NOT_SAID)('the SIMD module serves: %s', (_, shape, options) => {
+    const x = values(size(shape), 8);
+    tf.tidy(() => {
+      const y = averagePool2d(tf.tensor(x, shape), options);
+      expect(hostKernelVariant('tensorflow')).toBe('simd');
+      expect(numbers(y.dataSync())).toEqual(numbers(expected(2, x, shape, options)));
+    });
+  });
+
+  test('denormal numbers are zero to TensorFlow', () => {
+    tf.tidy(() => {
+      expect(averagePool2d(tf.fill([1, 2, 2, 1], 1e-40)).dataSync()).toEqual(Float32Array.of(0));
+    });
+  });
+
+  describe('a TensorFlow that', () => {
+    const shape = [1, 6, 6, 3];
+    const x = values(size(shape), 9);
+    const { pool, divisor } = averagePoolSpec('test', 2, {});
+    const geometry = poolGeometry('test', pool, shape);
+    const kernel = nodeKernels.find(({ kernelName }) => kernelName === AVERAGE_POOL)!;
+    const averageBy = (backend: NodeBackend) => {
+      const input = tf.tensor(x, shape);
+      const y = kernel.kernelFunc({
+        inputs: { x: input },
+        attrs: { geometry, divisor } as never,
+        backend,
+      }) as tf.Tensor;
+      expect(numbers(backend.readSync(y.dataId) as Float32Array)).toEqual(numbers(expected(2, x, shape, {})));
+      tf.dispose([input, y]);
+      return hostKernelVariant('tensorflow');
+    };
+
+    test('is as it should be is asked for proof once', () => {
+      const { backend, calls, live } = watched(real());
+      expect(averageBy(backend)).toBe('tensorflow');
+      const first = calls.length;
+      expect(averageBy(backend)).toBe('tensorflow');
+      expect(calls.slice(first).filter((name) => name === 'AvgPool')).toHaveLength(1);
+      expect(first).toBeGreaterThan(10);
+      // The results went back to the backend; the proof left nothing.
+      expect(live().size).toBeLessThanOrEqual(4);
+    });
+
+    const avgPoolAs = (f: (...args: Parameters<Binding['executeOp']>) => ReturnType<Binding['executeOp']>) => ({
+      executeOp: (...args: Parameters<Binding['executeOp']>) =>
+        args[0] === 'AvgPool' ? f(...args) : real().binding.executeOp(...args),
+    });
+
+    test('adds up in another order does not serve', () => {
+      // The average of the mirrored image, mirrored: the same windows, their taps from last to first.
+      const { binding } = real();
+      const mirrored = (id: number) => {
+        const axes = binding.createTensor([2], 3, Int32Array.of(1, 2));
+        const types = { T: 1, Tidx: 3 };
+        const attributes = Object.entries(types).map(([name, value]) => ({ name, type: binding.TF_ATTR_TYPE, value }));
+        return binding.executeOp('ReverseV2', attributes, [id, axes], 1)[0].id;
+      };
+      const { backend, calls } = watched(
+        real(),
+        avgPoolAs((name, attributes, [id], count) => {
+          const [{ id: y }] = binding.executeOp(name, attributes, [mirrored(id)], count);
+          const turned = mirrored(y);
+          return [{ id: turned, shape: [], dtype: 1 }];
+        }),
+      );
+      expect(averageBy(backend)).toBe('simd');
+      expect(calls).toContain('AvgPool');
+    });
+
+    test('lacks the operation does not serve', () => {
+      const { backend } = watched(
+        real(),
+        avgPoolAs(() => {
+          throw new Error('Unknown operation');
+        }),
+      );
+      expect(averageBy(backend)).toBe('simd');
+    });
+  });
+});
