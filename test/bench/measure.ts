@@ -6,7 +6,8 @@
  * of `calls`; then it is their mean) to the arrival of one element of its result, read back on the host, which finishes all
  * that was queued on a GPU. Nothing is timed inside tf.tidy, which would walk any typed array that its function returns.
  * Figures are medians, the ratio is the ratio of medians, its spread the quartiles of the ratios of single pairs. Runs
- * before that compile shaders and code; they also give the results that are compared.
+ * before that compile shaders and code: three pairs at least, and more for a while where runs are short, as JavaScript
+ * is compiled well only after some hundred calls, which any training has.
  *
  * Check of the method: `npm run bench -- --self-check` puts the built-in in our place and leaves all else alone. Every
  * ratio is then 1 as far as the machine is quiet: 0.97 to 1.02 on all five backends on two shared cores (15 pairs).
@@ -67,6 +68,7 @@ export interface CaseResult {
 }
 
 const WARM_UP_PAIRS = 3;
+const WARM_UP_MS = 300;
 
 export async function measureCase({ benchCase, pairs, calls, contender }: MeasureRequest): Promise<CaseResult> {
   const before = tf.memory().numTensors;
@@ -160,15 +162,21 @@ async function alternate(
 ): Promise<number[][]> {
   const samples: number[][] = runs.map(() => []);
   const [first, second, third] = runs.map((_, i) => i);
-  for (let pair = -WARM_UP_PAIRS; pair < pairs; pair++) {
-    for (const i of pair % 2 === 0 ? [first, second, third] : [second, first, third]) {
+  const round = async (number: number) => {
+    const times: number[] = [];
+    for (const i of number % 2 === 0 ? [first, second, third] : [second, first, third]) {
       const { step, enter } = runs[i];
       if (step === undefined) continue;
       const leave = enter?.();
-      const ms = await timeOf(step, calls);
+      times[i] = await timeOf(step, calls);
       leave?.();
-      if (pair >= 0) samples[i].push(ms);
     }
+    return times;
+  };
+  const warm = performance.now() + WARM_UP_MS;
+  for (let number = 0; number < WARM_UP_PAIRS || performance.now() < warm; number++) await round(number);
+  for (let pair = 0; pair < pairs; pair++) {
+    (await round(pair)).forEach((ms, i) => samples[i].push(ms));
   }
   return samples;
 }
