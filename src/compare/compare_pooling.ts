@@ -33,7 +33,7 @@ const OPTION_NAMES: ReadonlyArray<keyof CompareOptions> = [
  * - Sums of n numbers may differ by what any order of float32 additions explains, (n - 1) 2^-24 times the sum of their
  *   magnitudes, and 5 * 2^-24 of it for the division (2.5 units in the last place, as GPUs have it); on 16-bit textures by
  *   the same with 2^-11. `rounding` counts such differences, `deviates` does not. Up to windows of some 4000 elements that
- *   tells one lost tap of ordinary size from rounding. NaN, infinities and shapes must be right.
+ *   tells one lost element of average size from rounding. NaN, infinities and shapes must be right.
  * - Lp pooling may differ by what powers made of exp2 and log2 explain.
  *
  * Rules:
