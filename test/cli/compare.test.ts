@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { DEFAULT_CASES } from '../../src/compare/default_cases';
 import type { CompareReport } from '../../src/index';
 import { openPage } from '../support/browser';
+import { unpackInception } from './inception';
 import { type Project, makeProject } from './project';
 import { trainAndSave } from './saved_models';
 
@@ -101,6 +102,26 @@ test('a model: its layers, on what flows into them', () => {
     stdout: '',
     stderr: 'error: small/nothing.json: there is no such file\n',
   });
+});
+
+test('Inception V3: four maxima and ten averages, whose gradient the built-in loses at every border', () => {
+  unpackInception(join(project.folder, 'inception'));
+  const { status, report: json } = report([...QUICK, '--backend', 'wasm', '--model', 'inception/model.json']);
+  expect(status).toBe(0);
+  const of = (kind: string) => json.rows.filter(({ pooling }) => pooling === kind);
+  expect([json.rows.length, of('max').length, of('average').length]).toEqual([14, 4, 10]);
+  const [inside, ...border] = [...of('average')].reverse();
+  // Windows of the whole image: only those of 3x3 reach over the border.
+  expect([inside.outputShape, inside.deviates]).toEqual([[1, 1, 1, 2048], 'neither']);
+  for (const { values, gradient, deviates, kernels } of border) {
+    expect([deviates, values.fromContract, kernels.ours]).toEqual([
+      'builtin',
+      { ours: 0, builtin: 0 },
+      expect.arrayContaining(['Im2ColAveragePool']),
+    ]);
+    expect(gradient!.mass.ours).toEqual({ lost: 0, misplaced: 0, invented: 0 });
+    expect(gradient!.mass.builtin!.lost).toBeGreaterThan(0.03);
+  }
 });
 
 test('a model that tfjs cannot load, or that has nothing to compare: status 2 and the reason, no stack', () => {
