@@ -11,19 +11,21 @@ import {
   customGrad,
   div,
   equal,
+  greater,
+  isNaN as isNaNs,
+  less,
   logicalOr,
-  max,
   mul,
   onesLike,
   pow,
+  sqrt,
   sub,
-  sum,
   tidy,
   where,
 } from '@tensorflow/tfjs-core';
 import { type PoolGeometry, canonicalYShape, poolGeometry } from '../geometry';
 import { type LpPoolOptions, lpPoolSpec } from '../lp';
-import type { SpatialRank } from '../spec';
+import { type Implementation, type SpatialRank, poolSpec } from '../spec';
 import { average, toFloat } from './average_pool';
 import { tensorArgument, toUsersY, viewAs } from './canonical';
 import { toColumns } from './columns';
@@ -90,42 +92,72 @@ function lpPool(name: string, rank: SpatialRank, x: Tensor | TensorLike, options
     const $x = toFloat(tensorArgument(name, 'x', x));
     const g = poolGeometry(name, pool, $x.shape);
     if (p === 1 || $x.size === 0) return average($x, g, 'one');
-    return p === Infinity ? poolMax(abs($x), g) : normsOfWindows($x, g, p);
+    return p === Infinity ? poolMax(magnitude($x), g) : normsOfWindows($x, g, p);
   });
 }
 
 function normsOfWindows(x: Tensor, g: PoolGeometry, p: number): Tensor {
   const rows = viewAs(toColumns(x, g, 0), [rowCount(g), g.taps]);
-  return toUsersY(viewAs(norms(rows, p), canonicalYShape(g)), g);
+  return toUsersY(viewAs(norms(rows, p, g.spec.implementation), canonicalYShape(g)), g);
 }
 
 function rowCount(g: PoolGeometry): number {
   return canonicalYShape(g).reduce((a, b) => a * b, 1);
 }
 
+/** |x|, with the gradient 0 at 0, where that of core's abs is -1. */
+function magnitude(x: Tensor): Tensor {
+  return customGrad((xInput, save) => {
+    const given = xInput as Tensor;
+    (save as (tensors: Tensor[]) => void)([given]);
+    return {
+      value: abs(given),
+      gradFunc: (dy, [saved]) => mul(dy, sub(cast(greater(saved, 0), 'float32'), cast(less(saved, 0), 'float32'))),
+    };
+  })(x);
+}
+
 /** [rows, taps] -> [rows, 1]. Its gradient is made of core operations, so derivatives go on from there. */
-function norms(rows: Tensor, p: number): Tensor {
+function norms(rows: Tensor, p: number, implementation: Implementation): Tensor {
   return customGrad((rowsInput, save) => {
     const x = rowsInput as Tensor;
-    const scale = scaleOf(x);
-    const total: Tensor = sum(pow(div(x, scale), p), 1, true);
+    const wholeRow = rowGeometry(x, implementation);
+    const scale = scaleOf(x, wholeRow);
+    const total = acrossRow(power(div(x, scale), p), wholeRow, (powers) => average(powers, wholeRow, 'one'));
     // 1 where the sum is 0, whose root a GPU may not take for 0; and to be added to y before it divides.
     const isZero = cast(equal(total, 0), 'float32');
-    const y = mul(mul(scale, pow(add(total, isZero), 1 / p)), sub(1, isZero));
+    const y = mul(mul(scale, power(add(total, isZero), 1 / p)), sub(1, isZero));
     (save as (tensors: Tensor[]) => void)([x, isZero]);
     return {
       value: y,
       gradFunc: (dy, saved) => {
         const [xs, zeroes] = saved;
         // y anew: tfjs does not see that a saved result depends on x, which second derivatives need.
-        return mul(mul(dy, sub(1, zeroes)), pow(div(xs, add(norms(xs, p), zeroes)), p - 1));
+        return mul(mul(dy, sub(1, zeroes)), power(div(xs, add(norms(xs, p, implementation), zeroes)), p - 1));
       },
     };
   })(rows);
 }
 
+/** a^b. A GPU's pow takes NaN for some number, and squares and roots less exactly. */
+function power(a: Tensor, b: number): Tensor {
+  if (b === 1) return a;
+  if (b === 2) return mul(a, a);
+  return where(isNaNs(a), a, b === 0.5 ? sqrt(a) : pow(a, b));
+}
+
+/** A row as one window: this package's kernels add up in order, and on GPUs much faster than core's do short rows. */
+function rowGeometry(t: Tensor, implementation: Implementation): PoolGeometry {
+  const [rows, taps] = t.shape as [number, number];
+  return poolGeometry('lpPool', poolSpec('lpPool', 1, { poolSize: taps, implementation }), [rows, taps, 1]);
+}
+
+function acrossRow(rows: Tensor, g: PoolGeometry, f: (windows: Tensor) => Tensor): Tensor {
+  return viewAs(f(viewAs(rows, g.xShape)), [rows.shape[0], 1]);
+}
+
 /** The greatest magnitude of each row; 1 where that is no help: 0, Infinity. */
-function scaleOf(rows: Tensor): Tensor {
-  const greatest: Tensor = max(abs(rows), 1, true);
+function scaleOf(rows: Tensor, wholeRow: PoolGeometry): Tensor {
+  const greatest = acrossRow(abs(rows), wholeRow, (magnitudes) => poolMax(magnitudes, wholeRow));
   return where(logicalOr(equal(greatest, 0), equal(greatest, Infinity)), onesLike(greatest), greatest);
 }

@@ -51,6 +51,19 @@ const ROWS: Row[] = [
   ['zeros: the gradient is 0', 2, [1, 4, 4, 1], {}, float32([1, 4, 4, 1], new Array<number>(16).fill(0))],
   ['int32', 2, [1, 2, 2, 1], {}, int32([1, 2, 2, 1], [1, -5, 3, 1])],
   ['by im2col', 2, [1, 6, 6, 2], { implementation: 'im2col' }],
+  // One element is negative, so its window's sum may be: NaN.
+  ['p 3: negative sums are NaN', 1, [1, 6, 1], { p: 3 }, float32([1, 6, 1], [1, 2, -3, 1, 3, -1])],
+  ['p 2.5: negative elements are NaN', 1, [1, 6, 1], { p: 2.5 }, float32([1, 6, 1], [1, 2, -3, 1, 0, 4])],
+  ['p 2: NaN', 1, [1, 4, 1], {}, float32([1, 4, 1], [1, NaN, 3, 4])],
+  ['p 4: NaN', 1, [1, 4, 1], { p: 4 }, float32([1, 4, 1], [1, NaN, 3, 4])],
+];
+
+/** p = Infinity is the maximum of magnitudes, exactly; its gradient is the sign of the first that is greatest, 0 at 0. */
+const GREATEST: Row[] = [
+  ['p Infinity', 2, [2, 6, 4, 3], { p: Infinity }],
+  ['p Infinity, zeros', 2, [1, 4, 4, 1], { p: Infinity }, float32([1, 4, 4, 1], new Array<number>(16).fill(0))],
+  ['p Infinity, overlapping', 2, [1, 6, 6, 2], { p: Infinity, poolSize: 3, strides: 2, padding: 1 }],
+  ['p Infinity, ties', 1, [1, 4, 1], { p: Infinity }, float32([1, 4, 1], [-2, 2, 3, -3])],
 ];
 
 /** p = 1 is the sum, exactly; signs count. */
@@ -66,6 +79,7 @@ export const LP_CASES: readonly FamilyCase[] = [
     notInHalf: /squares|p 60/.test(row[0]),
   })),
   ...SUMS.map(sumCase),
+  ...GREATEST.map(greatestCase),
 ];
 
 function makeCase([name, rank, shape, options, data]: Row, seed: number): FamilyCase {
@@ -75,11 +89,11 @@ function makeCase([name, rank, shape, options, data]: Row, seed: number): Family
   const dy = makeDy('ties', yShape, seed);
   const isFloat = x.dtype === 'float32';
   const isEmpty = x.data.length === 0;
-  const kernels = isEmpty ? [] : isFloat ? ['Im2ColColumns', 'Im2ColImage'] : ['Im2ColColumns'];
+  const kernels = ['Im2ColColumns', 'Im2ColMaxPool', 'Im2ColAveragePool', ...(isFloat ? ['Im2ColImage'] : [])];
   return {
     name: `${OPS[rank - 1]}, ${name}`,
     call: { op: OPS[rank - 1], args: [{ tensor: x }, { plain: options }], ...(isFloat ? { dResult: dy } : {}) },
-    kernels,
+    kernels: isEmpty ? [] : kernels,
     expected: (held) => {
       const y = new Array<number>(yShape.reduce((a, b) => a * b, 1)).fill(0);
       const dx = x.data.map(() => 0);
@@ -89,6 +103,29 @@ function makeCase([name, rank, shape, options, data]: Row, seed: number): Family
       }
       const result = float32(yShape, y.map(Math.fround));
       return isFloat ? { result, gradient: float32(shape, dx) } : { result };
+    },
+  };
+}
+
+function greatestCase([name, rank, shape, options, data]: Row, seed: number): FamilyCase {
+  const { p: _, ...pooling } = options;
+  const x = data ?? makeX('real', shape, seed);
+  const { yShape, outputs } = layoutOf(rank, pooling, shape);
+  const dy = makeDy('ties', yShape, seed);
+  return {
+    name: `${OPS[rank - 1]}, ${name}`,
+    call: { op: OPS[rank - 1], args: [{ tensor: x }, { plain: options }], dResult: dy },
+    kernels: ['Im2ColMaxPool', 'Im2ColMaxPoolArgmax', 'Im2ColScatterArgmax'],
+    expected: (held) => {
+      const y = new Array<number>(dy.data.length);
+      const dx = x.data.map(() => 0);
+      for (const { at, candidates } of outputs) {
+        const magnitudes = candidates.map((c) => Math.abs(held.data[c.at]));
+        y[at] = Math.max(...magnitudes);
+        const winner = candidates[magnitudes.indexOf(y[at])].at;
+        dx[winner] = Math.fround(dx[winner] + dy.data[at] * Math.sign(held.data[winner]));
+      }
+      return { result: float32(yShape, y), gradient: float32(shape, dx) };
     },
   };
 }
