@@ -43,7 +43,8 @@ export { lpPool1d, lpPool2d, lpPool3d } from './ops/lp_pool';
 export { registerPoolingKernels } from './kernels/register';
 export { registerWasmConv2DGradient } from './conv/wasm_conv2d_gradient';
 export type { TfjsCopy } from './layers/host';
-export type { BaseLayerArgs, LayerClass, PoolingLayerArgs, PoolingLayerProperties } from './layers/pooling_layer';
+export type { BaseLayerArgs, OrdinaryLayerArgs } from './layers/layer_args';
+export type { LayerClass, PoolingLayerArgs, PoolingLayerProperties } from './layers/pooling_layer';
 export type {
   Im2ColMaxPoolingArgs,
   Im2ColMaxPoolingClass,
@@ -60,14 +61,7 @@ export type {
   MaxUnpoolingLayer,
   MaxUnpoolingProperties,
 } from './layers/max_unpooling';
-export type {
-  FamilyArgs,
-  FamilyClass,
-  FamilyFactory,
-  FamilyLayer,
-  FamilyProperties,
-  OrdinaryLayerArgs,
-} from './layers/family_layer';
+export type { FamilyArgs, FamilyClass, FamilyFactory, FamilyLayer, FamilyProperties } from './layers/family_layer';
 export type {
   Im2ColGlobalMaxPoolingArgs,
   Im2ColGlobalMaxPoolingClass,

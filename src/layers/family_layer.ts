@@ -6,24 +6,17 @@ import type { Tensor, serialization } from '@tensorflow/tfjs-core';
 import type { layers } from '@tensorflow/tfjs-layers';
 import { type SpatialRank, checkOptionNames } from '../spec';
 import { type Host, checkSymbolicInputs } from './host';
+import { LAYER_ARG_NAMES, type OrdinaryLayerArgs } from './layer_args';
 import {
   type ApplyInputs,
   type ApplyOutputs,
-  type BaseLayerArgs,
   type Kwargs,
-  LAYER_ARG_NAMES,
   type LayerClass,
   type Shape,
   inputShapes,
   inputTensors,
   pick,
 } from './pooling_layer';
-
-/** The arguments that every layer of tfjs takes. */
-export interface OrdinaryLayerArgs extends BaseLayerArgs {
-  /** Accepted because old models have it; tfjs ignores it. */
-  updatable?: boolean;
-}
 
 /** The arguments of a family's layers: the operation's options, and every ordinary layer argument. */
 export type FamilyArgs<Options> = Options & OrdinaryLayerArgs;

@@ -13,21 +13,17 @@ import {
   poolSpec,
 } from '../spec';
 import { type Host, checkSymbolicInputs } from './host';
+import { LAYER_ARG_NAMES, type OrdinaryLayerArgs } from './layer_args';
 
 /** A shape of tfjs-layers: `null` is a size unknown until the model runs. */
 export type Shape = Array<number | null>;
-/** The arguments of every layer of tfjs, which tfjs-layers does not export by a name. */
-export type BaseLayerArgs = NonNullable<ConstructorParameters<typeof layers.Layer>[0]>;
 /** Further arguments of `call` and `apply`. */
 export type Kwargs = Parameters<layers.Layer['call']>[1];
 export type ApplyInputs = Parameters<layers.Layer['apply']>[0];
 export type ApplyOutputs = ReturnType<layers.Layer['apply']>;
 
 /** The options of pooling, and the arguments that every layer of tfjs takes. */
-export interface PoolingLayerArgs extends PoolOptions, BaseLayerArgs {
-  /** Accepted because old models have it; tfjs ignores it. */
-  updatable?: boolean;
-}
+export interface PoolingLayerArgs extends PoolOptions, OrdinaryLayerArgs {}
 
 /** What a pooling layer has beside what every layer has. */
 export interface PoolingLayerProperties {
@@ -61,19 +57,6 @@ export interface LayerClass<Args, Instance> {
 
 /** The base class, whose subclasses pin {@link PoolingLayerConstants}. */
 export type PoolingLayerBase = LayerClass<PoolingLayerArgs, PoolingLayer> & PoolingLayerConstants;
-
-/** The arguments that every layer of tfjs takes. */
-export const LAYER_ARG_NAMES: readonly string[] = [
-  'name',
-  'trainable',
-  'dtype',
-  'inputShape',
-  'batchInputShape',
-  'batchSize',
-  'updatable',
-  'weights',
-  'inputDType',
-];
 
 /** Makes the base class for one copy of tfjs. */
 export function definePoolingLayer(host: Host): PoolingLayerBase {
