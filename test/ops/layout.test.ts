@@ -1,8 +1,17 @@
 /** Which axis of a shape is which. What poolGeometry makes of that is tested in geometry.test.ts. */
-import { type Layout, checkImage, withSpatial } from '../../src/layout';
+import { type Layout, checkImage, checkRank, withSpatial } from '../../src/layout';
 
 const LAST: Layout = { rank: 2, dataFormat: 'channelsLast' };
 const FIRST: Layout = { rank: 2, dataFormat: 'channelsFirst' };
+
+test('a shape of too few or too many axes is an error that names them', () => {
+  expect(() => checkRank('pool', LAST, [5, 5])).toThrow(
+    'pool: expected x of rank 3 or 4 [batch, height, width, channels]; got rank 2 [5, 5].',
+  );
+  expect(() => checkRank('pool', FIRST, [1, 1, 1, 5, 5], 'xShape')).toThrow(
+    'pool: expected xShape of rank 3 or 4 [batch, channels, height, width]; got rank 5 [1, 1, 1, 5, 5].',
+  );
+});
 
 test('an image without elements is an error that names its spatial size', () => {
   const message = 'pool: expected an image of at least one element; got spatial size [3, 0].';
