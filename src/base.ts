@@ -44,7 +44,7 @@ export { registerPoolingKernels } from './kernels/register';
 export { registerWasmConv2DGradient } from './conv/wasm_conv2d_gradient';
 export type { TfjsCopy } from './layers/host';
 export type { BaseLayerArgs, OrdinaryLayerArgs } from './layers/layer_args';
-export type { LayerClass, PoolingLayerArgs, PoolingLayerProperties } from './layers/pooling_layer';
+export type { LayerClass, LayerClasses, PoolingLayerArgs, PoolingLayerProperties } from './layers/pooling_layer';
 export type {
   Im2ColMaxPoolingArgs,
   Im2ColMaxPoolingClass,

@@ -2,13 +2,14 @@
  * Makes the layers of this package, once for each copy of tfjs, and registers them with it.
  */
 import type { layers } from '@tensorflow/tfjs-layers';
-import { type Im2ColAdaptiveAveragePoolingClasses, defineAdaptiveAveragePooling } from './adaptive_average_pooling';
-import { type Im2ColAdaptiveMaxPoolingClasses, defineAdaptiveMaxPooling } from './adaptive_max_pooling';
-import { type Im2ColAveragePoolingClasses, defineAveragePooling } from './average_pooling';
-import { type Im2ColGlobalAveragePoolingClasses, defineGlobalAveragePooling } from './global_average_pooling';
-import { type Im2ColGlobalMaxPoolingClasses, defineGlobalMaxPooling } from './global_max_pooling';
+import { ADAPTIVE_AVERAGE_POOLING, type Im2ColAdaptiveAveragePoolingClasses } from './adaptive_average_pooling';
+import { ADAPTIVE_MAX_POOLING, type Im2ColAdaptiveMaxPoolingClasses } from './adaptive_max_pooling';
+import { AVERAGE_POOLING, type Im2ColAveragePoolingClasses } from './average_pooling';
+import { defineFamily } from './family_layer';
+import { GLOBAL_AVERAGE_POOLING, type Im2ColGlobalAveragePoolingClasses } from './global_average_pooling';
+import { GLOBAL_MAX_POOLING, type Im2ColGlobalMaxPoolingClasses } from './global_max_pooling';
 import { DEFAULT_HOST, type Host, type TfjsCopy, hostOf } from './host';
-import { type Im2ColLpPoolingClasses, defineLpPooling } from './lp_pooling';
+import { LP_POOLING, type Im2ColLpPoolingClasses } from './lp_pooling';
 import { type Im2ColMaxPoolingClasses, type Im2ColMaxPoolingFactory, defineMaxPooling } from './max_pooling';
 import { type MaxUnpoolingClasses, type MaxUnpoolingFactory, defineMaxUnpooling } from './max_unpooling';
 import type { LayerClass } from './pooling_layer';
@@ -58,12 +59,12 @@ export function defineLayers(host: Host = DEFAULT_HOST): Im2ColLayers {
   const pooling = defineMaxPooling(host);
   const unpooling = defineMaxUnpooling(host);
   const siblings: SiblingClasses = {
-    ...defineAveragePooling(host),
-    ...defineGlobalMaxPooling(host),
-    ...defineGlobalAveragePooling(host),
-    ...defineAdaptiveMaxPooling(host),
-    ...defineAdaptiveAveragePooling(host),
-    ...defineLpPooling(host),
+    ...defineFamily(host, AVERAGE_POOLING),
+    ...defineFamily(host, GLOBAL_MAX_POOLING),
+    ...defineFamily(host, GLOBAL_AVERAGE_POOLING),
+    ...defineFamily(host, ADAPTIVE_MAX_POOLING),
+    ...defineFamily(host, ADAPTIVE_AVERAGE_POOLING),
+    ...defineFamily(host, LP_POOLING),
   };
   const made: Im2ColLayers = Object.freeze({
     ...pooling,

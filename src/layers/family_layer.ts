@@ -12,6 +12,7 @@ import {
   type ApplyOutputs,
   type Kwargs,
   type LayerClass,
+  type LayerClasses,
   type Shape,
   inputShapes,
   inputTensors,
@@ -39,50 +40,52 @@ export type FamilyFactory<Options, Spec, Layer extends object = layers.Layer> = 
 ) => FamilyLayer<Spec, Layer>;
 
 /** What tells a family from the others. */
-export interface Family<Spec extends object> {
-  /** Class names of the 1-D, 2-D and 3-D layer, under which models are saved. */
-  readonly names: readonly [string, string, string];
+export interface Family<Name extends string, Options extends object, Spec extends object> {
+  /** What class names begin with, under which models are saved: 1D, 2D or 3D follows. */
+  readonly name: Name;
   /** The options: arguments of the layers and entries of their configuration. */
   readonly optionNames: readonly string[];
   /** Names that Keras has for options, where camel case does not give ours. */
   readonly kerasNames?: Readonly<Record<string, string>>;
   /** Checks options and fills in the defaults. */
-  spec(name: string, rank: SpatialRank, options: object): Spec;
+  spec(name: string, rank: SpatialRank, options: Options): Spec;
   /** The output's shape, or the shapes of [values, argmax]. */
   outputShape(name: string, spec: Spec, shape: Shape): Shape | Shape[];
-  run(rank: SpatialRank, x: Tensor, options: object, spec: Spec): Tensor | Tensor[];
+  run(rank: SpatialRank, x: Tensor, options: Options, spec: Spec): Tensor | Tensor[];
 }
 
 const INPUTS = ['x'];
 
 /** Makes the three classes of a family for one copy of tfjs. */
-export function defineFamily<Options, Spec extends object>(
+export function defineFamily<Name extends string, Options extends object, Spec extends object>(
   host: Host,
-  family: Family<Spec>,
-): [FamilyClass<Options, Spec>, FamilyClass<Options, Spec>, FamilyClass<Options, Spec>] {
-  const ofRank = (rank: SpatialRank) => defineOfRank<Options, Spec>(host, family, family.names[rank - 1], rank);
-  return [ofRank(1), ofRank(2), ofRank(3)];
+  family: Family<Name, Options, Spec>,
+): LayerClasses<Name, FamilyClass<Options, Spec>> {
+  const classes = ([1, 2, 3] as const).map((rank) => defineOfRank(host, family, rank));
+  return Object.fromEntries(classes.map((layerClass) => [layerClass.className, layerClass])) as LayerClasses<
+    Name,
+    FamilyClass<Options, Spec>
+  >;
 }
 
-function defineOfRank<Options, Spec extends object>(
+function defineOfRank<Name extends string, Options extends object, Spec extends object>(
   host: Host,
-  family: Family<Spec>,
-  className: string,
+  family: Family<Name, Options, Spec>,
   rank: SpatialRank,
 ): FamilyClass<Options, Spec> {
   return class FamilyLayerOfHost extends host.layers.Layer implements FamilyProperties<Spec> {
-    static readonly className: string = className;
+    static readonly className: string = `${family.name}${rank}D`;
 
     readonly spec: Spec;
-    private readonly options: object;
+    private readonly options: Options;
 
     constructor(args: FamilyArgs<Options> = {} as FamilyArgs<Options>) {
       const name = (new.target as { className: string }).className;
       checkOptionNames(name, args, [...family.optionNames, ...LAYER_ARG_NAMES]);
-      const spec = family.spec(name, rank, pick(args, family.optionNames));
+      const spec = family.spec(name, rank, pick(args, family.optionNames) as Options);
       super(pick(args, LAYER_ARG_NAMES));
       this.spec = spec;
-      this.options = pick(spec, family.optionNames);
+      this.options = pick(spec, family.optionNames) as Options;
       this.inputSpec = [new host.InputSpec({ ndim: rank + 2 })];
     }
 

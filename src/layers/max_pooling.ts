@@ -20,6 +20,7 @@ import {
   type ApplyOutputs,
   type Kwargs,
   type LayerClass,
+  type LayerClasses,
   type PoolingLayerArgs,
   type PoolingLayerProperties,
   type Shape,
@@ -55,11 +56,10 @@ export type Im2ColMaxPoolingFactory<Layer extends object = layers.Layer> = (
 ) => Im2ColMaxPoolingLayer<Layer>;
 
 /** The classes of one copy of tfjs. */
-export interface Im2ColMaxPoolingClasses<Layer extends object = layers.Layer> {
-  readonly Im2ColMaxPooling1D: Im2ColMaxPoolingClass<Layer>;
-  readonly Im2ColMaxPooling2D: Im2ColMaxPoolingClass<Layer>;
-  readonly Im2ColMaxPooling3D: Im2ColMaxPoolingClass<Layer>;
-}
+export type Im2ColMaxPoolingClasses<Layer extends object = layers.Layer> = LayerClasses<
+  'Im2ColMaxPooling',
+  Im2ColMaxPoolingClass<Layer>
+>;
 
 const MAX_POOL = { 1: maxPool1d, 2: maxPool2d, 3: maxPool3d } as const;
 const MAX_POOL_WITH_ARGMAX = { 1: maxPoolWithArgmax1d, 2: maxPoolWithArgmax2d, 3: maxPoolWithArgmax3d } as const;

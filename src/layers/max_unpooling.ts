@@ -10,6 +10,7 @@ import type { Host } from './host';
 import {
   type Kwargs,
   type LayerClass,
+  type LayerClasses,
   type PoolingLayerArgs,
   type PoolingLayerProperties,
   type Shape,
@@ -47,11 +48,10 @@ export type MaxUnpoolingFactory<Layer extends object = layers.Layer> = (
 ) => MaxUnpoolingLayer<Layer>;
 
 /** The classes of one copy of tfjs. */
-export interface MaxUnpoolingClasses<Layer extends object = layers.Layer> {
-  readonly MaxUnpooling1D: MaxUnpoolingClass<Layer>;
-  readonly MaxUnpooling2D: MaxUnpoolingClass<Layer>;
-  readonly MaxUnpooling3D: MaxUnpoolingClass<Layer>;
-}
+export type MaxUnpoolingClasses<Layer extends object = layers.Layer> = LayerClasses<
+  'MaxUnpooling',
+  MaxUnpoolingClass<Layer>
+>;
 
 const MAX_UNPOOL = { 1: maxUnpool1d, 2: maxUnpool2d, 3: maxUnpool3d } as const;
 

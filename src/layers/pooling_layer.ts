@@ -55,6 +55,11 @@ export interface LayerClass<Args, Instance> {
   ): T;
 }
 
+/** The classes of one kind: `Im2ColMaxPooling1D`, `2D` and `3D` for the name `Im2ColMaxPooling`. */
+export type LayerClasses<Name extends string, Class> = {
+  readonly [Rank in SpatialRank as `${Name}${Rank}D`]: Class;
+};
+
 /** The base class, whose subclasses pin {@link PoolingLayerConstants}. */
 export type PoolingLayerBase = LayerClass<PoolingLayerArgs, PoolingLayer> & PoolingLayerConstants;
 
