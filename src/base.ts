@@ -44,7 +44,13 @@ export { registerPoolingKernels } from './kernels/register';
 export { registerWasmConv2DGradient } from './conv/wasm_conv2d_gradient';
 export type { TfjsCopy } from './layers/host';
 export type { BaseLayerArgs, OrdinaryLayerArgs } from './layers/layer_args';
-export type { LayerClass, LayerClasses, PoolingLayerArgs, PoolingLayerProperties } from './layers/pooling_layer';
+export type {
+  LayerClass,
+  LayerClasses,
+  LayerFactory,
+  PoolingLayerArgs,
+  PoolingLayerProperties,
+} from './layers/pooling_layer';
 export type {
   Im2ColMaxPoolingArgs,
   Im2ColMaxPoolingClass,
@@ -106,13 +112,7 @@ export type {
   Im2ColLpPoolingFactory,
   Im2ColLpPoolingLayer,
 } from './layers/lp_pooling';
-export {
-  type FactoriesOf,
-  type Im2ColLayers,
-  type LayerFactory,
-  type SiblingClasses,
-  registerIm2ColLayers,
-} from './layers/define_layers';
+export { type FactoriesOf, type Im2ColLayers, type SiblingClasses, registerIm2ColLayers } from './layers/define_layers';
 export {
   Im2ColMaxPooling1D,
   Im2ColMaxPooling2D,

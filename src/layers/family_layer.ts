@@ -13,6 +13,7 @@ import {
   type Kwargs,
   type LayerClass,
   type LayerClasses,
+  type LayerFactory,
   type Shape,
   inputShapes,
   inputTensors,
@@ -35,9 +36,10 @@ export type FamilyClass<Options, Spec, Layer extends object = layers.Layer> = La
   FamilyLayer<Spec, Layer>
 >;
 /** A function that makes such layers. */
-export type FamilyFactory<Options, Spec, Layer extends object = layers.Layer> = (
-  args?: FamilyArgs<Options>,
-) => FamilyLayer<Spec, Layer>;
+export type FamilyFactory<Options, Spec, Layer extends object = layers.Layer> = LayerFactory<
+  FamilyArgs<Options>,
+  FamilyLayer<Spec, Layer>
+>;
 
 /** What tells a family from the others. */
 export interface Family<Name extends string, Options extends object, Spec extends object> {

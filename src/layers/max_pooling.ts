@@ -21,6 +21,7 @@ import {
   type Kwargs,
   type LayerClass,
   type LayerClasses,
+  type LayerFactory,
   type PoolingLayerArgs,
   type PoolingLayerProperties,
   type Shape,
@@ -51,9 +52,10 @@ export type Im2ColMaxPoolingClass<Layer extends object = layers.Layer> = LayerCl
   Im2ColMaxPoolingLayer<Layer>
 >;
 /** A function that makes such layers. */
-export type Im2ColMaxPoolingFactory<Layer extends object = layers.Layer> = (
-  args?: Im2ColMaxPoolingArgs,
-) => Im2ColMaxPoolingLayer<Layer>;
+export type Im2ColMaxPoolingFactory<Layer extends object = layers.Layer> = LayerFactory<
+  Im2ColMaxPoolingArgs,
+  Im2ColMaxPoolingLayer<Layer>
+>;
 
 /** The classes of one copy of tfjs. */
 export type Im2ColMaxPoolingClasses<Layer extends object = layers.Layer> = LayerClasses<

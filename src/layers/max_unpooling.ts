@@ -11,6 +11,7 @@ import {
   type Kwargs,
   type LayerClass,
   type LayerClasses,
+  type LayerFactory,
   type PoolingLayerArgs,
   type PoolingLayerProperties,
   type Shape,
@@ -43,9 +44,10 @@ export type MaxUnpoolingClass<Layer extends object = layers.Layer> = LayerClass<
   MaxUnpoolingLayer<Layer>
 >;
 /** A function that makes such layers. */
-export type MaxUnpoolingFactory<Layer extends object = layers.Layer> = (
-  args?: MaxUnpoolingArgs,
-) => MaxUnpoolingLayer<Layer>;
+export type MaxUnpoolingFactory<Layer extends object = layers.Layer> = LayerFactory<
+  MaxUnpoolingArgs,
+  MaxUnpoolingLayer<Layer>
+>;
 
 /** The classes of one copy of tfjs. */
 export type MaxUnpoolingClasses<Layer extends object = layers.Layer> = LayerClasses<

@@ -55,6 +55,9 @@ export interface LayerClass<Args, Instance> {
   ): T;
 }
 
+/** A function that makes layers, as those of `tf.layers` do. */
+export type LayerFactory<Args, Instance> = (args?: Args) => Instance;
+
 /** The classes of one kind: `Im2ColMaxPooling1D`, `2D` and `3D` for the name `Im2ColMaxPooling`. */
 export type LayerClasses<Name extends string, Class> = {
   readonly [Rank in SpatialRank as `${Name}${Rank}D`]: Class;
