@@ -44,13 +44,8 @@ export { registerPoolingKernels } from './kernels/register';
 export { registerWasmConv2DGradient } from './conv/wasm_conv2d_gradient';
 export type { TfjsCopy } from './layers/host';
 export type { BaseLayerArgs, OrdinaryLayerArgs } from './layers/layer_args';
-export type {
-  LayerClass,
-  LayerClasses,
-  LayerFactory,
-  PoolingLayerArgs,
-  PoolingLayerProperties,
-} from './layers/pooling_layer';
+export type { LayerClass, LayerClasses, LayerFactory } from './layers/base_layer';
+export type { PoolingLayerArgs, PoolingLayerProperties } from './layers/pooling_layer';
 export type {
   Im2ColMaxPoolingArgs,
   Im2ColMaxPoolingClass,

@@ -8,8 +8,8 @@ import {
   adaptivePoolSpec,
 } from '../adaptive';
 import { adaptiveAveragePool1d, adaptiveAveragePool2d, adaptiveAveragePool3d } from '../ops/adaptive_average_pool';
+import type { LayerClasses } from './base_layer';
 import type { Family, FamilyArgs, FamilyClass, FamilyFactory, FamilyLayer } from './family_layer';
-import type { LayerClasses } from './pooling_layer';
 
 /** The arguments of the Im2ColAdaptiveAveragePooling layers. */
 export type Im2ColAdaptiveAveragePoolingArgs = FamilyArgs<AdaptivePoolOptions>;

@@ -16,8 +16,8 @@ import {
   adaptiveMaxPoolWithArgmax3d,
 } from '../ops/adaptive_max_pool';
 import { booleanOf } from '../spec';
+import { type LayerClasses, pick } from './base_layer';
 import type { Family, FamilyArgs, FamilyClass, FamilyFactory, FamilyLayer } from './family_layer';
-import { type LayerClasses, pick } from './pooling_layer';
 
 /** The options of adaptive max pooling, and: */
 export interface AdaptiveMaxLayerOptions extends AdaptiveMaxPoolOptions {

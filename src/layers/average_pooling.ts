@@ -3,8 +3,8 @@ import type { layers } from '@tensorflow/tfjs-layers';
 import { AVERAGE_POOL_OPTION_NAMES, type AveragePoolOptions, type AveragePoolSpec, averagePoolSpec } from '../average';
 import { symbolicOutputShape } from '../geometry';
 import { averagePool1d, averagePool2d, averagePool3d } from '../ops/average_pool';
+import type { LayerClasses } from './base_layer';
 import type { Family, FamilyArgs, FamilyClass, FamilyFactory, FamilyLayer } from './family_layer';
-import type { LayerClasses } from './pooling_layer';
 
 /** The arguments of the Im2ColAveragePooling layers. */
 export type Im2ColAveragePoolingArgs = FamilyArgs<AveragePoolOptions>;

@@ -5,6 +5,7 @@ import type { layers } from '@tensorflow/tfjs-layers';
 import { ADAPTIVE_AVERAGE_POOLING, type Im2ColAdaptiveAveragePoolingClasses } from './adaptive_average_pooling';
 import { ADAPTIVE_MAX_POOLING, type Im2ColAdaptiveMaxPoolingClasses } from './adaptive_max_pooling';
 import { AVERAGE_POOLING, type Im2ColAveragePoolingClasses } from './average_pooling';
+import type { LayerClass, LayerFactory } from './base_layer';
 import { defineFamily } from './family_layer';
 import { GLOBAL_AVERAGE_POOLING, type Im2ColGlobalAveragePoolingClasses } from './global_average_pooling';
 import { GLOBAL_MAX_POOLING, type Im2ColGlobalMaxPoolingClasses } from './global_max_pooling';
@@ -12,7 +13,6 @@ import { DEFAULT_HOST, type Host, type TfjsCopy, hostOf } from './host';
 import { LP_POOLING, type Im2ColLpPoolingClasses } from './lp_pooling';
 import { type Im2ColMaxPoolingClasses, defineMaxPooling } from './max_pooling';
 import { type MaxUnpoolingClasses, defineMaxUnpooling } from './max_unpooling';
-import type { LayerClass, LayerFactory } from './pooling_layer';
 
 /** Max pooling's siblings: average, global, adaptive and Lp pooling. */
 export interface SiblingClasses<Layer extends object = layers.Layer>

@@ -5,20 +5,20 @@
 import type { Tensor, serialization } from '@tensorflow/tfjs-core';
 import type { layers } from '@tensorflow/tfjs-layers';
 import { type SpatialRank, checkOptionNames } from '../spec';
-import { type Host, checkSymbolicInputs } from './host';
+import type { Host } from './host';
 import { LAYER_ARG_NAMES, type OrdinaryLayerArgs } from './layer_args';
 import {
-  type ApplyInputs,
-  type ApplyOutputs,
   type Kwargs,
   type LayerClass,
   type LayerClasses,
   type LayerFactory,
   type Shape,
+  defineBaseLayer,
   inputShapes,
   inputTensors,
   pick,
-} from './pooling_layer';
+  plainCopy,
+} from './base_layer';
 
 /** The arguments of a family's layers: the operation's options, and every ordinary layer argument. */
 export type FamilyArgs<Options> = Options & OrdinaryLayerArgs;
@@ -75,7 +75,7 @@ function defineOfRank<Name extends string, Options extends object, Spec extends 
   family: Family<Name, Options, Spec>,
   rank: SpatialRank,
 ): FamilyClass<Options, Spec> {
-  return class FamilyLayerOfHost extends host.layers.Layer implements FamilyProperties<Spec> {
+  return class FamilyLayerOfHost extends defineBaseLayer(host) implements FamilyProperties<Spec> {
     static readonly className: string = `${family.name}${rank}D`;
 
     readonly spec: Spec;
@@ -102,15 +102,6 @@ function defineOfRank<Name extends string, Options extends object, Spec extends 
       return family.run(rank, x, this.options, this.spec);
     }
 
-    override apply(inputs: ApplyInputs, kwargs?: Kwargs): ApplyOutputs {
-      checkSymbolicInputs(this.getClassName(), host, inputs);
-      const outputs = super.apply(inputs, kwargs);
-      // tfjs takes every symbolic tensor for float32; a second output is an argmax.
-      if (Array.isArray(outputs) && outputs[1] instanceof host.SymbolicTensor)
-        Object.assign(outputs[1], { dtype: 'int32' });
-      return outputs;
-    }
-
     override getConfig(): serialization.ConfigDict {
       return { ...plainCopy(this.options), ...super.getConfig() };
     }
@@ -119,16 +110,8 @@ function defineOfRank<Name extends string, Options extends object, Spec extends 
       cls: serialization.SerializableConstructor<T>,
       config: serialization.ConfigDict,
     ): T {
-      // tfjs adds its table of custom objects to every configuration that it reads.
-      const { customObjects: _, ...args } = config;
-      const renamed = Object.entries(args).map(([key, value]) => [family.kerasNames?.[key] ?? key, value] as const);
-      return new cls(Object.fromEntries(renamed));
+      const renamed = Object.entries(config).map(([key, value]) => [family.kerasNames?.[key] ?? key, value] as const);
+      return super.fromConfig(cls, Object.fromEntries(renamed));
     }
   };
-}
-
-/** Plain, mutable JSON, as tfjs wants configurations. It has no infinity, which stays a string. */
-function plainCopy(options: object): serialization.ConfigDict {
-  const text = JSON.stringify(options, (_, value: unknown) => (value === Infinity ? 'Infinity' : value));
-  return JSON.parse(text) as serialization.ConfigDict;
 }

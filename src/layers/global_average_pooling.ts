@@ -8,8 +8,8 @@ import {
   globalPoolSpec,
 } from '../global';
 import { globalAveragePool1d, globalAveragePool2d, globalAveragePool3d } from '../ops/global_average_pool';
+import type { LayerClasses } from './base_layer';
 import type { Family, FamilyArgs, FamilyClass, FamilyFactory, FamilyLayer } from './family_layer';
-import type { LayerClasses } from './pooling_layer';
 
 /** The arguments of the Im2ColGlobalAveragePooling layers. */
 export type Im2ColGlobalAveragePoolingArgs = FamilyArgs<GlobalPoolOptions>;

@@ -8,8 +8,8 @@ import {
   globalPoolSpec,
 } from '../global';
 import { globalMaxPool1d, globalMaxPool2d, globalMaxPool3d } from '../ops/global_max_pool';
+import type { LayerClasses } from './base_layer';
 import type { Family, FamilyArgs, FamilyClass, FamilyFactory, FamilyLayer } from './family_layer';
-import type { LayerClasses } from './pooling_layer';
 
 /** The arguments of the Im2ColGlobalMaxPooling layers. */
 export type Im2ColGlobalMaxPoolingArgs = FamilyArgs<GlobalMaxPoolOptions>;

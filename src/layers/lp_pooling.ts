@@ -3,8 +3,8 @@ import type { layers } from '@tensorflow/tfjs-layers';
 import { symbolicOutputShape } from '../geometry';
 import { LP_POOL_OPTION_NAMES, type LpPoolOptions, type LpPoolSpec, lpPoolSpec } from '../lp';
 import { lpPool1d, lpPool2d, lpPool3d } from '../ops/lp_pool';
+import type { LayerClasses } from './base_layer';
 import type { Family, FamilyArgs, FamilyClass, FamilyFactory, FamilyLayer } from './family_layer';
-import type { LayerClasses } from './pooling_layer';
 
 /** The arguments of the Im2ColLpPooling layers. */
 export type Im2ColLpPoolingArgs = FamilyArgs<LpPoolOptions>;

@@ -13,22 +13,18 @@ import {
   maxPoolWithArgmax2d,
   maxPoolWithArgmax3d,
 } from '../ops/max_pool';
-import { type SpatialRank, show } from '../spec';
-import type { Host } from './host';
+import { type SpatialRank, booleanOf } from '../spec';
 import {
-  type ApplyInputs,
-  type ApplyOutputs,
   type Kwargs,
   type LayerClass,
   type LayerClasses,
   type LayerFactory,
-  type PoolingLayerArgs,
-  type PoolingLayerProperties,
   type Shape,
-  definePoolingLayer,
   inputShapes,
   inputTensors,
-} from './pooling_layer';
+} from './base_layer';
+import type { Host } from './host';
+import { type PoolingLayerArgs, type PoolingLayerProperties, definePoolingLayer } from './pooling_layer';
 
 /** The arguments of the Im2ColMaxPooling layers. */
 export interface Im2ColMaxPoolingArgs extends PoolingLayerArgs {
@@ -94,7 +90,7 @@ function defineAnyRank(host: Host) {
 
     constructor(args: Im2ColMaxPoolingArgs = {}) {
       super(args);
-      this.returnArgmax = returnArgmaxOf(this.getClassName(), args);
+      this.returnArgmax = booleanOf(this.getClassName(), 'returnArgmax', args.returnArgmax ?? false);
     }
 
     override computeOutputShape(inputShape: Shape | Shape[]): Shape | Shape[] {
@@ -111,25 +107,8 @@ function defineAnyRank(host: Host) {
       return [values, argmax];
     }
 
-    override apply(inputs: ApplyInputs, kwargs?: Kwargs): ApplyOutputs {
-      const outputs = super.apply(inputs, kwargs);
-      // tfjs takes every symbolic tensor for float32, and casts what flows through it accordingly.
-      if (this.returnArgmax && Array.isArray(outputs) && outputs[1] instanceof host.SymbolicTensor) {
-        Object.assign(outputs[1], { dtype: 'int32' });
-      }
-      return outputs;
-    }
-
     override getConfig(): serialization.ConfigDict {
       return { ...super.getConfig(), returnArgmax: this.returnArgmax };
     }
   };
-}
-
-function returnArgmaxOf(name: string, args: Im2ColMaxPoolingArgs): boolean {
-  const returnArgmax = args.returnArgmax ?? false;
-  if (typeof returnArgmax !== 'boolean') {
-    throw new Error(`${name}: expected returnArgmax to be true or false; got ${show(returnArgmax)}.`);
-  }
-  return returnArgmax;
 }

@@ -6,19 +6,17 @@ import { type Tensor, type serialization, cast, tidy } from '@tensorflow/tfjs-co
 import type { layers } from '@tensorflow/tfjs-layers';
 import { maxUnpool1d, maxUnpool2d, maxUnpool3d } from '../ops/max_unpool';
 import { type PerAxis, type SpatialRank, show } from '../spec';
-import type { Host } from './host';
 import {
   type Kwargs,
   type LayerClass,
   type LayerClasses,
   type LayerFactory,
-  type PoolingLayerArgs,
-  type PoolingLayerProperties,
   type Shape,
-  definePoolingLayer,
   inputShapes,
   inputTensors,
-} from './pooling_layer';
+} from './base_layer';
+import type { Host } from './host';
+import { type PoolingLayerArgs, type PoolingLayerProperties, definePoolingLayer } from './pooling_layer';
 import { outputSizeOf, unpooledShape } from './unpooled_shape';
 
 /** The arguments of the MaxUnpooling layers: the options of the pooling that is undone, and: */
