@@ -1,7 +1,7 @@
 /** What tfjs's pooling kernels are told (their attributes), in this package's terms. */
 import type { NamedAttrMap } from '@tensorflow/tfjs-core';
 import { type PoolGeometry, poolGeometry } from '../geometry';
-import { type PoolOptions, type PoolSpec, poolSpec, show } from '../spec';
+import { type PoolSpec, poolSpec, show } from '../spec';
 
 /** The attributes of pooling kernels, their gradients, and MaxPoolWithArgmax, as tfjs-core's operations give them. */
 export interface PoolAttrs {
@@ -16,9 +16,8 @@ export interface PoolAttrs {
 /** How tfjs rounds sizes. */
 export type RoundingMode = 'floor' | 'round' | 'ceil';
 
-/** A pooling as this package's operations take it, and what it makes of x. */
+/** A max pooling, and what it makes of x. */
 export interface Pooling {
-  readonly options: PoolOptions;
   readonly geometry: PoolGeometry;
   /** For each axis of y: how many outputs tfjs has after those of the geometry. Their windows hold no element. */
   readonly empty: readonly number[];
@@ -37,15 +36,10 @@ export function poolAttrs(attrs: NamedAttrMap | undefined): PoolAttrs {
 export function poolingOf(kernelName: string, rank: 2 | 3, xShape: number[], attrs: PoolAttrs): Pooling {
   const { filterSize, strides, pad, dimRoundingMode } = attrs;
   const padding = Array.isArray(pad) ? explicitPadding(kernelName, rank, pad) : pad;
-  const given: PoolOptions = { poolSize: filterSize, strides, padding, nan: 'ignore' };
-  const spec = poolSpec(kernelName, rank, given);
-  const { options, empty } =
-    typeof spec.padding === 'string'
-      ? { options: given, empty: [] }
-      : rounded(given, spec, xShape.slice(-1 - rank, -1), dimRoundingMode ?? 'floor');
+  const given = poolSpec(kernelName, rank, { poolSize: filterSize, strides, padding, nan: 'ignore' });
+  const { spec, empty } = rounded(given, xShape.slice(-1 - rank, -1), dimRoundingMode ?? 'floor');
   return {
-    options,
-    geometry: poolGeometry(kernelName, poolSpec(kernelName, rank, options), xShape),
+    geometry: poolGeometry(kernelName, spec, xShape),
     empty: empty.some((count) => count > 0) ? [...xShape.slice(0, -1 - rank).fill(0), ...empty, 0] : [],
   };
 }
@@ -79,25 +73,25 @@ function yShapeOf({ geometry, empty }: Pooling): number[] {
 }
 
 /** Numeric padding: sizes as tfjs rounds them, told by padding after the axis alone. */
-function rounded(
-  given: PoolOptions,
-  { poolSize, strides, padding }: PoolSpec,
-  sizes: number[],
-  mode: RoundingMode,
-): { options: PoolOptions; empty: number[] } {
+function rounded(spec: PoolSpec, sizes: number[], mode: RoundingMode): { spec: PoolSpec; empty: number[] } {
+  const { poolSize, strides, padding } = spec;
+  if (typeof padding === 'string') return { spec, empty: [] };
   const axes = sizes.map((input, i) => {
-    const [window, stride, [before, after]] = [poolSize[i], strides[i], padding[i] as readonly [number, number]];
+    const [window, stride, [before, after]] = [poolSize[i], strides[i], padding[i]];
     const outputs = Math[mode]((input + before + after - window) / stride) + 1;
     // Rounding up may make windows that start past the input; our geometry has none of those.
     const startsInside = Math.ceil((input + before) / stride);
     const real = mode === 'floor' ? outputs : Math.min(outputs, startsInside);
     const missing = (real - 1) * stride + window - (input + before + after);
-    return { input, outputs, empty: outputs - real, padding: [before, after + Math.max(0, missing)] };
+    return { input, outputs, empty: outputs - real, padding: [before, after + Math.max(0, missing)] as const };
   });
   // To tfjs a window of one element is the identity wherever the shape stays, even if strides and padding say more.
   const isIdentity = poolSize.every((size) => size === 1) && axes.every(({ input, outputs }) => input === outputs);
-  if (isIdentity) return { options: { ...given, strides: 1, padding: 'valid' }, empty: [] };
-  return { options: { ...given, padding: axes.map((axis) => axis.padding) }, empty: axes.map((axis) => axis.empty) };
+  if (isIdentity) return { spec: Object.freeze({ ...spec, strides: sizes.map(() => 1), padding: 'valid' }), empty: [] };
+  return {
+    spec: Object.freeze({ ...spec, padding: axes.map((axis) => axis.padding) }),
+    empty: axes.map((axis) => axis.empty),
+  };
 }
 
 /** Without the pairs of batch and channels, which must be empty. */

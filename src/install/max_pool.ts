@@ -11,16 +11,14 @@ import {
   type Tensor,
   tidy,
 } from '@tensorflow/tfjs-core';
-import { maxPool2d, maxPool3d, maxPoolWithArgmax2d, maxPoolWithArgmax3d } from '../ops/max_pool';
+import { tensorArgument } from '../ops/canonical';
+import { poolMax, poolMaxWithArgmax } from '../ops/max_pool';
 import { scatter } from '../ops/routing';
 import { type Pooling, poolAttrs, poolingOf, poolingOfGradient } from './attributes';
 import { withEmptyWindows, withoutEmptyWindows } from './empty_windows';
 import { flatIndices } from './flat_indices';
 import { ARGMAX_INPUT, isRecorded, recordArgmax, recordedPooling } from './recording';
 import type { GradientRepair, Repairs } from './repair';
-
-const VALUES = { 2: maxPool2d, 3: maxPool3d };
-const WITH_ARGMAX = { 2: maxPoolWithArgmax2d, 3: maxPoolWithArgmax3d };
 
 /** Everything about max pooling. */
 export const MAX_POOL_REPAIRS: Repairs = {
@@ -39,10 +37,10 @@ function forward(kernelName: string, rank: 2 | 3): KernelFunc {
   return (call) => {
     const x = call.inputs.x as Tensor;
     const pooling = poolingOf(kernelName, rank, x.shape, poolAttrs(call.attrs));
-    if (!isRecorded()) return tidy(() => withEmptyWindows(VALUES[rank](x, pooling.options), pooling));
+    if (!isRecorded()) return tidy(() => withEmptyWindows(maxima(x, pooling), pooling));
     const [y, argmax] = tidy(() => {
-      const pooled = WITH_ARGMAX[rank](x, pooling.options);
-      return [withEmptyWindows(pooled.values, pooling), pooled.argmax];
+      const [values, taps] = maximaWithArgmax(x, pooling);
+      return [withEmptyWindows(values, pooling), taps];
     });
     recordArgmax(call, argmax, pooling);
     return y;
@@ -54,7 +52,7 @@ function forwardWithIndices(call: Parameters<KernelFunc>[0]): Tensor[] {
   const x = call.inputs.x as Tensor;
   const { includeBatchInIndex = false, ...rest } = poolAttrs(call.attrs);
   const pooling = poolingOf(MaxPoolWithArgmax, 2, x.shape, rest);
-  const { values, argmax } = maxPoolWithArgmax2d(x, pooling.options);
+  const [values, argmax] = tidy(() => maximaWithArgmax(x, pooling));
   const indices = tidy(() => flatIndices(argmax, pooling.geometry, includeBatchInIndex));
   if (isRecorded()) recordArgmax(call, argmax, pooling);
   else argmax.dispose();
@@ -67,7 +65,7 @@ function backward(kernelName: string, rank: 2 | 3): KernelFunc {
     tidy(() => {
       const [dy, x] = [inputs.dy as Tensor, inputs.input as Tensor];
       const pooling = poolingOfGradient(kernelName, rank, x.shape, dy.shape, poolAttrs(attrs));
-      return route(dy, WITH_ARGMAX[rank](x, pooling.options).argmax, pooling);
+      return route(dy, maximaWithArgmax(x, pooling)[1], pooling);
     });
 }
 
@@ -80,6 +78,16 @@ function gradient(kernelName: string): GradientRepair {
   };
   const isOurs = (saved: Tensor[], attrs: NamedAttrMap) => recordedPooling(saved, attrs) !== undefined;
   return { kernelName, inputsToSave: [ARGMAX_INPUT], isOurs, gradFunc };
+}
+
+/** x -> y, as maxPool2d and maxPool3d. */
+function maxima(x: Tensor, { geometry }: Pooling): Tensor {
+  return poolMax(tensorArgument(`maxPool${geometry.spec.rank}d`, 'x', x), geometry);
+}
+
+/** x -> [y, argmax], as maxPoolWithArgmax2d and 3d. */
+function maximaWithArgmax(x: Tensor, { geometry }: Pooling): [values: Tensor, argmax: Tensor] {
+  return poolMaxWithArgmax(tensorArgument(`maxPoolWithArgmax${geometry.spec.rank}d`, 'x', x), geometry);
 }
 
 function route(dy: Tensor, argmax: Tensor, pooling: Pooling): Tensor {
