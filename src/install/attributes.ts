@@ -19,6 +19,8 @@ export type RoundingMode = 'floor' | 'round' | 'ceil';
 /** A max pooling, and what it makes of x. */
 export interface Pooling {
   readonly geometry: PoolGeometry;
+  /** As tfjs has it. */
+  readonly yShape: readonly number[];
   /** For each axis of y: how many outputs tfjs has after those of the geometry. Their windows hold no element. */
   readonly empty: readonly number[];
 }
@@ -38,38 +40,35 @@ export function poolingOf(kernelName: string, rank: 2 | 3, xShape: number[], att
   const padding = Array.isArray(pad) ? explicitPadding(kernelName, rank, pad) : pad;
   const given = poolSpec(kernelName, rank, { poolSize: filterSize, strides, padding, nan: 'ignore' });
   const { spec, empty } = rounded(given, xShape.slice(-1 - rank, -1), dimRoundingMode ?? 'floor');
-  return {
-    geometry: poolGeometry(kernelName, spec, xShape),
-    empty: empty.some((count) => count > 0) ? [...xShape.slice(0, -1 - rank).fill(0), ...empty, 0] : [],
-  };
+  const geometry = poolGeometry(kernelName, spec, xShape);
+  if (!empty.some((count) => count > 0)) return { geometry, yShape: geometry.yShape, empty: [] };
+  const emptyOfAll = [...xShape.slice(0, -1 - rank).fill(0), ...empty, 0];
+  return { geometry, yShape: geometry.yShape.map((size, axis) => size + emptyOfAll[axis]), empty: emptyOfAll };
 }
 
 /**
- * The same for a gradient kernel, which is not always told how sizes were rounded: tfjs drops that on the way. The
+ * The pooling of a gradient kernel, which is not always told how sizes were rounded: tfjs drops that on the way. The
  * shape of dy tells it.
+ *
+ * @param poolingWith the pooling that attributes ask for
  */
-export function poolingOfGradient(
+export function poolingOfGradient<T extends Pick<Pooling, 'yShape'>>(
   kernelName: string,
-  rank: 2 | 3,
-  xShape: number[],
-  dyShape: number[],
+  dyShape: readonly number[],
   attrs: PoolAttrs,
-): Pooling {
+  poolingWith: (attrs: PoolAttrs) => T,
+): T {
   const modes =
     attrs.dimRoundingMode || typeof attrs.pad === 'string'
       ? [attrs.dimRoundingMode]
       : (['floor', 'ceil', 'round'] as const);
-  const poolings = modes.map((dimRoundingMode) => poolingOf(kernelName, rank, xShape, { ...attrs, dimRoundingMode }));
-  const found = poolings.find((pooling) => yShapeOf(pooling).join() === dyShape.join());
+  const poolings = modes.map((dimRoundingMode) => poolingWith({ ...attrs, dimRoundingMode }));
+  const found = poolings.find(({ yShape }) => yShape.join() === dyShape.join());
   if (found) return found;
   throw new Error(
-    `${kernelName}: expected dy of shape ${show(yShapeOf(poolings[0]))} for this x and these attributes; ` +
-      `got ${show(dyShape)}.`,
+    `${kernelName}: expected dy of shape ${show([...poolings[0].yShape])} for this x and these attributes; ` +
+      `got ${show([...dyShape])}.`,
   );
-}
-
-function yShapeOf({ geometry, empty }: Pooling): number[] {
-  return geometry.yShape.map((size, axis) => size + (empty[axis] ?? 0));
 }
 
 /** Numeric padding: sizes as tfjs rounds them, told by padding after the axis alone. */

@@ -4,7 +4,7 @@
  */
 import { type AxisGeometry, type PoolGeometry, poolGeometry } from '../geometry';
 import type { Constants } from '../ops/divided';
-import { type PoolSpec, poolSpec, show } from '../spec';
+import { type PoolSpec, poolSpec } from '../spec';
 import { type PoolAttrs, type RoundingMode, explicitPadding } from './attributes';
 
 /** An average pooling of an x of this shape. */
@@ -60,32 +60,6 @@ export function averagePoolingOf(
     xShape.map((size, axis) => size + around[axis][0] + around[axis][1]),
   );
   return { xShape, yShape, geometry, padded: { zeros: around, counts: countsOfAll(axes) } };
-}
-
-/**
- * The same for a gradient kernel, which is not always told how sizes were rounded: tfjs drops that on the way. The
- * shape of dy tells it.
- */
-export function averagePoolingOfGradient(
-  kernelName: string,
-  rank: 2 | 3,
-  xShape: readonly number[],
-  dyShape: readonly number[],
-  attrs: PoolAttrs,
-): AveragePooling {
-  const modes =
-    attrs.dimRoundingMode || typeof attrs.pad === 'string'
-      ? [attrs.dimRoundingMode]
-      : (['floor', 'ceil', 'round'] as const);
-  const poolings = modes.map((dimRoundingMode) =>
-    averagePoolingOf(kernelName, rank, xShape, { ...attrs, dimRoundingMode }),
-  );
-  const found = poolings.find(({ yShape }) => yShape.join() === dyShape.join());
-  if (found) return found;
-  throw new Error(
-    `${kernelName}: expected dy of shape ${show([...poolings[0].yShape])} for this x and these attributes; ` +
-      `got ${show([...dyShape])}.`,
-  );
 }
 
 /** As tfjs rounds it. */

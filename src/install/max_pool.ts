@@ -14,7 +14,7 @@ import {
 import { tensorArgument } from '../ops/canonical';
 import { poolMax, poolMaxWithArgmax } from '../ops/max_pool';
 import { scatter } from '../ops/routing';
-import { type Pooling, poolAttrs, poolingOf, poolingOfGradient } from './attributes';
+import { type PoolAttrs, type Pooling, poolAttrs, poolingOf, poolingOfGradient } from './attributes';
 import { withEmptyWindows, withoutEmptyWindows } from './empty_windows';
 import { flatIndices } from './flat_indices';
 import { ARGMAX_INPUT, isRecorded, recordArgmax, recordedPooling } from './recording';
@@ -64,7 +64,8 @@ function backward(kernelName: string, rank: 2 | 3): KernelFunc {
   return ({ inputs, attrs }) =>
     tidy(() => {
       const [dy, x] = [inputs.dy as Tensor, inputs.input as Tensor];
-      const pooling = poolingOfGradient(kernelName, rank, x.shape, dy.shape, poolAttrs(attrs));
+      const poolingWith = (given: PoolAttrs) => poolingOf(kernelName, rank, x.shape, given);
+      const pooling = poolingOfGradient(kernelName, dy.shape, poolAttrs(attrs), poolingWith);
       return route(dy, maximaWithArgmax(x, pooling)[1], pooling);
     });
 }
