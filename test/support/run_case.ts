@@ -74,21 +74,30 @@ function computeAll(
   ] as PoolWithArgmax;
   const forward = { y: pool(x, options), ...poolWithArgmax(x, options) };
   if (x.dtype !== 'float32') return forward;
-  const first = tf.grad((t) => {
-    const y = pool(t, options);
-    return tf.mul(tf.sum(tf.mul(tf.mul(y, y), dy)), 0.5);
-  });
-  const second = tf.grad((t) => {
-    const g = first(t);
-    return tf.mul(tf.sum(tf.mul(g, g)), 0.5);
-  });
   return {
     ...forward,
     dx: tf.grad((t) => pool(t, options))(x, dy),
     dxOfValues: tf.grad((t) => poolWithArgmax(t, options).values)(x, dy),
     // tf.sum cannot add up nothing on webgl and webgpu.
-    ...(x.size > 0 ? { ddx: second(x) } : {}),
+    ...(x.size > 0 ? { ddx: secondDerivative(tf, (t) => pool(t, options), x, dy) } : {}),
   };
+}
+
+/** With g the gradient of sum(y * y * dy) / 2, the gradient of sum(g * g) / 2. */
+export function secondDerivative(
+  tf: Tf,
+  f: (x: TfCore.Tensor) => TfCore.Tensor,
+  x: TfCore.Tensor,
+  dy: TfCore.Tensor,
+): TfCore.Tensor {
+  const first = tf.grad((t) => {
+    const y = f(t);
+    return tf.mul(tf.sum(tf.mul(tf.mul(y, y), dy)), 0.5);
+  });
+  return tf.grad((t) => {
+    const g = first(t);
+    return tf.mul(tf.sum(tf.mul(g, g)), 0.5);
+  })(x);
 }
 
 /** Runs `f` and names the kernels that ran. `tf.profile` would read every output back, and warn of every NaN. */
