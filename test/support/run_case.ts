@@ -102,6 +102,16 @@ export function secondDerivative(
 
 /** Runs `f` and names the kernels that ran. `tf.profile` would read every output back, and warn of every NaN. */
 export function traceKernels<T>(tf: Tf, f: () => T): [result: T, kernels: string[]] {
+  const { names, stop } = watchKernels(tf);
+  try {
+    return [f(), [...names]];
+  } finally {
+    stop();
+  }
+}
+
+/** Fills `names` with those of the kernels that run from now on. */
+export function watchKernels(tf: Tf): { names: ReadonlySet<string>; stop: () => void } {
   const engine = tf.engine();
   const original = engine.runKernel;
   const names = new Set<string>();
@@ -109,11 +119,12 @@ export function traceKernels<T>(tf: Tf, f: () => T): [result: T, kernels: string
     names.add(name);
     return (original as (...all: unknown[]) => never).call(engine, name, ...rest);
   };
-  try {
-    return [f(), [...names]];
-  } finally {
-    engine.runKernel = original;
-  }
+  return {
+    names,
+    stop: () => {
+      engine.runKernel = original;
+    },
+  };
 }
 
 /** What is there more than now, when the returned function is called: tensors, or data that no tensor holds. */
