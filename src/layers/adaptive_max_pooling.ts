@@ -16,7 +16,7 @@ import {
   adaptiveMaxPoolWithArgmax3d,
 } from '../ops/adaptive_max_pool';
 import { booleanOf } from '../spec';
-import { type LayerClasses, pick } from './base_layer';
+import type { LayerClasses } from './base_layer';
 import type { Family, FamilyArgs, FamilyClass, FamilyFactory, FamilyLayer } from './family_layer';
 
 /** The options of adaptive max pooling, and: */
@@ -76,8 +76,7 @@ export const ADAPTIVE_MAX_POOLING: Family<'Im2ColAdaptiveMaxPooling', AdaptiveMa
     const output = adaptivePoolOutputShape(name, spec, shape);
     return spec.returnArgmax ? [output, [...output]] : output;
   },
-  run: (rank, x, given, { returnArgmax }) => {
-    const options = pick(given, ADAPTIVE_MAX_POOL_OPTION_NAMES) as AdaptiveMaxPoolOptions;
+  run: (rank, x, { returnArgmax, ...options }) => {
     if (!returnArgmax) return POOL[rank](x, options);
     const { values, argmax } = POOL_WITH_ARGMAX[rank](x, options);
     return [values, argmax];

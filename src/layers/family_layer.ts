@@ -5,8 +5,6 @@
 import type { Tensor, serialization } from '@tensorflow/tfjs-core';
 import type { layers } from '@tensorflow/tfjs-layers';
 import { type SpatialRank, checkOptionNames } from '../spec';
-import type { Host } from './host';
-import { LAYER_ARG_NAMES, type OrdinaryLayerArgs } from './layer_args';
 import {
   type Kwargs,
   type LayerClass,
@@ -19,6 +17,8 @@ import {
   pick,
   plainCopy,
 } from './base_layer';
+import type { Host } from './host';
+import { LAYER_ARG_NAMES, type OrdinaryLayerArgs } from './layer_args';
 
 /** The arguments of a family's layers: the operation's options, and every ordinary layer argument. */
 export type FamilyArgs<Options> = Options & OrdinaryLayerArgs;
@@ -53,7 +53,8 @@ export interface Family<Name extends string, Options extends object, Spec extend
   spec(name: string, rank: SpatialRank, options: Options): Spec;
   /** The output's shape, or the shapes of [values, argmax]. */
   outputShape(name: string, spec: Spec, shape: Shape): Shape | Shape[];
-  run(rank: SpatialRank, x: Tensor, options: Options, spec: Spec): Tensor | Tensor[];
+  /** x to y, or to [values, argmax]; the options are complete. */
+  run(rank: SpatialRank, x: Tensor, options: Options): Tensor | Tensor[];
 }
 
 const INPUTS = ['x'];
@@ -99,7 +100,7 @@ function defineOfRank<Name extends string, Options extends object, Spec extends 
     override call(inputs: Tensor | Tensor[], kwargs: Kwargs): Tensor | Tensor[] {
       const [x] = inputTensors(this.getClassName(), INPUTS, inputs);
       this.invokeCallHook(inputs, kwargs);
-      return family.run(rank, x, this.options, this.spec);
+      return family.run(rank, x, this.options);
     }
 
     override getConfig(): serialization.ConfigDict {
