@@ -36,6 +36,8 @@ export interface PoolGeometry {
   readonly taps: number;
 }
 
+/** What sizes depend on: no rule about NaN has a say in them. */
+type SizeSpec = Omit<PoolSpec, 'nan' | 'implementation'>;
 /** [batch, depth, height, width, channels] */
 export type CanonicalShape = [number, number, number, number, number];
 
@@ -95,7 +97,7 @@ export function columnsShape(g: PoolGeometry): [number, number] {
  */
 export function symbolicOutputShape(
   name: string,
-  spec: PoolSpec,
+  spec: SizeSpec,
   shape: ReadonlyArray<number | null>,
 ): Array<number | null> {
   checkLayerRank(name, spec, shape);
@@ -114,7 +116,7 @@ export function realTaps(axis: AxisGeometry, output: number): [first: number, en
 }
 
 /** One axis: the size formulas of the contract. */
-function axisGeometry(name: string, spec: PoolSpec, index: number, input: number): AxisGeometry {
+function axisGeometry(name: string, spec: SizeSpec, index: number, input: number): AxisGeometry {
   const window = spec.poolSize[index];
   const stride = spec.strides[index];
   const dilation = spec.dilationRate[index];

@@ -36,7 +36,6 @@ export const AVERAGE_POOLING: Family<'Im2ColAveragePooling', AveragePoolOptions,
   name: 'Im2ColAveragePooling',
   optionNames: AVERAGE_POOL_OPTION_NAMES,
   spec: (name, rank, options) => averagePoolSpec(name, rank, options).spec,
-  // No rule about NaN has a say in shapes.
-  outputShape: (name, spec, shape) => symbolicOutputShape(name, { ...spec, nan: 'propagate' }, shape),
+  outputShape: symbolicOutputShape,
   run: (rank, x, options) => POOL[rank](x, options),
 };

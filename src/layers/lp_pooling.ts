@@ -32,7 +32,6 @@ export const LP_POOLING: Family<'Im2ColLpPooling', LpPoolOptions, LpPoolSpec> = 
   name: 'Im2ColLpPooling',
   optionNames: LP_POOL_OPTION_NAMES,
   spec: (name, rank, options) => lpPoolSpec(name, rank, options).spec,
-  // No rule about NaN has a say in shapes.
-  outputShape: (name, spec, shape) => symbolicOutputShape(name, { ...spec, nan: 'propagate' }, shape),
+  outputShape: symbolicOutputShape,
   run: (rank, x, options) => POOL[rank](x, options),
 };
