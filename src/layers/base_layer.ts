@@ -35,7 +35,7 @@ export type LayerClasses<Name extends string, Class> = {
 };
 
 /** Makes the base class of all layers for one copy of tfjs. */
-export function defineBaseLayer(host: Host) {
+export function defineBaseLayer(host: Host): typeof layers.Layer {
   return class BaseLayerOfHost extends host.layers.Layer {
     override apply(inputs: ApplyInputs, kwargs?: Kwargs): ApplyOutputs {
       checkSymbolicInputs(this.getClassName(), host, inputs);
