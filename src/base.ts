@@ -121,7 +121,7 @@ export {
   maxUnpooling1d,
   maxUnpooling2d,
   maxUnpooling3d,
-} from './layers';
+} from './layers/max_layers';
 export { type InstallOptions, type InstalledKernels, installPoolingKernels } from './install';
 export { convertPooling } from './convert/convert_model';
 export { type ConvertOptions, convertPoolingTopology } from './convert/convert_topology';

@@ -1,6 +1,6 @@
 /**
  * Im2ColMaxPooling1D, 2D and 3D: one n-dimensional layer around the operations maxPool and
- * maxPoolWithArgmax. Their documentation is in index.ts, where users meet them.
+ * maxPoolWithArgmax. Their documentation is in max_layers.ts, where users meet them.
  */
 import type { Tensor, serialization } from '@tensorflow/tfjs-core';
 import type { layers } from '@tensorflow/tfjs-layers';

@@ -1,6 +1,6 @@
 /**
  * MaxUnpooling1D, 2D and 3D: one n-dimensional layer around the operations maxUnpool. Their
- * documentation is in index.ts, where users meet them.
+ * documentation is in max_layers.ts, where users meet them.
  */
 import { type Tensor, type serialization, cast, tidy } from '@tensorflow/tfjs-core';
 import type { layers } from '@tensorflow/tfjs-layers';
