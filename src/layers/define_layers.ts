@@ -109,14 +109,10 @@ function classesOf(made: Im2ColLayers): unknown[] {
 }
 
 function factoriesOf<Classes extends object>(classes: Classes): FactoriesOf<Classes> {
-  return Object.fromEntries(
-    Object.entries(classes).map(([name, layerClass]) => [
-      name.replace(/^(Im2Col|Max)/, (start) => start.toLowerCase()).replace(/D$/, 'd'),
-      factory(layerClass as LayerClass<unknown, unknown>),
-    ]),
-  ) as FactoriesOf<Classes>;
-}
-
-function factory<Args, Instance>(layerClass: LayerClass<Args, Instance>): (args?: Args) => Instance {
-  return (args) => new layerClass(args);
+  const named = Object.entries(classes) as Array<[className: string, layerClass: LayerClass<unknown, unknown>]>;
+  const factories = named.map(([className, layerClass]) => [
+    className.replace(/^(Im2Col|Max)/, (start) => start.toLowerCase()).replace(/D$/, 'd'),
+    (args?: unknown) => new layerClass(args),
+  ]);
+  return Object.fromEntries(factories) as FactoriesOf<Classes>;
 }

@@ -84,7 +84,6 @@ export function defineMaxPooling(host: Host): Im2ColMaxPoolingClasses {
 function defineAnyRank(host: Host) {
   return class Im2ColMaxPooling extends definePoolingLayer(host) implements Im2ColMaxPoolingProperties {
     static override readonly ownArgs = ['returnArgmax'];
-    static override readonly inputs = ['x'];
 
     readonly returnArgmax: boolean;
 
