@@ -36,10 +36,8 @@ export function poolAttrs(attrs: NamedAttrMap | undefined): PoolAttrs {
  * @throws Error as every operation of this package, beginning with the kernel's name
  */
 export function poolingOf(kernelName: string, rank: 2 | 3, xShape: number[], attrs: PoolAttrs): Pooling {
-  const { filterSize, strides, pad, dimRoundingMode } = attrs;
-  const padding = Array.isArray(pad) ? explicitPadding(kernelName, rank, pad) : pad;
-  const given = poolSpec(kernelName, rank, { poolSize: filterSize, strides, padding, nan: 'ignore' });
-  const { spec, empty } = rounded(given, xShape.slice(-1 - rank, -1), dimRoundingMode ?? 'floor');
+  const given = specOf(kernelName, rank, attrs);
+  const { spec, empty } = rounded(given, xShape.slice(-1 - rank, -1), attrs.dimRoundingMode ?? 'floor');
   const geometry = poolGeometry(kernelName, spec, xShape);
   if (!empty.some((count) => count > 0)) return { geometry, yShape: geometry.yShape, empty: [] };
   const emptyOfAll = [...xShape.slice(0, -1 - rank).fill(0), ...empty, 0];
@@ -93,12 +91,14 @@ function rounded(spec: PoolSpec, sizes: number[], mode: RoundingMode): { spec: P
   };
 }
 
+/** The spec that attributes give, before anything is rounded. */
+export function specOf(kernelName: string, rank: 2 | 3, { filterSize, strides, pad }: PoolAttrs): PoolSpec {
+  const padding = Array.isArray(pad) ? explicitPadding(kernelName, rank, pad) : pad;
+  return poolSpec(kernelName, rank, { poolSize: filterSize, strides, padding, nan: 'ignore' });
+}
+
 /** Without the pairs of batch and channels, which must be empty. */
-export function explicitPadding(
-  kernelName: string,
-  rank: 2 | 3,
-  pad: Array<[number, number]>,
-): Array<[number, number]> {
+function explicitPadding(kernelName: string, rank: 2 | 3, pad: Array<[number, number]>): Array<[number, number]> {
   const isEmpty = (pair: unknown) => Array.isArray(pair) && pair.every((size) => size === 0);
   if (pad.length !== rank + 2 || !isEmpty(pad[0]) || !isEmpty(pad[rank + 1])) {
     throw new Error(
