@@ -7,12 +7,12 @@
  */
 import { type Tensor, type Tensor3D, concat, fill, slice, zeros } from '@tensorflow/tfjs-core';
 import { alongAxis } from '../along_axis';
-import type { Pooling } from './attributes';
+import type { MaxPooling } from './max_attributes';
 
 const INT32_MIN = -(2 ** 31);
 
 /** y as tfjs has it. Call inside a tidy. */
-export function withEmptyWindows(y: Tensor, { empty }: Pooling): Tensor {
+export function withEmptyWindows(y: Tensor, { empty }: MaxPooling): Tensor {
   const { dtype } = y;
   const least = dtype === 'int32' ? INT32_MIN : -Infinity;
   return alongAxes(y, empty, (y3, count) => {
@@ -22,7 +22,7 @@ export function withEmptyWindows(y: Tensor, { empty }: Pooling): Tensor {
 }
 
 /** dy as this package has it; differentiable. */
-export function withoutEmptyWindows(dy: Tensor, { empty }: Pooling): Tensor {
+export function withoutEmptyWindows(dy: Tensor, { empty }: MaxPooling): Tensor {
   return alongAxes(dy, empty, (dy3, count) => {
     const [outer, size, inner] = dy3.shape;
     return slice(dy3, [0, 0, 0], [outer, size - count, inner]);

@@ -14,9 +14,10 @@ import {
 import { tensorArgument } from '../ops/canonical';
 import { poolMax, poolMaxWithArgmax } from '../ops/max_pool';
 import { scatter } from '../ops/routing';
-import { type PoolAttrs, type Pooling, poolAttrs, poolingOf, poolingOfGradient } from './attributes';
+import { type PoolAttrs, poolAttrs, poolingOfGradient } from './attributes';
 import { withEmptyWindows, withoutEmptyWindows } from './empty_windows';
 import { flatIndices } from './flat_indices';
+import { type MaxPooling, maxPoolingOf } from './max_attributes';
 import { ARGMAX_INPUT, isRecorded, recordArgmax, recordedPooling } from './recording';
 import type { GradientRepair, Repairs } from './repair';
 
@@ -36,7 +37,7 @@ export const MAX_POOL_REPAIRS: Repairs = {
 function forward(kernelName: string, rank: 2 | 3): KernelFunc {
   return (call) => {
     const x = call.inputs.x as Tensor;
-    const pooling = poolingOf(kernelName, rank, x.shape, poolAttrs(call.attrs));
+    const pooling = maxPoolingOf(kernelName, rank, x.shape, poolAttrs(call.attrs));
     if (!isRecorded()) return tidy(() => withEmptyWindows(maxima(x, pooling), pooling));
     const [y, argmax] = tidy(() => {
       const [values, taps] = maximaWithArgmax(x, pooling);
@@ -51,7 +52,7 @@ function forward(kernelName: string, rank: 2 | 3): KernelFunc {
 function forwardWithIndices(call: Parameters<KernelFunc>[0]): Tensor[] {
   const x = call.inputs.x as Tensor;
   const { includeBatchInIndex = false, ...rest } = poolAttrs(call.attrs);
-  const pooling = poolingOf(MaxPoolWithArgmax, 2, x.shape, rest);
+  const pooling = maxPoolingOf(MaxPoolWithArgmax, 2, x.shape, rest);
   const [values, argmax] = tidy(() => maximaWithArgmax(x, pooling));
   const indices = tidy(() => flatIndices(argmax, pooling.geometry, includeBatchInIndex));
   if (isRecorded()) recordArgmax(call, argmax, pooling);
@@ -64,7 +65,7 @@ function backward(kernelName: string, rank: 2 | 3): KernelFunc {
   return ({ inputs, attrs }) =>
     tidy(() => {
       const [dy, x] = [inputs.dy as Tensor, inputs.input as Tensor];
-      const poolingWith = (given: PoolAttrs) => poolingOf(kernelName, rank, x.shape, given);
+      const poolingWith = (given: PoolAttrs) => maxPoolingOf(kernelName, rank, x.shape, given);
       const pooling = poolingOfGradient(kernelName, dy.shape, poolAttrs(attrs), poolingWith);
       return route(dy, maximaWithArgmax(x, pooling)[1], pooling);
     });
@@ -82,15 +83,15 @@ function gradient(kernelName: string): GradientRepair {
 }
 
 /** x -> y, as maxPool2d and maxPool3d. */
-function maxima(x: Tensor, { geometry }: Pooling): Tensor {
+function maxima(x: Tensor, { geometry }: MaxPooling): Tensor {
   return poolMax(tensorArgument(`maxPool${geometry.spec.rank}d`, 'x', x), geometry);
 }
 
 /** x -> [y, argmax], as maxPoolWithArgmax2d and 3d. */
-function maximaWithArgmax(x: Tensor, { geometry }: Pooling): [values: Tensor, argmax: Tensor] {
+function maximaWithArgmax(x: Tensor, { geometry }: MaxPooling): [values: Tensor, argmax: Tensor] {
   return poolMaxWithArgmax(tensorArgument(`maxPoolWithArgmax${geometry.spec.rank}d`, 'x', x), geometry);
 }
 
-function route(dy: Tensor, argmax: Tensor, pooling: Pooling): Tensor {
+function route(dy: Tensor, argmax: Tensor, pooling: MaxPooling): Tensor {
   return scatter(withoutEmptyWindows(dy, pooling), argmax, pooling.geometry);
 }
