@@ -95,7 +95,7 @@ export default tseslint.config(
     },
   },
   below(
-    ['src/spec.ts', 'src/geometry.ts'],
+    ['src/{spec,layout,geometry,average,global,adaptive,lp}.ts'],
     '@tensorflow/*',
     '**/kernels/**',
     '**/ops/**',

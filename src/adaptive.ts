@@ -2,6 +2,7 @@
  * Adaptive pooling: windows made to fit a given output size, `[floor(i * in / out), ceil((i + 1) * in / out))`
  * along each axis, as PyTorch has them. Options, windows and shapes; no tensors and no tfjs import.
  */
+import { checkImage, checkLayerRank, checkRank, firstSpatialAxis, withSpatial } from './layout';
 import {
   DATA_FORMATS,
   type DataFormat,
@@ -14,7 +15,6 @@ import {
   checkOptionNames,
   oneOf,
   perAxis,
-  show,
 } from './spec';
 
 /** The options of adaptive pooling. */
@@ -86,16 +86,10 @@ export function adaptivePoolSpec(
  * @throws Error if the rank is wrong or an image is empty
  */
 export function adaptiveAxes(name: string, spec: AdaptivePoolSpec, xShape: readonly number[]): AdaptiveAxis[] {
-  const { rank, outputSize } = spec;
-  if (xShape.length !== rank + 1 && xShape.length !== rank + 2) {
-    throw new Error(
-      `${name}: expected x of rank ${rank + 1} or ${rank + 2} ${shapeNames(spec)}; ` +
-        `got rank ${xShape.length} ${show([...xShape])}.`,
-    );
-  }
-  const first = firstAxis(spec, xShape.length);
-  checkImage(name, xShape.slice(first, first + rank));
-  return outputSize.map((output, axis) => adaptiveAxis(first + axis, xShape[first + axis], output));
+  checkRank(name, spec, xShape);
+  checkImage(name, spec, xShape);
+  const first = firstSpatialAxis(spec, xShape.length);
+  return spec.outputSize.map((output, axis) => adaptiveAxis(first + axis, xShape[first + axis], output));
 }
 
 /** A layer's output shape; batch and spatial sizes may be unknown (`null`) when a model is built. */
@@ -104,16 +98,9 @@ export function adaptivePoolOutputShape(
   spec: AdaptivePoolSpec,
   shape: ReadonlyArray<number | null>,
 ): Array<number | null> {
-  const { rank, outputSize } = spec;
-  if (shape.length !== rank + 2) {
-    throw new Error(
-      `${name}: expected an input shape of rank ${rank + 2} ${shapeNames(spec)}; ` +
-        `got rank ${shape.length} ${show([...shape])}.`,
-    );
-  }
-  const first = firstAxis(spec, shape.length);
-  checkImage(name, shape.slice(first, first + rank));
-  return shape.map((size, i) => (i >= first && i < first + rank ? outputSize[i - first] : size));
+  checkLayerRank(name, spec, shape);
+  checkImage(name, spec, shape);
+  return withSpatial(spec, shape, spec.outputSize);
 }
 
 function adaptiveAxis(index: number, input: number, output: number): AdaptiveAxis {
@@ -131,19 +118,4 @@ function adaptiveAxis(index: number, input: number, output: number): AdaptiveAxi
     longest: Math.max(...lengths),
     even: input % output === 0,
   };
-}
-
-function firstAxis({ rank, dataFormat }: AdaptivePoolSpec, length: number): number {
-  return length - rank - 1 + (dataFormat === 'channelsFirst' ? 1 : 0);
-}
-
-function checkImage(name: string, spatial: ReadonlyArray<number | null>): void {
-  if (spatial.some((size) => size === 0)) {
-    throw new Error(`${name}: expected an image of at least one element; got spatial size ${show([...spatial])}.`);
-  }
-}
-
-function shapeNames({ rank, dataFormat }: AdaptivePoolSpec): string {
-  const spatial = [['length'], ['height', 'width'], ['depth', 'height', 'width']][rank - 1];
-  return `[${['batch', ...(dataFormat === 'channelsFirst' ? ['channels', ...spatial] : [...spatial, 'channels'])].join(', ')}]`;
 }

@@ -43,7 +43,9 @@ export { lpPool1d, lpPool2d, lpPool3d } from './ops/lp_pool';
 export { registerPoolingKernels } from './kernels/register';
 export { registerWasmConv2DGradient } from './conv/wasm_conv2d_gradient';
 export type { TfjsCopy } from './layers/host';
-export type { BaseLayerArgs, LayerClass, PoolingLayerArgs, PoolingLayerProperties } from './layers/pooling_layer';
+export type { BaseLayerArgs, OrdinaryLayerArgs } from './layers/layer_args';
+export type { LayerClass, LayerClasses, LayerFactory } from './layers/base_layer';
+export type { PoolingLayerArgs, PoolingLayerProperties } from './layers/pooling_layer';
 export type {
   Im2ColMaxPoolingArgs,
   Im2ColMaxPoolingClass,
@@ -60,14 +62,7 @@ export type {
   MaxUnpoolingLayer,
   MaxUnpoolingProperties,
 } from './layers/max_unpooling';
-export type {
-  FamilyArgs,
-  FamilyClass,
-  FamilyFactory,
-  FamilyLayer,
-  FamilyProperties,
-  OrdinaryLayerArgs,
-} from './layers/family_layer';
+export type { FamilyArgs, FamilyClass, FamilyFactory, FamilyLayer, FamilyProperties } from './layers/family_layer';
 export type {
   Im2ColGlobalMaxPoolingArgs,
   Im2ColGlobalMaxPoolingClass,
@@ -112,13 +107,7 @@ export type {
   Im2ColLpPoolingFactory,
   Im2ColLpPoolingLayer,
 } from './layers/lp_pooling';
-export {
-  type FactoriesOf,
-  type Im2ColLayers,
-  type LayerFactory,
-  type SiblingClasses,
-  registerIm2ColLayers,
-} from './layers/define_layers';
+export { type FactoriesOf, type Im2ColLayers, type SiblingClasses, registerIm2ColLayers } from './layers/define_layers';
 export {
   Im2ColMaxPooling1D,
   Im2ColMaxPooling2D,
@@ -132,7 +121,7 @@ export {
   maxUnpooling1d,
   maxUnpooling2d,
   maxUnpooling3d,
-} from './layers';
+} from './layers/max_layers';
 export { type InstallOptions, type InstalledKernels, installPoolingKernels } from './install';
 export { convertPooling } from './convert/convert_model';
 export { type ConvertOptions, convertPoolingTopology } from './convert/convert_topology';

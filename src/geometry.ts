@@ -6,6 +6,7 @@
  * channels]. The im2col index map is: input position = output * stride - padBefore + tap * dilation,
  * axis by axis. No tensors and no tfjs import.
  */
+import { AXIS_NAMES, batchOf, channelsOf, checkLayerRank, checkRank, spatialOf, withSpatial } from './layout';
 import { type PoolSpec, show } from './spec';
 
 /** One spatial axis: sizes, the window, and where windows start. */
@@ -35,10 +36,11 @@ export interface PoolGeometry {
   readonly taps: number;
 }
 
+/** What sizes depend on: no rule about NaN has a say in them. */
+type SizeSpec = Omit<PoolSpec, 'nan' | 'implementation'>;
 /** [batch, depth, height, width, channels] */
 export type CanonicalShape = [number, number, number, number, number];
 
-const AXIS_NAMES = { 1: ['length'], 2: ['height', 'width'], 3: ['depth', 'height', 'width'] } as const;
 const UNIT_AXIS: AxisGeometry = Object.freeze({
   input: 1,
   output: 1,
@@ -56,19 +58,17 @@ const UNIT_AXIS: AxisGeometry = Object.freeze({
  *     or padding leaves a window without a real element (rule 1 of the contract)
  */
 export function poolGeometry(name: string, spec: PoolSpec, xShape: readonly number[], argument = 'x'): PoolGeometry {
-  checkShape(name, spec, xShape, argument);
-  const { rank } = spec;
-  const batched = xShape.length === rank + 2;
-  const [batch, spatial, channels] = splitShape(spec, batched, xShape);
-  const axes = spatial.map((input, axis) => axisGeometry(name, spec, axis, input));
+  checkRank(name, spec, xShape, argument);
+  checkSizes(name, xShape, argument);
+  const axes = spatialOf(spec, xShape).map((input, axis) => axisGeometry(name, spec, axis, input));
   const outputs = axes.map((axis) => axis.output);
-  const [depth, height, width] = [...new Array<AxisGeometry>(3 - rank).fill(UNIT_AXIS), ...axes];
+  const [depth, height, width] = [...new Array<AxisGeometry>(3 - spec.rank).fill(UNIT_AXIS), ...axes];
   return Object.freeze({
     spec,
     xShape: Object.freeze([...xShape]),
-    yShape: Object.freeze(joinShape(spec, batched ? [batch] : [], outputs, channels)),
-    batch,
-    channels,
+    yShape: Object.freeze(withSpatial(spec, xShape, outputs)),
+    batch: batchOf(spec, xShape),
+    channels: channelsOf(spec, xShape),
     depth,
     height,
     width,
@@ -97,18 +97,14 @@ export function columnsShape(g: PoolGeometry): [number, number] {
  */
 export function symbolicOutputShape(
   name: string,
-  spec: PoolSpec,
+  spec: SizeSpec,
   shape: ReadonlyArray<number | null>,
 ): Array<number | null> {
-  if (shape.length !== spec.rank + 2) {
-    throw new Error(
-      `${name}: expected an input shape of rank ${spec.rank + 2} ${shapeNames(spec, true)}; ` +
-        `got rank ${shape.length} ${show([...shape])}.`,
-    );
-  }
-  const [batch, spatial, channels] = splitShape(spec, true, shape);
-  const outputs = spatial.map((input, axis) => (input === null ? null : axisGeometry(name, spec, axis, input).output));
-  return joinShape<number | null>(spec, [batch], outputs, channels);
+  checkLayerRank(name, spec, shape);
+  const outputs = spatialOf(spec, shape).map((input, axis) =>
+    input === null ? null : axisGeometry(name, spec, axis, input).output,
+  );
+  return withSpatial(spec, shape, outputs);
 }
 
 /** The tap range [first, end) of the window at `output` that lies on real elements of this axis. */
@@ -120,7 +116,7 @@ export function realTaps(axis: AxisGeometry, output: number): [first: number, en
 }
 
 /** One axis: the size formulas of the contract. */
-function axisGeometry(name: string, spec: PoolSpec, index: number, input: number): AxisGeometry {
+function axisGeometry(name: string, spec: SizeSpec, index: number, input: number): AxisGeometry {
   const window = spec.poolSize[index];
   const stride = spec.strides[index];
   const dilation = spec.dilationRate[index];
@@ -176,31 +172,8 @@ function emptyWindow(axis: AxisGeometry): number | undefined {
   return undefined;
 }
 
-function checkShape(name: string, spec: PoolSpec, shape: readonly number[], argument: string): void {
-  const { rank } = spec;
-  if (shape.length !== rank + 1 && shape.length !== rank + 2) {
-    throw new Error(
-      `${name}: expected ${argument} of rank ${rank + 1} or ${rank + 2} ${shapeNames(spec, true)}; ` +
-        `got rank ${shape.length} ${show([...shape])}.`,
-    );
-  }
+function checkSizes(name: string, shape: readonly number[], argument: string): void {
   if (!shape.every((size) => Number.isSafeInteger(size) && size >= 0)) {
     throw new Error(`${name}: expected the shape of ${argument} to be non-negative integers; got ${show([...shape])}.`);
   }
-}
-
-function shapeNames(spec: PoolSpec, batched: boolean): string {
-  return `[${joinShape<string>(spec, batched ? ['batch'] : [], [...AXIS_NAMES[spec.rank]], 'channels').join(', ')}]`;
-}
-
-function splitShape<T>(spec: PoolSpec, batched: boolean, shape: readonly T[]): [T | 1, T[], T] {
-  const rest = batched ? shape.slice(1) : [...shape];
-  const batch = batched ? shape[0] : 1;
-  return spec.dataFormat === 'channelsFirst'
-    ? [batch, rest.slice(1), rest[0]]
-    : [batch, rest.slice(0, -1), rest[rest.length - 1]];
-}
-
-function joinShape<T>(spec: PoolSpec, batch: T[], spatial: T[], channels: T): T[] {
-  return spec.dataFormat === 'channelsFirst' ? [...batch, channels, ...spatial] : [...batch, ...spatial, channels];
 }

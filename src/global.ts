@@ -5,6 +5,7 @@
  * of axes was; channels that come first are a batch of images with one channel, so nothing is transposed.
  * No tensors and no tfjs import.
  */
+import { batchOf, channelsOf, checkImage, checkLayerRank, checkRank, spatialOf, withSpatial } from './layout';
 import {
   DATA_FORMATS,
   type DataFormat,
@@ -16,7 +17,6 @@ import {
   booleanOf,
   checkOptionNames,
   oneOf,
-  show,
 } from './spec';
 
 /** The options of global pooling. */
@@ -83,21 +83,13 @@ export function globalPoolSpec(
  * @throws Error if the rank is wrong or an image is empty
  */
 export function globalPoolGeometry(name: string, spec: GlobalPoolSpec, xShape: readonly number[]): GlobalPoolGeometry {
-  const { rank, dataFormat } = spec;
-  if (xShape.length !== rank + 1 && xShape.length !== rank + 2) {
-    throw new Error(
-      `${name}: expected x of rank ${rank + 1} or ${rank + 2} ${shapeNames(spec)}; ` +
-        `got rank ${xShape.length} ${show([...xShape])}.`,
-    );
-  }
-  const batch = xShape.length === rank + 2 ? xShape[0] : 1;
-  const { spatial, channels, yShape } = splitShape(name, spec, xShape);
-  const length = spatial.reduce((a, b) => a * b, 1);
-  return Object.freeze({
-    run:
-      dataFormat === 'channelsFirst' ? ([batch * channels, length, 1] as const) : ([batch, length, channels] as const),
-    yShape: Object.freeze(yShape),
-  });
+  checkRank(name, spec, xShape);
+  checkImage(name, spec, xShape);
+  const [batch, channels] = [batchOf(spec, xShape), channelsOf(spec, xShape)];
+  const length = spatialOf(spec, xShape).reduce((a, b) => a * b, 1);
+  const run: GlobalPoolGeometry['run'] =
+    spec.dataFormat === 'channelsFirst' ? [batch * channels, length, 1] : [batch, length, channels];
+  return Object.freeze({ run, yShape: Object.freeze(withSpatial(spec, xShape, keptSizes(spec))) });
 }
 
 /** A layer's output shape; batch and spatial sizes may be unknown (`null`) when a model is built. */
@@ -106,13 +98,9 @@ export function globalPoolOutputShape(
   spec: GlobalPoolSpec,
   shape: ReadonlyArray<number | null>,
 ): Array<number | null> {
-  if (shape.length !== spec.rank + 2) {
-    throw new Error(
-      `${name}: expected an input shape of rank ${spec.rank + 2} ${shapeNames(spec)}; ` +
-        `got rank ${shape.length} ${show([...shape])}.`,
-    );
-  }
-  return splitShape(name, spec, shape).yShape;
+  checkLayerRank(name, spec, shape);
+  checkImage(name, spec, shape);
+  return withSpatial(spec, shape, keptSizes(spec));
 }
 
 /** Windows of more taps are slow on a GPU, which has one thread for each, and inexact in 16-bit textures above 2048. */
@@ -133,21 +121,7 @@ export function stagesOf(length: number): number[] {
   return [...windows, length];
 }
 
-function splitShape<T extends number | null>(name: string, spec: GlobalPoolSpec, shape: readonly T[]) {
-  const { rank, dataFormat, keepDims } = spec;
-  const first = shape.length - rank - 1 + (dataFormat === 'channelsFirst' ? 1 : 0);
-  const spatial = shape.slice(first, first + rank);
-  if (spatial.some((size) => size === 0)) {
-    throw new Error(`${name}: expected an image of at least one element; got spatial size ${show(spatial)}.`);
-  }
-  const yShape = shape.flatMap((size, i): Array<T | number> =>
-    i < first || i >= first + rank ? [size] : keepDims ? [1] : [],
-  );
-  const channels = shape[dataFormat === 'channelsFirst' ? first - 1 : shape.length - 1];
-  return { spatial, channels, yShape: yShape as T[] };
-}
-
-function shapeNames({ rank, dataFormat }: GlobalPoolSpec): string {
-  const spatial = [['length'], ['height', 'width'], ['depth', 'height', 'width']][rank - 1];
-  return `[${['batch', ...(dataFormat === 'channelsFirst' ? ['channels', ...spatial] : [...spatial, 'channels'])].join(', ')}]`;
+/** What is left of the spatial axes. */
+function keptSizes({ rank, keepDims }: GlobalPoolSpec): number[] {
+  return keepDims ? new Array<number>(rank).fill(1) : [];
 }

@@ -2,8 +2,9 @@
  * One layer's class name and configuration, exchanged for its counterpart's; or the reason why that
  * cannot be. Knows both spellings of configurations: poolSize (tfjs in memory) and pool_size (files).
  */
+import { LAYER_ARG_NAMES } from '../layers/layer_args';
 import { show } from '../spec';
-import { BUILTIN_OPTIONS, LAYER_ARGS, LAYER_PAIRS, ONLY_VALUES, OWN_PREFIXES } from './layer_pairs';
+import { BUILTIN_OPTIONS, LAYER_PAIRS, ONLY_VALUES, OWN_PREFIXES } from './layer_pairs';
 
 /** Which layers a model shall have: this package's, or those of tf.layers. */
 export type ConvertTarget = 'im2col' | 'builtin';
@@ -46,7 +47,7 @@ function isAll(value: unknown, wanted: unknown): boolean {
 }
 
 function onlyKnown(config: LayerConfig): LayerConfig {
-  const known = [...BUILTIN_OPTIONS, ...LAYER_ARGS];
+  const known = [...BUILTIN_OPTIONS, ...LAYER_ARG_NAMES];
   return Object.fromEntries(Object.entries(config).filter(([key]) => known.includes(camel(key))));
 }
 

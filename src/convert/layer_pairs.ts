@@ -20,19 +20,6 @@ export const OWN_PREFIXES: readonly string[] = ['Im2Col', 'MaxUnpooling'];
 /** The options of pooling that tf.layers has. */
 export const BUILTIN_OPTIONS: readonly string[] = ['poolSize', 'strides', 'padding', 'dataFormat'];
 
-/** What every layer's saved configuration may have. */
-export const LAYER_ARGS: readonly string[] = [
-  'name',
-  'trainable',
-  'dtype',
-  'inputShape',
-  'batchInputShape',
-  'batchSize',
-  'updatable',
-  'weights',
-  'inputDType',
-];
-
 /** Our options that tf.layers lacks, and the only value that it can express. */
 export const ONLY_VALUES: ReadonlyArray<readonly [option: string, value: unknown]> = [
   ['dilationRate', 1],

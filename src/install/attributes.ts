@@ -1,7 +1,6 @@
-/** What tfjs's pooling kernels are told (their attributes), in this package's terms. */
+/** What tfjs's pooling kernels are told (their attributes): what maxima and averages have in common. */
 import type { NamedAttrMap } from '@tensorflow/tfjs-core';
-import { type PoolGeometry, poolGeometry } from '../geometry';
-import { type PoolOptions, type PoolSpec, poolSpec, show } from '../spec';
+import { type PoolSpec, poolSpec, show } from '../spec';
 
 /** The attributes of pooling kernels, their gradients, and MaxPoolWithArgmax, as tfjs-core's operations give them. */
 export interface PoolAttrs {
@@ -16,96 +15,44 @@ export interface PoolAttrs {
 /** How tfjs rounds sizes. */
 export type RoundingMode = 'floor' | 'round' | 'ceil';
 
-/** A pooling as this package's operations take it, and what it makes of x. */
-export interface Pooling {
-  readonly options: PoolOptions;
-  readonly geometry: PoolGeometry;
-  /** For each axis of y: how many outputs tfjs has after those of the geometry. Their windows hold no element. */
-  readonly empty: readonly number[];
-}
-
 /** Attributes as the kernels get them: the registry has no types for them. */
 export function poolAttrs(attrs: NamedAttrMap | undefined): PoolAttrs {
   return attrs as unknown as PoolAttrs;
 }
 
-/**
- * The pooling that `attrs` ask for on an x of this shape. NaN is ignored, as tf.maxPool's users were promised.
- *
- * @throws Error as every operation of this package, beginning with the kernel's name
- */
-export function poolingOf(kernelName: string, rank: 2 | 3, xShape: number[], attrs: PoolAttrs): Pooling {
-  const { filterSize, strides, pad, dimRoundingMode } = attrs;
+/** The spec that attributes give, before anything is rounded. NaN is ignored, as tf.maxPool's users were promised. */
+export function specOf(kernelName: string, rank: 2 | 3, { filterSize, strides, pad }: PoolAttrs): PoolSpec {
   const padding = Array.isArray(pad) ? explicitPadding(kernelName, rank, pad) : pad;
-  const given: PoolOptions = { poolSize: filterSize, strides, padding, nan: 'ignore' };
-  const spec = poolSpec(kernelName, rank, given);
-  const { options, empty } =
-    typeof spec.padding === 'string'
-      ? { options: given, empty: [] }
-      : rounded(given, spec, xShape.slice(-1 - rank, -1), dimRoundingMode ?? 'floor');
-  return {
-    options,
-    geometry: poolGeometry(kernelName, poolSpec(kernelName, rank, options), xShape),
-    empty: empty.some((count) => count > 0) ? [...xShape.slice(0, -1 - rank).fill(0), ...empty, 0] : [],
-  };
+  return poolSpec(kernelName, rank, { poolSize: filterSize, strides, padding, nan: 'ignore' });
 }
 
 /**
- * The same for a gradient kernel, which is not always told how sizes were rounded: tfjs drops that on the way. The
+ * The pooling of a gradient kernel, which is not always told how sizes were rounded: tfjs drops that on the way. The
  * shape of dy tells it.
+ *
+ * @param poolingWith the pooling that attributes ask for
  */
-export function poolingOfGradient(
+export function poolingOfGradient<T extends { readonly yShape: readonly number[] }>(
   kernelName: string,
-  rank: 2 | 3,
-  xShape: number[],
-  dyShape: number[],
+  dyShape: readonly number[],
   attrs: PoolAttrs,
-): Pooling {
+  poolingWith: (attrs: PoolAttrs) => T,
+): T {
   const modes =
     attrs.dimRoundingMode || typeof attrs.pad === 'string'
       ? [attrs.dimRoundingMode]
       : (['floor', 'ceil', 'round'] as const);
-  const poolings = modes.map((dimRoundingMode) => poolingOf(kernelName, rank, xShape, { ...attrs, dimRoundingMode }));
-  const found = poolings.find((pooling) => yShapeOf(pooling).join() === dyShape.join());
+  const poolings = modes.map((dimRoundingMode) => poolingWith({ ...attrs, dimRoundingMode }));
+  const found = poolings.find(({ yShape }) => yShape.join() === dyShape.join());
   if (found) return found;
   throw new Error(
-    `${kernelName}: expected dy of shape ${show(yShapeOf(poolings[0]))} for this x and these attributes; ` +
-      `got ${show(dyShape)}.`,
+    `${kernelName}: expected dy of shape ${show([...poolings[0].yShape])} for this x and these attributes; ` +
+      `got ${show([...dyShape])}.`,
   );
 }
 
-function yShapeOf({ geometry, empty }: Pooling): number[] {
-  return geometry.yShape.map((size, axis) => size + (empty[axis] ?? 0));
-}
-
-/** Numeric padding: sizes as tfjs rounds them, told by padding after the axis alone. */
-function rounded(
-  given: PoolOptions,
-  { poolSize, strides, padding }: PoolSpec,
-  sizes: number[],
-  mode: RoundingMode,
-): { options: PoolOptions; empty: number[] } {
-  const axes = sizes.map((input, i) => {
-    const [window, stride, [before, after]] = [poolSize[i], strides[i], padding[i] as readonly [number, number]];
-    const outputs = Math[mode]((input + before + after - window) / stride) + 1;
-    // Rounding up may make windows that start past the input; our geometry has none of those.
-    const startsInside = Math.ceil((input + before) / stride);
-    const real = mode === 'floor' ? outputs : Math.min(outputs, startsInside);
-    const missing = (real - 1) * stride + window - (input + before + after);
-    return { input, outputs, empty: outputs - real, padding: [before, after + Math.max(0, missing)] };
-  });
-  // To tfjs a window of one element is the identity wherever the shape stays, even if strides and padding say more.
-  const isIdentity = poolSize.every((size) => size === 1) && axes.every(({ input, outputs }) => input === outputs);
-  if (isIdentity) return { options: { ...given, strides: 1, padding: 'valid' }, empty: [] };
-  return { options: { ...given, padding: axes.map((axis) => axis.padding) }, empty: axes.map((axis) => axis.empty) };
-}
-
 /** Without the pairs of batch and channels, which must be empty. */
-export function explicitPadding(
-  kernelName: string,
-  rank: 2 | 3,
-  pad: Array<[number, number]>,
-): Array<[number, number]> {
+function explicitPadding(kernelName: string, rank: 2 | 3, pad: Array<[number, number]>): Array<[number, number]> {
   const isEmpty = (pair: unknown) => Array.isArray(pair) && pair.every((size) => size === 0);
   if (pad.length !== rank + 2 || !isEmpty(pad[0]) || !isEmpty(pad[rank + 1])) {
     throw new Error(

@@ -4,8 +4,8 @@
  */
 import { type AxisGeometry, type PoolGeometry, poolGeometry } from '../geometry';
 import type { Constants } from '../ops/divided';
-import { type PoolSpec, poolSpec, show } from '../spec';
-import { type PoolAttrs, type RoundingMode, explicitPadding } from './attributes';
+import { type PoolSpec, poolSpec } from '../spec';
+import { type PoolAttrs, type RoundingMode, specOf } from './attributes';
 
 /** An average pooling of an x of this shape. */
 export interface AveragePooling {
@@ -33,12 +33,9 @@ export function averagePoolingOf(
   xShape: readonly number[],
   attrs: PoolAttrs,
 ): AveragePooling {
-  const { filterSize, strides, pad, dimRoundingMode } = attrs;
-  const padding = Array.isArray(pad) ? explicitPadding(kernelName, rank, pad) : pad;
-  const spec = poolSpec(kernelName, rank, { poolSize: filterSize, strides, padding });
-  const axes = asIdentity(
-    xShape.slice(-1 - rank, -1).map((input, i) => axisOf(spec, i, input, dimRoundingMode ?? 'floor')),
-  );
+  const given = specOf(kernelName, rank, attrs);
+  const mode = attrs.dimRoundingMode ?? 'floor';
+  const axes = asIdentity(xShape.slice(-1 - rank, -1).map((input, i) => axisOf(given, i, input, mode)));
   const yShape = [...xShape.slice(0, -1 - rank), ...axes.map(({ output }) => output), xShape[xShape.length - 1]];
   if (axes.some(({ input, output }) => input * output === 0)) return { xShape, yShape };
   const isPadded = axes.some((axis) => countsOf(axis).includes(0));
@@ -49,43 +46,11 @@ export function averagePoolingOf(
     padding: isPadded ? 'valid' : zeros,
   });
   if (!isPadded) return { xShape, yShape, geometry: poolGeometry(kernelName, own, xShape) };
-  const around = [
-    ...xShape.slice(0, -1 - rank).map((): [number, number] => [0, 0]),
-    ...zeros,
-    [0, 0] as [number, number],
-  ];
-  const geometry = poolGeometry(
-    kernelName,
-    own,
-    xShape.map((size, axis) => size + around[axis][0] + around[axis][1]),
-  );
+  const none: [number, number] = [0, 0];
+  const around = [...xShape.slice(0, -1 - rank).map(() => none), ...zeros, none];
+  const paddedShape = xShape.map((size, axis) => size + around[axis][0] + around[axis][1]);
+  const geometry = poolGeometry(kernelName, own, paddedShape);
   return { xShape, yShape, geometry, padded: { zeros: around, counts: countsOfAll(axes) } };
-}
-
-/**
- * The same for a gradient kernel, which is not always told how sizes were rounded: tfjs drops that on the way. The
- * shape of dy tells it.
- */
-export function averagePoolingOfGradient(
-  kernelName: string,
-  rank: 2 | 3,
-  xShape: readonly number[],
-  dyShape: readonly number[],
-  attrs: PoolAttrs,
-): AveragePooling {
-  const modes =
-    attrs.dimRoundingMode || typeof attrs.pad === 'string'
-      ? [attrs.dimRoundingMode]
-      : (['floor', 'ceil', 'round'] as const);
-  const poolings = modes.map((dimRoundingMode) =>
-    averagePoolingOf(kernelName, rank, xShape, { ...attrs, dimRoundingMode }),
-  );
-  const found = poolings.find(({ yShape }) => yShape.join() === dyShape.join());
-  if (found) return found;
-  throw new Error(
-    `${kernelName}: expected dy of shape ${show([...poolings[0].yShape])} for this x and these attributes; ` +
-      `got ${show([...dyShape])}.`,
-  );
 }
 
 /** As tfjs rounds it. */
@@ -93,19 +58,12 @@ function axisOf({ poolSize, strides, padding }: PoolSpec, index: number, input: 
   const [window, stride] = [poolSize[index], strides[index]];
   if (padding === 'same') {
     const output = Math.ceil(input / stride);
-    return {
-      input,
-      output,
-      window,
-      stride,
-      padBefore: Math.floor(Math.max(0, (output - 1) * stride + window - input) / 2),
-    };
+    const total = Math.max(0, (output - 1) * stride + window - input);
+    return { input, output, window, stride, padBefore: Math.floor(total / 2) };
   }
   const [before, after] = padding === 'valid' ? [0, 0] : padding[index];
-  const output = Math.max(
-    0,
-    Math[padding === 'valid' ? 'floor' : mode]((input + before + after - window) / stride) + 1,
-  );
+  const round = Math[padding === 'valid' ? 'floor' : mode];
+  const output = Math.max(0, round((input + before + after - window) / stride) + 1);
   return { input, output, window, stride, padBefore: before };
 }
 

@@ -14,8 +14,8 @@ import {
 } from '@tensorflow/tfjs-core';
 import { average, spread, toFloat } from '../ops/average_pool';
 import { dividedBy } from '../ops/divided';
-import { poolAttrs } from './attributes';
-import { type AveragePooling, averagePoolingOf, averagePoolingOfGradient } from './average_attributes';
+import { type PoolAttrs, poolAttrs, poolingOfGradient } from './attributes';
+import { type AveragePooling, averagePoolingOf } from './average_attributes';
 import { withZeros, withoutZeros } from './empty_windows';
 import type { GradientRepair, Repairs } from './repair';
 
@@ -52,7 +52,8 @@ function backward(kernelName: string, rank: 2 | 3): KernelFunc {
   return ({ inputs, attrs }) =>
     tidy(() => {
       const [dy, x] = [inputs.dy as Tensor, inputs.input as Tensor];
-      return spreadOut(dy, averagePoolingOfGradient(kernelName, rank, x.shape, dy.shape, poolAttrs(attrs)));
+      const poolingWith = (given: PoolAttrs) => averagePoolingOf(kernelName, rank, x.shape, given);
+      return spreadOut(dy, poolingOfGradient(kernelName, dy.shape, poolAttrs(attrs), poolingWith));
     });
 }
 

@@ -5,13 +5,14 @@
  *
  * Axis by axis on tensors of rank 3, as tf.pad with an infinity, or at rank 5, fails on webgl and webgpu.
  */
-import { type Tensor, concat, fill, reshape, slice, zeros } from '@tensorflow/tfjs-core';
-import type { Pooling } from './attributes';
+import { type Tensor, type Tensor3D, concat, fill, slice, zeros } from '@tensorflow/tfjs-core';
+import { alongAxis } from '../along_axis';
+import type { MaxPooling } from './max_attributes';
 
 const INT32_MIN = -(2 ** 31);
 
 /** y as tfjs has it. Call inside a tidy. */
-export function withEmptyWindows(y: Tensor, { empty }: Pooling): Tensor {
+export function withEmptyWindows(y: Tensor, { empty }: MaxPooling): Tensor {
   const { dtype } = y;
   const least = dtype === 'int32' ? INT32_MIN : -Infinity;
   return alongAxes(y, empty, (y3, count) => {
@@ -21,7 +22,7 @@ export function withEmptyWindows(y: Tensor, { empty }: Pooling): Tensor {
 }
 
 /** dy as this package has it; differentiable. */
-export function withoutEmptyWindows(dy: Tensor, { empty }: Pooling): Tensor {
+export function withoutEmptyWindows(dy: Tensor, { empty }: MaxPooling): Tensor {
   return alongAxes(dy, empty, (dy3, count) => {
     const [outer, size, inner] = dy3.shape;
     return slice(dy3, [0, 0, 0], [outer, size - count, inner]);
@@ -50,18 +51,14 @@ export function withoutZeros(dx: Tensor, pads: Pads): Tensor {
 type Pads = ReadonlyArray<readonly [before: number, after: number]>;
 const both = ([before, after]: readonly [number, number]): number => before + after;
 
-/** Applies `f` for each axis that has a count, to the tensor seen as [outer, axis, inner]. */
+/** Applies `f` along each axis that has a count. */
 function alongAxes(
   t: Tensor,
   counts: readonly number[],
-  f: (t3: Tensor, count: number, axis: number) => Tensor,
+  f: (t3: Tensor3D, count: number, axis: number) => Tensor,
 ): Tensor {
-  return counts.reduce((done: Tensor, count, axis) => {
-    if (count === 0) return done;
-    const product = (sizes: number[]) => sizes.reduce((a, b) => a * b, 1);
-    const shape: number[] = done.shape;
-    const [outer, inner] = [shape.slice(0, axis), shape.slice(axis + 1)];
-    const changed = f(reshape(done, [product(outer), shape[axis], product(inner)]), count, axis);
-    return reshape(changed, [...outer, changed.shape[1] as number, ...inner]);
-  }, t);
+  return counts.reduce(
+    (done: Tensor, count, axis) => (count === 0 ? done : alongAxis(done, axis, (t3) => f(t3, count, axis))),
+    t,
+  );
 }

@@ -11,16 +11,15 @@ import {
   type Tensor,
   tidy,
 } from '@tensorflow/tfjs-core';
-import { maxPool2d, maxPool3d, maxPoolWithArgmax2d, maxPoolWithArgmax3d } from '../ops/max_pool';
+import { tensorArgument } from '../ops/canonical';
+import { poolMax, poolMaxWithArgmax } from '../ops/max_pool';
 import { scatter } from '../ops/routing';
-import { type Pooling, poolAttrs, poolingOf, poolingOfGradient } from './attributes';
+import { type PoolAttrs, poolAttrs, poolingOfGradient } from './attributes';
 import { withEmptyWindows, withoutEmptyWindows } from './empty_windows';
 import { flatIndices } from './flat_indices';
+import { type MaxPooling, maxPoolingOf } from './max_attributes';
 import { ARGMAX_INPUT, isRecorded, recordArgmax, recordedPooling } from './recording';
 import type { GradientRepair, Repairs } from './repair';
-
-const VALUES = { 2: maxPool2d, 3: maxPool3d };
-const WITH_ARGMAX = { 2: maxPoolWithArgmax2d, 3: maxPoolWithArgmax3d };
 
 /** Everything about max pooling. */
 export const MAX_POOL_REPAIRS: Repairs = {
@@ -38,11 +37,11 @@ export const MAX_POOL_REPAIRS: Repairs = {
 function forward(kernelName: string, rank: 2 | 3): KernelFunc {
   return (call) => {
     const x = call.inputs.x as Tensor;
-    const pooling = poolingOf(kernelName, rank, x.shape, poolAttrs(call.attrs));
-    if (!isRecorded()) return tidy(() => withEmptyWindows(VALUES[rank](x, pooling.options), pooling));
+    const pooling = maxPoolingOf(kernelName, rank, x.shape, poolAttrs(call.attrs));
+    if (!isRecorded()) return tidy(() => withEmptyWindows(maxima(x, pooling), pooling));
     const [y, argmax] = tidy(() => {
-      const pooled = WITH_ARGMAX[rank](x, pooling.options);
-      return [withEmptyWindows(pooled.values, pooling), pooled.argmax];
+      const [values, taps] = maximaWithArgmax(x, pooling);
+      return [withEmptyWindows(values, pooling), taps];
     });
     recordArgmax(call, argmax, pooling);
     return y;
@@ -53,8 +52,8 @@ function forward(kernelName: string, rank: 2 | 3): KernelFunc {
 function forwardWithIndices(call: Parameters<KernelFunc>[0]): Tensor[] {
   const x = call.inputs.x as Tensor;
   const { includeBatchInIndex = false, ...rest } = poolAttrs(call.attrs);
-  const pooling = poolingOf(MaxPoolWithArgmax, 2, x.shape, rest);
-  const { values, argmax } = maxPoolWithArgmax2d(x, pooling.options);
+  const pooling = maxPoolingOf(MaxPoolWithArgmax, 2, x.shape, rest);
+  const [values, argmax] = tidy(() => maximaWithArgmax(x, pooling));
   const indices = tidy(() => flatIndices(argmax, pooling.geometry, includeBatchInIndex));
   if (isRecorded()) recordArgmax(call, argmax, pooling);
   else argmax.dispose();
@@ -66,8 +65,9 @@ function backward(kernelName: string, rank: 2 | 3): KernelFunc {
   return ({ inputs, attrs }) =>
     tidy(() => {
       const [dy, x] = [inputs.dy as Tensor, inputs.input as Tensor];
-      const pooling = poolingOfGradient(kernelName, rank, x.shape, dy.shape, poolAttrs(attrs));
-      return route(dy, WITH_ARGMAX[rank](x, pooling.options).argmax, pooling);
+      const poolingWith = (given: PoolAttrs) => maxPoolingOf(kernelName, rank, x.shape, given);
+      const pooling = poolingOfGradient(kernelName, dy.shape, poolAttrs(attrs), poolingWith);
+      return route(dy, maximaWithArgmax(x, pooling)[1], pooling);
     });
 }
 
@@ -82,6 +82,16 @@ function gradient(kernelName: string): GradientRepair {
   return { kernelName, inputsToSave: [ARGMAX_INPUT], isOurs, gradFunc };
 }
 
-function route(dy: Tensor, argmax: Tensor, pooling: Pooling): Tensor {
+/** x -> y, as maxPool2d and maxPool3d. */
+function maxima(x: Tensor, { geometry }: MaxPooling): Tensor {
+  return poolMax(tensorArgument(`maxPool${geometry.spec.rank}d`, 'x', x), geometry);
+}
+
+/** x -> [y, argmax], as maxPoolWithArgmax2d and 3d. */
+function maximaWithArgmax(x: Tensor, { geometry }: MaxPooling): [values: Tensor, argmax: Tensor] {
+  return poolMaxWithArgmax(tensorArgument(`maxPoolWithArgmax${geometry.spec.rank}d`, 'x', x), geometry);
+}
+
+function route(dy: Tensor, argmax: Tensor, pooling: MaxPooling): Tensor {
   return scatter(withoutEmptyWindows(dy, pooling), argmax, pooling.geometry);
 }

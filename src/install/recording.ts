@@ -6,7 +6,7 @@
  * the inputs that is not enumerable, and so no input of the tape's node. Only the argmax is kept; not x, not y.
  */
 import { type NamedAttrMap, type NamedTensorInfoMap, type Tensor, engine } from '@tensorflow/tfjs-core';
-import type { Pooling } from './attributes';
+import type { MaxPooling } from './max_attributes';
 
 /** What `inputsToSave` of a gradient names. */
 export const ARGMAX_INPUT = 'im2colArgmax';
@@ -16,7 +16,7 @@ export const ARGMAX_INPUT = 'im2colArgmax';
  * saves is a clone, and on wasm a clone has data of its own: it cannot be the key.) Attributes that somebody uses again for
  * an x of another shape, between forward and backward, are an error of the engine: the gradient has the wrong shape.
  */
-const poolings = new WeakMap<object, Pooling>();
+const poolings = new WeakMap<object, MaxPooling>();
 
 /** Whether the engine records the kernel that runs now. `isTapeOn` says no within any kernel. */
 export function isRecorded(): boolean {
@@ -28,7 +28,7 @@ export function isRecorded(): boolean {
 export function recordArgmax(
   { inputs, attrs }: { inputs: NamedTensorInfoMap; attrs?: NamedAttrMap },
   argmax: Tensor,
-  pooling: Pooling,
+  pooling: MaxPooling,
 ): void {
   poolings.set(attrs!, pooling);
   Object.defineProperty(inputs, ARGMAX_INPUT, { value: argmax, enumerable: false, configurable: true });
@@ -38,6 +38,6 @@ export function recordArgmax(
 }
 
 /** The pooling of the call that these belong to, or undefined where {@link recordArgmax} was not part of it. */
-export function recordedPooling(saved: Tensor[], attrs: NamedAttrMap): Pooling | undefined {
+export function recordedPooling(saved: Tensor[], attrs: NamedAttrMap): MaxPooling | undefined {
   return saved.length === 1 && saved[0].dtype === 'int32' ? poolings.get(attrs) : undefined;
 }

@@ -35,6 +35,7 @@ import {
   where,
   zeros,
 } from '@tensorflow/tfjs-core';
+import { alongAxis } from '../along_axis';
 import { type AxisGeometry, type PoolGeometry, canonicalYShape, columnsShape } from '../geometry';
 import { type Divisor, divisorTable, uniformDivisor } from '../average';
 import {
@@ -205,7 +206,7 @@ function padAxes(x: Tensor, axes: AxisGeometry[], padValue: number): Tensor {
 /** Every stride-th element of a padded axis, from one tap's first position on. */
 function takeAxisTap(padded: Tensor, { output, stride, dilation }: AxisGeometry, index: number, tap: number): Tensor {
   return alongAxis(padded, index, (x3) => {
-    const [outer, , inner] = x3.shape as [number, number, number];
+    const [outer, , inner] = x3.shape;
     const run = slice(x3, [0, tap * dilation, 0], [outer, output * stride, inner]);
     return slice(reshape(run, [outer, output, stride * inner]), [0, 0, 0], [outer, output, inner]);
   });
@@ -223,7 +224,7 @@ function placeAxisTap(
   const before = Math.max(0, offset);
   const taken = Math.min(output * stride - cut, input - before);
   return alongAxis(outputs, index, (x3) => {
-    const [outer, , inner] = x3.shape as [number, number, number];
+    const [outer, , inner] = x3.shape;
     if (taken <= 0) return zeros([outer, input, inner], x3.dtype as 'float32');
     const groups = pad(x3, [
       [0, 0],
@@ -237,13 +238,4 @@ function placeAxisTap(
       [0, 0],
     ]);
   });
-}
-
-/** Applies `f` to x seen as [outer, axis, inner]. Backends are surest at low rank. */
-function alongAxis(x: Tensor, axis: number, f: (x3: Tensor) => Tensor): Tensor {
-  const product = (sizes: number[]) => sizes.reduce((a, b) => a * b, 1);
-  const shape: number[] = x.shape;
-  const [outer, inner] = [shape.slice(0, axis), shape.slice(axis + 1)];
-  const result = f(reshape(x, [product(outer), shape[axis], product(inner)]));
-  return reshape(result, [...outer, result.shape[1] as number, ...inner]);
 }

@@ -8,15 +8,8 @@ import {
   adaptivePoolSpec,
 } from '../adaptive';
 import { adaptiveAveragePool1d, adaptiveAveragePool2d, adaptiveAveragePool3d } from '../ops/adaptive_average_pool';
-import {
-  type Family,
-  type FamilyArgs,
-  type FamilyClass,
-  type FamilyFactory,
-  type FamilyLayer,
-  defineFamily,
-} from './family_layer';
-import type { Host } from './host';
+import type { LayerClasses } from './base_layer';
+import type { Family, FamilyArgs, FamilyClass, FamilyFactory, FamilyLayer } from './family_layer';
 
 /** The arguments of the Im2ColAdaptiveAveragePooling layers. */
 export type Im2ColAdaptiveAveragePoolingArgs = FamilyArgs<AdaptivePoolOptions>;
@@ -39,27 +32,18 @@ export type Im2ColAdaptiveAveragePoolingFactory<Layer extends object = layers.La
 >;
 
 /** The classes of one copy of tfjs. */
-export interface Im2ColAdaptiveAveragePoolingClasses<Layer extends object = layers.Layer> {
-  readonly Im2ColAdaptiveAveragePooling1D: Im2ColAdaptiveAveragePoolingClass<Layer>;
-  readonly Im2ColAdaptiveAveragePooling2D: Im2ColAdaptiveAveragePoolingClass<Layer>;
-  readonly Im2ColAdaptiveAveragePooling3D: Im2ColAdaptiveAveragePoolingClass<Layer>;
-}
+export type Im2ColAdaptiveAveragePoolingClasses<Layer extends object = layers.Layer> = LayerClasses<
+  'Im2ColAdaptiveAveragePooling',
+  Im2ColAdaptiveAveragePoolingClass<Layer>
+>;
 
 const POOL = { 1: adaptiveAveragePool1d, 2: adaptiveAveragePool2d, 3: adaptiveAveragePool3d } as const;
 
-const FAMILY: Family<AdaptivePoolSpec> = {
-  names: ['Im2ColAdaptiveAveragePooling1D', 'Im2ColAdaptiveAveragePooling2D', 'Im2ColAdaptiveAveragePooling3D'],
+/** What tells them from other layers. */
+export const ADAPTIVE_AVERAGE_POOLING: Family<'Im2ColAdaptiveAveragePooling', AdaptivePoolOptions, AdaptivePoolSpec> = {
+  name: 'Im2ColAdaptiveAveragePooling',
   optionNames: ADAPTIVE_POOL_OPTION_NAMES,
   spec: (name, rank, options) => adaptivePoolSpec(name, rank, options, ADAPTIVE_POOL_OPTION_NAMES),
   outputShape: adaptivePoolOutputShape,
-  run: (rank, x, options) => POOL[rank](x, options as AdaptivePoolOptions),
+  run: (rank, x, options) => POOL[rank](x, options),
 };
-
-/** Makes the three classes for one copy of tfjs. */
-export function defineAdaptiveAveragePooling(host: Host): Im2ColAdaptiveAveragePoolingClasses {
-  const [Im2ColAdaptiveAveragePooling1D, Im2ColAdaptiveAveragePooling2D, Im2ColAdaptiveAveragePooling3D] = defineFamily<
-    AdaptivePoolOptions,
-    AdaptivePoolSpec
-  >(host, FAMILY);
-  return { Im2ColAdaptiveAveragePooling1D, Im2ColAdaptiveAveragePooling2D, Im2ColAdaptiveAveragePooling3D };
-}

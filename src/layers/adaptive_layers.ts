@@ -1,4 +1,4 @@
-/** The adaptive pooling layers for the TensorFlow.js that this package imports, as users import them (see index.ts). */
+/** The adaptive pooling layers for the TensorFlow.js that this package imports, as users import them (see max_layers.ts). */
 import { defineLayers } from './define_layers';
 import type {
   Im2ColAdaptiveMaxPoolingClass,

@@ -16,16 +16,8 @@ import {
   adaptiveMaxPoolWithArgmax3d,
 } from '../ops/adaptive_max_pool';
 import { booleanOf } from '../spec';
-import {
-  type Family,
-  type FamilyArgs,
-  type FamilyClass,
-  type FamilyFactory,
-  type FamilyLayer,
-  defineFamily,
-} from './family_layer';
-import type { Host } from './host';
-import { pick } from './pooling_layer';
+import type { LayerClasses } from './base_layer';
+import type { Family, FamilyArgs, FamilyClass, FamilyFactory, FamilyLayer } from './family_layer';
 
 /** The options of adaptive max pooling, and: */
 export interface AdaptiveMaxLayerOptions extends AdaptiveMaxPoolOptions {
@@ -59,11 +51,10 @@ export type Im2ColAdaptiveMaxPoolingFactory<Layer extends object = layers.Layer>
 >;
 
 /** The classes of one copy of tfjs. */
-export interface Im2ColAdaptiveMaxPoolingClasses<Layer extends object = layers.Layer> {
-  readonly Im2ColAdaptiveMaxPooling1D: Im2ColAdaptiveMaxPoolingClass<Layer>;
-  readonly Im2ColAdaptiveMaxPooling2D: Im2ColAdaptiveMaxPoolingClass<Layer>;
-  readonly Im2ColAdaptiveMaxPooling3D: Im2ColAdaptiveMaxPoolingClass<Layer>;
-}
+export type Im2ColAdaptiveMaxPoolingClasses<Layer extends object = layers.Layer> = LayerClasses<
+  'Im2ColAdaptiveMaxPooling',
+  Im2ColAdaptiveMaxPoolingClass<Layer>
+>;
 
 const POOL = { 1: adaptiveMaxPool1d, 2: adaptiveMaxPool2d, 3: adaptiveMaxPool3d } as const;
 const POOL_WITH_ARGMAX = {
@@ -72,11 +63,12 @@ const POOL_WITH_ARGMAX = {
   3: adaptiveMaxPoolWithArgmax3d,
 } as const;
 
-const FAMILY: Family<AdaptiveMaxLayerSpec> = {
-  names: ['Im2ColAdaptiveMaxPooling1D', 'Im2ColAdaptiveMaxPooling2D', 'Im2ColAdaptiveMaxPooling3D'],
+/** What tells them from other layers. */
+export const ADAPTIVE_MAX_POOLING: Family<'Im2ColAdaptiveMaxPooling', AdaptiveMaxLayerOptions, AdaptiveMaxLayerSpec> = {
+  name: 'Im2ColAdaptiveMaxPooling',
   optionNames: [...ADAPTIVE_MAX_POOL_OPTION_NAMES, 'returnArgmax'],
   spec: (name, rank, options) => {
-    const { returnArgmax, ...own } = options as Partial<AdaptiveMaxLayerOptions>;
+    const { returnArgmax, ...own } = options;
     const spec = adaptivePoolSpec(name, rank, own, ADAPTIVE_MAX_POOL_OPTION_NAMES);
     return Object.freeze({ ...spec, returnArgmax: booleanOf(name, 'returnArgmax', returnArgmax ?? false) });
   },
@@ -84,19 +76,9 @@ const FAMILY: Family<AdaptiveMaxLayerSpec> = {
     const output = adaptivePoolOutputShape(name, spec, shape);
     return spec.returnArgmax ? [output, [...output]] : output;
   },
-  run: (rank, x, given, { returnArgmax }) => {
-    const options = pick(given, ADAPTIVE_MAX_POOL_OPTION_NAMES) as AdaptiveMaxPoolOptions;
+  run: (rank, x, { returnArgmax, ...options }) => {
     if (!returnArgmax) return POOL[rank](x, options);
     const { values, argmax } = POOL_WITH_ARGMAX[rank](x, options);
     return [values, argmax];
   },
 };
-
-/** Makes the three classes for one copy of tfjs. */
-export function defineAdaptiveMaxPooling(host: Host): Im2ColAdaptiveMaxPoolingClasses {
-  const [Im2ColAdaptiveMaxPooling1D, Im2ColAdaptiveMaxPooling2D, Im2ColAdaptiveMaxPooling3D] = defineFamily<
-    AdaptiveMaxLayerOptions,
-    AdaptiveMaxLayerSpec
-  >(host, FAMILY);
-  return { Im2ColAdaptiveMaxPooling1D, Im2ColAdaptiveMaxPooling2D, Im2ColAdaptiveMaxPooling3D };
-}

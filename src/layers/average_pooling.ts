@@ -3,15 +3,8 @@ import type { layers } from '@tensorflow/tfjs-layers';
 import { AVERAGE_POOL_OPTION_NAMES, type AveragePoolOptions, type AveragePoolSpec, averagePoolSpec } from '../average';
 import { symbolicOutputShape } from '../geometry';
 import { averagePool1d, averagePool2d, averagePool3d } from '../ops/average_pool';
-import {
-  type Family,
-  type FamilyArgs,
-  type FamilyClass,
-  type FamilyFactory,
-  type FamilyLayer,
-  defineFamily,
-} from './family_layer';
-import type { Host } from './host';
+import type { LayerClasses } from './base_layer';
+import type { Family, FamilyArgs, FamilyClass, FamilyFactory, FamilyLayer } from './family_layer';
 
 /** The arguments of the Im2ColAveragePooling layers. */
 export type Im2ColAveragePoolingArgs = FamilyArgs<AveragePoolOptions>;
@@ -31,28 +24,18 @@ export type Im2ColAveragePoolingFactory<Layer extends object = layers.Layer> = F
 >;
 
 /** The classes of one copy of tfjs. */
-export interface Im2ColAveragePoolingClasses<Layer extends object = layers.Layer> {
-  readonly Im2ColAveragePooling1D: Im2ColAveragePoolingClass<Layer>;
-  readonly Im2ColAveragePooling2D: Im2ColAveragePoolingClass<Layer>;
-  readonly Im2ColAveragePooling3D: Im2ColAveragePoolingClass<Layer>;
-}
+export type Im2ColAveragePoolingClasses<Layer extends object = layers.Layer> = LayerClasses<
+  'Im2ColAveragePooling',
+  Im2ColAveragePoolingClass<Layer>
+>;
 
 const POOL = { 1: averagePool1d, 2: averagePool2d, 3: averagePool3d } as const;
 
-const FAMILY: Family<AveragePoolSpec> = {
-  names: ['Im2ColAveragePooling1D', 'Im2ColAveragePooling2D', 'Im2ColAveragePooling3D'],
+/** What tells them from other layers. */
+export const AVERAGE_POOLING: Family<'Im2ColAveragePooling', AveragePoolOptions, AveragePoolSpec> = {
+  name: 'Im2ColAveragePooling',
   optionNames: AVERAGE_POOL_OPTION_NAMES,
   spec: (name, rank, options) => averagePoolSpec(name, rank, options).spec,
-  // No rule about NaN has a say in shapes.
-  outputShape: (name, spec, shape) => symbolicOutputShape(name, { ...spec, nan: 'propagate' }, shape),
+  outputShape: symbolicOutputShape,
   run: (rank, x, options) => POOL[rank](x, options),
 };
-
-/** Makes the three classes for one copy of tfjs. */
-export function defineAveragePooling(host: Host): Im2ColAveragePoolingClasses {
-  const [Im2ColAveragePooling1D, Im2ColAveragePooling2D, Im2ColAveragePooling3D] = defineFamily<
-    AveragePoolOptions,
-    AveragePoolSpec
-  >(host, FAMILY);
-  return { Im2ColAveragePooling1D, Im2ColAveragePooling2D, Im2ColAveragePooling3D };
-}

@@ -2,16 +2,17 @@
  * Makes the layers of this package, once for each copy of tfjs, and registers them with it.
  */
 import type { layers } from '@tensorflow/tfjs-layers';
-import { type Im2ColAdaptiveAveragePoolingClasses, defineAdaptiveAveragePooling } from './adaptive_average_pooling';
-import { type Im2ColAdaptiveMaxPoolingClasses, defineAdaptiveMaxPooling } from './adaptive_max_pooling';
-import { type Im2ColAveragePoolingClasses, defineAveragePooling } from './average_pooling';
-import { type Im2ColGlobalAveragePoolingClasses, defineGlobalAveragePooling } from './global_average_pooling';
-import { type Im2ColGlobalMaxPoolingClasses, defineGlobalMaxPooling } from './global_max_pooling';
+import { ADAPTIVE_AVERAGE_POOLING, type Im2ColAdaptiveAveragePoolingClasses } from './adaptive_average_pooling';
+import { ADAPTIVE_MAX_POOLING, type Im2ColAdaptiveMaxPoolingClasses } from './adaptive_max_pooling';
+import { AVERAGE_POOLING, type Im2ColAveragePoolingClasses } from './average_pooling';
+import type { LayerClass, LayerFactory } from './base_layer';
+import { defineFamily } from './family_layer';
+import { GLOBAL_AVERAGE_POOLING, type Im2ColGlobalAveragePoolingClasses } from './global_average_pooling';
+import { GLOBAL_MAX_POOLING, type Im2ColGlobalMaxPoolingClasses } from './global_max_pooling';
 import { DEFAULT_HOST, type Host, type TfjsCopy, hostOf } from './host';
-import { type Im2ColLpPoolingClasses, defineLpPooling } from './lp_pooling';
-import { type Im2ColMaxPoolingClasses, type Im2ColMaxPoolingFactory, defineMaxPooling } from './max_pooling';
-import { type MaxUnpoolingClasses, type MaxUnpoolingFactory, defineMaxUnpooling } from './max_unpooling';
-import type { LayerClass } from './pooling_layer';
+import { LP_POOLING, type Im2ColLpPoolingClasses } from './lp_pooling';
+import { type Im2ColMaxPoolingClasses, defineMaxPooling } from './max_pooling';
+import { type MaxUnpoolingClasses, defineMaxUnpooling } from './max_unpooling';
 
 /** Max pooling's siblings: average, global, adaptive and Lp pooling. */
 export interface SiblingClasses<Layer extends object = layers.Layer>
@@ -23,13 +24,14 @@ export interface SiblingClasses<Layer extends object = layers.Layer>
     Im2ColAdaptiveAveragePoolingClasses<Layer>,
     Im2ColLpPoolingClasses<Layer> {}
 
-/** A function that makes layers, as those of `tf.layers` do. */
-export type LayerFactory<Args, Instance> = (args?: Args) => Instance;
-
-/** A factory for each class: `im2colAveragePooling2d` for `Im2ColAveragePooling2D`. */
+/** A factory for each class: `im2colAveragePooling2d` for `Im2ColAveragePooling2D`, `maxUnpooling1d` for `MaxUnpooling1D`. */
 export type FactoriesOf<Classes> = {
   readonly [
-    Name in keyof Classes as Name extends `Im2Col${infer Kind}D` ? `im2col${Kind}d` : never
+    Name in keyof Classes as Name extends `Im2Col${infer Kind}D`
+      ? `im2col${Kind}d`
+      : Name extends `Max${infer Kind}D`
+        ? `max${Kind}d`
+        : never
   ]: Classes[Name] extends LayerClass<infer Args, infer Instance> ? LayerFactory<Args, Instance> : never;
 };
 
@@ -39,14 +41,9 @@ export interface Im2ColLayers<Layer extends object = layers.Layer>
     Im2ColMaxPoolingClasses<Layer>,
     MaxUnpoolingClasses<Layer>,
     SiblingClasses<Layer>,
-    FactoriesOf<SiblingClasses<Layer>> {
-  readonly im2colMaxPooling1d: Im2ColMaxPoolingFactory<Layer>;
-  readonly im2colMaxPooling2d: Im2ColMaxPoolingFactory<Layer>;
-  readonly im2colMaxPooling3d: Im2ColMaxPoolingFactory<Layer>;
-  readonly maxUnpooling1d: MaxUnpoolingFactory<Layer>;
-  readonly maxUnpooling2d: MaxUnpoolingFactory<Layer>;
-  readonly maxUnpooling3d: MaxUnpoolingFactory<Layer>;
-}
+    FactoriesOf<Im2ColMaxPoolingClasses<Layer>>,
+    FactoriesOf<MaxUnpoolingClasses<Layer>>,
+    FactoriesOf<SiblingClasses<Layer>> {}
 
 /** By the Layer class, which is what tells copies of tfjs apart: `tf` and parts of it are one copy. */
 const layersOfHosts = new WeakMap<object, Im2ColLayers>();
@@ -55,28 +52,17 @@ const layersOfHosts = new WeakMap<object, Im2ColLayers>();
 export function defineLayers(host: Host = DEFAULT_HOST): Im2ColLayers {
   const known = layersOfHosts.get(host.layers.Layer);
   if (known) return known;
-  const pooling = defineMaxPooling(host);
-  const unpooling = defineMaxUnpooling(host);
-  const siblings: SiblingClasses = {
-    ...defineAveragePooling(host),
-    ...defineGlobalMaxPooling(host),
-    ...defineGlobalAveragePooling(host),
-    ...defineAdaptiveMaxPooling(host),
-    ...defineAdaptiveAveragePooling(host),
-    ...defineLpPooling(host),
+  const classes = {
+    ...defineMaxPooling(host),
+    ...defineMaxUnpooling(host),
+    ...defineFamily(host, AVERAGE_POOLING),
+    ...defineFamily(host, GLOBAL_MAX_POOLING),
+    ...defineFamily(host, GLOBAL_AVERAGE_POOLING),
+    ...defineFamily(host, ADAPTIVE_MAX_POOLING),
+    ...defineFamily(host, ADAPTIVE_AVERAGE_POOLING),
+    ...defineFamily(host, LP_POOLING),
   };
-  const made: Im2ColLayers = Object.freeze({
-    ...pooling,
-    ...unpooling,
-    ...siblings,
-    ...factoriesOf(siblings),
-    im2colMaxPooling1d: factory(pooling.Im2ColMaxPooling1D),
-    im2colMaxPooling2d: factory(pooling.Im2ColMaxPooling2D),
-    im2colMaxPooling3d: factory(pooling.Im2ColMaxPooling3D),
-    maxUnpooling1d: factory(unpooling.MaxUnpooling1D),
-    maxUnpooling2d: factory(unpooling.MaxUnpooling2D),
-    maxUnpooling3d: factory(unpooling.MaxUnpooling3D),
-  });
+  const made: Im2ColLayers = Object.freeze({ ...classes, ...factoriesOf(classes) });
   layersOfHosts.set(host.layers.Layer, made);
   return made;
 }
@@ -123,14 +109,10 @@ function classesOf(made: Im2ColLayers): unknown[] {
 }
 
 function factoriesOf<Classes extends object>(classes: Classes): FactoriesOf<Classes> {
-  return Object.fromEntries(
-    Object.entries(classes).map(([name, layerClass]) => [
-      name.replace('Im2Col', 'im2col').replace(/D$/, 'd'),
-      factory(layerClass as LayerClass<unknown, unknown>),
-    ]),
-  ) as FactoriesOf<Classes>;
-}
-
-function factory<Args, Instance>(layerClass: LayerClass<Args, Instance>): (args?: Args) => Instance {
-  return (args) => new layerClass(args);
+  const named = Object.entries(classes) as Array<[className: string, layerClass: LayerClass<unknown, unknown>]>;
+  const factories = named.map(([className, layerClass]) => [
+    className.replace(/^(Im2Col|Max)/, (start) => start.toLowerCase()).replace(/D$/, 'd'),
+    (args?: unknown) => new layerClass(args),
+  ]);
+  return Object.fromEntries(factories) as FactoriesOf<Classes>;
 }

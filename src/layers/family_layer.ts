@@ -5,25 +5,20 @@
 import type { Tensor, serialization } from '@tensorflow/tfjs-core';
 import type { layers } from '@tensorflow/tfjs-layers';
 import { type SpatialRank, checkOptionNames } from '../spec';
-import { type Host, checkSymbolicInputs } from './host';
 import {
-  type ApplyInputs,
-  type ApplyOutputs,
-  type BaseLayerArgs,
   type Kwargs,
-  LAYER_ARG_NAMES,
   type LayerClass,
+  type LayerClasses,
+  type LayerFactory,
   type Shape,
+  defineBaseLayer,
   inputShapes,
   inputTensors,
   pick,
-} from './pooling_layer';
-
-/** The arguments that every layer of tfjs takes. */
-export interface OrdinaryLayerArgs extends BaseLayerArgs {
-  /** Accepted because old models have it; tfjs ignores it. */
-  updatable?: boolean;
-}
+  plainCopy,
+} from './base_layer';
+import type { Host } from './host';
+import { LAYER_ARG_NAMES, type OrdinaryLayerArgs } from './layer_args';
 
 /** The arguments of a family's layers: the operation's options, and every ordinary layer argument. */
 export type FamilyArgs<Options> = Options & OrdinaryLayerArgs;
@@ -41,55 +36,59 @@ export type FamilyClass<Options, Spec, Layer extends object = layers.Layer> = La
   FamilyLayer<Spec, Layer>
 >;
 /** A function that makes such layers. */
-export type FamilyFactory<Options, Spec, Layer extends object = layers.Layer> = (
-  args?: FamilyArgs<Options>,
-) => FamilyLayer<Spec, Layer>;
+export type FamilyFactory<Options, Spec, Layer extends object = layers.Layer> = LayerFactory<
+  FamilyArgs<Options>,
+  FamilyLayer<Spec, Layer>
+>;
 
 /** What tells a family from the others. */
-export interface Family<Spec extends object> {
-  /** Class names of the 1-D, 2-D and 3-D layer, under which models are saved. */
-  readonly names: readonly [string, string, string];
+export interface Family<Name extends string, Options extends object, Spec extends object> {
+  /** What class names begin with, under which models are saved: 1D, 2D or 3D follows. */
+  readonly name: Name;
   /** The options: arguments of the layers and entries of their configuration. */
   readonly optionNames: readonly string[];
   /** Names that Keras has for options, where camel case does not give ours. */
   readonly kerasNames?: Readonly<Record<string, string>>;
   /** Checks options and fills in the defaults. */
-  spec(name: string, rank: SpatialRank, options: object): Spec;
+  spec(name: string, rank: SpatialRank, options: Options): Spec;
   /** The output's shape, or the shapes of [values, argmax]. */
   outputShape(name: string, spec: Spec, shape: Shape): Shape | Shape[];
-  run(rank: SpatialRank, x: Tensor, options: object, spec: Spec): Tensor | Tensor[];
+  /** x to y, or to [values, argmax]; the options are complete. */
+  run(rank: SpatialRank, x: Tensor, options: Options): Tensor | Tensor[];
 }
 
 const INPUTS = ['x'];
 
 /** Makes the three classes of a family for one copy of tfjs. */
-export function defineFamily<Options, Spec extends object>(
+export function defineFamily<Name extends string, Options extends object, Spec extends object>(
   host: Host,
-  family: Family<Spec>,
-): [FamilyClass<Options, Spec>, FamilyClass<Options, Spec>, FamilyClass<Options, Spec>] {
-  const ofRank = (rank: SpatialRank) => defineOfRank<Options, Spec>(host, family, family.names[rank - 1], rank);
-  return [ofRank(1), ofRank(2), ofRank(3)];
+  family: Family<Name, Options, Spec>,
+): LayerClasses<Name, FamilyClass<Options, Spec>> {
+  const classes = ([1, 2, 3] as const).map((rank) => defineOfRank(host, family, rank));
+  return Object.fromEntries(classes.map((layerClass) => [layerClass.className, layerClass])) as LayerClasses<
+    Name,
+    FamilyClass<Options, Spec>
+  >;
 }
 
-function defineOfRank<Options, Spec extends object>(
+function defineOfRank<Name extends string, Options extends object, Spec extends object>(
   host: Host,
-  family: Family<Spec>,
-  className: string,
+  family: Family<Name, Options, Spec>,
   rank: SpatialRank,
 ): FamilyClass<Options, Spec> {
-  return class FamilyLayerOfHost extends host.layers.Layer implements FamilyProperties<Spec> {
-    static readonly className: string = className;
+  return class FamilyLayerOfHost extends defineBaseLayer(host) implements FamilyProperties<Spec> {
+    static readonly className: string = `${family.name}${rank}D`;
 
     readonly spec: Spec;
-    private readonly options: object;
+    private readonly options: Options;
 
     constructor(args: FamilyArgs<Options> = {} as FamilyArgs<Options>) {
       const name = (new.target as { className: string }).className;
       checkOptionNames(name, args, [...family.optionNames, ...LAYER_ARG_NAMES]);
-      const spec = family.spec(name, rank, pick(args, family.optionNames));
+      const spec = family.spec(name, rank, pick(args, family.optionNames) as Options);
       super(pick(args, LAYER_ARG_NAMES));
       this.spec = spec;
-      this.options = pick(spec, family.optionNames);
+      this.options = pick(spec, family.optionNames) as Options;
       this.inputSpec = [new host.InputSpec({ ndim: rank + 2 })];
     }
 
@@ -101,16 +100,7 @@ function defineOfRank<Options, Spec extends object>(
     override call(inputs: Tensor | Tensor[], kwargs: Kwargs): Tensor | Tensor[] {
       const [x] = inputTensors(this.getClassName(), INPUTS, inputs);
       this.invokeCallHook(inputs, kwargs);
-      return family.run(rank, x, this.options, this.spec);
-    }
-
-    override apply(inputs: ApplyInputs, kwargs?: Kwargs): ApplyOutputs {
-      checkSymbolicInputs(this.getClassName(), host, inputs);
-      const outputs = super.apply(inputs, kwargs);
-      // tfjs takes every symbolic tensor for float32; a second output is an argmax.
-      if (Array.isArray(outputs) && outputs[1] instanceof host.SymbolicTensor)
-        Object.assign(outputs[1], { dtype: 'int32' });
-      return outputs;
+      return family.run(rank, x, this.options);
     }
 
     override getConfig(): serialization.ConfigDict {
@@ -121,16 +111,8 @@ function defineOfRank<Options, Spec extends object>(
       cls: serialization.SerializableConstructor<T>,
       config: serialization.ConfigDict,
     ): T {
-      // tfjs adds its table of custom objects to every configuration that it reads.
-      const { customObjects: _, ...args } = config;
-      const renamed = Object.entries(args).map(([key, value]) => [family.kerasNames?.[key] ?? key, value] as const);
-      return new cls(Object.fromEntries(renamed));
+      const renamed = Object.entries(config).map(([key, value]) => [family.kerasNames?.[key] ?? key, value] as const);
+      return super.fromConfig(cls, Object.fromEntries(renamed));
     }
   };
-}
-
-/** Plain, mutable JSON, as tfjs wants configurations. It has no infinity, which stays a string. */
-function plainCopy(options: object): serialization.ConfigDict {
-  const text = JSON.stringify(options, (_, value: unknown) => (value === Infinity ? 'Infinity' : value));
-  return JSON.parse(text) as serialization.ConfigDict;
 }

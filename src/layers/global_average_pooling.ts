@@ -8,15 +8,8 @@ import {
   globalPoolSpec,
 } from '../global';
 import { globalAveragePool1d, globalAveragePool2d, globalAveragePool3d } from '../ops/global_average_pool';
-import {
-  type Family,
-  type FamilyArgs,
-  type FamilyClass,
-  type FamilyFactory,
-  type FamilyLayer,
-  defineFamily,
-} from './family_layer';
-import type { Host } from './host';
+import type { LayerClasses } from './base_layer';
+import type { Family, FamilyArgs, FamilyClass, FamilyFactory, FamilyLayer } from './family_layer';
 
 /** The arguments of the Im2ColGlobalAveragePooling layers. */
 export type Im2ColGlobalAveragePoolingArgs = FamilyArgs<GlobalPoolOptions>;
@@ -36,28 +29,19 @@ export type Im2ColGlobalAveragePoolingFactory<Layer extends object = layers.Laye
 >;
 
 /** The classes of one copy of tfjs. */
-export interface Im2ColGlobalAveragePoolingClasses<Layer extends object = layers.Layer> {
-  readonly Im2ColGlobalAveragePooling1D: Im2ColGlobalAveragePoolingClass<Layer>;
-  readonly Im2ColGlobalAveragePooling2D: Im2ColGlobalAveragePoolingClass<Layer>;
-  readonly Im2ColGlobalAveragePooling3D: Im2ColGlobalAveragePoolingClass<Layer>;
-}
+export type Im2ColGlobalAveragePoolingClasses<Layer extends object = layers.Layer> = LayerClasses<
+  'Im2ColGlobalAveragePooling',
+  Im2ColGlobalAveragePoolingClass<Layer>
+>;
 
 const POOL = { 1: globalAveragePool1d, 2: globalAveragePool2d, 3: globalAveragePool3d } as const;
 
-const FAMILY: Family<GlobalPoolSpec> = {
-  names: ['Im2ColGlobalAveragePooling1D', 'Im2ColGlobalAveragePooling2D', 'Im2ColGlobalAveragePooling3D'],
+/** What tells them from other layers. */
+export const GLOBAL_AVERAGE_POOLING: Family<'Im2ColGlobalAveragePooling', GlobalPoolOptions, GlobalPoolSpec> = {
+  name: 'Im2ColGlobalAveragePooling',
   optionNames: GLOBAL_POOL_OPTION_NAMES,
   kerasNames: { keepdims: 'keepDims' },
   spec: (name, rank, options) => globalPoolSpec(name, rank, options, GLOBAL_POOL_OPTION_NAMES),
   outputShape: globalPoolOutputShape,
   run: (rank, x, options) => POOL[rank](x, options),
 };
-
-/** Makes the three classes for one copy of tfjs. */
-export function defineGlobalAveragePooling(host: Host): Im2ColGlobalAveragePoolingClasses {
-  const [Im2ColGlobalAveragePooling1D, Im2ColGlobalAveragePooling2D, Im2ColGlobalAveragePooling3D] = defineFamily<
-    GlobalPoolOptions,
-    GlobalPoolSpec
-  >(host, FAMILY);
-  return { Im2ColGlobalAveragePooling1D, Im2ColGlobalAveragePooling2D, Im2ColGlobalAveragePooling3D };
-}

@@ -8,15 +8,8 @@ import {
   globalPoolSpec,
 } from '../global';
 import { globalMaxPool1d, globalMaxPool2d, globalMaxPool3d } from '../ops/global_max_pool';
-import {
-  type Family,
-  type FamilyArgs,
-  type FamilyClass,
-  type FamilyFactory,
-  type FamilyLayer,
-  defineFamily,
-} from './family_layer';
-import type { Host } from './host';
+import type { LayerClasses } from './base_layer';
+import type { Family, FamilyArgs, FamilyClass, FamilyFactory, FamilyLayer } from './family_layer';
 
 /** The arguments of the Im2ColGlobalMaxPooling layers. */
 export type Im2ColGlobalMaxPoolingArgs = FamilyArgs<GlobalMaxPoolOptions>;
@@ -36,28 +29,19 @@ export type Im2ColGlobalMaxPoolingFactory<Layer extends object = layers.Layer> =
 >;
 
 /** The classes of one copy of tfjs. */
-export interface Im2ColGlobalMaxPoolingClasses<Layer extends object = layers.Layer> {
-  readonly Im2ColGlobalMaxPooling1D: Im2ColGlobalMaxPoolingClass<Layer>;
-  readonly Im2ColGlobalMaxPooling2D: Im2ColGlobalMaxPoolingClass<Layer>;
-  readonly Im2ColGlobalMaxPooling3D: Im2ColGlobalMaxPoolingClass<Layer>;
-}
+export type Im2ColGlobalMaxPoolingClasses<Layer extends object = layers.Layer> = LayerClasses<
+  'Im2ColGlobalMaxPooling',
+  Im2ColGlobalMaxPoolingClass<Layer>
+>;
 
 const POOL = { 1: globalMaxPool1d, 2: globalMaxPool2d, 3: globalMaxPool3d } as const;
 
-const FAMILY: Family<GlobalPoolSpec> = {
-  names: ['Im2ColGlobalMaxPooling1D', 'Im2ColGlobalMaxPooling2D', 'Im2ColGlobalMaxPooling3D'],
+/** What tells them from other layers. */
+export const GLOBAL_MAX_POOLING: Family<'Im2ColGlobalMaxPooling', GlobalMaxPoolOptions, GlobalPoolSpec> = {
+  name: 'Im2ColGlobalMaxPooling',
   optionNames: GLOBAL_MAX_POOL_OPTION_NAMES,
   kerasNames: { keepdims: 'keepDims' },
   spec: (name, rank, options) => globalPoolSpec(name, rank, options, GLOBAL_MAX_POOL_OPTION_NAMES),
   outputShape: globalPoolOutputShape,
   run: (rank, x, options) => POOL[rank](x, options),
 };
-
-/** Makes the three classes for one copy of tfjs. */
-export function defineGlobalMaxPooling(host: Host): Im2ColGlobalMaxPoolingClasses {
-  const [Im2ColGlobalMaxPooling1D, Im2ColGlobalMaxPooling2D, Im2ColGlobalMaxPooling3D] = defineFamily<
-    GlobalMaxPoolOptions,
-    GlobalPoolSpec
-  >(host, FAMILY);
-  return { Im2ColGlobalMaxPooling1D, Im2ColGlobalMaxPooling2D, Im2ColGlobalMaxPooling3D };
-}

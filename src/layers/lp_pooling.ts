@@ -3,15 +3,8 @@ import type { layers } from '@tensorflow/tfjs-layers';
 import { symbolicOutputShape } from '../geometry';
 import { LP_POOL_OPTION_NAMES, type LpPoolOptions, type LpPoolSpec, lpPoolSpec } from '../lp';
 import { lpPool1d, lpPool2d, lpPool3d } from '../ops/lp_pool';
-import {
-  type Family,
-  type FamilyArgs,
-  type FamilyClass,
-  type FamilyFactory,
-  type FamilyLayer,
-  defineFamily,
-} from './family_layer';
-import type { Host } from './host';
+import type { LayerClasses } from './base_layer';
+import type { Family, FamilyArgs, FamilyClass, FamilyFactory, FamilyLayer } from './family_layer';
 
 /** The arguments of the Im2ColLpPooling layers. */
 export type Im2ColLpPoolingArgs = FamilyArgs<LpPoolOptions>;
@@ -27,28 +20,18 @@ export type Im2ColLpPoolingFactory<Layer extends object = layers.Layer> = Family
 >;
 
 /** The classes of one copy of tfjs. */
-export interface Im2ColLpPoolingClasses<Layer extends object = layers.Layer> {
-  readonly Im2ColLpPooling1D: Im2ColLpPoolingClass<Layer>;
-  readonly Im2ColLpPooling2D: Im2ColLpPoolingClass<Layer>;
-  readonly Im2ColLpPooling3D: Im2ColLpPoolingClass<Layer>;
-}
+export type Im2ColLpPoolingClasses<Layer extends object = layers.Layer> = LayerClasses<
+  'Im2ColLpPooling',
+  Im2ColLpPoolingClass<Layer>
+>;
 
 const POOL = { 1: lpPool1d, 2: lpPool2d, 3: lpPool3d } as const;
 
-const FAMILY: Family<LpPoolSpec> = {
-  names: ['Im2ColLpPooling1D', 'Im2ColLpPooling2D', 'Im2ColLpPooling3D'],
+/** What tells them from other layers. */
+export const LP_POOLING: Family<'Im2ColLpPooling', LpPoolOptions, LpPoolSpec> = {
+  name: 'Im2ColLpPooling',
   optionNames: LP_POOL_OPTION_NAMES,
   spec: (name, rank, options) => lpPoolSpec(name, rank, options).spec,
-  // No rule about NaN has a say in shapes.
-  outputShape: (name, spec, shape) => symbolicOutputShape(name, { ...spec, nan: 'propagate' }, shape),
+  outputShape: symbolicOutputShape,
   run: (rank, x, options) => POOL[rank](x, options),
 };
-
-/** Makes the three classes for one copy of tfjs. */
-export function defineLpPooling(host: Host): Im2ColLpPoolingClasses {
-  const [Im2ColLpPooling1D, Im2ColLpPooling2D, Im2ColLpPooling3D] = defineFamily<LpPoolOptions, LpPoolSpec>(
-    host,
-    FAMILY,
-  );
-  return { Im2ColLpPooling1D, Im2ColLpPooling2D, Im2ColLpPooling3D };
-}

@@ -1,6 +1,6 @@
 /**
  * Im2ColMaxPooling1D, 2D and 3D: one n-dimensional layer around the operations maxPool and
- * maxPoolWithArgmax. Their documentation is in index.ts, where users meet them.
+ * maxPoolWithArgmax. Their documentation is in max_layers.ts, where users meet them.
  */
 import type { Tensor, serialization } from '@tensorflow/tfjs-core';
 import type { layers } from '@tensorflow/tfjs-layers';
@@ -13,20 +13,18 @@ import {
   maxPoolWithArgmax2d,
   maxPoolWithArgmax3d,
 } from '../ops/max_pool';
-import { type SpatialRank, show } from '../spec';
-import type { Host } from './host';
+import { type SpatialRank, booleanOf } from '../spec';
 import {
-  type ApplyInputs,
-  type ApplyOutputs,
   type Kwargs,
   type LayerClass,
-  type PoolingLayerArgs,
-  type PoolingLayerProperties,
+  type LayerClasses,
+  type LayerFactory,
   type Shape,
-  definePoolingLayer,
   inputShapes,
   inputTensors,
-} from './pooling_layer';
+} from './base_layer';
+import type { Host } from './host';
+import { type PoolingLayerArgs, type PoolingLayerProperties, definePoolingLayer } from './pooling_layer';
 
 /** The arguments of the Im2ColMaxPooling layers. */
 export interface Im2ColMaxPoolingArgs extends PoolingLayerArgs {
@@ -50,16 +48,16 @@ export type Im2ColMaxPoolingClass<Layer extends object = layers.Layer> = LayerCl
   Im2ColMaxPoolingLayer<Layer>
 >;
 /** A function that makes such layers. */
-export type Im2ColMaxPoolingFactory<Layer extends object = layers.Layer> = (
-  args?: Im2ColMaxPoolingArgs,
-) => Im2ColMaxPoolingLayer<Layer>;
+export type Im2ColMaxPoolingFactory<Layer extends object = layers.Layer> = LayerFactory<
+  Im2ColMaxPoolingArgs,
+  Im2ColMaxPoolingLayer<Layer>
+>;
 
 /** The classes of one copy of tfjs. */
-export interface Im2ColMaxPoolingClasses<Layer extends object = layers.Layer> {
-  readonly Im2ColMaxPooling1D: Im2ColMaxPoolingClass<Layer>;
-  readonly Im2ColMaxPooling2D: Im2ColMaxPoolingClass<Layer>;
-  readonly Im2ColMaxPooling3D: Im2ColMaxPoolingClass<Layer>;
-}
+export type Im2ColMaxPoolingClasses<Layer extends object = layers.Layer> = LayerClasses<
+  'Im2ColMaxPooling',
+  Im2ColMaxPoolingClass<Layer>
+>;
 
 const MAX_POOL = { 1: maxPool1d, 2: maxPool2d, 3: maxPool3d } as const;
 const MAX_POOL_WITH_ARGMAX = { 1: maxPoolWithArgmax1d, 2: maxPoolWithArgmax2d, 3: maxPoolWithArgmax3d } as const;
@@ -86,13 +84,12 @@ export function defineMaxPooling(host: Host): Im2ColMaxPoolingClasses {
 function defineAnyRank(host: Host) {
   return class Im2ColMaxPooling extends definePoolingLayer(host) implements Im2ColMaxPoolingProperties {
     static override readonly ownArgs = ['returnArgmax'];
-    static override readonly inputs = ['x'];
 
     readonly returnArgmax: boolean;
 
     constructor(args: Im2ColMaxPoolingArgs = {}) {
       super(args);
-      this.returnArgmax = returnArgmaxOf(this.getClassName(), args);
+      this.returnArgmax = booleanOf(this.getClassName(), 'returnArgmax', args.returnArgmax ?? false);
     }
 
     override computeOutputShape(inputShape: Shape | Shape[]): Shape | Shape[] {
@@ -109,25 +106,8 @@ function defineAnyRank(host: Host) {
       return [values, argmax];
     }
 
-    override apply(inputs: ApplyInputs, kwargs?: Kwargs): ApplyOutputs {
-      const outputs = super.apply(inputs, kwargs);
-      // tfjs takes every symbolic tensor for float32, and casts what flows through it accordingly.
-      if (this.returnArgmax && Array.isArray(outputs) && outputs[1] instanceof host.SymbolicTensor) {
-        Object.assign(outputs[1], { dtype: 'int32' });
-      }
-      return outputs;
-    }
-
     override getConfig(): serialization.ConfigDict {
       return { ...super.getConfig(), returnArgmax: this.returnArgmax };
     }
   };
-}
-
-function returnArgmaxOf(name: string, args: Im2ColMaxPoolingArgs): boolean {
-  const returnArgmax = args.returnArgmax ?? false;
-  if (typeof returnArgmax !== 'boolean') {
-    throw new Error(`${name}: expected returnArgmax to be true or false; got ${show(returnArgmax)}.`);
-  }
-  return returnArgmax;
 }

@@ -1,22 +1,22 @@
 /**
  * MaxUnpooling1D, 2D and 3D: one n-dimensional layer around the operations maxUnpool. Their
- * documentation is in index.ts, where users meet them.
+ * documentation is in max_layers.ts, where users meet them.
  */
 import { type Tensor, type serialization, cast, tidy } from '@tensorflow/tfjs-core';
 import type { layers } from '@tensorflow/tfjs-layers';
 import { maxUnpool1d, maxUnpool2d, maxUnpool3d } from '../ops/max_unpool';
 import { type PerAxis, type SpatialRank, show } from '../spec';
-import type { Host } from './host';
 import {
   type Kwargs,
   type LayerClass,
-  type PoolingLayerArgs,
-  type PoolingLayerProperties,
+  type LayerClasses,
+  type LayerFactory,
   type Shape,
-  definePoolingLayer,
   inputShapes,
   inputTensors,
-} from './pooling_layer';
+} from './base_layer';
+import type { Host } from './host';
+import { type PoolingLayerArgs, type PoolingLayerProperties, definePoolingLayer } from './pooling_layer';
 import { outputSizeOf, unpooledShape } from './unpooled_shape';
 
 /** The arguments of the MaxUnpooling layers: the options of the pooling that is undone, and: */
@@ -42,16 +42,16 @@ export type MaxUnpoolingClass<Layer extends object = layers.Layer> = LayerClass<
   MaxUnpoolingLayer<Layer>
 >;
 /** A function that makes such layers. */
-export type MaxUnpoolingFactory<Layer extends object = layers.Layer> = (
-  args?: MaxUnpoolingArgs,
-) => MaxUnpoolingLayer<Layer>;
+export type MaxUnpoolingFactory<Layer extends object = layers.Layer> = LayerFactory<
+  MaxUnpoolingArgs,
+  MaxUnpoolingLayer<Layer>
+>;
 
 /** The classes of one copy of tfjs. */
-export interface MaxUnpoolingClasses<Layer extends object = layers.Layer> {
-  readonly MaxUnpooling1D: MaxUnpoolingClass<Layer>;
-  readonly MaxUnpooling2D: MaxUnpoolingClass<Layer>;
-  readonly MaxUnpooling3D: MaxUnpoolingClass<Layer>;
-}
+export type MaxUnpoolingClasses<Layer extends object = layers.Layer> = LayerClasses<
+  'MaxUnpooling',
+  MaxUnpoolingClass<Layer>
+>;
 
 const MAX_UNPOOL = { 1: maxUnpool1d, 2: maxUnpool2d, 3: maxUnpool3d } as const;
 

@@ -1,8 +1,8 @@
 /**
- * What all layers of this package share: arguments, configuration, input ranks and the check that
- * layer and symbolic tensors come from one copy of tfjs. No pooling is computed here.
+ * What the layers of max pooling and unpooling share: the options of pooling as arguments, and the layer that keeps them.
+ * Subclasses pin their name, their rank, and what they take beside.
  */
-import type { Tensor, serialization } from '@tensorflow/tfjs-core';
+import type { serialization } from '@tensorflow/tfjs-core';
 import type { layers } from '@tensorflow/tfjs-layers';
 import {
   type PoolOptions,
@@ -12,22 +12,12 @@ import {
   checkOptionNames,
   poolSpec,
 } from '../spec';
-import { type Host, checkSymbolicInputs } from './host';
-
-/** A shape of tfjs-layers: `null` is a size unknown until the model runs. */
-export type Shape = Array<number | null>;
-/** The arguments of every layer of tfjs, which tfjs-layers does not export by a name. */
-export type BaseLayerArgs = NonNullable<ConstructorParameters<typeof layers.Layer>[0]>;
-/** Further arguments of `call` and `apply`. */
-export type Kwargs = Parameters<layers.Layer['call']>[1];
-export type ApplyInputs = Parameters<layers.Layer['apply']>[0];
-export type ApplyOutputs = ReturnType<layers.Layer['apply']>;
+import { type LayerClass, defineBaseLayer, pick, plainCopy } from './base_layer';
+import type { Host } from './host';
+import { LAYER_ARG_NAMES, type OrdinaryLayerArgs } from './layer_args';
 
 /** The options of pooling, and the arguments that every layer of tfjs takes. */
-export interface PoolingLayerArgs extends PoolOptions, BaseLayerArgs {
-  /** Accepted because old models have it; tfjs ignores it. */
-  updatable?: boolean;
-}
+export interface PoolingLayerArgs extends PoolOptions, OrdinaryLayerArgs {}
 
 /** What a pooling layer has beside what every layer has. */
 export interface PoolingLayerProperties {
@@ -35,7 +25,7 @@ export interface PoolingLayerProperties {
   readonly spec: PoolSpec;
 }
 
-/** The part of {@link PoolingLayer} that its subclasses see. */
+/** The part of the base class that its subclasses see. */
 export type PoolingLayer = layers.Layer & PoolingLayerProperties & { readonly options: PoolOptions };
 
 /** What a subclass pins. */
@@ -47,37 +37,12 @@ export interface PoolingLayerConstants {
   readonly inputs: readonly string[];
 }
 
-/** A layer's class: what `new`, `tf.serialization` and `tf.loadLayersModel` need. */
-export interface LayerClass<Args, Instance> {
-  new (args?: Args): Instance;
-  /** The name under which models are saved. */
-  readonly className: string;
-  /** A layer from what `getConfig` gave; `tf.loadLayersModel` calls it. */
-  fromConfig<T extends serialization.Serializable>(
-    cls: serialization.SerializableConstructor<T>,
-    config: serialization.ConfigDict,
-  ): T;
-}
-
 /** The base class, whose subclasses pin {@link PoolingLayerConstants}. */
 export type PoolingLayerBase = LayerClass<PoolingLayerArgs, PoolingLayer> & PoolingLayerConstants;
 
-/** The arguments that every layer of tfjs takes. */
-export const LAYER_ARG_NAMES: readonly string[] = [
-  'name',
-  'trainable',
-  'dtype',
-  'inputShape',
-  'batchInputShape',
-  'batchSize',
-  'updatable',
-  'weights',
-  'inputDType',
-];
-
 /** Makes the base class for one copy of tfjs. */
 export function definePoolingLayer(host: Host): PoolingLayerBase {
-  return class PoolingLayerOfHost extends host.layers.Layer implements PoolingLayerProperties {
+  return class PoolingLayerOfHost extends defineBaseLayer(host) implements PoolingLayerProperties {
     static readonly className: string = 'PoolingLayer';
     static readonly rank: SpatialRank = 2;
     static readonly ownArgs: readonly string[] = [];
@@ -96,63 +61,8 @@ export function definePoolingLayer(host: Host): PoolingLayerBase {
       this.inputSpec = inputs.map(() => new host.InputSpec({ ndim: rank + 2 }));
     }
 
-    override apply(inputs: ApplyInputs, kwargs?: Kwargs): ApplyOutputs {
-      checkSymbolicInputs(this.getClassName(), host, inputs);
-      return super.apply(inputs, kwargs);
-    }
-
     override getConfig(): serialization.ConfigDict {
-      return { ...configOf(this.spec), ...super.getConfig() };
-    }
-
-    static override fromConfig<T extends serialization.Serializable>(
-      cls: serialization.SerializableConstructor<T>,
-      config: serialization.ConfigDict,
-    ): T {
-      // tfjs adds its table of custom objects to every configuration that it reads.
-      const { customObjects: _, ...args } = config;
-      return new cls(args);
+      return { ...plainCopy(this.options), ...super.getConfig() };
     }
   };
-}
-
-/** The tensors that `call` gets, as a list of the expected length. */
-export function inputTensors(name: string, expected: readonly string[], inputs: Tensor | Tensor[]): Tensor[] {
-  const list = Array.isArray(inputs) ? inputs : [inputs];
-  checkCount(name, expected, list.length);
-  return list;
-}
-
-/** The shapes that `computeOutputShape` gets, as a list of the expected length. */
-export function inputShapes(name: string, expected: readonly string[], shapes: Shape | Shape[]): Shape[] {
-  const isOne = shapes.every((size) => !Array.isArray(size));
-  const list = (isOne ? [shapes] : shapes) as Shape[];
-  checkCount(name, expected, list.length);
-  return list;
-}
-
-function checkCount(name: string, expected: readonly string[], count: number): void {
-  if (count !== expected.length) {
-    const what = expected.length === 1 ? 'exactly one input' : `${expected.length} inputs [${expected.join(', ')}]`;
-    throw new Error(`${name}: expected ${what}; got ${count}.`);
-  }
-}
-
-/** Plain, mutable JSON, as tfjs wants configurations. */
-function configOf(spec: PoolSpec): serialization.ConfigDict {
-  return {
-    poolSize: [...spec.poolSize],
-    strides: [...spec.strides],
-    padding: typeof spec.padding === 'string' ? spec.padding : spec.padding.map((pair) => [...pair]),
-    dilationRate: [...spec.dilationRate],
-    ceilMode: spec.ceilMode,
-    dataFormat: spec.dataFormat,
-    nan: spec.nan,
-    implementation: spec.implementation,
-  };
-}
-
-/** The entries of an object under some keys. */
-export function pick<T extends object>(from: T, keys: readonly string[]): Partial<T> {
-  return Object.fromEntries(Object.entries(from).filter(([key]) => keys.includes(key))) as Partial<T>;
 }

@@ -4,6 +4,7 @@
  * No tensor and no tfjs import.
  */
 import { symbolicOutputShape } from '../geometry';
+import { firstSpatialAxis } from '../layout';
 import { type PerAxis, type PoolSpec, show } from '../spec';
 
 type Shape = ReadonlyArray<number | null>;
@@ -37,7 +38,7 @@ export function unpooledShape(
   shape: Shape,
   outputSize: readonly number[] | null,
 ): Array<number | null> {
-  const first = spec.dataFormat === 'channelsFirst' ? 2 : 1;
+  const first = firstSpatialAxis(spec, spec.rank + 2);
   const restored = shape.map((size, position) => {
     const axis = position - first;
     if (axis < 0 || axis >= spec.rank) return size;

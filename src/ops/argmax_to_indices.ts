@@ -51,6 +51,7 @@ export async function argmaxToIndices(
 
 function indices(name: string, g: PoolGeometry, argmax: Int32Array, format: IndexFormat): Int32Array {
   const { depth, height, width, channels } = g;
+  const axes = [depth, height, width];
   const plane = depth.input * height.input * width.input;
   const result = new Int32Array(argmax.length);
   for (let i = 0; i < argmax.length; i++) {
@@ -58,17 +59,10 @@ function indices(name: string, g: PoolGeometry, argmax: Int32Array, format: Inde
     const tap = argmax[i];
     const row = Math.floor(tap / width.window);
     const taps = [Math.floor(row / height.window), row % height.window, tap % width.window];
-    const [d, h, w] = [depth, height, width].map((axis, k) => position(axis, out[k], taps[k]));
-    const isReal =
-      Number.isInteger(tap) &&
-      tap >= 0 &&
-      d >= 0 &&
-      d < depth.input &&
-      h >= 0 &&
-      h < height.input &&
-      w >= 0 &&
-      w < width.input &&
-      taps[0] < depth.window;
+    const at = axes.map((axis, k) => position(axis, out[k], taps[k]));
+    const [d, h, w] = at;
+    const isTap = Number.isInteger(tap) && tap >= 0 && tap < g.taps;
+    const isReal = isTap && axes.every(({ input }, k) => at[k] >= 0 && at[k] < input);
     const inPlane = (d * height.input + h) * width.input + w;
     const index =
       format === 'pytorch'

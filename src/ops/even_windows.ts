@@ -3,8 +3,9 @@
  * ordinary pooling with that window and stride pools them. The adjoint puts gradients back; both are made of
  * slices, which copy and never compare or multiply.
  */
-import { type Tensor, add, concat, customGrad, reshape, slice, zeros } from '@tensorflow/tfjs-core';
+import { type Tensor, type Tensor3D, add, concat, customGrad, slice, zeros } from '@tensorflow/tfjs-core';
 import type { AdaptiveAxis } from '../adaptive';
+import { alongAxis } from '../along_axis';
 
 /** What stands where a window is shorter: its last element again, which never wins; or nothing, which adds nothing. */
 export type Filling = 'last' | 'zero';
@@ -12,7 +13,7 @@ export type Filling = 'last' | 'zero';
 /** x with its windows laid side by side along an axis. Its gradient: each element gets those of its copies in windows. */
 export function layOut(x: Tensor, axis: AdaptiveAxis, filling: Filling): Tensor {
   return customGrad((xInput) => ({
-    value: alongAxis(xInput as Tensor, axis.index, axis.output * axis.longest, (x3) => piecesOf(x3, axis, filling)),
+    value: resized(xInput as Tensor, axis.index, axis.output * axis.longest, (x3) => piecesOf(x3, axis, filling)),
     // What fills a window up receives nothing: the routing never names it, and it is no part of a sum.
     gradFunc: (dy) => putBack(dy, axis),
   }))(x);
@@ -20,7 +21,7 @@ export function layOut(x: Tensor, axis: AdaptiveAxis, filling: Filling): Tensor 
 
 function putBack(dy: Tensor, axis: AdaptiveAxis): Tensor {
   return customGrad((dyInput) => ({
-    value: alongAxis(dyInput as Tensor, axis.index, axis.input, (dy3) =>
+    value: resized(dyInput as Tensor, axis.index, axis.input, (dy3) =>
       layersOf(axis)
         .map((windows) => imageOf(dy3, axis, windows))
         .reduce((total, image) => add(total, image)),
@@ -29,8 +30,8 @@ function putBack(dy: Tensor, axis: AdaptiveAxis): Tensor {
   }))(dy);
 }
 
-function piecesOf(x: Tensor, { starts, lengths, longest }: AdaptiveAxis, filling: Filling): Tensor {
-  const [outer, , inner] = x.shape as [number, number, number];
+function piecesOf(x: Tensor3D, { starts, lengths, longest }: AdaptiveAxis, filling: Filling): Tensor {
+  const [outer, , inner] = x.shape;
   const take = (start: number, length: number) => slice(x, [0, start, 0], [outer, length, inner]);
   return concat(
     starts.flatMap((start, i) => {
@@ -59,8 +60,8 @@ function layersOf({ starts, lengths }: AdaptiveAxis): number[][] {
 }
 
 /** An image of zeros, with some windows' elements in their places. */
-function imageOf(dy: Tensor, { input, starts, lengths, longest }: AdaptiveAxis, windows: readonly number[]): Tensor {
-  const [outer, , inner] = dy.shape as [number, number, number];
+function imageOf(dy: Tensor3D, { input, starts, lengths, longest }: AdaptiveAxis, windows: readonly number[]): Tensor {
+  const [outer, , inner] = dy.shape;
   const pieces: Tensor[] = [];
   let end = 0;
   const zerosUntil = (next: number) => {
@@ -75,11 +76,12 @@ function imageOf(dy: Tensor, { input, starts, lengths, longest }: AdaptiveAxis, 
   return concat(pieces, 1);
 }
 
-/** Applies `f`, which makes an axis `length` long, to x seen as [outer, axis, inner]. */
-function alongAxis(x: Tensor, axis: number, length: number, f: (x3: Tensor) => Tensor): Tensor {
-  const product = (sizes: number[]) => sizes.reduce((a, b) => a * b, 1);
+/** As {@link alongAxis}, with an `f` that makes the axis `length` long. Slices of nothing fail on some backends. */
+function resized(x: Tensor, axis: number, length: number, f: (x3: Tensor3D) => Tensor): Tensor {
+  if (x.size > 0) return alongAxis(x, axis, f);
   const shape: number[] = x.shape;
-  const [outer, inner] = [shape.slice(0, axis), shape.slice(axis + 1)];
-  if (x.size === 0) return zeros([...outer, length, ...inner], x.dtype as 'float32');
-  return reshape(f(reshape(x, [product(outer), shape[axis], product(inner)])), [...outer, length, ...inner]);
+  return zeros(
+    shape.map((size, i) => (i === axis ? length : size)),
+    x.dtype as 'float32',
+  );
 }

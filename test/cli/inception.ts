@@ -1,21 +1,13 @@
-/** Inception V3 as files: what the npm package nsfwjs carries inside scripts, unpacked into a folder as a converter writes it. */
+/** Inception V3 as files: unpacked into a folder as a converter writes it. */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-
-interface ModelJson {
-  modelTopology: object;
-  weightsManifest: Array<{ paths: string[]; weights: object[] }>;
-}
+import { readInception } from '../support/inception';
 
 /** Writes model.json and its six shards; returns the path of the former. */
 export function unpackInception(folder: string): string {
-  // Its exports name no file of a model.
-  const source = join(__dirname, '..', '..', 'node_modules', 'nsfwjs', 'dist', 'models', 'inception_v3');
+  const { json, shards } = readInception();
   mkdirSync(folder, { recursive: true });
-  const json = require(join(source, 'model.min.js')) as ModelJson;
-  for (const path of json.weightsManifest[0].paths) {
-    writeFileSync(join(folder, path), Buffer.from(require(join(source, `${path}.min.js`)) as string, 'base64'));
-  }
+  for (const [path, bytes] of shards) writeFileSync(join(folder, path), bytes);
   // Spaced as nobody's serializer does it: what is not converted has to keep every byte.
   const path = join(folder, 'model.json');
   writeFileSync(

@@ -285,6 +285,20 @@ describe('gradients', () => {
     uninstall();
   });
 
+  test('a bool x is an error; tensors do not leak', () => {
+    const { uninstall } = installPoolingKernels();
+    const x = tf.zeros([1, 4, 4, 1], 'bool') as tf.Tensor4D;
+    const x3 = tf.zeros([1, 2, 2, 2, 1], 'bool') as tf.Tensor5D;
+    const { numTensors } = tf.memory();
+    const message = (operation: string) => `${operation}: expected x of dtype float32 or int32; got bool.`;
+    expect(() => tf.maxPool(x, 2, 2, 'valid')).toThrow(message('maxPool2d'));
+    expect(() => tf.maxPool3d(x3, 2, 2, 'valid')).toThrow(message('maxPool3d'));
+    expect(() => tf.maxPoolWithArgmax(x, 2, 2, 'valid')).toThrow(message('maxPoolWithArgmax2d'));
+    expect(tf.memory().numTensors).toBe(numTensors);
+    tf.dispose([x, x3]);
+    uninstall();
+  });
+
   test('a layers model trains on our kernels', async () => {
     const { uninstall } = installPoolingKernels();
     const model = tf.sequential({

@@ -5,7 +5,15 @@
 import type * as TfCore from '@tensorflow/tfjs-core';
 import type * as Plugin from '../../src/base';
 import { keptBytes } from '../bench/inspect';
-import { type PlainTensor, type Tf, fromPlain, leakCounter, toPlain, traceKernels } from '../support/run_case';
+import {
+  type PlainTensor,
+  type Tf,
+  fromPlain,
+  leakCounter,
+  secondDerivative,
+  toPlain,
+  traceKernels,
+} from '../support/run_case';
 
 /** A call of tf.maxPool, tf.maxPool3d, tf.avgPool or tf.avgPool3d. */
 export interface InstalledCase {
@@ -75,20 +83,8 @@ function computeAll(tf: Tf, c: InstalledCase, x: TfCore.Tensor, dy: TfCore.Tenso
   if (x.dtype !== 'float32') return results;
   results.dx = tf.grad(pool)(x, dy);
   if (hasArgmax) results.dxOfValues = tf.grad((t) => withArgmax(t).result)(x, dy);
-  if (x.size > 0) results.ddx = secondDerivative(tf, pool, dy)(x);
+  if (x.size > 0) results.ddx = secondDerivative(tf, pool, x, dy);
   return results;
-}
-
-/** The gradient of sum(g * g) / 2, g being the gradient of sum(y * y * dy) / 2. */
-export function secondDerivative(tf: Tf, pool: Pool, dy: TfCore.Tensor): Pool {
-  const first = tf.grad((t) => {
-    const y = pool(t);
-    return tf.mul(tf.sum(tf.mul(tf.mul(y, y), dy)), 0.5);
-  });
-  return tf.grad((t) => {
-    const g = first(t);
-    return tf.mul(tf.sum(tf.mul(g, g)), 0.5);
-  });
 }
 
 function poolOf(tf: Tf, { rank, filterSize, strides, pad, dimRoundingMode }: InstalledCase): Pool {

@@ -2,8 +2,16 @@
 import type * as TfCore from '@tensorflow/tfjs-core';
 import type * as Plugin from '../../src/base';
 import { keptBytes } from '../bench/inspect';
-import { type PlainTensor, type Tf, fromPlain, leakCounter, toPlain, traceKernels } from '../support/run_case';
-import { type InstalledCase, type InstalledResult, isSame, registryOf, secondDerivative } from './run_installed';
+import {
+  type PlainTensor,
+  type Tf,
+  fromPlain,
+  leakCounter,
+  secondDerivative,
+  toPlain,
+  traceKernels,
+} from '../support/run_case';
+import { type InstalledCase, type InstalledResult, isSame, registryOf } from './run_installed';
 
 export type InstalledAverage = Pick<
   InstalledResult,
@@ -24,7 +32,7 @@ export async function runInstalledAverage(tf: Tf, plugin: typeof Plugin, c: Inst
       y: pool(x),
       dx: tf.grad(pool)(x, dy),
       dxOfKernel: gradientKernel(tf, c, x, dy),
-      ...(x.size * dy.size > 0 ? { ddx: secondDerivative(tf, pool, dy)(x) } : {}),
+      ...(x.size * dy.size > 0 ? { ddx: secondDerivative(tf, pool, x, dy) } : {}),
     }));
     const plain = {} as Record<'y' | 'dx' | 'ddx' | 'dxOfKernel', PlainTensor>;
     for (const [key, tensor] of Object.entries(results)) plain[key as 'y'] = await toPlain(tensor);

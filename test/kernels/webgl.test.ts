@@ -5,20 +5,13 @@
 import type { Tensor4D } from '@tensorflow/tfjs';
 import type { MathBackendWebGL } from '@tensorflow/tfjs-backend-webgl';
 import type { PoolOptions } from '../../src/spec';
-import {
-  col2imOracle,
-  gatherOracle,
-  gradientsOracle,
-  im2colOracle,
-  poolOracle,
-  scatterOracle,
-} from '../oracle/pooling';
+import { gradientsOracle, poolOracle } from '../oracle/pooling';
 import { expectSame } from '../support/compare';
-import { int32, makeDy, makeX } from '../support/data';
-import { DEVICES, type Device, describeDevice, openDevice } from '../support/devices';
+import { makeDy, makeX } from '../support/data';
+import { DEVICES, describeDevice, openDevice } from '../support/devices';
 import type { PlainTensor } from '../support/run_case';
+import { type Shader, expectOracle, expectRealTapsAlone } from './against_oracle';
 
-type Shader = [name: string, spatial: number[], options: PoolOptions];
 const SHADERS: Shader[] = [
   ['no overlap, leftovers', [2, 7, 5], { poolSize: [2, 2] }],
   ['stride 1, nine taps written out', [1, 7, 5], { poolSize: [3, 3], strides: 1, padding: 'same' }],
@@ -69,47 +62,11 @@ const SHADERS: Shader[] = [
   ['one output', [1, 3, 3], { poolSize: [3, 3] }],
 ];
 
-async function expectOracle(device: Device, [name, spatial, options]: Shader, channels: number): Promise<void> {
-  const x = makeX('special', [...spatial, channels], channels);
-  const { y, argmax } = poolOracle(2, options, x);
-  const dy = makeDy('real', y.shape, channels);
-  const pooled = await device.runPoolCase({ name, rank: 2, options, x, dy });
-  expectSame('y', pooled.y, y);
-  expectSame('argmax', pooled.argmax, argmax);
-  expectSame('dx', pooled.dx, gradientsOracle(2, options, x, dy).dx);
-
-  const columns = im2colOracle(2, { ...options, padValue: -1 }, x);
-  const dColumns = makeX('real', columns.shape, channels);
-  const args = [{ tensor: x }, { plain: { ...options, padValue: -1 } }];
-  const laidOut = await device.runOp({ op: 'im2col', args, dResult: dColumns });
-  expectSame('im2col', laidOut.result, columns);
-  expectSame('col2im', laidOut.gradient, col2imOracle(2, options, dColumns, x.shape));
-  expect([pooled.leaked, laidOut.leaked]).toEqual([0, 0]);
-}
-
 describeDevice('webgl', 'webgl kernels', (device) => {
   describe.each(SHADERS)('%s', (...shader) => {
     test.each([1, 3, 4])('%d channels', (channels) => expectOracle(device(), shader, channels));
 
-    test('an argmax that names no real tap routes nothing and reads 0', async () => {
-      const [, spatial, options] = shader;
-      const x = makeX('real', [...spatial, 3], 1);
-      const {
-        argmax: { shape, data },
-      } = poolOracle(2, options, x);
-      const wild = [-1, -7, 2 ** 31 - 1, -(2 ** 31), 0, 1, 2, 3, 48, 49, 50];
-      const argmax = int32(
-        shape,
-        data.map((tap, i) => (i % 3 === 0 ? tap : wild[i % wild.length])),
-      );
-      const dy = makeDy('real', shape, 1);
-      const scatterArgs = [{ tensor: dy }, { tensor: argmax }, { plain: x.shape }, { plain: options }];
-      const scattered = await device().runOp({ op: 'scatterArgmax', args: scatterArgs });
-      expectSame('scatterArgmax', scattered.result, scatterOracle(2, options, dy, argmax, x.shape));
-      const gatherArgs = [{ tensor: x }, { tensor: argmax }, { plain: options }];
-      const gathered = await device().runOp({ op: 'gatherArgmax', args: gatherArgs });
-      expectSame('gatherArgmax', gathered.result, gatherOracle(2, options, x, argmax));
-    });
+    test('an argmax that names no real tap routes nothing and reads 0', () => expectRealTapsAlone(device(), shader, 3));
   });
 
   describe.each(['as uploaded', 'packed', 'by conv2d', 'unpacked', 'unpacked slice'])('x and dy %s', (origin) => {

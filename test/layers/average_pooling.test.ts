@@ -1,8 +1,7 @@
 /** The average pooling layers against tf.layers': same shapes, and the same values but for rounding, on cpu. */
 import * as tf from '@tensorflow/tfjs';
 import * as plugin from '../../src/index';
-import { memoryHandler } from './save_load';
-import { distinct, numbers, onCpuWithoutLeaks, sgd } from './support';
+import { distinct, expectTrainsAndLoads, numbers, onCpuWithoutLeaks } from './support';
 
 onCpuWithoutLeaks();
 
@@ -112,34 +111,11 @@ test('padding counts if it is told to', () => {
   });
 });
 
-test('a model with it trains, is saved, loaded and predicts the same', async () => {
-  const model = tf.sequential({
-    layers: [
-      tf.layers.conv2d({
-        inputShape: [6, 6, 1],
-        filters: 3,
-        kernelSize: 3,
-        kernelInitializer: tf.initializers.glorotUniform({ seed: 1 }),
-      }),
-      plugin.im2colAveragePooling2d({ padding: 1, ceilMode: true }),
-      tf.layers.flatten(),
-      tf.layers.dense({ units: 2, kernelInitializer: tf.initializers.glorotUniform({ seed: 2 }) }),
-    ],
-  });
-  model.compile({ optimizer: sgd(), loss: 'meanSquaredError' });
-  const [x, y] = [distinct([4, 6, 6, 1]), distinct([4, 2])];
-  const before = numbers(model.getWeights()[0]);
-  await model.fit(x, y, { epochs: 1, verbose: 0 });
-  expect(numbers(model.getWeights()[0])).not.toEqual(before);
-  const handler = memoryHandler(tf);
-  await model.save(handler);
-  const loaded = await tf.loadLayersModel(handler);
-  tf.tidy(() => {
-    expect(numbers(loaded.predict(x))).toEqual(numbers(model.predict(x)));
-  });
-  tf.dispose([x, y]);
-  [model, loaded].forEach((one) => one.dispose());
-});
+test('a model with it trains, is saved, loaded and predicts the same', () =>
+  expectTrainsAndLoads(
+    [6, 6, 1],
+    [plugin.im2colAveragePooling2d({ padding: 1, ceilMode: true }), tf.layers.flatten()],
+  ));
 
 test('the backward pass needs nothing of the forward pass', () => {
   let kept = NaN;

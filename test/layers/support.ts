@@ -1,5 +1,6 @@
 /** What the layer tests share: the cpu backend, a leak check around every test, and data. */
 import * as tf from '@tensorflow/tfjs';
+import { memoryHandler } from './save_load';
 
 /** Runs the tests of a file on cpu; each must leave as many tensors as it found. */
 export function onCpuWithoutLeaks(): void {
@@ -22,6 +23,33 @@ let optimizer: tf.SGDOptimizer | undefined;
 /** One optimizer without state for all tests: it keeps its learning rate as a tensor that nothing disposes of. */
 export function sgd(): tf.SGDOptimizer {
   return (optimizer ??= tf.train.sgd(0.001));
+}
+
+/** A model with these layers, the first of them of this package, trains; it is saved, and loaded predicts the same. */
+export async function expectTrainsAndLoads(inputShape: Array<number | null>, layers: tf.layers.Layer[]): Promise<void> {
+  const kernelInitializer = tf.initializers.glorotUniform({ seed: 1 });
+  const model = tf.sequential({
+    layers: [
+      tf.layers.conv2d({ inputShape, filters: 3, kernelSize: 3, kernelInitializer }),
+      ...layers,
+      tf.layers.dense({ units: 2, kernelInitializer }),
+    ],
+  });
+  model.compile({ optimizer: sgd(), loss: 'meanSquaredError' });
+  const [x, y] = [distinct([4, 6, 6, 1]), distinct([4, 2])];
+  const before = numbers(model.getWeights()[0]);
+  await model.fit(x, y, { epochs: 1, verbose: 0 });
+  expect(numbers(model.getWeights()[0])).not.toEqual(before);
+  const handler = memoryHandler(tf);
+  await model.save(handler);
+  const loaded = await tf.loadLayersModel(handler);
+  const specOf = (of: tf.LayersModel) => (of.layers[1] as tf.layers.Layer & { spec: object }).spec;
+  expect(specOf(loaded)).toEqual(specOf(model));
+  tf.tidy(() => {
+    expect(numbers(loaded.predict(x))).toEqual(numbers(model.predict(x)));
+  });
+  tf.dispose([x, y]);
+  [model, loaded].forEach((one) => one.dispose());
 }
 
 /** Numbers without ties, negative ones among them, in a fixed, shuffled order. */

@@ -3,43 +3,31 @@
  * gives, and the two pairs of adjoints are adjoint. The seed is fixed; a failure prints how to repeat it.
  */
 import fc from 'fast-check';
-import type { Implementation, PoolOptions } from '../../src/spec';
-import {
-  type OracleOptions,
-  col2imOracle,
-  gradientsOracle,
-  im2colOracle,
-  layoutOf,
-  poolOracle,
-  scatterOracle,
-} from '../oracle/pooling';
+import type { Implementation, NanRule } from '../../src/spec';
+import { col2imOracle, gradientsOracle, im2colOracle, layoutOf, poolOracle, scatterOracle } from '../oracle/pooling';
 import { expectSame } from '../support/compare';
 import { float32, randomFrom } from '../support/data';
 import { type Device, type DeviceKey, describeDevice } from '../support/devices';
 import type { PlainTensor } from '../support/run_case';
 import type { OpCall } from '../support/run_op';
+import { type Sample, inner, isPossible, samples } from './samples';
 
-interface Sample {
-  rank: 1 | 2 | 3;
-  shape: number[];
-  /** Each given per axis, so that every operation sees the number of spatial axes. */
-  options: PoolOptions & { poolSize: number[] };
-  dataSeed: number;
-}
+type MaxSample = Sample<{ nan: NanRule; implementation?: Implementation }>;
 
 const SEED = 20240229;
+const OWN = fc.record({ nan: fc.constantFrom('propagate' as const, 'ignore' as const) });
 /**
  * Declares the properties on one device: how many samples for the kernels, and for the article's way (each
  * of which makes a GPU compile dozens of shaders).
  */
 export function properties(key: DeviceKey, runs: Record<Implementation, number>): void {
   describeDevice(key, 'properties', (device) => {
-    const holds = (name: string, property: (device: Device, sample: Sample) => Promise<void>) =>
+    const holds = (name: string, property: (device: Device, sample: MaxSample) => Promise<void>) =>
       test.each(['fused', 'im2col'] as const)(
         `${name}, %s`,
         (implementation) =>
           fc.assert(
-            fc.asyncProperty(samples(), ({ options, ...sample }) =>
+            fc.asyncProperty(samples(OWN), ({ options, ...sample }) =>
               property(device(), { ...sample, options: { ...options, implementation } }),
             ),
             { seed: SEED, numRuns: runs[implementation], endOnFailure: true },
@@ -54,10 +42,10 @@ export function properties(key: DeviceKey, runs: Record<Implementation, number>)
 
 async function poolingAgrees(
   { runPoolCase, runThrowingOp, stored }: Device,
-  { rank, shape, options, dataSeed }: Sample,
+  { rank, shape, options, dataSeed }: MaxSample,
 ): Promise<void> {
   const data = randomTensor(shape, dataSeed, [NaN, Infinity, -Infinity, -3, -2, -1, 0, 0, 1, 2]);
-  if (!isPossible(rank, options, shape)) {
+  if (!isPossible({ rank, options, shape })) {
     const op = (['maxPool1d', 'maxPool2d', 'maxPool3d'] as const)[rank - 1];
     const { message, leaked } = await runThrowingOp({ op, args: [{ tensor: data }, { plain: options }] }, false);
     expect(message).toMatch(/expected (at least one window to fit|every window to hold at least one real element)/);
@@ -76,8 +64,8 @@ async function poolingAgrees(
   expect(result.leaked).toBe(0);
 }
 
-async function routingIsAdjoint({ runOp }: Device, { rank, shape, options, dataSeed }: Sample): Promise<void> {
-  fc.pre(isPossible(rank, options, shape));
+async function routingIsAdjoint({ runOp }: Device, { rank, shape, options, dataSeed }: MaxSample): Promise<void> {
+  fc.pre(isPossible({ rank, options, shape }));
   const { yShape, taps } = layoutOf(rank, options, shape);
   const dy = randomTensor(yShape, dataSeed, [-2, -1, 0, 1, 2]);
   const v = randomTensor(shape, dataSeed + 1, [-2, -1, 0, 1, 2]);
@@ -96,8 +84,8 @@ async function routingIsAdjoint({ runOp }: Device, { rank, shape, options, dataS
   expect(inner(scattered, v)).toBe(inner(dy, gathered));
 }
 
-async function columnsAreAdjoint({ runOp }: Device, { rank, shape, options, dataSeed }: Sample): Promise<void> {
-  fc.pre(isPossible(rank, options, shape));
+async function columnsAreAdjoint({ runOp }: Device, { rank, shape, options, dataSeed }: MaxSample): Promise<void> {
+  fc.pre(isPossible({ rank, options, shape }));
   const x = randomTensor(shape, dataSeed, [-2, -1, 0, 1, 2]);
   const c = randomTensor(layoutOf(rank, options, shape).columnsShape, dataSeed + 1, [-2, -1, 0, 1, 2]);
   const columns = await result(runOp, 'im2col', x, options);
@@ -105,51 +93,6 @@ async function columnsAreAdjoint({ runOp }: Device, { rank, shape, options, data
   expectSame('im2col', columns, im2colOracle(rank, options, x));
   expectSame('col2im', image, col2imOracle(rank, options, c, shape));
   expect(inner(columns, c)).toBe(inner(x, image));
-}
-
-function samples(): fc.Arbitrary<Sample> {
-  return fc.constantFrom(1, 2, 2, 2, 3).chain((rank) => {
-    const each = (low: number, high: number) =>
-      fc.array(fc.integer({ min: low, max: high }), { minLength: rank, maxLength: rank });
-    const padding = fc.oneof(
-      fc.constant('valid' as const),
-      fc.constant('same' as const),
-      each(0, 2),
-      fc.array(fc.tuple(fc.integer({ min: 0, max: 2 }), fc.integer({ min: 0, max: 2 })), {
-        minLength: rank,
-        maxLength: rank,
-      }),
-    );
-    return fc
-      .record({
-        spatial: each(1, rank === 3 ? 4 : 7),
-        batch: fc.constantFrom(undefined, 1, 2),
-        channels: fc.integer({ min: 1, max: 5 }),
-        poolSize: each(1, 3),
-        strides: each(1, 3),
-        dilationRate: each(1, 2),
-        padding,
-        ceilMode: fc.boolean(),
-        nan: fc.constantFrom('propagate' as const, 'ignore' as const),
-        dataFormat: fc.constantFrom('channelsLast' as const, 'channelsLast' as const, 'channelsFirst' as const),
-        dataSeed: fc.nat(),
-      })
-      .map(({ spatial, batch, channels, dataSeed, ...options }) => ({
-        rank: rank,
-        dataSeed,
-        options,
-        shape: [
-          ...(batch === undefined ? [] : [batch]),
-          ...(options.dataFormat === 'channelsFirst' ? [channels, ...spatial] : [...spatial, channels]),
-        ],
-      }));
-  });
-}
-
-/** Rule 1: there is a window, and each one holds a real element. */
-function isPossible(rank: number, options: OracleOptions, shape: number[]): boolean {
-  const { outputs } = layoutOf(rank, options, shape);
-  return outputs.length > 0 && outputs.every(({ candidates }) => candidates.length > 0);
 }
 
 async function result(runOp: Device['runOp'], op: OpCall['op'], ...args: unknown[]): Promise<PlainTensor> {
@@ -166,8 +109,4 @@ function randomTensor(shape: number[], seed: number, values: number[]): PlainTen
     shape,
     Array.from({ length: size }, () => values[Math.floor(random() * values.length)]),
   );
-}
-
-function inner(a: PlainTensor, b: PlainTensor): number {
-  return a.data.reduce((sum, value, i) => sum + value * b.data[i], 0);
 }

@@ -74,25 +74,44 @@ function computeAll(
   ] as PoolWithArgmax;
   const forward = { y: pool(x, options), ...poolWithArgmax(x, options) };
   if (x.dtype !== 'float32') return forward;
-  const first = tf.grad((t) => {
-    const y = pool(t, options);
-    return tf.mul(tf.sum(tf.mul(tf.mul(y, y), dy)), 0.5);
-  });
-  const second = tf.grad((t) => {
-    const g = first(t);
-    return tf.mul(tf.sum(tf.mul(g, g)), 0.5);
-  });
   return {
     ...forward,
     dx: tf.grad((t) => pool(t, options))(x, dy),
     dxOfValues: tf.grad((t) => poolWithArgmax(t, options).values)(x, dy),
     // tf.sum cannot add up nothing on webgl and webgpu.
-    ...(x.size > 0 ? { ddx: second(x) } : {}),
+    ...(x.size > 0 ? { ddx: secondDerivative(tf, (t) => pool(t, options), x, dy) } : {}),
   };
+}
+
+/** With g the gradient of sum(y * y * dy) / 2, the gradient of sum(g * g) / 2. */
+export function secondDerivative(
+  tf: Tf,
+  f: (x: TfCore.Tensor) => TfCore.Tensor,
+  x: TfCore.Tensor,
+  dy: TfCore.Tensor,
+): TfCore.Tensor {
+  const first = tf.grad((t) => {
+    const y = f(t);
+    return tf.mul(tf.sum(tf.mul(tf.mul(y, y), dy)), 0.5);
+  });
+  return tf.grad((t) => {
+    const g = first(t);
+    return tf.mul(tf.sum(tf.mul(g, g)), 0.5);
+  })(x);
 }
 
 /** Runs `f` and names the kernels that ran. `tf.profile` would read every output back, and warn of every NaN. */
 export function traceKernels<T>(tf: Tf, f: () => T): [result: T, kernels: string[]] {
+  const { names, stop } = watchKernels(tf);
+  try {
+    return [f(), [...names]];
+  } finally {
+    stop();
+  }
+}
+
+/** Fills `names` with those of the kernels that run from now on. */
+export function watchKernels(tf: Tf): { names: ReadonlySet<string>; stop: () => void } {
   const engine = tf.engine();
   const original = engine.runKernel;
   const names = new Set<string>();
@@ -100,11 +119,12 @@ export function traceKernels<T>(tf: Tf, f: () => T): [result: T, kernels: string
     names.add(name);
     return (original as (...all: unknown[]) => never).call(engine, name, ...rest);
   };
-  try {
-    return [f(), [...names]];
-  } finally {
-    engine.runKernel = original;
-  }
+  return {
+    names,
+    stop: () => {
+      engine.runKernel = original;
+    },
+  };
 }
 
 /** What is there more than now, when the returned function is called: tensors, or data that no tensor holds. */

@@ -4,7 +4,7 @@
  */
 import type * as TfCore from '@tensorflow/tfjs-core';
 import type * as Plugin from '../../src/base';
-import { type PlainTensor, type Tf, fromPlain, leakCounter, toPlain, traceKernels } from './run_case';
+import { type PlainTensor, type Tf, fromPlain, leakCounter, secondDerivative, toPlain, traceKernels } from './run_case';
 
 /** An argument: a tensor to be made, or plain data as it is. */
 export type OpArgument = { tensor: Omit<PlainTensor, 'dtype'> & { dtype: string } } | { plain: unknown };
@@ -70,22 +70,6 @@ export async function runOp(
   secondGradient?.dispose();
   dispose();
   return { result, gradient: plainGradient, second: plainSecond, kernels, backend: tf.getBackend(), leaked: leaks() };
-}
-
-function secondDerivative(
-  tf: Tf,
-  f: (x: TfCore.Tensor) => TfCore.Tensor,
-  x: TfCore.Tensor,
-  dy: TfCore.Tensor,
-): TfCore.Tensor {
-  const first = tf.grad((t) => {
-    const y = f(t);
-    return tf.mul(tf.sum(tf.mul(tf.mul(y, y), dy)), 0.5);
-  });
-  return tf.grad((t) => {
-    const g = first(t);
-    return tf.mul(tf.sum(tf.mul(g, g)), 0.5);
-  })(x);
 }
 
 /** The message of the error that a call throws ('' if it throws none), and what it left behind. */

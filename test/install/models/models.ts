@@ -3,8 +3,8 @@ import * as tf from '@tensorflow/tfjs';
 import * as plugin from '../../../src/index';
 import { expectSame, expectWithin } from '../../support/compare';
 import { type Device, type DeviceKey, describeDevice } from '../../support/devices';
+import { readInception } from '../../support/inception';
 import { graphModelFiles } from './graph_model';
-import { inceptionFiles } from './inception';
 import { type ModelFiles, type ModelRequest, type ModelResult, predictTwice } from './run_models';
 
 export interface InceptionSettings {
@@ -69,6 +69,15 @@ export function modelTests(key: DeviceKey, { tolerance = 0, ...inception }: Ince
       });
     }
   });
+}
+
+function inceptionFiles(): ModelFiles {
+  const { json, shards } = readInception();
+  return {
+    modelTopology: json.modelTopology,
+    weightSpecs: json.weightsManifest.flatMap(({ weights }) => weights),
+    weights: Buffer.concat(shards.map(([, bytes]) => bytes)),
+  };
 }
 
 async function run(device: Device, files: ModelFiles, request: ModelRequest): Promise<ModelResult> {

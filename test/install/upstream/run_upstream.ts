@@ -8,6 +8,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { setTestEnvs } from '@tensorflow/tfjs-core/dist/jasmine_util';
 import { installPoolingKernels } from '../../../src/base';
+import { watchKernels } from '../../support/run_case';
 
 export interface UpstreamRequest {
   /** As tfjs names it. */
@@ -70,9 +71,9 @@ export async function runUpstream(request: UpstreamRequest): Promise<UpstreamRun
       });
     },
   });
-  const kernels = traceKernels();
+  const { names } = watchKernels(tf);
   await environment.execute();
-  return { tests, kernels: [...kernels] };
+  return { tests, kernels: [...names] };
 }
 
 function bootJasmine(): Jasmine {
@@ -113,16 +114,4 @@ function loadTests(): void {
   require('@tensorflow/tfjs-core/dist/ops/pool_test.js');
   require('@tensorflow/tfjs-core/dist/ops/avg_pool_test.js');
   require('@tensorflow/tfjs-core/dist/ops/avg_pool_3d_test.js');
-}
-
-/** Fills with the names of the kernels that run from now on. */
-function traceKernels(): Set<string> {
-  const engine = tf.engine();
-  const original = engine.runKernel;
-  const names = new Set<string>();
-  engine.runKernel = function traced(name: string, ...rest: unknown[]) {
-    names.add(name);
-    return (original as (...all: unknown[]) => never).call(engine, name, ...rest);
-  };
-  return names;
 }

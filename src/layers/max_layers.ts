@@ -1,6 +1,6 @@
 /**
- * The layers for the TensorFlow.js that this package imports, as users import them: each name is a
- * class and a type, with a factory beside it.
+ * The max pooling and unpooling layers for the TensorFlow.js that this package imports, as users import them: each
+ * name is a class and a type, with a factory beside it.
  */
 import { defineLayers } from './define_layers';
 import type { Im2ColMaxPoolingClass, Im2ColMaxPoolingFactory, Im2ColMaxPoolingLayer } from './max_pooling';
