@@ -4,7 +4,7 @@
  * @see https://www.w3.org/WAI/ARIA/apg/patterns/grid/
  */
 import { element } from '../ui/dom';
-import { short } from './format';
+import { precise, short } from './format';
 
 export interface GridContent {
   readonly rows: number;
@@ -116,6 +116,9 @@ function paint(cell: HTMLElement, index: number, content: GridContent): void {
   cell.className = `cell ${content.kind} ${strong}${special} ${content.marks?.(index) ?? ''}`;
   cell.style.setProperty('--tone', `${Math.round(Math.abs(tone) * 100)}%`);
   cell.replaceChildren(element('span', { class: 'number' }, short(value)));
+  // What the two figures in a cell leave out.
+  if (precise(value) === short(value)) cell.removeAttribute('title');
+  else cell.title = precise(value);
   const badge = content.badge?.(index);
   if (badge) cell.append(element('span', { class: 'badge', 'aria-hidden': 'true' }, badge));
   const name = content.name?.(index);
