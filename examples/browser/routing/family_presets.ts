@@ -46,7 +46,7 @@ export const FAMILY_PRESETS: readonly Preset[] = [
     id: 'average-nan',
     title: 'Average: NaN',
     rows: [
-      [Number.NaN, 1, 4, 2],
+      [NaN, 1, 4, 2],
       [2, 3, 1, 5],
       [5, 6, 0, 8],
       [7, 4, 9, 3],

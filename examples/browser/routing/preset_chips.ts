@@ -1,5 +1,6 @@
 /** The presets as a row of buttons, and what there is to see in the chosen one. */
 import { element, setText } from '../ui/dom';
+import { MAX_PRESETS } from './max_presets';
 import type { Preset } from './preset';
 import { PRESETS } from './presets';
 
@@ -23,7 +24,9 @@ export function presetChips(onChoose: (preset: Preset) => void): PresetChips {
       'section',
       { class: 'presets', 'aria-label': 'Defects of the built-in pooling' },
       element('h2', {}, 'Where the built-in goes wrong'),
-      element('div', { class: 'chips' }, ...chips),
+      // Max pooling's in a row, its family's in the next.
+      element('div', { class: 'chips' }, ...chips.slice(0, MAX_PRESETS.length)),
+      element('div', { class: 'chips' }, ...chips.slice(MAX_PRESETS.length)),
       about,
     ),
     show(chosen, text) {

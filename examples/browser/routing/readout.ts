@@ -1,6 +1,6 @@
 /** One sentence or two about the chosen output. */
 import { type Shown, sum, winnerOf } from './analysis';
-import { place, precise } from './format';
+import { place, precise, short } from './format';
 
 /** More of a window would make no sentence. */
 const MOST = 9;
@@ -30,14 +30,14 @@ function averageText(shown: Shown, output: number): string {
   const counted = n > window.length ? `${window.length} elements, padding counted as ${n - window.length} more` : '';
   return (
     `the sum of its window (${windowText(shown, output)}), ${total}, divided by ${n}${counted && ` (${counted})`}. ` +
-    `Each element gets dy / ${n} = ${precise(result.dy[output] / n)} of its gradient.`
+    `Each element gets dy / ${n} = ${precise(result.dy[output] / n)}.`
   );
 }
 
 function normText(shown: Shown, output: number): string {
   const { result } = shown;
   const shares = result.shares[output].filter((_, tap) => result.windows[output][tap] >= 0);
-  const parts = shares.map((share) => precise(share * result.dy[output]));
+  const parts = shares.map((share) => short(share * result.dy[output]));
   return (
     `the p-norm of its window (${windowText(shown, output)}). ` +
     `Of its gradient ${precise(result.dy[output])} these get ${fewOf(parts)}.`

@@ -101,23 +101,31 @@ export function valueGrid(onChoose?: (index: number) => void, onActivate?: (inde
   };
 }
 
+/**
+ * From which share of its colour on a gradient's cell is of middle and of full strength, so that its number, first dark on
+ * light (or light on dark) and last the reverse, has a contrast of 4.5 to 1 in both themes.
+ */
+const STRENGTHS = { positive: [0.68, 0.83], negative: [0.6, 0.94] } as const;
+
+function strengthOf(value: number, tone: number, kind: GridContent['kind']): string {
+  if (kind === 'value') return tone > 0.48 ? 'bright' : 'dark';
+  if (value === 0) return 'none';
+  const sign = tone < 0 ? 'negative' : 'positive';
+  const [middle, full] = STRENGTHS[sign];
+  const size = Math.abs(tone);
+  return size > full ? `${sign} strong` : size > middle ? `${sign} middle` : sign;
+}
+
 function paint(cell: HTMLElement, index: number, content: GridContent): void {
   const value = content.values[index];
   const tone = content.tone(value);
-  const strong =
-    content.kind === 'value'
-      ? tone > 0.48
-        ? 'bright'
-        : 'dark'
-      : value === 0
-        ? 'none'
-        : `${tone < 0 ? 'negative' : 'positive'}${Math.abs(tone) > 0.45 ? ' strong' : ''}`;
   const special = Number.isFinite(value) ? '' : ' special';
-  cell.className = `cell ${content.kind} ${strong}${special} ${content.marks?.(index) ?? ''}`;
+  cell.className = `cell ${content.kind} ${strengthOf(value, tone, content.kind)}${special} ${content.marks?.(index) ?? ''}`;
   cell.style.setProperty('--tone', `${Math.round(Math.abs(tone) * 100)}%`);
-  cell.replaceChildren(element('span', { class: 'number' }, short(value)));
+  const text = short(value);
+  cell.replaceChildren(element('span', { class: text.length > 3 ? 'number long' : 'number' }, text));
   // What the two figures in a cell leave out.
-  if (precise(value) === short(value)) cell.removeAttribute('title');
+  if (precise(value) === text) cell.removeAttribute('title');
   else cell.title = precise(value);
   const badge = content.badge?.(index);
   if (badge) cell.append(element('span', { class: 'badge', 'aria-hidden': 'true' }, badge));
