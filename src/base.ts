@@ -142,14 +142,21 @@ export { formatMarkdown } from './compare/format_markdown';
 export type {
   Agreement,
   CaseFill,
+  CaseInput,
   CompareBackend,
   CompareCase,
   CompareOptions,
   CompareReport,
   CompareRow,
+  ComparedPooling,
+  ComparedPoolings,
   Deviation,
   GradientAgreement,
   GradientMass,
+  LpCaseOptions,
+  MaxPoolingCase,
+  ReportedOptions,
+  SiblingCase,
   Timing,
 } from './compare/report';
 export {

@@ -1,7 +1,7 @@
 /** A comparison for the terminal: one table per backend, and the sum of it. */
 import Table from 'cli-table3';
-import { VERDICTS, agreementText, lossText, timingText } from '../compare/format_markdown';
 import type { CompareReport, CompareRow } from '../compare/report';
+import { POOLING_LABELS, agreementText, countsOf, lossText, timingText, verdictText } from '../compare/row_text';
 import { type Colors, DENSE_TABLE } from './style';
 
 export function compareTable(report: CompareReport, colors: Colors): string {
@@ -20,17 +20,18 @@ export function compareTable(report: CompareReport, colors: Colors): string {
 function tableOf(rows: readonly CompareRow[], colors: Colors): string {
   const table = new Table({
     ...DENSE_TABLE,
-    head: ['case', 'shape', 'values', 'gradient', 'built-in gradient', 'verdict', 'forward', 'training'].map(
+    head: ['pooling', 'case', 'shape', 'values', 'gradient', 'built-in gradient', 'verdict', 'forward', 'training'].map(
       colors.bold,
     ),
-    colAligns: ['left', 'left', 'left', 'left', 'left', 'left', 'right', 'right'],
+    colAligns: ['left', 'left', 'left', 'left', 'left', 'left', 'left', 'right', 'right'],
   });
   rows.forEach((row) =>
     table.push([
+      POOLING_LABELS[row.pooling],
       row.case,
       row.shape.join('x'),
-      agreementText(row.values),
-      row.gradient ? agreementText(row.gradient) : '-',
+      agreementText(row, row.values),
+      agreementText(row, row.gradient),
       lossText(row),
       colored(row, colors),
       timingText(row, 'forward'),
@@ -40,25 +41,19 @@ function tableOf(rows: readonly CompareRow[], colors: Colors): string {
   return table.toString();
 }
 
-function colored({ deviates }: CompareRow, colors: Colors): string {
-  const color = { neither: colors.green, builtin: colors.yellow, ours: colors.red, both: colors.red }[deviates];
-  return color(VERDICTS[deviates]);
+function colored(row: CompareRow, colors: Colors): string {
+  const color = { neither: colors.green, builtin: colors.yellow, ours: colors.red, both: colors.red }[row.deviates];
+  return color(verdictText(row));
 }
 
 function summary({ rows }: CompareReport, colors: Colors): string {
-  const count = (wanted: (row: CompareRow) => boolean) => rows.filter(wanted).length;
-  const [ours, builtin] = [count(oursDeviates), count(({ deviates }) => deviates === 'builtin' || deviates === 'both')];
-  const of = `of ${rows.length} comparisons`;
+  const { all, ours, builtin, shared } = countsOf(rows);
   return (
-    `This package deviates from its contract in ${ours > 0 ? colors.red(String(ours)) : colors.green('0')} ${of}; ` +
-    `the built-in in ${builtin > 0 ? colors.yellow(String(builtin)) : '0'}.\n` +
+    `This package deviates from its contract in ${ours > 0 ? colors.red(String(ours)) : colors.green('0')} of ${all} comparisons; ` +
+    `the built-in in ${builtin > 0 ? colors.yellow(String(builtin)) : '0'}${shared < all ? ` of the ${shared} that it can be asked for` : ''}.\n` +
     colors.dim(
-      'Times: the median of ours, of inputs that are large enough; the factor is the time of the built-in divided by it.',
+      'Rounding: sums differ by no more than the order of additions and a division explain. ' +
+        'Times: the median of ours, of inputs that are large enough; the factor is the time of the built-in divided by it.',
     )
   );
-}
-
-/** Whether this package breaks its contract there. */
-export function oursDeviates({ deviates }: CompareRow): boolean {
-  return deviates === 'ours' || deviates === 'both';
 }

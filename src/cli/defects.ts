@@ -1,6 +1,6 @@
 /**
- * What the built-in pooling of TensorFlow.js 4.22 gets wrong, by layer and backend: for maxima as `comparePooling` measures it, for
- * averages as they differ with `installPoolingKernels` and without. Data, and who meets it.
+ * What the built-in pooling of TensorFlow.js 4.22 gets wrong, by layer and backend, as `comparePooling` measures
+ * it. Data, and who meets it.
  */
 
 /** A pooling layer as `inspect` sees it. */
@@ -78,10 +78,12 @@ export const DEFECTS: readonly Defect[] = [
     on: { cpu: BORDER, wasm: BORDER, webgl: BORDER, webgpu: BORDER },
   },
   { meets: (layer) => isLocal(layer) && isAverage(layer) && !is3D(layer), on: { wasm: 'NaN becomes -Infinity' } },
+  { meets: (layer) => isLocal(layer) && isAverage(layer), on: everywhere('int32 input throws') },
   {
     meets: (layer) => isGlobal(layer) && !isAverage(layer),
     on: everywhere('each of equal maxima gets the full gradient'),
   },
+  { meets: (layer) => isGlobal(layer) && !isAverage(layer), on: everywhere('the gradient of NaN is lost') },
   { meets: isNumeric, on: { node: 'numeric padding throws' } },
   {
     meets: (layer) => isNumeric(layer) && isOblong(layer) && !is3D(layer),

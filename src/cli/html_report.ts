@@ -1,14 +1,24 @@
 /** A comparison as one HTML file: the sum of it, who is right where, gradients, speed, and every figure. */
-import { VERDICTS, agreementText, isTimed, lossText, ratioText, timingText } from '../compare/format_markdown';
 import type { CompareReport, CompareRow } from '../compare/report';
-import { oursDeviates } from './compare_table';
+import {
+  POOLING_LABELS,
+  agreementText,
+  countsOf,
+  fatesText,
+  isTimed,
+  lossText,
+  oursDeviates,
+  ratioText,
+  timingText,
+  verdictText,
+} from '../compare/row_text';
 import { STYLE } from './html_style';
 import { escape } from './html_text';
-import { gradientPlot, percent, speedPlot } from './svg_plots';
+import { gradientPlot, speedPlot } from './svg_plots';
 
 export function htmlReport(report: CompareReport): string {
   const { versions, model, host, date } = report;
-  const title = model ? `Max pooling in ${model}` : 'Max pooling, side by side';
+  const title = model ? `Pooling in ${model}` : 'Pooling, side by side';
   const parts = [
     `<h1>${escape(title)}</h1>`,
     `<p class="soft">tfjs-im2col-pooling ${escape(versions.package)} and the pooling built into TensorFlow.js ${escape(versions.tfjsCore)} · ` +
@@ -28,8 +38,7 @@ export function htmlReport(report: CompareReport): string {
 }
 
 function tiles({ rows }: CompareReport): string {
-  const count = (is: (row: CompareRow) => boolean) => rows.filter(is).length;
-  const [ours, builtin] = [count(oursDeviates), count(({ deviates }) => deviates === 'builtin' || deviates === 'both')];
+  const { all, ours, builtin, shared } = countsOf(rows);
   const tile = (className: string, value: string, label: string) =>
     `<div class="tile ${className}"><b>${value}</b><span>${label}</span></div>`;
   const [forward, training] = (['forward', 'training'] as const).map((which) =>
@@ -39,9 +48,13 @@ function tiles({ rows }: CompareReport): string {
     tile(
       ours > 0 ? 'ours' : 'good',
       String(ours),
-      `of ${rows.length} comparisons in which this package deviates from its contract`,
+      `of ${all} comparisons in which this package deviates from its contract`,
     ),
-    tile(builtin > 0 ? 'bad' : 'good', String(builtin), `of ${rows.length} in which the built-in does`),
+    tile(
+      builtin > 0 ? 'bad' : 'good',
+      String(builtin),
+      `of ${shared} in which the built-in does${shared < all ? '; in the others there is none' : ''}`,
+    ),
     ...(training === null
       ? []
       : [tile('', ratioText(training), 'training steps: the time of the built-in divided by ours, geometric mean')]),
@@ -53,12 +66,15 @@ function matrix({ rows, backends }: CompareReport): string {
   const cases = [...new Set(rows.map((row) => row.case))];
   const present = backends.filter(({ missing }) => missing === null).map(({ name }) => name);
   const head = `<tr><th>case</th>${present.map((name) => `<th scope="col">${escape(name)}</th>`).join('')}</tr>`;
-  const body = cases.map((name) => {
+  const body = cases.flatMap((name, i) => {
+    const { about, shape, pooling } = rows.find((row) => row.case === name)!;
+    const previous = rows.find((row) => row.case === cases[i - 1])?.pooling;
     const cells = present.map(
       (backend) => `<td>${mark(rows.find((row) => row.case === name && row.backend === backend))}</td>`,
     );
-    const { about, shape } = rows.find((row) => row.case === name)!;
-    return `<tr><th scope="row">${escape(name)}<small>${escape(about)} <span class="size">${shape.join('x')}</span></small></th>${cells.join('')}</tr>`;
+    const heading = `<tr class="kind"><th scope="rowgroup" colspan="${present.length + 1}">${POOLING_LABELS[pooling]} pooling</th></tr>`;
+    const line = `<tr><th scope="row">${escape(name)}<small>${escape(about)} <span class="size">${shape.join('x')}</span></small></th>${cells.join('')}</tr>`;
+    return pooling === previous ? [line] : [heading, line];
   });
   const list = backends.map(
     ({ name, description, missing }) =>
@@ -70,40 +86,41 @@ function matrix({ rows, backends }: CompareReport): string {
   );
   return (
     `<section><h2>Who keeps the contract</h2><p class="soft">What the built-in does in each case, on each backend; where a cell says “right”, ` +
-    `both give the same numbers and gradients, bit for bit.</p><div class="scroll"><table class="matrix">${head}${body.join('')}</table></div>` +
+    `both give the same numbers and gradients: maxima bit for bit, sums but for rounding. “Ours right” stands where TensorFlow.js has no such pooling.</p><div class="scroll"><table class="matrix">${head}${body.join('')}</table></div>` +
     `<ul class="backends">${list.join('')}</ul></section>`
   );
 }
 
 function mark(row: CompareRow | undefined): string {
   if (!row) return '<span class="mark none">-</span>';
-  const { values, gradient, deviates } = row;
-  const said = deviates === 'neither' ? 'right' : oursDeviates(row) ? VERDICTS[deviates] : builtinSays(row);
+  const { values, gradient, deviates, counterpart } = row;
+  const className = counterpart === null && deviates === 'neither' ? 'alone' : deviates;
   const title = [values.builtinError ?? gradient?.builtinError ?? '', `ours ran ${row.kernels.ours.join(', ')}`]
     .filter(Boolean)
     .join('; ');
-  return `<span class="mark ${deviates}" title="${escape(title)}">${escape(said)}</span>`;
+  return `<span class="mark ${className}" title="${escape(title)}">${escape(markText(row))}</span>`;
+}
+
+function markText(row: CompareRow): string {
+  if (oursDeviates(row) || row.counterpart === null) return verdictText(row);
+  return row.deviates === 'builtin' ? builtinSays(row) : isRounded(row) ? 'right, rounded' : 'right';
+}
+
+/** Whether the two are not the same numbers, but as near as rounding may put them. */
+function isRounded({ values, gradient }: CompareRow): boolean {
+  return values.rounding + (gradient?.rounding ?? 0) > 0;
 }
 
 /** In a few words, what is wrong with the built-in. */
-function builtinSays({ values, gradient }: CompareRow): string {
-  if (values.builtinError !== undefined) return 'throws';
+function builtinSays(row: CompareRow): string {
+  const { values, gradient } = row;
+  if (values.builtinError !== undefined) return values.builtinError.startsWith('not run') ? 'not run' : 'throws';
   if (values.builtinShape !== undefined) return `wrong shape ${values.builtinShape.join('x')}`;
   const parts: string[] = [];
   if (values.fromContract.builtin) parts.push(`${values.fromContract.builtin} of ${values.elements} values wrong`);
-  const mass = gradient?.mass.builtin;
   if (gradient?.builtinError !== undefined) parts.push('gradient throws');
-  else if (mass) {
-    const shares = (
-      [
-        ['lost', mass.lost],
-        ['misplaced', mass.misplaced],
-        ['invented', mass.invented],
-      ] as const
-    ).filter(([, share]) => share > 0);
-    if (shares.length > 0)
-      parts.push(`gradient: ${shares.map(([what, share]) => `${percent(share)} ${what}`).join(', ')}`);
-  }
+  else if (gradient?.fromContract.builtin)
+    parts.push(`gradient: ${fatesText(row) || `${gradient.fromContract.builtin} of ${gradient.elements} wrong`}`);
   return parts.join('; ');
 }
 
@@ -139,18 +156,19 @@ function speed({ rows }: CompareReport): string {
 
 function details({ rows }: CompareReport): string {
   const head =
-    ['backend', 'case', 'values', 'gradient', 'built-in gradient', 'verdict', 'kernel of ours']
+    ['backend', 'pooling', 'case', 'values', 'gradient', 'built-in gradient', 'verdict', 'kernel of ours']
       .map((name) => `<th>${name}</th>`)
       .join('') +
     ['forward', 'training', 'bytes kept, ours / built-in'].map((name) => `<th class="number">${name}</th>`).join('');
   const body = rows.map((row) => {
     const cells = [
       row.backend,
+      POOLING_LABELS[row.pooling],
       row.case,
-      agreementText(row.values),
-      row.gradient ? agreementText(row.gradient) : '-',
+      agreementText(row, row.values),
+      agreementText(row, row.gradient),
       lossText(row),
-      VERDICTS[row.deviates],
+      verdictText(row),
       row.kernels.ours.filter((name) => name.startsWith('Im2Col')).join(', ') || row.kernels.ours.join(', '),
     ];
     const kept = row.kept

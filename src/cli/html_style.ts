@@ -39,6 +39,8 @@ td.number, th.number { text-align: right; white-space: nowrap; }
 .mark { display: block; border-radius: 7px; padding: 4px 8px; font-size: 12.5px; line-height: 1.35; height: 100%; }
 .mark.neither { background: var(--good-back); color: var(--good); } .mark.builtin { background: var(--bad-back); color: var(--bad); }
 .mark.ours, .mark.both { background: var(--ours-back); color: var(--ours); font-weight: 600; } .mark.none { color: var(--soft); }
+.mark.alone { color: var(--good); box-shadow: inset 0 0 0 1px var(--line); }
+.matrix .kind th { padding: 16px 8px 4px 0; font-size: 12.5px; color: var(--soft); } .matrix .kind th::first-letter { text-transform: uppercase; }
 figure { margin: 14px 0 0; } svg { display: block; width: 100%; height: auto; min-width: 620px; } svg text { font: 12.5px system-ui, "Segoe UI", Roboto, Helvetica, Arial, sans-serif; fill: var(--ink); }
 svg .soft { fill: var(--soft); } svg .grid { stroke: var(--line); } svg .one { stroke: var(--soft); stroke-dasharray: 3 3; }
 .legend { display: flex; flex-wrap: wrap; gap: 4px 18px; font-size: 13px; color: var(--soft); margin-top: 8px; }

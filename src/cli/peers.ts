@@ -3,6 +3,7 @@ import type * as Core from '@tensorflow/tfjs-core';
 import type * as Layers from '@tensorflow/tfjs-layers';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
+import { firstLine } from '../compare/first_line';
 import type * as Plugin from '../index';
 import { CommandError, messageOf } from './command_error';
 
@@ -73,8 +74,4 @@ async function useCpuQuietly(core: typeof Core): Promise<void> {
   } finally {
     Object.assign(console, { log, warn });
   }
-}
-
-function firstLine(error: unknown): string {
-  return messageOf(error).split('\n')[0].slice(0, 200);
 }

@@ -1,6 +1,6 @@
 /** The plots of the report, as SVG text: how many times faster, and where gradients went. */
-import { isTimed, ratioText } from '../compare/format_markdown';
-import type { CompareRow, GradientMass } from '../compare/report';
+import type { CompareRow } from '../compare/report';
+import { fatesOf, fatesText, isTimed, percent, ratioText } from '../compare/row_text';
 import { escape } from './html_text';
 
 const WIDTH = 980;
@@ -51,13 +51,9 @@ function speedLine(row: CompareRow, y: number, x: (ratio: number) => number): st
   );
 }
 
-const MASSES: ReadonlyArray<keyof GradientMass> = ['lost', 'misplaced', 'invented'];
-
 /** The share of the built-in's gradient that went wrong, for each case and backend where some did; '' if none did. */
 export function gradientPlot(rows: readonly CompareRow[]): string {
-  const wrong = rows.filter(
-    ({ gradient }) => gradient?.mass.builtin && MASSES.some((key) => gradient.mass.builtin![key] > 0),
-  );
+  const wrong = rows.filter((row) => fatesOf(row).length > 0);
   if (wrong.length === 0) return '';
   const x = (share: number) => LABELS + Math.min(1, share) * (WIDTH - LABELS - RIGHT);
   let top = 36;
@@ -76,18 +72,14 @@ export function gradientPlot(rows: readonly CompareRow[]): string {
 }
 
 function massLine(row: CompareRow, y: number, x: (share: number) => number): string {
-  const mass = row.gradient!.mass.builtin!;
   let start = 0;
-  const bars = MASSES.filter((key) => mass[key] > 0).map((key) => {
-    const [from, to] = [x(start), x(start + mass[key])];
-    start += mass[key];
-    return `<rect x="${from}" y="${y - 7}" width="${Math.max(2, to - from)}" height="14" rx="3" style="fill:var(--${key})"/>`;
+  const bars = fatesOf(row).map(([fate, share]) => {
+    const [from, to] = [x(start), x(start + share)];
+    start += share;
+    return `<rect x="${from}" y="${y - 7}" width="${Math.max(2, to - from)}" height="14" rx="3" style="fill:var(--${fate})"/>`;
   });
-  const said = MASSES.filter((key) => mass[key] > 0)
-    .map((key) => `${percent(mass[key])} ${key}`)
-    .join(', ');
   return (
-    `<g><title>${escape(`${row.case}, ${row.backend}: ${said}`)}</title>` +
+    `<g><title>${escape(`${row.case}, ${row.backend}: ${fatesText(row)}`)}</title>` +
     text(LABELS - 12, y + 4, row.backend, `fill:var(--${row.backend});font-weight:600`, '', 'end') +
     bars.join('') +
     text(x(start) + 8, y + 4, percent(start), '', 'soft') +
@@ -100,11 +92,6 @@ function byCase(some: readonly CompareRow[], all: readonly CompareRow[]): Array<
   return [...new Set(all.map((row) => row.case))]
     .map((name): [string, CompareRow[]] => [name, some.filter((row) => row.case === name)])
     .filter(([, group]) => group.length > 0);
-}
-
-export function percent(share: number): string {
-  const value = share * 100;
-  return `${value >= 10 || value === 0 ? Math.round(value) : value.toPrecision(2)} %`;
 }
 
 function text(x: number, y: number, content: string, style = '', className = '', anchor = 'start'): string {

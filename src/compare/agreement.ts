@@ -1,20 +1,24 @@
 /** Two results and the contract's, compared number by number. No tensors. */
+import type { Stated } from './contract/statement';
 import type { Agreement, Deviation, GradientMass } from './report';
 
 /** A result: its numbers, or why there are none. */
 export type Result =
   { readonly shape: readonly number[]; readonly data: ArrayLike<number> } | { readonly error: string };
 
-/** How the results of both compare with each other and with what the contract says. */
-export function agreementOf(ours: Result, builtin: Result, stated: Result): Agreement {
-  const between = differences(ours, builtin);
-  const [oursOff, builtinOff] = [differences(ours, stated).differing, differences(builtin, stated).differing];
+/**
+ * How the results of both compare with each other and with what the contract says. `exists` says whether there is a built-in
+ * at all: what does not exist deviates from nothing.
+ */
+export function agreementOf(ours: Result, builtin: Result, stated: Stated, exists = true): Agreement {
+  const between = differences(ours, builtin, stated);
+  const [oursOff, builtinOff] = [beyondRounding(ours, stated), beyondRounding(builtin, stated)];
   return {
     equal: between.differing === 0,
     elements: 'data' in ours ? ours.data.length : 0,
     ...between,
     fromContract: { ours: oursOff, builtin: 'error' in builtin ? null : builtinOff },
-    deviates: deviation(oursOff > 0, builtinOff > 0),
+    deviates: deviation(oursOff > 0, exists && builtinOff > 0),
     ...('data' in builtin && 'data' in ours && !sameShape(ours, builtin) && { builtinShape: [...builtin.shape] }),
     ...('error' in builtin && { builtinError: builtin.error }),
     ...('error' in ours && { oursError: ours.error }),
@@ -26,13 +30,14 @@ export function deviation(ours: boolean, builtin: boolean): Deviation {
 }
 
 /** Where a gradient's mass went, in comparison with where it belongs; null without a result. */
-export function massOf(actual: Result, expected: ArrayLike<number>): GradientMass | null {
+export function massOf(actual: Result, { data: expected, slack }: Stated): GradientMass | null {
   if ('error' in actual) return null;
   let [total, missing, excess] = [0, 0, 0];
   for (let i = 0; i < expected.length; i++) {
+    total += expected[i];
+    if (isRounding(actual.data[i], expected[i], slack?.[i])) continue;
     // What is no number is no gradient that arrived.
     const arrived = Number.isFinite(actual.data[i]) ? actual.data[i] : 0;
-    total += expected[i];
     missing += Math.max(0, expected[i] - arrived);
     excess += Math.max(0, arrived - expected[i]);
   }
@@ -41,21 +46,45 @@ export function massOf(actual: Result, expected: ArrayLike<number>): GradientMas
   return { lost: share(missing - misplaced), misplaced: share(misplaced), invented: share(excess - misplaced) };
 }
 
-function differences(a: Result, b: Result): Pick<Agreement, 'differing' | 'largestDifference' | 'nonFinite'> {
+/** Elements that differ from what is stated by more than rounding; all of them in another shape. */
+function beyondRounding(actual: Result, { shape, data, slack }: Stated): number {
+  if ('error' in actual || !sameShape(actual, { shape })) return Math.max(1, 'data' in actual ? actual.data.length : 0);
+  let count = 0;
+  for (let i = 0; i < data.length; i++) {
+    if (!isSame(actual.data[i], data[i]) && !isRounding(actual.data[i], data[i], slack?.[i])) count++;
+  }
+  return count;
+}
+
+function differences(
+  a: Result,
+  b: Result,
+  stated: Stated,
+): Pick<Agreement, 'differing' | 'rounding' | 'largestDifference' | 'nonFinite'> {
   if ('error' in a || 'error' in b || !sameShape(a, b)) {
     // Everything differs; where one threw, and of nothing, at least the fact that it threw.
     const elements = 'data' in a ? a.data.length : 'data' in b ? b.data.length : 0;
-    return { differing: Math.max(1, elements), largestDifference: 0, nonFinite: 0 };
+    return { differing: Math.max(1, elements), rounding: 0, largestDifference: 0, nonFinite: 0 };
   }
-  let [differing, largestDifference, nonFinite] = [0, 0, 0];
+  let [differing, rounding, largestDifference, nonFinite] = [0, 0, 0, 0];
   for (let i = 0; i < a.data.length; i++) {
     const [p, q] = [a.data[i], b.data[i]];
-    if (p === q || (Number.isNaN(p) && Number.isNaN(q))) continue;
+    if (isSame(p, q)) continue;
     differing++;
+    if ([p, q].every((one) => isRounding(one, stated.data[i], stated.slack?.[i]))) rounding++;
     if (Number.isFinite(p) && Number.isFinite(q)) largestDifference = Math.max(largestDifference, Math.abs(p - q));
     else nonFinite++;
   }
-  return { differing, largestDifference, nonFinite };
+  return { differing, rounding, largestDifference, nonFinite };
+}
+
+function isSame(p: number, q: number): boolean {
+  return p === q || (Number.isNaN(p) && Number.isNaN(q));
+}
+
+/** Never of what is not finite: no rounding makes it, or makes it vanish. */
+function isRounding(actual: number, expected: number, slack = 0): boolean {
+  return Number.isFinite(actual) && Number.isFinite(expected) && Math.abs(actual - expected) <= slack;
 }
 
 function sameShape(a: { readonly shape: readonly number[] }, b: { readonly shape: readonly number[] }): boolean {

@@ -1,5 +1,7 @@
 /** The backends that a comparison can run on, by the names that users know, and what they say of themselves. */
 import { type KernelBackend, backend, engine, env, ready, setBackend } from '@tensorflow/tfjs-core';
+import { FLOAT16, FLOAT32, type Precision } from './contract/rounding';
+import { firstLine } from './first_line';
 
 const PACKAGES: Record<string, string> = {
   cpu: '@tensorflow/tfjs-backend-cpu',
@@ -64,10 +66,14 @@ export function describeHost(): string {
   return node === undefined ? (navigator?.userAgent ?? 'unknown') : `Node ${node}`;
 }
 
-/** An error as a report has it; wasm's can be endless. */
-export function firstLine(error: unknown): string {
-  const message = error instanceof Error ? error.message : String(error);
-  return message.split('\n')[0].slice(0, 300);
+/** What a backend keeps numbers in between its operations; `name` is current. */
+export function precisionOf(name: string): Precision {
+  return name === 'webgl' && isHalf() ? FLOAT16 : FLOAT32;
+}
+
+/** Whether WebGL's textures have 16 bits. */
+function isHalf(): boolean {
+  return env().getBool('WEBGL_FORCE_F16_TEXTURES') || !env().getBool('WEBGL_RENDER_FLOAT32_ENABLED');
 }
 
 async function describeWasm(): Promise<string> {
@@ -79,8 +85,7 @@ function describeWebgl(): string {
   const { gl } = current<{ gpgpu: { gl: WebGL2RenderingContext } }>().gpgpu;
   const names = gl.getExtension('WEBGL_debug_renderer_info');
   const renderer = String(gl.getParameter(names ? names.UNMASKED_RENDERER_WEBGL : gl.RENDERER));
-  const isHalf = env().getBool('WEBGL_FORCE_F16_TEXTURES') || !env().getBool('WEBGL_RENDER_FLOAT32_ENABLED');
-  return `${renderer}, WebGL ${env().getNumber('WEBGL_VERSION')}, ${isHalf ? 16 : 32}-bit textures`;
+  return `${renderer}, WebGL ${env().getNumber('WEBGL_VERSION')}, ${isHalf() ? 16 : 32}-bit textures`;
 }
 
 async function describeWebgpu(): Promise<string> {

@@ -1,60 +1,114 @@
-/** A case as TensorFlow.js itself computes it: tf.maxPool, tf.maxPool3d, and tf.pool where there is dilation. */
+/**
+ * A case as TensorFlow.js itself computes it: tf.maxPool and tf.avgPool, their 3-D forms, tf.pool where there is dilation; and
+ * tf.max and tf.mean for the whole image, as tf.layers does it. It has nothing for adaptive and Lp pooling.
+ */
 import {
   type Tensor,
   type Tensor3D,
   type Tensor4D,
   type Tensor5D,
+  avgPool,
+  avgPool3d,
   expandDims,
+  getBackend,
+  max,
   maxPool,
   maxPool3d,
+  mean,
+  pad,
   pool,
   squeeze,
   tidy,
   transpose,
 } from '@tensorflow/tfjs-core';
+import type { GlobalPoolSpec } from '../global';
 import type { PoolSpec } from '../spec';
 
-type Padding2D = Parameters<typeof maxPool>[3];
+/** What TensorFlow.js has for a pooling. */
+export interface Builtin {
+  /** As users call it. */
+  readonly name: string;
+  /** @throws Error where there is no way to say this to the built-in, or whatever it throws itself */
+  run(x: Tensor): Tensor;
+}
 
-/** @throws Error where there is no way to say this to the built-in, or whatever it throws itself */
-export function builtinPooling(x: Tensor, spec: PoolSpec): Tensor {
+type Padding2D = Parameters<typeof maxPool>[3];
+/** What differs between maxima and averages. */
+interface Operations {
+  readonly type: 'max' | 'avg';
+  readonly name: string;
+  readonly pool2d: typeof maxPool;
+  readonly pool3d: typeof maxPool3d;
+}
+
+const MAX: Operations = { type: 'max', name: 'tf.maxPool', pool2d: maxPool, pool3d: maxPool3d };
+const AVERAGE: Operations = { type: 'avg', name: 'tf.avgPool', pool2d: avgPool, pool3d: avgPool3d };
+
+export function builtinMaxPooling(spec: PoolSpec): Builtin {
+  return { name: nameOf(MAX, spec), run: (x) => inChannelsLast(x, spec, (last) => windowed(MAX, last, spec)) };
+}
+
+/** Padding that counts is written out as zeros, beside which there is no other padding. */
+export function builtinAveragePooling(spec: PoolSpec, countIncludePad: boolean): Builtin {
+  const run = (x: Tensor) =>
+    countIncludePad ? windowed(AVERAGE, withZeros(x, spec), { ...spec, padding: 'valid' }) : windowed(AVERAGE, x, spec);
+  return { name: nameOf(AVERAGE, spec), run: (x) => inChannelsLast(x, spec, run) };
+}
+
+/** As tf.layers.globalMaxPooling and globalAveragePooling do it. */
+export function builtinGlobalPooling({ rank, dataFormat, keepDims }: GlobalPoolSpec, of: 'max' | 'mean'): Builtin {
+  const first = dataFormat === 'channelsFirst' ? 2 : 1;
+  const axes = Array.from({ length: rank }, (_, i) => first + i);
+  const reduce = of === 'max' ? max : mean;
+  return { name: `tf.${of}`, run: (x) => reduce(x, axes, keepDims) };
+}
+
+function nameOf({ name }: Operations, spec: PoolSpec): string {
+  return spec.rank === 3 ? `${name}3d` : isDilated(spec) ? 'tf.pool' : name;
+}
+
+/** As tf.layers does it. */
+function inChannelsLast(x: Tensor, { dataFormat }: PoolSpec, run: (x: Tensor) => Tensor): Tensor {
   return tidy(() => {
-    if (spec.dataFormat === 'channelsLast') return channelsLast(x, spec);
-    // As tf.layers does it.
+    if (dataFormat === 'channelsLast') return run(x);
     const axes = x.shape.map((_, i) => i);
     const [batch, channels, ...spatial] = axes;
-    const y = channelsLast(transpose(x, [batch, ...spatial, channels]), spec);
+    const y = run(transpose(x, [batch, ...spatial, channels]));
     return transpose(y, [batch, axes.length - 1, ...axes.slice(1, -1)]);
   });
 }
 
-function channelsLast(x: Tensor, spec: PoolSpec): Tensor {
+function windowed(operations: Operations, x: Tensor, spec: PoolSpec): Tensor {
   switch (spec.rank) {
     // As tf.layers.maxPooling1d does it.
     case 1:
-      return squeeze(pool2d(expandDims(x as Tensor3D, 2), withUnitAxis(spec)), [2]);
+      return squeeze(pool2d(operations, expandDims(x as Tensor3D, 2), withUnitAxis(spec)), [2]);
     case 2:
-      return pool2d(x as Tensor4D, spec);
+      return pool2d(operations, x as Tensor4D, spec);
     case 3:
-      return pool3d(x as Tensor5D, spec);
+      return pool3d(operations, x as Tensor5D, spec);
   }
 }
 
-function pool2d(x: Tensor4D, spec: PoolSpec): Tensor {
+function pool2d(operations: Operations, x: Tensor4D, spec: PoolSpec): Tensor {
   const [window, strides] = [pair(spec.poolSize), pair(spec.strides)];
-  const rounding = spec.ceilMode ? 'ceil' : undefined;
-  if (spec.dilationRate.some((rate) => rate > 1)) {
-    return pool(x, window, 'max', paddingOf(spec), pair(spec.dilationRate), strides, rounding);
+  const [padding, rounding] = [paddingOf(spec), spec.ceilMode ? 'ceil' : undefined] as const;
+  const isOblong = window[0] !== window[1];
+  if (operations === AVERAGE && typeof padding === 'number' && isOblong && getBackend() === 'wasm') {
+    // It would break whatever comes after it.
+    throw new Error('not run: numeric padding with a window that is not square makes it write out of bounds on wasm');
   }
-  return maxPool(x, window, strides, paddingOf(spec), rounding);
+  if (isDilated(spec)) return pool(x, window, operations.type, padding, pair(spec.dilationRate), strides, rounding);
+  return operations.pool2d(x, window, strides, padding, rounding);
 }
 
-function pool3d(x: Tensor5D, spec: PoolSpec): Tensor {
-  if (spec.dilationRate.some((rate) => rate > 1)) throw new Error('tf.maxPool3d has no dilation');
+function pool3d({ name, ...operations }: Operations, x: Tensor5D, spec: PoolSpec): Tensor {
+  if (isDilated(spec)) throw new Error(`${name}3d has no dilation`);
   const padding = paddingOf(spec);
-  if (typeof padding === 'object') throw new Error('tf.maxPool3d has one padding for all sides');
+  if (typeof padding === 'object') throw new Error(`${name}3d has one padding for all sides`);
   const triple = (values: readonly number[]) => [...values] as [number, number, number];
-  return maxPool3d(x, triple(spec.poolSize), triple(spec.strides), padding, spec.ceilMode ? 'ceil' : undefined);
+  const rounding = spec.ceilMode ? 'ceil' : undefined;
+  return operations.pool3d(x, triple(spec.poolSize), triple(spec.strides), padding, rounding);
 }
 
 /** One number where all sides have the same: the form that the built-in knows best. */
@@ -67,6 +121,19 @@ function paddingOf({ padding, ceilMode }: PoolSpec): Padding2D {
   return [[0, 0], ...sides, [0, 0]] as Padding2D;
 }
 
+/** x, channels last, with its padding as zeros. */
+function withZeros(x: Tensor, spec: PoolSpec): Tensor {
+  if (spec.padding === 'valid') return x;
+  const { padding } = spec;
+  const sides = x.shape.slice(1, -1).map((input, i): [number, number] => {
+    if (padding !== 'same') return [padding[i][0], padding[i][1]];
+    const [stride, span] = [spec.strides[i], (spec.poolSize[i] - 1) * spec.dilationRate[i] + 1];
+    const total = Math.max(0, (Math.ceil(input / stride) - 1) * stride + span - input);
+    return [Math.floor(total / 2), Math.ceil(total / 2)];
+  });
+  return pad(x, [[0, 0], ...sides, [0, 0]]);
+}
+
 function withUnitAxis(spec: PoolSpec): PoolSpec {
   const padding = typeof spec.padding === 'string' ? spec.padding : [...spec.padding, [0, 0] as const];
   return {
@@ -77,6 +144,10 @@ function withUnitAxis(spec: PoolSpec): PoolSpec {
     strides: [...spec.strides, 1],
     dilationRate: [...spec.dilationRate, 1],
   };
+}
+
+function isDilated({ dilationRate }: PoolSpec): boolean {
+  return dilationRate.some((rate) => rate > 1);
 }
 
 function pair(values: readonly number[]): [number, number] {

@@ -1,4 +1,4 @@
-/** comparePooling: our max pooling and the built-in side by side, judged by the contract, on every backend. */
+/** comparePooling: our pooling and the built-in side by side, judged by the contract, on every backend. */
 import { engine, setBackend, version_core } from '@tensorflow/tfjs-core';
 import { LayersModel, version_layers } from '@tensorflow/tfjs-layers';
 import { checkOptionNames, show } from '../spec';
@@ -23,11 +23,18 @@ const OPTION_NAMES: ReadonlyArray<keyof CompareOptions> = [
 ];
 
 /**
- * Compares the max pooling of this package with the one built into TensorFlow.js, case by case and backend by backend:
- * values, gradients, times, and the bytes kept for the backward pass.
+ * Compares the pooling of this package with what is built into TensorFlow.js, case by case and backend by backend: values,
+ * gradients, times, and the bytes kept for the backward pass. It knows the whole family: max, average, global max, global
+ * average, adaptive max, adaptive average and Lp pooling.
  *
- * A third, plain computation of the contract says which of the two deviates from it. The gradients that go in are powers of
- * two, whose sums are exact in any order: a gradient that differs went elsewhere, it was not merely rounded.
+ * A third, plain computation of the contract says which of the two deviates from it.
+ * - Maxima are never rounded: every number must be the same. The gradients that go in are powers of two, whose sums are exact
+ *   in any order: a gradient that differs went elsewhere.
+ * - Sums of n numbers may differ by what any order of float32 additions explains, (n - 1) 2^-24 times the sum of their
+ *   magnitudes, and 5 * 2^-24 of it for the division (2.5 units in the last place, as GPUs have it); on 16-bit textures by
+ *   the same with 2^-11. `rounding` counts such differences, `deviates` does not. Up to windows of some 4000 elements that
+ *   tells one lost element of average size from rounding. NaN, infinities and shapes must be right.
+ * - Lp pooling may differ by what powers made of exp2 and log2 explain.
  *
  * Rules:
  * - What the built-in throws is a row's `builtinError`, and a backend that cannot be had is an entry with a reason; neither
@@ -35,6 +42,7 @@ const OPTION_NAMES: ReadonlyArray<keyof CompareOptions> = [
  * - A model runs once, on the current backend; the numbers that reach its pooling layers are then compared on every backend.
  * - The event loop runs between the measurements. At the end the backend is the one that it was; no tensor is left.
  * - `cases` and `model` together: the cases of both.
+ * - TensorFlow.js has no adaptive and no Lp pooling: `counterpart` is null, ours alone is judged.
  *
  * @returns a report of plain data, which JSON can hold; `formatMarkdown` prints it
  * @throws Error on wrong options; the signal's reason when it is aborted
@@ -43,6 +51,13 @@ const OPTION_NAMES: ReadonlyArray<keyof CompareOptions> = [
  * ```js
  * const report = await comparePooling({ backends: ['cpu'], repeats: 0 });
  * console.log(report.rows.find((row) => row.case === 'ceil').gradient.mass.builtin.lost > 0); // true
+ *
+ * const { rows } = await comparePooling({
+ *   cases: [{ name: 'border', pooling: 'average', shape: [1, 5, 5, 1], options: { poolSize: 3, padding: 'same' } }],
+ *   backends: ['cpu'],
+ *   repeats: 0,
+ * });
+ * console.log(rows[0].counterpart, rows[0].deviates); // tf.avgPool builtin
  * ```
  */
 export async function comparePooling(options: CompareOptions = {}): Promise<CompareReport> {

@@ -1,16 +1,14 @@
 /** One case on the current backend: ours and the built-in run, are compared with the contract, and are timed. */
 import { type Tensor, dispose, grad, neg, tensor, tidy } from '@tensorflow/tfjs-core';
-import { maxPool1d, maxPool2d, maxPool3d } from '../ops/max_pool';
-import { type PoolSpec, poolSpec, show } from '../spec';
+import { type SpatialRank, show } from '../spec';
 import { type Result, agreementOf, deviation, massOf } from './agreement';
-import { firstLine } from './backends';
-import { builtinPooling } from './builtin';
-import { type Stated, statedGradient, statedPooling } from './contract';
+import { precisionOf } from './backends';
+import type { Statement } from './contract/statement';
 import { gradientValues, inputValues } from './fill';
+import { firstLine } from './first_line';
 import { type Pooling, keptBytes, timeOf, withKernelNames } from './measure';
-import type { Agreement, CompareCase, CompareRow, GradientAgreement } from './report';
-
-const MAX_POOL = { 1: maxPool1d, 2: maxPool2d, 3: maxPool3d } as const;
+import { type PreparedPooling, preparePooling } from './poolings';
+import type { Agreement, CompareCase, CompareRow, GradientAgreement, ReportedOptions } from './report';
 
 /** What a row needs to know beside its case. */
 export interface RowSettings {
@@ -23,11 +21,9 @@ export interface RowSettings {
 }
 
 /** A case with its options read. */
-interface Prepared {
+interface Prepared extends PreparedPooling {
   readonly case: CompareCase;
-  readonly spec: PoolSpec;
-  readonly ours: Pooling;
-  readonly builtin: Pooling;
+  readonly rank: SpatialRank;
 }
 
 interface Forward {
@@ -43,7 +39,7 @@ export function prepareCase(name: string, given: CompareCase): Prepared {
       `${name}: expected the shape of case '${given.name}' to be of rank 3, 4 or 5; got ${show([...given.shape])}.`,
     );
   }
-  const spec = poolSpec(`${name}, case '${given.name}'`, rank, given.options);
+  const pooling = preparePooling(`${name}, case '${given.name}'`, rank, given);
   const { values = 'relu' } = given;
   const size = given.shape.reduce((a, b) => a * b, 1);
   if (typeof values !== 'string' && values.length !== size) {
@@ -51,32 +47,21 @@ export function prepareCase(name: string, given: CompareCase): Prepared {
       `${name}: expected case '${given.name}' to have ${size} values for ${show([...given.shape])}; got ${values.length}.`,
     );
   }
-  return {
-    case: given,
-    spec,
-    ours: (x) => MAX_POOL[rank](x, given.options),
-    builtin: (x) => builtinPooling(x, spec),
-  };
+  return { ...pooling, case: given, rank };
 }
 
 export async function compareRow(prepared: Prepared, settings: RowSettings): Promise<CompareRow> {
-  const {
-    case: { name, about = '', shape, dtype = 'float32', options },
-    spec,
-    ours,
-    builtin,
-  } = prepared;
+  const { ours, builtin } = prepared;
+  const { name, about = '', pooling = 'max', shape, dtype = 'float32', options } = prepared.case;
   const x = inputTensor(prepared.case, settings);
   const tensors: Tensor[] = [x];
   try {
-    const stated = statedPooling(await x.data(), shape, spec);
-    const forward = { ours: await forwardOf(ours, x), builtin: await forwardOf(builtin, x) };
-    const values = agreementOf(forward.ours.result, forward.builtin.result, {
-      shape: stated.shape,
-      data: stated.values,
-    });
+    const stated = prepared.stated(await x.data(), precisionOf(settings.backend));
+    const forward = { ours: await forwardOf(ours, x), builtin: await builtinForward(builtin, (run) => run, x) };
+    const values = agreementOf(forward.ours.result, forward.builtin.result, stated.values, exists(prepared));
     const hasGradient = settings.gradient && dtype === 'float32';
-    const dy = tensor(gradientValues(stated.values.length, settings.seed + 1), [...stated.shape]);
+    const { shape: outputShape } = stated.values;
+    const dy = tensor(gradientValues(stated.values.data.length, settings.seed + 1), [...outputShape]);
     tensors.push(dy);
     const gradient = hasGradient ? await compareGradients(prepared, x, dy, stated, values) : null;
     const works = { forward: values.builtinError === undefined, gradient: gradient?.builtinError === undefined };
@@ -84,11 +69,13 @@ export async function compareRow(prepared: Prepared, settings: RowSettings): Pro
       case: name,
       about,
       backend: settings.backend,
-      rank: spec.rank,
+      pooling,
+      counterpart: typeof builtin === 'string' ? null : builtin.name,
+      rank: prepared.rank,
       shape: [...shape],
-      outputShape: [...stated.shape],
+      outputShape: [...outputShape],
       dtype,
-      options,
+      options: reported(options),
       kernels: { ours: forward.ours.kernels, builtin: forward.builtin.kernels },
       values,
       gradient,
@@ -102,6 +89,15 @@ export async function compareRow(prepared: Prepared, settings: RowSettings): Pro
   } finally {
     dispose(tensors);
   }
+}
+
+function exists({ builtin }: Prepared): boolean {
+  return typeof builtin !== 'string';
+}
+
+/** JSON has no infinity. */
+function reported(options: CompareCase['options']): ReportedOptions {
+  return 'p' in options && options.p === Infinity ? { ...options, p: 'Infinity' } : { ...options };
 }
 
 /** The case's input, as an operation leaves it on the device: packed on WebGL, rounded where textures have 16 bits. */
@@ -130,22 +126,33 @@ async function forwardOf(pooling: Pooling, x: Tensor): Promise<Forward> {
   }
 }
 
+/** What `of` makes of the built-in, run on x. */
+async function builtinForward(
+  builtin: Prepared['builtin'],
+  of: (run: Pooling) => Pooling,
+  x: Tensor,
+): Promise<Forward> {
+  return typeof builtin === 'string' ? { result: { error: builtin }, kernels: [] } : forwardOf(of(builtin.run), x);
+}
+
 async function compareGradients(
-  { ours, builtin }: Prepared,
+  prepared: Prepared,
   x: Tensor,
   dy: Tensor,
-  stated: Stated,
+  statement: Statement,
   { builtinError, builtinShape }: Agreement,
 ): Promise<GradientAgreement> {
-  const run = async (pooling: Pooling): Promise<Result> => (await forwardOf((t) => grad(pooling)(t, dy), x)).result;
-  const ourResult = await run(ours);
+  const gradientOf = (pooling: Pooling) => (t: Tensor) => grad(pooling)(t, dy);
+  const { result: ours } = await forwardOf(gradientOf(prepared.ours), x);
   // tfjs would throw, and leak what its tape has saved.
   const reason = builtinError ?? (builtinShape && `its result has the shape [${builtinShape.join(', ')}]`);
-  const builtinResult = reason === undefined ? await run(builtin) : { error: reason };
-  const expected = statedGradient(await dy.data(), stated, x.size);
+  const builtin: Result =
+    reason === undefined ? (await builtinForward(prepared.builtin, gradientOf, x)).result : { error: reason };
+  const stated = statement.gradient(await dy.data());
+  const mass = (result: Result) => (statement.passesMassOn ? massOf(result, stated) : null);
   return {
-    ...agreementOf(ourResult, builtinResult, { shape: x.shape, data: expected }),
-    mass: { ours: massOf(ourResult, expected), builtin: massOf(builtinResult, expected) },
+    ...agreementOf(ours, builtin, stated, exists(prepared)),
+    mass: { ours: mass(ours), builtin: mass(builtin) },
   };
 }
 
@@ -156,12 +163,14 @@ async function times(
   works: { forward: boolean; gradient: boolean },
   { repeats, rest }: RowSettings,
 ): Promise<CompareRow['times']> {
-  const forward = await timeOf(() => ours(x), works.forward ? () => builtin(x) : null, repeats, rest);
+  const rival = typeof builtin === 'string' ? null : builtin.run;
+  const forward = await timeOf(() => ours(x), rival && works.forward ? () => rival(x) : null, repeats, rest);
   if (dy === null) return { forward, training: null };
   const step = (pooling: Pooling) => () => grad(pooling)(x, dy);
-  return { forward, training: await timeOf(step(ours), works.gradient ? step(builtin) : null, repeats, rest) };
+  return { forward, training: await timeOf(step(ours), rival && works.gradient ? step(rival) : null, repeats, rest) };
 }
 
 function kept({ ours, builtin }: Prepared, x: Tensor, builtinWorks: boolean): CompareRow['kept'] {
-  return { ours: keptBytes(ours, x), builtin: builtinWorks ? keptBytes(builtin, x) : null };
+  const ofBuiltin = typeof builtin !== 'string' && builtinWorks ? keptBytes(builtin.run, x) : null;
+  return { ours: keptBytes(ours, x), builtin: ofBuiltin };
 }

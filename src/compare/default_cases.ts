@@ -4,8 +4,7 @@
  */
 import type { CompareCase } from './report';
 
-/** In the order of the report. */
-export const DEFAULT_CASES: readonly CompareCase[] = [
+const MAX_CASES: readonly CompareCase[] = [
   { name: 'tie', shape: [1, 2, 2, 1], options: {}, values: [1, 1, 1, 1], about: 'Of equal maxima the first wins.' },
   {
     name: 'zeros',
@@ -153,3 +152,182 @@ export const DEFAULT_CASES: readonly CompareCase[] = [
     about: 'What ResNet and Inception do, after a ReLU.',
   },
 ];
+
+/** The siblings of max pooling over windows. */
+const FAMILY_CASES: readonly CompareCase[] = [
+  {
+    name: 'average, same',
+    pooling: 'average',
+    shape: [1, 5, 5, 2],
+    options: { poolSize: 3, strides: 2, padding: 'same' },
+    values: 'distinct',
+    about: 'At the border an average has fewer elements, and so has its gradient.',
+  },
+  {
+    name: 'average, NaN',
+    pooling: 'average',
+    shape: [1, 2, 2, 1],
+    options: {},
+    values: [1, NaN, 2, 3],
+    about: 'What is averaged with NaN is NaN.',
+  },
+  {
+    name: 'average, int32',
+    pooling: 'average',
+    shape: [1, 4, 4, 1],
+    options: {},
+    dtype: 'int32',
+    values: Array.from({ length: 16 }, (_, i) => ((i * 7) % 16) - 8),
+    about: 'The average of integers need be none.',
+  },
+  {
+    name: 'average, padding 1',
+    pooling: 'average',
+    shape: [1, 5, 5, 2],
+    options: { poolSize: 3, strides: 2, padding: 1 },
+    values: 'distinct',
+    about: 'Padding is not counted.',
+  },
+  {
+    name: 'average, padding 1, counted',
+    pooling: 'average',
+    shape: [1, 5, 5, 2],
+    options: { poolSize: 3, strides: 2, padding: 1, countIncludePad: true },
+    values: 'distinct',
+    about: 'Padding is counted, as zeros.',
+  },
+  {
+    name: 'average, padding, 2x3 window',
+    pooling: 'average',
+    shape: [1, 6, 8, 2],
+    options: { poolSize: [2, 3], strides: 1, padding: 1 },
+    values: 'distinct',
+    about: 'Padding with a window that is not square.',
+  },
+  {
+    name: 'average, ceil',
+    pooling: 'average',
+    shape: [1, 5, 5, 1],
+    options: { ceilMode: true },
+    values: 'distinct',
+    about: 'The last, partial windows are averages of what they hold.',
+  },
+  {
+    name: 'average, dilation, same',
+    pooling: 'average',
+    shape: [1, 7, 7, 2],
+    options: { strides: 1, padding: 'same', dilationRate: 2 },
+    values: 'distinct',
+    about: 'A dilated window at the border.',
+  },
+  {
+    name: 'average, channels first',
+    pooling: 'average',
+    shape: [2, 3, 8, 8],
+    options: { poolSize: 3, dataFormat: 'channelsFirst', padding: 'same' },
+    values: 'distinct',
+    about: 'The other data format.',
+  },
+  {
+    name: 'average, 1-D',
+    pooling: 'average',
+    shape: [2, 63, 8],
+    options: { poolSize: 4, padding: 'same' },
+    about: 'Sequences, whose last window is partial.',
+  },
+  {
+    name: 'average, 3-D',
+    pooling: 'average',
+    shape: [1, 5, 5, 5, 2],
+    options: { padding: 'same' },
+    values: 'distinct',
+    about: 'Volumes, whose last windows are partial.',
+  },
+  {
+    name: 'average 3/1 same',
+    pooling: 'average',
+    shape: [2, 28, 28, 16],
+    options: { poolSize: 3, strides: 1, padding: 'same' },
+    about: 'What Inception does in each of its blocks.',
+  },
+  {
+    name: 'average 2/2',
+    pooling: 'average',
+    shape: [2, 56, 56, 32],
+    options: {},
+    about: 'What LeNet and DenseNet do.',
+  },
+  {
+    name: 'global max, tie',
+    pooling: 'globalMax',
+    shape: [1, 2, 2, 1],
+    options: {},
+    values: [1, 1, 1, 1],
+    about: 'Of equal maxima the first gets the gradient, and gets it once.',
+  },
+  {
+    name: 'global max, NaN',
+    pooling: 'globalMax',
+    shape: [1, 2, 2, 1],
+    options: {},
+    values: [1, NaN, 2, 3],
+    about: 'NaN propagates.',
+  },
+  {
+    name: 'global max 14x14',
+    pooling: 'globalMax',
+    shape: [2, 14, 14, 256],
+    options: {},
+    about: 'A whole image, after a ReLU.',
+  },
+  {
+    name: 'global average, 3-D',
+    pooling: 'globalAverage',
+    shape: [1, 3, 5, 4, 2],
+    options: { keepDims: true },
+    values: 'distinct',
+    about: 'A whole volume; its axes stay.',
+  },
+  {
+    name: 'global average 14x14',
+    pooling: 'globalAverage',
+    shape: [2, 14, 14, 256],
+    options: {},
+    about: 'What ends ResNet, Inception and MobileNet.',
+  },
+  {
+    name: 'adaptive max, 7x5 to 3x2',
+    pooling: 'adaptiveMax',
+    shape: [2, 7, 5, 3],
+    options: { outputSize: [3, 2] },
+    values: 'distinct',
+    about: 'Windows of uneven sizes that share elements.',
+  },
+  {
+    name: 'adaptive average, 7x5 to 3x2',
+    pooling: 'adaptiveAverage',
+    shape: [2, 7, 5, 3],
+    options: { outputSize: [3, 2] },
+    values: 'distinct',
+    about: 'Each window is divided by its own size.',
+  },
+  {
+    name: 'adaptive average, 14x14 to 7x7',
+    pooling: 'adaptiveAverage',
+    shape: [2, 14, 14, 64],
+    options: { outputSize: 7 },
+    about: 'What VGG does before its dense layers.',
+  },
+  { name: 'Lp, p 2', pooling: 'lp', shape: [2, 28, 28, 16], options: {}, about: 'Root of the sum of squares.' },
+  {
+    name: 'Lp, p 60',
+    pooling: 'lp',
+    shape: [1, 6, 6, 2],
+    options: { p: 60, poolSize: 3, strides: 1 },
+    values: 'distinct',
+    about: 'Near the maximum of magnitudes, without overflow.',
+  },
+];
+
+/** In the order of the report. */
+export const DEFAULT_CASES: readonly CompareCase[] = [...MAX_CASES, ...FAMILY_CASES];

@@ -1,14 +1,15 @@
-/** A model's own max-pooling layers as cases: their options, and what really flows into them. */
+/** A model's own pooling layers as cases: their options, and what really flows into them. */
 import { type Tensor, dispose, keep, tensor, tidy } from '@tensorflow/tfjs-core';
 import type { LayersModel, layers } from '@tensorflow/tfjs-layers';
-import { POOL_OPTION_NAMES, show } from '../spec';
+import { LAYER_PAIRS } from '../convert/layer_pairs';
+import { show } from '../spec';
 import { uniformValues } from './fill';
-import type { CompareCase } from './report';
+import { OPTION_NAMES, POOLINGS } from './poolings';
+import type { CompareCase, ComparedPooling } from './report';
 
 type Layer = layers.Layer;
 type Call = Layer['call'];
 
-const POOLING = /^(Im2Col)?MaxPooling[123]D$/;
 /** Where layers keep layers. */
 const CHILDREN = ['layers', 'layer', 'forwardLayer', 'backwardLayer'] as const;
 
@@ -24,7 +25,7 @@ export async function modelCases(
 ): Promise<CompareCase[]> {
   const found = poolingLayers(model);
   if (found.length === 0)
-    throw new Error(`${name}: expected a model with max-pooling layers; got none in '${model.name}'.`);
+    throw new Error(`${name}: expected a model with pooling layers; got none in '${model.name}'.`);
   const seen: Array<{ layer: Layer; x: Tensor }> = [];
   const note = (layer: Layer, x: Tensor) => {
     const isKnown = seen.some((other) => other.layer === layer && other.x.shape.join() === x.shape.join());
@@ -38,16 +39,10 @@ export async function modelCases(
       });
     });
     return await Promise.all(
-      seen.map(async ({ layer, x }, i) => ({
-        name: seen.slice(0, i).some((other) => other.layer === layer)
-          ? `${layer.name} (${x.shape.join('x')})`
-          : layer.name,
-        about: layer.getClassName(),
-        shape: x.shape,
-        dtype: x.dtype === 'int32' ? ('int32' as const) : ('float32' as const),
-        options: optionsOf(layer),
-        values: await x.data(),
-      })),
+      seen.map(async ({ layer, x }, i) => {
+        const isRepeated = seen.slice(0, i).some((other) => other.layer === layer);
+        return caseOf(layer, isRepeated ? `${layer.name} (${x.shape.join('x')})` : layer.name, x, await x.data());
+      }),
     );
   } finally {
     dispose(seen.map(({ x }) => x));
@@ -55,10 +50,10 @@ export async function modelCases(
   }
 }
 
-/** All max-pooling layers, the built-in ones and ours, wherever they are in the model; each once. */
+/** All pooling layers that can be compared, the built-in ones and ours, wherever they are in the model; each once. */
 export function poolingLayers(layer: Layer): Layer[] {
   const below = CHILDREN.flatMap((key) => (layer as Partial<Record<typeof key, Layer | Layer[]>>)[key] ?? []);
-  const all = POOLING.test(layer.getClassName()) ? [layer] : below.flatMap(poolingLayers);
+  const all = poolingNamed(layer.getClassName()) ? [layer] : below.flatMap(poolingLayers);
   return [...new Set(all)];
 }
 
@@ -82,11 +77,27 @@ function spying(found: readonly Layer[], note: (layer: Layer, x: Tensor) => void
   }
 }
 
-function optionsOf(layer: Layer): CompareCase['options'] {
-  const entries = Object.entries(layer.getConfig()).filter(([key]) =>
-    (POOL_OPTION_NAMES as readonly string[]).includes(key),
-  );
-  return Object.fromEntries(entries);
+/** By the name that the layer has in this package: `Im2ColGlobalMaxPooling2D` pools by 'globalMax'. */
+function poolingNamed(className: string): ComparedPooling | undefined {
+  const [, own = className] = LAYER_PAIRS.find((pair) => pair.includes(className)) ?? [];
+  const kind = /^Im2Col(\w+)Pooling[123]D$/.exec(own)?.[1] ?? '';
+  return POOLINGS.find((pooling) => pooling.toLowerCase() === kind.toLowerCase());
+}
+
+/** A layer's pooling and options, with what it got. */
+function caseOf(layer: Layer, name: string, { shape, dtype }: Tensor, values: ArrayLike<number>): CompareCase {
+  const className = layer.getClassName();
+  const pooling = poolingNamed(className)!;
+  const options = Object.entries(layer.getConfig()).filter(([key]) => OPTION_NAMES[pooling].includes(key));
+  return {
+    name,
+    about: className,
+    shape,
+    dtype: dtype === 'int32' ? 'int32' : 'float32',
+    pooling,
+    options: Object.fromEntries(options),
+    values,
+  } as CompareCase;
 }
 
 /** One example of numbers in [0, 1), as pictures have them. */

@@ -4,7 +4,11 @@
  */
 import type { Tensor } from '@tensorflow/tfjs-core';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
-import type { PoolOptions, SpatialRank } from '../spec';
+import type { AdaptiveMaxPoolOptions, AdaptivePoolOptions } from '../adaptive';
+import type { AveragePoolOptions } from '../average';
+import type { GlobalMaxPoolOptions, GlobalPoolOptions } from '../global';
+import type { LpPoolOptions } from '../lp';
+import type { PerAxis, PoolOptions, SpatialRank } from '../spec';
 
 /** What a case's input is filled with; every one is exact in half precision, the same for the same seed. */
 export type CaseFill =
@@ -15,12 +19,31 @@ export type CaseFill =
   /** Distinct numbers below zero. */
   | 'negative';
 
-/** One thing to compare: an input and the options of a pooling. */
-export interface CompareCase {
+/** The options of Lp pooling, whose infinite `p` is a string in JSON. */
+export interface LpCaseOptions extends Omit<LpPoolOptions, 'p'> {
+  /** The exponent: a positive number, Infinity or 'Infinity'. Default 2. */
+  p?: number | 'Infinity';
+}
+
+/** The poolings that can be compared, each with its own options. */
+export interface ComparedPoolings {
+  max: PoolOptions;
+  average: AveragePoolOptions;
+  globalMax: GlobalMaxPoolOptions;
+  globalAverage: GlobalPoolOptions;
+  adaptiveMax: AdaptiveMaxPoolOptions;
+  adaptiveAverage: AdaptivePoolOptions;
+  lp: LpCaseOptions;
+}
+
+/** 'max', 'average', 'globalMax', 'globalAverage', 'adaptiveMax', 'adaptiveAverage' or 'lp'. */
+export type ComparedPooling = keyof ComparedPoolings;
+
+/** What a case is, whatever it pools by. */
+export interface CaseInput {
   readonly name: string;
   /** With batch and channels, in the order of `options.dataFormat`: rank 3, 4 or 5 for 1-D, 2-D or 3-D pooling. */
   readonly shape: readonly number[];
-  readonly options: PoolOptions;
   /** Default 'float32'. */
   readonly dtype?: 'float32' | 'int32';
   /** Numbers, or how they are made. Default 'relu'. */
@@ -29,9 +52,26 @@ export interface CompareCase {
   readonly about?: string;
 }
 
+/** A case of max pooling over windows. */
+export interface MaxPoolingCase extends CaseInput {
+  readonly pooling?: 'max';
+  readonly options: PoolOptions;
+}
+
+/** A case of one of its siblings. */
+export interface SiblingCase<Pooling extends ComparedPooling> extends CaseInput {
+  readonly pooling: Pooling;
+  readonly options: ComparedPoolings[Pooling];
+}
+
+/** One thing to compare: an input, a pooling (default 'max') and its options. */
+export type CompareCase =
+  | MaxPoolingCase
+  | { [Pooling in Exclude<ComparedPooling, 'max'>]: SiblingCase<Pooling> }[Exclude<ComparedPooling, 'max'>];
+
 /** The options of comparePooling; all may be left out. */
 export interface CompareOptions {
-  /** Its max-pooling layers (the built-in ones and ours, in nested models and wrappers too) are the cases, on real activations. */
+  /** Its pooling layers (the built-in ones and ours, in nested models and wrappers too) are the cases, on real activations. */
   model?: LayersModel;
   /** What `model` is given. Default: seeded random numbers, one example. */
   inputs?: Tensor | Tensor[];
@@ -51,7 +91,10 @@ export interface CompareOptions {
   signal?: AbortSignal;
 }
 
-/** Which of the two does not give what the contract says. A built-in that throws deviates. */
+/**
+ * Which of the two does not give what the contract says, by more than rounding explains. A built-in that throws deviates;
+ * one that does not exist does not.
+ */
 export type Deviation = 'neither' | 'builtin' | 'ours' | 'both';
 
 /** How two results compare. Numbers are equal when they are the same number; NaN equals NaN, -0 equals 0. */
@@ -60,24 +103,33 @@ export interface Agreement {
   readonly equal: boolean;
   /** Elements of our result. */
   readonly elements: number;
-  /** Elements in which the two differ; all of them where the shapes differ or the built-in throws. */
+  /** Elements in which the two differ; all of them where the shapes differ or the built-in has no result. */
   readonly differing: number;
+  /**
+   * Of these, the elements in which both lie as near to the contract as rounding alone may put them. Always 0 for maxima,
+   * which nothing rounds. For sums: as far as adding up in another order, dividing as a GPU may (2.5 units in the last
+   * place) and 16-bit textures explain.
+   */
+  readonly rounding: number;
   /** The largest difference among elements that are finite in both. */
   readonly largestDifference: number;
   /** Elements in which the two differ and one is NaN or infinite. */
   readonly nonFinite: number;
-  /** Elements in which each differs from the contract; null where the built-in throws. */
+  /** Elements in which each differs from the contract, by more than rounding explains; null where the built-in has no result. */
   readonly fromContract: { readonly ours: number; readonly builtin: number | null };
   readonly deviates: Deviation;
   /** The shape of the built-in's result, where it is another than ours. */
   readonly builtinShape?: readonly number[];
-  /** Why there is no result of the built-in: what it threw, or why it cannot express the case. */
+  /** Why there is no result of the built-in: what it threw, why it cannot express the case, or that there is none. */
   readonly builtinError?: string;
   /** What ours threw; then everything above says 'ours' (or 'both'). */
   readonly oursError?: string;
 }
 
-/** What became of the gradient that went in (all of it positive), as shares of it: 0 is right, 1 is all. */
+/**
+ * What became of the gradient that went in (all of it positive), as shares of what the contract sends to the input: 0 is
+ * right, 1 is all. What rounding explains is 0.
+ */
 export interface GradientMass {
   /** Arrived nowhere. */
   readonly lost: number;
@@ -87,7 +139,7 @@ export interface GradientMass {
   readonly invented: number;
 }
 
-/** {@link Agreement} of two gradients, and what became of the mass. */
+/** {@link Agreement} of two gradients, and what became of the mass; null for Lp pooling, which scales what it passes on. */
 export interface GradientAgreement extends Agreement {
   readonly mass: { readonly ours: GradientMass | null; readonly builtin: GradientMass | null };
 }
@@ -100,17 +152,32 @@ export interface Timing {
   readonly ratio: number | null;
 }
 
+/** The options of a case, of whichever pooling it is. */
+export interface ReportedOptions extends PoolOptions {
+  /** Of 'average'. */
+  countIncludePad?: boolean;
+  /** Of 'globalMax' and 'globalAverage'. */
+  keepDims?: boolean;
+  /** Of 'adaptiveMax' and 'adaptiveAverage'. */
+  outputSize?: PerAxis;
+  /** Of 'lp'. */
+  p?: number | 'Infinity';
+}
+
 /** One case on one backend. */
 export interface CompareRow {
   readonly case: string;
   /** What the case shows; for a layer of a model, its class. */
   readonly about: string;
   readonly backend: string;
+  readonly pooling: ComparedPooling;
+  /** What of TensorFlow.js it is compared with: 'tf.maxPool', ...; null where TensorFlow.js has no such pooling. */
+  readonly counterpart: string | null;
   readonly rank: SpatialRank;
   readonly shape: readonly number[];
   readonly outputShape: readonly number[];
   readonly dtype: 'float32' | 'int32';
-  readonly options: PoolOptions;
+  readonly options: ReportedOptions;
   /** The kernels that the forward pass ran, in order of their first call. */
   readonly kernels: { readonly ours: readonly string[]; readonly builtin: readonly string[] };
   readonly values: Agreement;

@@ -6,9 +6,15 @@ import {
   comparePooling,
   convertPooling,
   formatMarkdown,
+  im2colAdaptiveAveragePooling2d,
+  im2colAdaptiveMaxPooling2d,
+  im2colAveragePooling2d,
+  im2colGlobalMaxPooling2d,
+  im2colLpPooling2d,
   im2colMaxPooling2d,
 } from '../../src/index';
 import { MODELS } from '../convert/support';
+import { KERNELS, foundAndExpected } from './family_verdicts';
 import { saidAndMeasured } from './known_defects';
 
 beforeAll(async () => {
@@ -17,7 +23,9 @@ beforeAll(async () => {
 
 const TIE = [{ name: 'tie', shape: [1, 2, 2, 1], options: {}, values: [1, 1, 1, 1] }];
 const verdicts = ({ rows }: CompareReport, backend: string) =>
-  Object.fromEntries(rows.filter((row) => row.backend === backend).map((row) => [row.case, row.deviates]));
+  Object.fromEntries(
+    rows.filter((row) => row.backend === backend && row.pooling === 'max').map((row) => [row.case, row.deviates]),
+  );
 
 describe('the default cases', () => {
   let report: CompareReport;
@@ -85,16 +93,58 @@ describe('the default cases', () => {
     });
   });
 
+  test.each(['cpu', 'wasm'] as const)('show what is wrong with the siblings of max pooling on %s', (backend) => {
+    const rows = report.rows.filter((row) => row.backend === backend);
+    const [found, expected] = foundAndExpected({ ...report, rows }, backend);
+    expect(found).toEqual(expected);
+  });
+
   test.each(['cpu', 'wasm'])('are what `inspect` says of %s', (backend) => {
     expect(saidAndMeasured(report, backend).filter(([, said, measured]) => said !== measured)).toEqual([]);
   });
 
   test('ran our kernels, and the built-in ones', () => {
     for (const row of report.rows) {
-      expect(`${row.backend} ${row.case}: ${row.kernels.ours.join()}`).toContain('Im2ColMaxPool');
+      expect([row.backend, row.case, row.kernels.ours]).toEqual([
+        row.backend,
+        row.case,
+        expect.arrayContaining([KERNELS[row.pooling]]),
+      ]);
       expect(row.kernels.builtin.join()).not.toContain('Im2Col');
     }
     expect(report.rows.find(({ case: name }) => name === 'ordinary 2/2')!.kernels.builtin).toContain('MaxPool');
+    expect(report.rows.find(({ case: name }) => name === 'average 2/2')!.kernels.builtin).toContain('AvgPool');
+  });
+
+  test('judge ours alone where TensorFlow.js has no such pooling', () => {
+    const alone = report.rows.filter(({ counterpart }) => counterpart === null);
+    expect(new Set(alone.map(({ pooling }) => pooling))).toEqual(new Set(['adaptiveMax', 'adaptiveAverage', 'lp']));
+    for (const { values, gradient, deviates, kept, kernels } of alone) {
+      expect([deviates, values.fromContract, gradient!.fromContract, gradient!.mass.builtin, kept!.builtin]).toEqual([
+        'neither',
+        { ours: 0, builtin: null },
+        { ours: 0, builtin: null },
+        null,
+        null,
+      ]);
+      expect(values.builtinError).toMatch(/^TensorFlow\.js has no (adaptive|Lp) pooling$/);
+      expect(kernels.builtin).toEqual([]);
+    }
+    expect(new Set(report.rows.map(({ counterpart }) => counterpart))).toEqual(
+      new Set(['tf.maxPool', 'tf.maxPool3d', 'tf.pool', 'tf.avgPool', 'tf.avgPool3d', 'tf.max', 'tf.mean', null]),
+    );
+  });
+
+  test('tell rounding from what is wrong', () => {
+    const rounded = report.rows.filter(({ values, gradient }) => values.rounding + (gradient?.rounding ?? 0) > 0);
+    expect(new Set(rounded.map(({ pooling }) => pooling))).toEqual(new Set(['average', 'globalAverage']));
+    const row = report.rows.find((one) => one.backend === 'cpu' && one.case === 'average, padding 1, counted')!;
+    expect(row).toMatchObject({
+      deviates: 'neither',
+      gradient: { equal: false, mass: { builtin: { lost: 0, misplaced: 0, invented: 0 } } },
+    });
+    expect(row.gradient!.differing).toBe(row.gradient!.rounding);
+    expect(row.gradient!.largestDifference).toBeLessThan(2 ** -22);
   });
 
   test('say what became of the gradient, what was thrown, and what is kept', () => {
@@ -141,7 +191,13 @@ describe('the default cases', () => {
       report.rows.length,
     );
     expect(lines).toContain(
-      '| wasm | tie [1, 2, 2, 1] | equal | 2 of 4 differ | 100 % misplaced | built-in wrong | - | - | 4 of 20 |',
+      '| wasm | max | tie [1, 2, 2, 1] | equal | 2 of 4 differ | 100 % misplaced | built-in wrong | - | - | 4 of 20 |',
+    );
+    expect(lines).toContain(
+      '| cpu | average | average, padding 1, counted [1, 5, 5, 2] | equal | rounding | nothing | both right | - | - | 0 of 592 |',
+    );
+    expect(lines).toContain(
+      '| cpu | Lp | Lp, p 60 [1, 6, 6, 2] | no built-in | no built-in | - | ours right | - | - | 1408 |',
     );
     expect(lines).toContain('- cpu: JavaScript');
   });
@@ -264,38 +320,61 @@ test('tells its progress, lets the event loop run, and stops when it is aborted'
 });
 
 describe('a model', () => {
-  // comparePooling knows max pooling over windows alone.
-  const withoutWindowedMaxima = ['averages of every rank', 'global maxima', 'global averages'];
-
-  test.each(withoutWindowedMaxima)('%s: nothing that it could compare', async (name) => {
-    const model = MODELS[name]();
-    const before = tf.memory().numTensors;
-    await expect(comparePooling({ model, backends: ['cpu'] })).rejects.toThrow(
-      `comparePooling: expected a model with max-pooling layers; got none in '${model.name}'.`,
-    );
-    expect(tf.memory().numTensors).toBe(before);
-    model.dispose();
-  });
-
-  const names = Object.keys(MODELS).filter((name) => !withoutWindowedMaxima.includes(name));
-  test.each(names)('%s: its pooling layers are the cases, the built-in ones and ours', async (name) => {
+  test.each(Object.keys(MODELS))('%s: its pooling layers are the cases, the built-in ones and ours', async (name) => {
     const model = MODELS[name]();
     const before = tf.memory().numTensors;
     const report = await comparePooling({ model, backends: ['cpu'], repeats: 0 });
     expect(tf.memory().numTensors).toBe(before);
     expect(report.model).toBe(model.name);
     expect(report.rows.length).toBeGreaterThan(0);
-    expect(
-      report.rows.every(
-        ({ about, deviates }) => about.startsWith('MaxPooling') && deviates !== 'ours' && deviates !== 'both',
-      ),
-    ).toBe(true);
+    for (const { about, pooling, deviates } of report.rows) {
+      expect([about, deviates]).toEqual([
+        expect.stringMatching(/^(Global)?(Max|Average)Pooling[123]D$/),
+        expect.stringMatching(/^(neither|builtin)$/),
+      ]);
+      expect(about.toLowerCase()).toContain(`${pooling.toLowerCase()}pooling`);
+    }
     const ours = await convertPooling(model, { to: 'im2col' });
     const converted = await comparePooling({ model: ours, backends: ['cpu'], repeats: 0 });
-    const facts = ({ rows }: CompareReport) => rows.map((row) => [row.case, row.shape, row.outputShape, row.values]);
+    const facts = ({ rows }: CompareReport) =>
+      rows.map((row) => [row.case, row.pooling, row.shape, row.outputShape, row.values]);
     expect(facts(converted)).toEqual(facts(report));
-    expect(converted.rows.every(({ about }) => about.startsWith('Im2ColMaxPooling'))).toBe(true);
+    expect(converted.rows.every(({ about }) => about.startsWith('Im2Col'))).toBe(true);
     [model, ours].forEach((made) => made.dispose());
+  });
+
+  test('with layers that tf.layers lacks: they are judged alone, by the options that they have', async () => {
+    const model = tf.sequential({
+      layers: [
+        im2colAveragePooling2d({ inputShape: [9, 9, 2], poolSize: 3, strides: 1, padding: 1, countIncludePad: true }),
+        im2colLpPooling2d({ poolSize: 2, strides: 1, p: Infinity, name: 'lp' }),
+        im2colAdaptiveAveragePooling2d({ outputSize: [5, 4], name: 'fit' }),
+        im2colAdaptiveMaxPooling2d({ outputSize: 3, name: 'fit_max' }),
+        im2colGlobalMaxPooling2d({ nan: 'ignore', keepDims: true, name: 'all' }),
+      ],
+    });
+    const report = await comparePooling({ model, backends: ['cpu', 'wasm'], repeats: 0 });
+    expect(JSON.parse(JSON.stringify(report))).toEqual(report);
+    expect(report.rows.slice(0, 5).map((row) => [row.pooling, row.counterpart, row.deviates, row.outputShape])).toEqual(
+      [
+        ['average', 'tf.avgPool', 'neither', [1, 9, 9, 2]],
+        ['lp', null, 'neither', [1, 8, 8, 2]],
+        ['adaptiveAverage', null, 'neither', [1, 5, 4, 2]],
+        ['adaptiveMax', null, 'neither', [1, 3, 3, 2]],
+        // Windows of adaptive pooling share elements: the greatest comes out of several of them.
+        ['globalMax', 'tf.max', 'builtin', [1, 1, 1, 2]],
+      ],
+    );
+    expect(report.rows.map(({ options }) => options)).toMatchObject(
+      [0, 1].flatMap(() => [
+        { countIncludePad: true },
+        { p: 'Infinity' },
+        { outputSize: [5, 4] },
+        { outputSize: [3, 3] },
+        { nan: 'ignore', keepDims: true },
+      ]),
+    );
+    model.dispose();
   });
 
   test("gets the inputs that are given; they reach the layer, and stay the caller's", async () => {
@@ -344,8 +423,32 @@ test.each<[object, string | RegExp]>([
     /comparePooling, case 'odd': expected strides to be a positive integer/,
   ],
   [
+    { cases: [{ name: 'odd', shape: [1, 2, 2, 1], options: { poolSize: 3 } }] },
+    /comparePooling, case 'odd': expected at least one window to fit into the height/,
+  ],
+  [
+    { cases: [{ name: 'odd', pooling: 'median', shape: [1, 2, 2, 1], options: {} }] },
+    "comparePooling, case 'odd': expected pooling to be 'max' or 'average' or 'globalMax' or 'globalAverage' or 'adaptiveMax' or 'adaptiveAverage' or 'lp'; got 'median'.",
+  ],
+  [
+    { cases: [{ name: 'odd', pooling: 'globalAverage', shape: [1, 2, 2, 1], options: { nan: 'ignore' } }] },
+    "comparePooling, case 'odd': unknown option 'nan'; expected one of dataFormat, keepDims, implementation.",
+  ],
+  [
+    { cases: [{ name: 'odd', pooling: 'adaptiveMax', shape: [1, 2, 2, 1], options: {} }] },
+    /comparePooling, case 'odd': expected outputSize to be a positive integer/,
+  ],
+  [
+    { cases: [{ name: 'odd', pooling: 'lp', shape: [1, 2, 2, 1], options: { p: -1 } }] },
+    "comparePooling, case 'odd': expected p to be a positive number; got -1.",
+  ],
+  [
+    { cases: [{ name: 'odd', pooling: 'average', shape: [1, 2, 2, 1], options: { countIncludePad: 1 } }] },
+    "comparePooling, case 'odd': expected countIncludePad to be true or false; got 1.",
+  ],
+  [
     { model: tf.sequential({ layers: [tf.layers.flatten({ inputShape: [2, 2] })], name: 'flat' }) },
-    "comparePooling: expected a model with max-pooling layers; got none in 'flat'.",
+    "comparePooling: expected a model with pooling layers; got none in 'flat'.",
   ],
   [
     { model: tf.sequential({ layers: [tf.layers.maxPooling2d({ inputShape: [null as never, 4, 1] })], name: 'any' }) },

@@ -1,9 +1,14 @@
 /** comparePooling in a real browser, 32-bit and 16-bit WebGL and WebGPU: ours keeps the contract there, by our kernels. */
 import { type CompareReport, comparePooling } from '../../src/index';
 import { type DeviceKey, describeDevice } from '../support/devices';
+import { KERNELS, foundAndExpected } from './family_verdicts';
 import { saidAndMeasured } from './known_defects';
 
-describe.each<[DeviceKey, string, RegExp]>([
+/** Rows in which none of our kernels ran. */
+const unkerneled = ({ rows }: CompareReport) =>
+  rows.filter(({ kernels, pooling }) => !kernels.ours.includes(KERNELS[pooling])).map((row) => row.case);
+
+describe.each<[DeviceKey, 'webgl' | 'webgpu', RegExp]>([
   ['webgl', 'webgl', /WebGL 2, 32-bit textures/],
   ['webgl16', 'webgl', /WebGL 2, 16-bit textures/],
   ['webgpu', 'webgpu', /\w/],
@@ -17,8 +22,8 @@ describe.each<[DeviceKey, string, RegExp]>([
       expect(report.backends).toEqual([
         { name: backend, description: expect.stringMatching(description), missing: null },
       ]);
-      expect(report.rows.length).toBeGreaterThan(20);
-      expect(report.rows.filter(({ kernels }) => !kernels.ours.includes('Im2ColMaxPool'))).toEqual([]);
+      expect(report.rows.length).toBeGreaterThan(40);
+      expect(unkerneled(report)).toEqual([]);
       expect(
         report.rows
           .filter(({ deviates }) => deviates === 'ours' || deviates === 'both')
@@ -26,6 +31,8 @@ describe.each<[DeviceKey, string, RegExp]>([
       ).toEqual([]);
       expect(report.rows.find((row) => row.case === 'ceil')!.gradient!.mass.builtin!.lost).toBeGreaterThan(0.3);
       expect(report.host).toContain('Chrome');
+      const [found, expected] = foundAndExpected(report, backend);
+      expect(found).toEqual(expected);
       if (key !== 'webgl16')
         expect(saidAndMeasured(report, backend).filter(([, said, measured]) => said !== measured)).toEqual([]);
     });
@@ -66,7 +73,9 @@ describeDevice('node', 'comparePooling', () => {
     expect(
       report.rows.filter(({ deviates }) => deviates === 'ours' || deviates === 'both').map((row) => row.case),
     ).toEqual([]);
-    expect(report.rows.filter(({ kernels }) => !kernels.ours.includes('Im2ColMaxPool'))).toEqual([]);
+    expect(unkerneled(report)).toEqual([]);
+    const [found, expected] = foundAndExpected(report, 'node');
+    expect(found).toEqual(expected);
     expect(saidAndMeasured(report, 'node').filter(([, said, measured]) => said !== measured)).toEqual([]);
   });
 });

@@ -1,37 +1,39 @@
 /** The judge of comparisons: its statement of the contract against the tests' oracle, and what it says of two results. */
-import { DEFAULT_CASES } from '../../src/compare/default_cases';
 import { type Result, agreementOf, massOf } from '../../src/compare/agreement';
-import { statedGradient, statedPooling } from '../../src/compare/contract';
+import { FLOAT32 } from '../../src/compare/contract/rounding';
+import type { Stated, Statement } from '../../src/compare/contract/statement';
+import { DEFAULT_CASES } from '../../src/compare/default_cases';
 import { gradientValues, inputValues } from '../../src/compare/fill';
-import { poolSpec } from '../../src/spec';
-import { poolOracle, scatterOracle } from '../oracle/pooling';
+import { preparePooling } from '../../src/compare/poolings';
+import type { CompareCase } from '../../src/index';
+import { oracleOf } from './oracle_of';
 
 const LARGE = 20_000;
 
-test.each(DEFAULT_CASES.filter(({ shape }) => size(shape) < LARGE))(
-  'states what the oracle states: $name',
-  ({ shape, options, values = 'relu', dtype = 'float32' }) => {
-    const rank = (shape.length - 2) as 1 | 2 | 3;
-    for (const nan of ['propagate', 'ignore'] as const) {
-      const x = Array.from(inputValues(values, size(shape), 3), (value) =>
-        dtype === 'int32' ? value : Math.fround(value),
-      );
-      const stated = statedPooling(x, shape, poolSpec('test', rank, { ...options, nan }));
-      const oracle = poolOracle(rank, { ...options, nan }, { shape: [...shape], dtype, data: x });
-      expect(stated.shape).toEqual(oracle.y.shape);
-      expect(Array.from(stated.values)).toEqual(oracle.y.data);
-      const dy = Array.from(gradientValues(stated.values.length, 5));
-      const dx = scatterOracle(
-        rank,
-        { ...options, nan },
-        { shape: oracle.y.shape, dtype: 'float32', data: dy },
-        oracle.argmax,
-        [...shape],
-      );
-      expect(Array.from(statedGradient(dy, stated, x.length))).toEqual(dx.data);
-    }
-  },
-);
+/** A case's numbers, and what the judge says of them. */
+function judged(one: CompareCase): { x: number[]; dy: number[]; statement: Statement } {
+  const rank = (one.shape.length - 2) as 1 | 2 | 3;
+  const x = Array.from(inputValues(one.values ?? 'relu', size(one.shape), 3), (value) =>
+    one.dtype === 'int32' ? value : Math.fround(value),
+  );
+  const statement = preparePooling('test', rank, one).stated(x, FLOAT32);
+  return { x, dy: Array.from(gradientValues(statement.values.data.length, 5)), statement };
+}
+
+const bothNanRules = (one: CompareCase): CompareCase[] =>
+  /max/i.test(one.pooling ?? 'max')
+    ? (['propagate', 'ignore'] as const).map((nan) => ({ ...one, options: { ...one.options, nan } }) as CompareCase)
+    : [one];
+
+test.each(DEFAULT_CASES.filter(({ shape }) => size(shape) < LARGE))('states what the oracle states: $name', (given) => {
+  for (const one of bothNanRules(given)) {
+    const { x, dy, statement } = judged(one);
+    const oracle = oracleOf(one, x, dy);
+    expect(statement.values.shape).toEqual(oracle.shape);
+    expect(Array.from(statement.values.data)).toEqual(oracle.y);
+    expect(Array.from(statement.gradient(dy).data)).toEqual(oracle.dx);
+  }
+});
 
 test('inputs are seeded, and of their kind', () => {
   const relu = Array.from(inputValues('relu', 500, 1));
@@ -44,9 +46,9 @@ test('inputs are seeded, and of their kind', () => {
   expect(new Set(Array.from(gradientValues(500, 1)))).toEqual(new Set([0.5, 1, 2]));
 });
 
-const result = (...data: number[]): Result => ({ shape: [data.length], data });
+const result = (...data: number[]): Stated => ({ shape: [data.length], data });
 
-test.each<[string, Result, Result, Result, object]>([
+test.each<[string, Result, Result, Stated, object]>([
   [
     'both right',
     result(1, NaN, -0),
@@ -56,6 +58,7 @@ test.each<[string, Result, Result, Result, object]>([
       equal: true,
       elements: 3,
       differing: 0,
+      rounding: 0,
       largestDifference: 0,
       nonFinite: 0,
       fromContract: { ours: 0, builtin: 0 },
@@ -71,6 +74,7 @@ test.each<[string, Result, Result, Result, object]>([
       equal: false,
       elements: 3,
       differing: 2,
+      rounding: 0,
       largestDifference: 2,
       nonFinite: 1,
       fromContract: { ours: 0, builtin: 2 },
@@ -86,6 +90,7 @@ test.each<[string, Result, Result, Result, object]>([
       equal: false,
       elements: 2,
       differing: 1,
+      rounding: 0,
       largestDifference: 5,
       nonFinite: 0,
       fromContract: { ours: 1, builtin: 0 },
@@ -101,6 +106,7 @@ test.each<[string, Result, Result, Result, object]>([
       equal: true,
       elements: 1,
       differing: 0,
+      rounding: 0,
       largestDifference: 0,
       nonFinite: 0,
       fromContract: { ours: 1, builtin: 1 },
@@ -116,6 +122,7 @@ test.each<[string, Result, Result, Result, object]>([
       equal: false,
       elements: 2,
       differing: 2,
+      rounding: 0,
       largestDifference: 0,
       nonFinite: 0,
       fromContract: { ours: 0, builtin: 1 },
@@ -132,6 +139,7 @@ test.each<[string, Result, Result, Result, object]>([
       equal: false,
       elements: 1,
       differing: 1,
+      rounding: 0,
       largestDifference: 0,
       nonFinite: 0,
       fromContract: { ours: 0, builtin: null },
@@ -148,6 +156,7 @@ test.each<[string, Result, Result, Result, object]>([
       equal: false,
       elements: 0,
       differing: 1,
+      rounding: 0,
       largestDifference: 0,
       nonFinite: 0,
       fromContract: { ours: 1, builtin: 0 },
@@ -166,12 +175,12 @@ test.each<[string, number[], object]>([
   ['everywhere', [1, 2, 1, 2], { lost: 0, misplaced: 0, invented: 0.5 }],
   ['NaN is nowhere', [1, NaN, 1, NaN], { lost: 0.5, misplaced: 0, invented: 0 }],
 ])('the mass of a gradient: %s', (_, actual, expected) => {
-  expect(massOf(result(...actual), [1, 0, 1, 2])).toEqual(expected);
+  expect(massOf(result(...actual), result(1, 0, 1, 2))).toEqual(expected);
 });
 
 test('there is no mass of what was thrown, and none in nothing', () => {
-  expect(massOf({ error: 'no' }, [1])).toBeNull();
-  expect(massOf(result(), [])).toEqual({ lost: 0, misplaced: 0, invented: 0 });
+  expect(massOf({ error: 'no' }, result(1))).toBeNull();
+  expect(massOf(result(), result())).toEqual({ lost: 0, misplaced: 0, invented: 0 });
 });
 
 function size(shape: readonly number[]): number {

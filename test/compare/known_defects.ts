@@ -11,6 +11,9 @@ const FLAT: InspectedLayer = {
 };
 const VOLUME: InspectedLayer = { ...FLAT, className: 'MaxPooling3D', poolSize: [2, 2, 2] };
 
+const AVERAGE: InspectedLayer = { ...FLAT, className: 'AveragePooling2D' };
+const GLOBAL: InspectedLayer = { ...FLAT, className: 'GlobalMaxPooling2D', poolSize: [] };
+
 /** A kind of layer, a statement about it, and the case that shows whether it is true. */
 const STATEMENTS: ReadonlyArray<[InspectedLayer, RegExp, string]> = [
   [FLAT, /^of equal maxima the last|maximum is 0 or below vanishes/, 'tie'],
@@ -36,6 +39,16 @@ const STATEMENTS: ReadonlyArray<[InspectedLayer, RegExp, string]> = [
   ],
   [{ ...FLAT, ceilMode: true }, /^ceil rounding/, 'ceil'],
   [{ ...FLAT, dilated: true }, /^dilation/, 'dilation, same'],
+  [AVERAGE, /^NaN becomes/, 'average, NaN'],
+  [AVERAGE, /^int32 input throws/, 'average, int32'],
+  [{ ...AVERAGE, padding: 'same' }, /window at the border/, 'average, same'],
+  [{ ...VOLUME, className: 'AveragePooling3D', padding: 'same' }, /window at the border/, 'average, 3-D'],
+  [{ ...AVERAGE, padding: 1 }, /window at the border|numeric padding throws/, 'average, padding 1'],
+  [{ ...AVERAGE, padding: 1, poolSize: [2, 3] }, /numeric padding/, 'average, padding, 2x3 window'],
+  [{ ...AVERAGE, ceilMode: true }, /^ceil rounding/, 'average, ceil'],
+  [{ ...AVERAGE, dilated: true }, /^dilation/, 'average, dilation, same'],
+  [GLOBAL, /^each of equal maxima/, 'global max, tie'],
+  [GLOBAL, /NaN is lost/, 'global max, NaN'],
 ];
 
 /** Every statement, with what was said and what was measured: [case, said, measured]. */

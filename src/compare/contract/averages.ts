@@ -1,0 +1,79 @@
+/**
+ * The contract of averages: float32 sums in row-major order, then one division; gradients are divided, then added up. Beside
+ * each number stands its exact value, in double precision, from which nothing may be further away than rounding explains.
+ */
+import { DIVISION, type Precision, relative } from './rounding';
+import type { Stated, Statement } from './statement';
+import type { Windows } from './windows';
+
+/** What a window is divided by: its real elements, its cells on the padded input, or 1 (a sum). */
+export type CountedAs = 'real' | 'padded' | 'one';
+
+/** Numbers that are sums of float32 terms: as the contract adds them up, exactly, and how large they were. */
+class Sums {
+  private readonly data: Float32Array;
+  private readonly exact: Float64Array;
+  private readonly magnitude: Float64Array;
+  private readonly terms: Int32Array;
+
+  constructor(private readonly shape: readonly number[]) {
+    const size = shape.reduce((a, b) => a * b, 1);
+    this.data = new Float32Array(size);
+    this.exact = new Float64Array(size);
+    this.magnitude = new Float64Array(size);
+    this.terms = new Int32Array(size);
+  }
+
+  /** `term` is the number that the contract rounds to float32 and adds. */
+  add(at: number, term: number): void {
+    this.data[at] += Math.fround(term);
+    this.exact[at] += term;
+    this.magnitude[at] += Math.abs(term);
+    this.terms[at]++;
+  }
+
+  /** The sums, each divided by its number; before or after adding up, that many divisions are on the way to it: one. */
+  over(divisors: ArrayLike<number> | 1, precision: Precision): Stated {
+    const slack = new Float64Array(this.data.length);
+    const data = this.data.map((sum, i) => {
+      const divisor = divisors === 1 ? 1 : divisors[i];
+      const quotient = Math.fround(sum / divisor);
+      const units = this.terms[i] - 1 + DIVISION;
+      // How far the contract's own number is from the exact one, and how far another may be.
+      slack[i] =
+        Math.abs(quotient - this.exact[i] / divisor) +
+        (this.magnitude[i] / divisor) * relative(units, precision) +
+        this.terms[i] * precision.tiny;
+      return quotient;
+    });
+    return { shape: this.shape, data, slack };
+  }
+}
+
+/** What average pooling of `x` must give. */
+export function statedAverages(
+  x: ArrayLike<number>,
+  shape: readonly number[],
+  windows: Windows,
+  counted: CountedAs,
+  precision: Precision,
+): Statement {
+  const { yShape } = windows;
+  const divisors = new Float64Array(yShape.reduce((a, b) => a * b, 1));
+  const sums = new Sums(yShape);
+  windows.each((y, elements, cells) => {
+    divisors[y] = { real: elements.length, padded: cells, one: 1 }[counted];
+    for (const element of elements) sums.add(y, x[element]);
+  });
+  return {
+    values: sums.over(divisors, precision),
+    passesMassOn: true,
+    gradient: (dy) => {
+      const shares = new Sums(shape);
+      windows.each((y, elements) => {
+        for (const element of elements) shares.add(element, dy[y] / divisors[y]);
+      });
+      return shares.over(1, precision);
+    },
+  };
+}

@@ -1,0 +1,101 @@
+/**
+ * The contract of Lp pooling, PyTorch's: y = (sum of x^p)^(1 / p) with signs kept, and the gradient dy (x / y)^(p - 1), or 0
+ * where y is 0. Computed in double precision; the bounds are those of powers made of exp2 and log2, as GPUs make them.
+ */
+import { statedAverages } from './averages';
+import { winnerOf } from './maxima';
+import { DIVISION, type Precision, relative } from './rounding';
+import type { Statement } from './statement';
+import type { Windows } from './windows';
+
+/** What Lp pooling of `x` must give. */
+export function statedNorms(
+  x: ArrayLike<number>,
+  shape: readonly number[],
+  windows: Windows,
+  p: number,
+  precision: Precision,
+): Statement {
+  if (p === 1) return { ...statedAverages(x, shape, windows, 'one', precision), passesMassOn: false };
+  if (p === Infinity) return greatestMagnitudes(x, shape, windows);
+  const { yShape } = windows;
+  const size = yShape.reduce((a, b) => a * b, 1);
+  const [norms, slack, units] = [new Float64Array(size), new Float64Array(size), new Float64Array(size)];
+  windows.each((y, elements) => {
+    [norms[y], units[y]] = normOf(
+      elements.map((element) => x[element]),
+      p,
+    );
+    slack[y] = Math.abs(norms[y]) * relative(units[y], precision) + elements.length * precision.tiny;
+  });
+  return {
+    values: { shape: yShape, data: norms.map(Math.fround), slack },
+    passesMassOn: false,
+    gradient: (dy) => {
+      const [dx, off] = [new Float64Array(x.length), new Float64Array(x.length)];
+      windows.each((y, elements) => {
+        if (norms[y] === 0) return;
+        for (const element of elements) {
+          const term = dy[y] * (x[element] / norms[y]) ** (p - 1);
+          const exponent = powerUnits(p - 1, x[element] / norms[y]);
+          // The quotient's own error is raised to the power with it; then two products and the sum over windows.
+          const inTerm = Math.abs(p - 1) * (units[y] + DIVISION) + exponent + 2 + elements.length;
+          dx[element] += term;
+          off[element] += Math.abs(term) * relative(inTerm, precision) + precision.tiny;
+        }
+      });
+      return { shape, data: dx.map(Math.fround), slack: off };
+    },
+  };
+}
+
+/** The norm of a window, and by how many units of its size rounding may move it. */
+function normOf(window: readonly number[], p: number): [norm: number, units: number] {
+  const greatest = window.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
+  const scale = greatest === 0 || !Number.isFinite(greatest) ? 1 : greatest;
+  let [total, magnitude, unitsOfTerms] = [0, 0, 0];
+  for (const value of window) {
+    const power = (value / scale) ** p;
+    total += power;
+    magnitude += Math.abs(power);
+    if (power !== 0) unitsOfTerms += Math.abs(power) * (p * DIVISION + powerUnits(p, value / scale));
+  }
+  const norm = total === 0 ? 0 : scale * total ** (1 / p);
+  // Where terms of either sign cancel, what is left of them is off by more of its own size.
+  const unitsOfTotal = (unitsOfTerms + magnitude * (window.length - 1)) / Math.abs(total);
+  return [norm, total === 0 ? 0 : unitsOfTotal / p + powerUnits(1 / p, total) + 2];
+}
+
+/**
+ * Units of |base| ^ exponent as exp2(exponent * log2(base)): log2 is off by 2^-21, which is 8 of u, near 1 and by 3 units in
+ * the last place elsewhere; exp2(e) by 3 + 2 |e| units in the last place, and by ln 2 of what e was off.
+ */
+function powerUnits(exponent: number, base: number): number {
+  if (base === 0) return 0;
+  const log = Math.abs(Math.log2(Math.abs(base)));
+  const inExponent = Math.abs(exponent) * (8 + 6 * log + 2 * log);
+  return Math.LN2 * inExponent + 2 * (3 + 2 * Math.abs(exponent) * log);
+}
+
+/** p = Infinity: the element of the greatest magnitude wins, and gets the gradient with its own sign. */
+function greatestMagnitudes(x: ArrayLike<number>, shape: readonly number[], windows: Windows): Statement {
+  const { yShape } = windows;
+  const size = yShape.reduce((a, b) => a * b, 1);
+  const magnitudes = Float64Array.from(x, Math.abs);
+  const [values, winners] = [new Float64Array(size), new Int32Array(size)];
+  windows.each((y, elements) => {
+    winners[y] = winnerOf(magnitudes, elements, true);
+    values[y] = magnitudes[winners[y]];
+  });
+  return {
+    values: { shape: yShape, data: values },
+    passesMassOn: false,
+    gradient: (dy) => {
+      const dx = new Float32Array(x.length);
+      winners.forEach((winner, y) => {
+        dx[winner] += dy[y] * Math.sign(x[winner]);
+      });
+      return { shape, data: dx };
+    },
+  };
+}

@@ -1,0 +1,97 @@
+/** What a comparison found, in words and counts: what the terminal, Markdown and the page have in common. */
+import type { Agreement, CompareRow, ComparedPooling, Deviation, GradientMass } from './report';
+
+/** How readers call the poolings. */
+export const POOLING_LABELS: Readonly<Record<ComparedPooling, string>> = {
+  max: 'max',
+  average: 'average',
+  globalMax: 'global max',
+  globalAverage: 'global average',
+  adaptiveMax: 'adaptive max',
+  adaptiveAverage: 'adaptive average',
+  lp: 'Lp',
+};
+
+const VERDICTS: Readonly<Record<Deviation, string>> = {
+  neither: 'both right',
+  builtin: 'built-in wrong',
+  ours: 'OURS WRONG',
+  both: 'BOTH WRONG',
+};
+
+/** How tables call the outcome of a row. */
+export function verdictText({ deviates, counterpart }: CompareRow): string {
+  return counterpart === null && deviates === 'neither' ? 'ours right' : VERDICTS[deviates];
+}
+
+/** Whether this package breaks its contract there. */
+export function oursDeviates({ deviates }: CompareRow): boolean {
+  return deviates === 'ours' || deviates === 'both';
+}
+
+/** In how many rows who deviates, and in how many there is a built-in at all. */
+export function countsOf(rows: readonly CompareRow[]): { all: number; ours: number; builtin: number; shared: number } {
+  const count = (wanted: (row: CompareRow) => boolean) => rows.filter(wanted).length;
+  return {
+    all: rows.length,
+    ours: count(oursDeviates),
+    builtin: count(({ deviates }) => deviates === 'builtin' || deviates === 'both'),
+    shared: count(({ counterpart }) => counterpart !== null),
+  };
+}
+
+/** How ours and the built-in agree, in the values or in the gradient of a row. */
+export function agreementText({ counterpart }: CompareRow, agreement: Agreement | null): string {
+  if (agreement === null) return '-';
+  const { equal, elements, differing, rounding, builtinError, oursError, builtinShape } = agreement;
+  if (oursError !== undefined) return 'ours throws';
+  if (counterpart === null) return 'no built-in';
+  if (builtinError !== undefined) return 'built-in throws';
+  if (builtinShape !== undefined) return `built-in gives [${builtinShape.join(', ')}]`;
+  if (equal) return 'equal';
+  return differing === rounding ? 'rounding' : `${differing - rounding} of ${elements} differ`;
+}
+
+const FATES: ReadonlyArray<keyof GradientMass> = ['lost', 'misplaced', 'invented'];
+
+/** What went wrong with the built-in's gradient, and how much of it. */
+export function fatesOf({ gradient }: CompareRow): Array<[fate: keyof GradientMass, share: number]> {
+  const mass = gradient?.mass.builtin;
+  return mass ? FATES.filter((fate) => mass[fate] > 0).map((fate) => [fate, mass[fate]]) : [];
+}
+
+/** The same in words; '' where nothing did. */
+export function fatesText(row: CompareRow): string {
+  return fatesOf(row)
+    .map(([fate, share]) => `${percent(share)} ${fate}`)
+    .join(', ');
+}
+
+/** What becomes of the gradient in the built-in. */
+export function lossText(row: CompareRow): string {
+  return row.gradient?.mass.builtin ? fatesText(row) || 'nothing' : '-';
+}
+
+/** Whether a row's times tell of pooling: with fewer elements they tell of the cost of any call. */
+export function isTimed({ shape, times }: CompareRow): boolean {
+  return times !== null && shape.reduce((a, b) => a * b, 1) >= 10_000;
+}
+
+/** Ours in milliseconds, and how many times faster. */
+export function timingText(row: CompareRow, which: 'forward' | 'training'): string {
+  const timing = row.times?.[which];
+  if (!timing || !isTimed(row)) return '-';
+  return `${milliseconds(timing.ours)}${timing.ratio === null ? '' : `, ${ratioText(timing.ratio)}`}`;
+}
+
+export function ratioText(ratio: number): string {
+  return `${ratio >= 10 ? Math.round(ratio) : ratio.toFixed(ratio >= 1 ? 1 : 2)}x`;
+}
+
+export function percent(share: number): string {
+  return `${share >= 0.1 || share === 0 ? Math.round(share * 100) : (share * 100).toPrecision(2)} %`;
+}
+
+function milliseconds(ms: number): string {
+  return `${ms >= 100 ? Math.round(ms) : ms.toPrecision(2)} ms`;
+}
