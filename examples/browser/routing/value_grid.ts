@@ -102,26 +102,27 @@ export function valueGrid(onChoose?: (index: number) => void, onActivate?: (inde
 }
 
 /**
- * From which share of its colour on a gradient's cell is of middle and of full strength, so that its number, first dark on
- * light (or light on dark) and last the reverse, has a contrast of 4.5 to 1 in both themes.
+ * Above which share of its colour, in percent, a cell's number is written otherwise, so that its contrast is 4.5 to 1 in both
+ * themes: dark on what is bright; in a gradient black (on what is strong in the light theme white).
  */
-const STRENGTHS = { positive: [0.68, 0.83], negative: [0.6, 0.94] } as const;
+const BRIGHT = 44;
+const STRENGTHS = { positive: [68, 83], negative: [60, 94] } as const;
 
-function strengthOf(value: number, tone: number, kind: GridContent['kind']): string {
-  if (kind === 'value') return tone > 0.48 ? 'bright' : 'dark';
+function strengthOf(value: number, percent: number, kind: GridContent['kind']): string {
+  if (kind === 'value') return percent > BRIGHT ? 'bright' : 'dark';
   if (value === 0) return 'none';
-  const sign = tone < 0 ? 'negative' : 'positive';
+  const sign = percent < 0 ? 'negative' : 'positive';
   const [middle, full] = STRENGTHS[sign];
-  const size = Math.abs(tone);
+  const size = Math.abs(percent);
   return size > full ? `${sign} strong` : size > middle ? `${sign} middle` : sign;
 }
 
 function paint(cell: HTMLElement, index: number, content: GridContent): void {
   const value = content.values[index];
-  const tone = content.tone(value);
+  const percent = Math.round(content.tone(value) * 100);
   const special = Number.isFinite(value) ? '' : ' special';
-  cell.className = `cell ${content.kind} ${strengthOf(value, tone, content.kind)}${special} ${content.marks?.(index) ?? ''}`;
-  cell.style.setProperty('--tone', `${Math.round(Math.abs(tone) * 100)}%`);
+  cell.className = `cell ${content.kind} ${strengthOf(value, percent, content.kind)}${special} ${content.marks?.(index) ?? ''}`;
+  cell.style.setProperty('--tone', `${Math.abs(percent)}%`);
   const text = short(value);
   cell.replaceChildren(element('span', { class: text.length > 3 ? 'number long' : 'number' }, text));
   // What the two figures in a cell leave out.
