@@ -50,7 +50,7 @@ function summary({ rows }: CompareReport, colors: Colors): string {
   const { all, ours, builtin, shared } = countsOf(rows);
   return (
     `This package deviates from its contract in ${ours > 0 ? colors.red(String(ours)) : colors.green('0')} of ${all} comparisons; ` +
-    `the built-in in ${builtin > 0 ? colors.yellow(String(builtin)) : '0'}${shared < all ? ` of the ${shared} that it can be asked for` : ''}.\n` +
+    `the built-in in ${builtin > 0 ? colors.yellow(String(builtin)) : '0'}${shared < all ? ` of the ${shared} in which there is one` : ''}.\n` +
     colors.dim(
       'Rounding: sums differ by no more than the order of additions and a division explain. ' +
         'Times: the median of ours, of inputs that are large enough; the factor is the time of the built-in divided by it.',

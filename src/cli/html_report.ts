@@ -29,7 +29,7 @@ export function htmlReport(report: CompareReport): string {
     speed(report),
     details(report),
     `<footer>Made by <code>tfjs-im2col-pooling compare</code>, seed ${report.seed}, ${report.repeats} repeats. ` +
-      'The judge is a third, plain computation of the contract. Gradients that go in are powers of two, so that no sum is rounded.</footer>',
+      'The judge is a third, plain computation of the contract. Gradients that go in are powers of two: those of maxima are sums without rounding. What averages differ by in rounding is not counted.</footer>',
   ];
   return (
     `<!doctype html>\n<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">` +
@@ -62,7 +62,7 @@ function tiles({ rows }: CompareReport): string {
   ].join('')}</div>`;
 }
 
-function matrix({ rows, backends }: CompareReport): string {
+function matrix({ rows, backends, model }: CompareReport): string {
   const cases = [...new Set(rows.map((row) => row.case))];
   const present = backends.filter(({ missing }) => missing === null).map(({ name }) => name);
   const head = `<tr><th>case</th>${present.map((name) => `<th scope="col">${escape(name)}</th>`).join('')}</tr>`;
@@ -74,7 +74,8 @@ function matrix({ rows, backends }: CompareReport): string {
     );
     const heading = `<tr class="kind"><th scope="rowgroup" colspan="${present.length + 1}">${POOLING_LABELS[pooling]} pooling</th></tr>`;
     const line = `<tr><th scope="row">${escape(name)}<small>${escape(about)} <span class="size">${shape.join('x')}</span></small></th>${cells.join('')}</tr>`;
-    return pooling === previous ? [line] : [heading, line];
+    // In a model the kinds alternate; there each layer has its class beside it.
+    return model !== null || pooling === previous ? [line] : [heading, line];
   });
   const list = backends.map(
     ({ name, description, missing }) =>

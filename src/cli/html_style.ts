@@ -40,7 +40,7 @@ td.number, th.number { text-align: right; white-space: nowrap; }
 .mark.neither { background: var(--good-back); color: var(--good); } .mark.builtin { background: var(--bad-back); color: var(--bad); }
 .mark.ours, .mark.both { background: var(--ours-back); color: var(--ours); font-weight: 600; } .mark.none { color: var(--soft); }
 .mark.alone { color: var(--good); box-shadow: inset 0 0 0 1px var(--line); }
-.matrix .kind th { padding: 16px 8px 4px 0; font-size: 12.5px; color: var(--soft); } .matrix .kind th::first-letter { text-transform: uppercase; }
+.matrix .kind th { padding: 16px 8px 4px; font-size: 12.5px; color: var(--soft); } .matrix .kind th::first-letter { text-transform: uppercase; }
 figure { margin: 14px 0 0; } svg { display: block; width: 100%; height: auto; min-width: 620px; } svg text { font: 12.5px system-ui, "Segoe UI", Roboto, Helvetica, Arial, sans-serif; fill: var(--ink); }
 svg .soft { fill: var(--soft); } svg .grid { stroke: var(--line); } svg .one { stroke: var(--soft); stroke-dasharray: 3 3; }
 .legend { display: flex; flex-wrap: wrap; gap: 4px 18px; font-size: 13px; color: var(--soft); margin-top: 8px; }
@@ -50,7 +50,7 @@ summary { cursor: pointer; font-weight: 600; font-size: 16px; } footer { color: 
 table.figures { min-width: 1180px; }
 @media (max-width: 640px) {
   main { padding: 24px 14px 48px; } section { padding: 16px; } .tiles { grid-template-columns: 1fr 1fr; } .tile { padding: 12px 14px; }
-  .matrix { min-width: 560px; } .matrix th small { display: none; } ul.backends b { flex-basis: 60px; }
+  .matrix { min-width: 0; width: auto; } .matrix td { min-width: 96px; } .matrix th[scope=row] { min-width: 124px; white-space: normal; } .matrix th small { display: none; } ul.backends b { flex-basis: 60px; }
 }
 @media print { body { background: none; } section, .tile { break-inside: avoid; } }
 `;

@@ -93,13 +93,29 @@ function windowed(operations: Operations, x: Tensor, spec: PoolSpec): Tensor {
 function pool2d(operations: Operations, x: Tensor4D, spec: PoolSpec): Tensor {
   const [window, strides] = [pair(spec.poolSize), pair(spec.strides)];
   const [padding, rounding] = [paddingOf(spec), spec.ceilMode ? 'ceil' : undefined] as const;
-  const isOblong = window[0] !== window[1];
-  if (operations === AVERAGE && typeof padding === 'number' && isOblong && getBackend() === 'wasm') {
-    // It would break whatever comes after it.
-    throw new Error('not run: numeric padding with a window that is not square makes it write out of bounds on wasm');
-  }
   if (isDilated(spec)) return pool(x, window, operations.type, padding, pair(spec.dilationRate), strides, rounding);
+  if (typeof padding === 'number' && getBackend() === 'wasm') checkWidth(x.shape[2], window, strides, padding, spec);
   return operations.pool2d(x, window, strides, padding, rounding);
+}
+
+/**
+ * With one number as padding, tfjs computes the output's width by the window's height and the stride along it. The wasm
+ * kernel writes as many columns as there are windows: beyond the end of an output that is too narrow.
+ *
+ * @throws Error there, since running it would break whatever comes after it
+ */
+function checkWidth(
+  width: number,
+  [windowHeight, windowWidth]: readonly number[],
+  [strideHeight, strideWidth]: readonly number[],
+  padding: number,
+  { ceilMode }: PoolSpec,
+): void {
+  const made = (width + 2 * padding - windowHeight) / strideHeight;
+  const written = Math.floor((width + 2 * padding - windowWidth) / strideWidth);
+  if (written > (ceilMode ? Math.ceil(made) : Math.floor(made))) {
+    throw new Error('not run: on wasm it writes out of bounds, beyond an output that it computes too narrow');
+  }
 }
 
 function pool3d({ name, ...operations }: Operations, x: Tensor5D, spec: PoolSpec): Tensor {

@@ -2,8 +2,10 @@
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { DEFAULT_CASES } from '../../src/compare/default_cases';
 import type { CompareReport } from '../../src/index';
 import { openPage } from '../support/browser';
+import { unpackInception } from './inception';
 import { type Project, makeProject } from './project';
 import { trainAndSave } from './saved_models';
 
@@ -16,6 +18,7 @@ beforeAll(async () => {
 });
 afterAll(() => project.remove());
 
+const COUNT = DEFAULT_CASES.length;
 const QUICK = ['compare', '--repeats', '0'];
 const report = (args: string[], env?: NodeJS.ProcessEnv) => {
   const { status, stdout, stderr } = project.command([...args, '--json'], env);
@@ -43,17 +46,22 @@ test('cpu and wasm: a table to stdout, progress to stderr, status 0', () => {
   const { status, stdout, stderr } = project.command(['compare', '--backend', 'cpu, wasm', '--repeats', '1']);
   expect([status, stderr]).toEqual([
     0,
-    'cpu: comparing (48 comparisons in this run)\nwasm: comparing (48 comparisons in this run)\n',
+    `cpu: comparing (${2 * COUNT} comparisons in this run)\nwasm: comparing (${2 * COUNT} comparisons in this run)\n`,
   ]);
   const rows = stdout.split('\n').map((line) =>
     line
       .split('│')
       .map((cell) => cell.trim())
-      .slice(1, 7),
+      .slice(1, 8),
   );
-  expect(rows.filter((row) => row.join() === 'tie,1x2x2x1,equal,equal,nothing,both right')).toHaveLength(1);
-  expect(rows).toContainEqual(['tie', '1x2x2x1', 'equal', '2 of 4 differ', '100 % misplaced', 'built-in wrong']);
-  expect(stdout).toContain('This package deviates from its contract in 0 of 48 comparisons; the built-in in 29.');
+  expect(rows.filter((row) => row.join() === 'max,tie,1x2x2x1,equal,equal,nothing,both right')).toHaveLength(1);
+  expect(rows).toContainEqual(['max', 'tie', '1x2x2x1', 'equal', '2 of 4 differ', '100 % misplaced', 'built-in wrong']);
+  expect(rows).toContainEqual(
+    'adaptive max;adaptive max, 7x5 to 3x2;2x7x5x3;no built-in;no built-in;-;ours right'.split(';'),
+  );
+  expect(stdout).toContain(
+    `This package deviates from its contract in 0 of ${2 * COUNT} comparisons; the built-in in 56 of the ${2 * (COUNT - 5)} in which there is one.`,
+  );
   expect(stdout).toMatch(/ordinary 2\/2 .* ms, [\d.]+x/);
   expect(stdout).not.toContain('\u001b');
 });
@@ -73,9 +81,9 @@ test('JSON and Markdown', () => {
     0,
     ['wasm'],
   ]);
-  expect(json.rows).toHaveLength(24);
+  expect(json.rows).toHaveLength(COUNT);
   const { stdout } = project.command([...QUICK, '--backend', 'cpu', '--markdown']);
-  expect(stdout).toContain('| cpu | tie [1, 2, 2, 1] | equal | equal | nothing | both right | - | - | 4 of 20 |');
+  expect(stdout).toContain('| cpu | max | tie [1, 2, 2, 1] | equal | equal | nothing | both right | - | - | 4 of 20 |');
   expect(project.command([...QUICK, '--json', '--markdown'])).toMatchObject({
     status: 2,
     stderr: expect.stringContaining('cannot be used with'),
@@ -96,6 +104,26 @@ test('a model: its layers, on what flows into them', () => {
   });
 });
 
+test('Inception V3: four maxima and ten averages, whose gradient the built-in loses at every border', () => {
+  unpackInception(join(project.folder, 'inception'));
+  const { status, report: json } = report([...QUICK, '--backend', 'wasm', '--model', 'inception/model.json']);
+  expect(status).toBe(0);
+  const of = (kind: string) => json.rows.filter(({ pooling }) => pooling === kind);
+  expect([json.rows.length, of('max').length, of('average').length]).toEqual([14, 4, 10]);
+  const [inside, ...border] = [...of('average')].reverse();
+  // Windows of the whole image: only those of 3x3 reach over the border.
+  expect([inside.outputShape, inside.deviates]).toEqual([[1, 1, 1, 2048], 'neither']);
+  for (const { values, gradient, deviates, kernels } of border) {
+    expect([deviates, values.fromContract, kernels.ours]).toEqual([
+      'builtin',
+      { ours: 0, builtin: 0 },
+      expect.arrayContaining(['Im2ColAveragePool']),
+    ]);
+    expect(gradient!.mass.ours).toEqual({ lost: 0, misplaced: 0, invented: 0 });
+    expect(gradient!.mass.builtin!.lost).toBeGreaterThan(0.03);
+  }
+});
+
 test('a model that tfjs cannot load, or that has nothing to compare: status 2 and the reason, no stack', () => {
   const edited = (edit: (text: string) => string) => {
     writeFileSync(
@@ -109,9 +137,17 @@ test('a model that tfjs cannot load, or that has nothing to compare: status 2 an
   expect(unknown.stderr).toMatch(
     /^error: .*edited\.json: tfjs cannot load this model \(Unknown layer: Crumple\..*\)\n$/,
   );
+  const cropped = edited((text) =>
+    text.replace(
+      '"class_name":"MaxPooling2D","config":{',
+      '"class_name":"Cropping2D","config":{"cropping":[[2,2],[2,2]],',
+    ),
+  );
+  expect([cropped.status, cropped.stdout]).toEqual([2, '']);
+  expect(cropped.stderr).toMatch(/^error: .*expected a model with pooling layers; got none in 'stripes'\.\n$/);
   const average = edited((text) => text.replace('"class_name":"MaxPooling2D"', '"class_name":"AveragePooling2D"'));
-  expect([average.status, average.stdout]).toEqual([2, '']);
-  expect(average.stderr).toMatch(/^error: .*expected a model with max-pooling layers; got none in 'stripes'\.\n$/);
+  expect(average.status).toBe(0);
+  expect(average.stdout).toMatch(/average .* pool_one .* 1x7x7x4 .* both right/);
 });
 
 test('status 1 where this package breaks its contract', () => {
@@ -132,7 +168,7 @@ test('status 1 where this package breaks its contract', () => {
   });
   expect(status).toBe(1);
   expect(stdout).toMatch(/OURS WRONG/);
-  expect(stdout).toMatch(/This package deviates from its contract in (?!0 )\d+ of 24 comparisons/);
+  expect(stdout).toMatch(new RegExp(`This package deviates from its contract in (?!0 )\\d+ of ${COUNT} comparisons`));
 });
 
 describe('what is not there is said, with what to do', () => {
@@ -211,7 +247,7 @@ testOn(
     expect([status, json.backends.map((one) => one.missing)]).toEqual([0, [null, null]]);
     expect(json.backends[0].description).toMatch(/WebGL 2, 32-bit textures/);
     for (const backend of ['webgl', 'webgpu']) {
-      expect(summary(json, backend)).toHaveLength(24);
+      expect(summary(json, backend)).toHaveLength(COUNT);
       expect(summary(json, backend)).toContain('tie: builtin, Im2ColMaxPool');
       expect(summary(json, backend)).toContain('negatives: neither, Im2ColMaxPool');
       expect(summary(json, backend)).toContain('Infinity: builtin, Im2ColMaxPool');
@@ -257,14 +293,27 @@ testOn(['cpu in Chromium'], 'a page: one file, all rows, plots, nothing from els
         .slice(0, 2)
         .map((tile) => tile.textContent),
       right: document.querySelectorAll('.mark.neither').length,
+      alone: Array.from(document.querySelectorAll('.mark.alone'), (mark) => mark.textContent),
+      kinds: Array.from(document.querySelectorAll('.matrix .kind'), (kind) => kind.textContent),
       wrong: document.querySelectorAll('.mark.builtin').length,
       plots: document.querySelectorAll('svg').length,
       dots: document.querySelectorAll('svg circle').length,
       bars: document.querySelectorAll('svg rect').length,
       figures: document.querySelectorAll('details tr').length,
-      tie: document.querySelector('.matrix tr:nth-child(2)')?.textContent,
+      tie: document.querySelector('.matrix tr:nth-child(3)')?.textContent,
     }));
-    expect(found).toMatchObject({ tiles: ['0', '29'], right: 19, wrong: 29, plots: 2, dots: 12, figures: 49 });
+    expect(found).toMatchObject({
+      tiles: ['0', '56'],
+      right: 28,
+      wrong: 56,
+      alone: new Array(10).fill('ours right'),
+      kinds: ['max', 'average', 'global max', 'global average', 'adaptive max', 'adaptive average', 'Lp'].map(
+        (kind) => `${kind} pooling`,
+      ),
+      plots: 2,
+      dots: 28,
+      figures: 2 * COUNT + 1,
+    });
     expect(found.bars).toBeGreaterThan(20);
     expect(found.tie).toBe('tieOf equal maxima the first wins. 1x2x2x1rightgradient: 100 % misplaced');
     // On a phone the page itself does not scroll sideways; its tables do.

@@ -139,8 +139,8 @@ test('inspect: averages that reach over the border, and layers that tf.layers ha
   expect(border.options.countIncludePad).toBe(true);
   const divided = 'the gradient of a window at the border is divided by all taps, its average by those on the input';
   expect(border.builtinDefects).toMatchObject({
-    cpu: [divided, 'a second derivative throws'],
-    node: ['a second derivative throws'],
+    cpu: [divided, 'int32 input throws', 'a second derivative throws'],
+    node: ['int32 input throws', 'a second derivative throws'],
   });
   expect(inside.builtinDefects).toMatchObject({
     cpu: ['a second derivative throws'],

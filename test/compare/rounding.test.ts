@@ -193,6 +193,8 @@ describe('Lp pooling', () => {
       }).stated(values, FLOAT32);
     expect(Array.from(of([0, 0], 2).values.data)).toEqual([0]);
     expect(Array.from(of([0, 0], 2).gradient([1]).data)).toEqual([0, 0]);
+    // As in PyTorch: 0 times an infinite slope.
+    expect(Array.from(of([0, 0], 0.5).gradient([1]).data)).toEqual([NaN, NaN]);
     expect(Array.from(of([3, -4], 1).values.data)).toEqual([-1]);
     expect(Array.from(of([-3, -4], 3).values.data)).toEqual([NaN]);
     expect(Array.from(of([1, Infinity], 2).values.data)).toEqual([Infinity]);

@@ -12,8 +12,9 @@ const BUDGETS = {
     "import 'tfjs-im2col-pooling/backends/webgl'; import { maxPool2d } from 'tfjs-im2col-pooling/base'; maxPool2d([]);",
     36_000,
   ],
-  './base, all of it': ["import * as all from 'tfjs-im2col-pooling/base'; console.log(all);", 165_000],
-  '.': ["import * as all from 'tfjs-im2col-pooling'; console.log(all);", 165_000],
+  // 10,000 of it are comparePooling's judge of sums, its counterparts and its 23 cases of max pooling's siblings.
+  './base, all of it': ["import * as all from 'tfjs-im2col-pooling/base'; console.log(all);", 178_000],
+  '.': ["import * as all from 'tfjs-im2col-pooling'; console.log(all);", 178_000],
   './backends/cpu': ["import 'tfjs-im2col-pooling/backends/cpu';", 50_000],
   './backends/wasm': ["import 'tfjs-im2col-pooling/backends/wasm';", 45_000],
   './backends/webgl': ["import 'tfjs-im2col-pooling/backends/webgl';", 25_000],
@@ -67,7 +68,7 @@ test('operations do without the layers of tfjs', () => {
 });
 
 test('the file for a script tag', () => {
-  expect(readFileSync(join(project.installed, project.manifest.unpkg)).length).toBeLessThanOrEqual(165_000);
+  expect(readFileSync(join(project.installed, project.manifest.unpkg)).length).toBeLessThanOrEqual(173_000);
 });
 
 test('kernels that are not asked for are not in the bundle', () => {

@@ -1,6 +1,6 @@
 /**
  * The contract of Lp pooling, PyTorch's: y = (sum of x^p)^(1 / p) with signs kept, and the gradient dy (x / y)^(p - 1), or 0
- * where y is 0. Computed in double precision; the bounds are those of powers made of exp2 and log2, as GPUs make them.
+ * where y is 0 and p > 1. Computed in double precision; the bounds are those of powers made of exp2 and log2, as GPUs make them.
  */
 import { statedAverages } from './averages';
 import { winnerOf } from './maxima';
@@ -34,7 +34,7 @@ export function statedNorms(
     gradient: (dy) => {
       const [dx, off] = [new Float64Array(x.length), new Float64Array(x.length)];
       windows.each((y, elements) => {
-        if (norms[y] === 0) return;
+        if (norms[y] === 0 && p > 1) return;
         for (const element of elements) {
           const term = dy[y] * (x[element] / norms[y]) ** (p - 1);
           const exponent = powerUnits(p - 1, x[element] / norms[y]);
