@@ -1,5 +1,5 @@
 /** Two results and the contract's, compared number by number. No tensors. */
-import type { Stated } from './contract/statement';
+import { type Stated, UNPROMISED } from './contract/statement';
 import type { Agreement, Deviation, GradientMass } from './report';
 
 /** A result: its numbers, or why there are none. */
@@ -82,8 +82,9 @@ function isSame(p: number, q: number): boolean {
   return p === q || (Number.isNaN(p) && Number.isNaN(q));
 }
 
-/** Never of what is not finite: no rounding makes it, or makes it vanish. */
+/** Never of what is not finite: no rounding makes it, or makes it vanish. Of what nothing is promised, always. */
 function isRounding(actual: number, expected: number, slack = 0): boolean {
+  if (slack === UNPROMISED) return true;
   return Number.isFinite(actual) && Number.isFinite(expected) && Math.abs(actual - expected) <= slack;
 }
 

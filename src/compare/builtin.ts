@@ -17,6 +17,7 @@ import {
   mean,
   pad,
   pool,
+  reshape,
   squeeze,
   tidy,
   transpose,
@@ -147,7 +148,23 @@ function withZeros(x: Tensor, spec: PoolSpec): Tensor {
     const total = Math.max(0, (Math.ceil(input / stride) - 1) * stride + span - input);
     return [Math.floor(total / 2), Math.ceil(total / 2)];
   });
-  return pad(x, [[0, 0], ...sides, [0, 0]]);
+  if (x.rank < 5) return pad(x, [[0, 0], ...sides, [0, 0]]);
+  // WebGPU's pad does not compile for rank 5: one axis at a time, seen as [outer, axis, inner].
+  return sides.reduce((padded, [before, after], i) => {
+    const { shape } = padded;
+    const size = before + shape[i + 1] + after;
+    const seen = reshape(padded, [product(shape.slice(0, i + 1)), shape[i + 1], product(shape.slice(i + 2))]);
+    const along = pad(seen, [
+      [0, 0],
+      [before, after],
+      [0, 0],
+    ]);
+    return reshape(along, [...shape.slice(0, i + 1), size, ...shape.slice(i + 2)]);
+  }, x);
+}
+
+function product(sizes: readonly number[]): number {
+  return sizes.reduce((a, b) => a * b, 1);
 }
 
 function withUnitAxis(spec: PoolSpec): PoolSpec {

@@ -75,7 +75,7 @@ export interface CompareOptions {
   model?: LayersModel;
   /** What `model` is given. Default: seeded random numbers, one example. */
   inputs?: Tensor | Tensor[];
-  /** Cases in place of those of the model; without both, those that show where the built-in deviates. */
+  /** Cases, beside those of the model; without both, those that show where the built-in deviates. */
   cases?: readonly CompareCase[];
   /** Names of tfjs backends ('node' is tfjs-node's). Default: all that are registered. */
   backends?: readonly string[];

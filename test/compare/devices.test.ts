@@ -37,6 +37,28 @@ describe.each<[DeviceKey, 'webgl' | 'webgpu', RegExp]>([
         expect(saidAndMeasured(report, backend).filter(([, said, measured]) => said !== measured)).toEqual([]);
     });
 
+    test('padding that counts, in a volume: the built-in gets it as zeros, by shaders that compile', async () => {
+      const report: CompareReport = await device().page!.call(
+        (page, name) =>
+          page.plugin.comparePooling({
+            backends: [name],
+            repeats: 0,
+            cases: [
+              {
+                name: 'counted',
+                pooling: 'average',
+                shape: [1, 3, 4, 5, 2],
+                options: { poolSize: 3, padding: 'same', countIncludePad: true },
+              },
+            ],
+          }),
+        backend,
+      );
+      expect(report.rows.map(({ deviates, counterpart }) => [deviates, counterpart])).toEqual([
+        ['neither', 'tf.avgPool3d'],
+      ]);
+    });
+
     test('leaves nothing behind, and can be aborted', async () => {
       const [left, reason] = await device().page!.call(async (page, name) => {
         const cases = ['a', 'b'].map((one) => ({ name: one, shape: [1, 4, 4, 1], options: {} }));

@@ -5,7 +5,7 @@
 import { statedAverages } from './averages';
 import { winnerOf } from './maxima';
 import { DIVISION, type Precision, relative } from './rounding';
-import type { Statement } from './statement';
+import { type Statement, UNPROMISED } from './statement';
 import type { Windows } from './windows';
 
 /** What Lp pooling of `x` must give. */
@@ -44,7 +44,9 @@ export function statedNorms(
           off[element] += Math.abs(term) * relative(inTerm, precision) + precision.tiny;
         }
       });
-      return { shape, data: dx.map(Math.fround), slack: off };
+      // With p < 1 the slope at 0 is infinite, or the power of whatever a device takes for 0.
+      const slack = p < 1 ? off.map((bound, i) => (x[i] === 0 ? UNPROMISED : bound)) : off;
+      return { shape, data: dx.map(Math.fround), slack };
     },
   };
 }

@@ -24,5 +24,6 @@ export const DIVISION = 5;
 /** The most that `units` roundings in a row change a number of magnitude 1 by. */
 export function relative(units: number, { roundoff }: Precision): number {
   const share = units * roundoff;
-  return share < 1 ? share / (1 - share) : Infinity;
+  // Beyond that there is no bound; still, no number becomes NaN by it.
+  return share < 1 ? share / (1 - share) : Number.MAX_VALUE;
 }

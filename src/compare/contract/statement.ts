@@ -1,5 +1,8 @@
 /** What the contract says of a pooling and an input: numbers, and how far from them rounding alone may lead. */
 
+/** In place of a slack: nothing is promised of this number. */
+export const UNPROMISED = -1;
+
 /** A result as the contract has it. */
 export interface Stated {
   readonly shape: readonly number[];
