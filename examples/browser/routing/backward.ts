@@ -1,21 +1,25 @@
 /** The backward row's matrices: the gradient sent back, and where it arrives by ours and by the built-in. */
+import { isMaximum } from '../shared/poolings';
 import { type Analysis, type Shown, largestOf, sum } from './analysis';
 import type { Figure } from './figure';
 import { precise } from './format';
 import type { GridContent } from './value_grid';
 import { showFailure, verdictOf } from './verdict';
 
-export function showBackward({ image, result, analysis }: Shown, dy: Figure, dx: Figure, dxBuiltin: Figure): void {
+export function showBackward(shown: Shown, dy: Figure, dx: Figure, dxBuiltin: Figure): void {
+  const { image, pooling, result, analysis } = shown;
   const { ours, builtin, outHeight, outWidth } = result;
-  const largest = Math.max(...[result.dy, ours.dx!, builtin.dx ?? []].map(largestOf), 1e-30);
-  const tone = (value: number) => (Number.isFinite(value) ? value / largest : 1);
+  const arriving = [ours.dx!, builtin.dx ?? []];
+  // Maxima pass a gradient on whole, and it keeps its colour; shares of it would be too pale.
+  const toneOfDy = toneOf(isMaximum(pooling) ? [result.dy, ...arriving] : [result.dy]);
+  const toneOfDx = isMaximum(pooling) ? toneOfDy : toneOf(arriving);
   const sent = `sum ${precise(sum(result.dy))}`;
   dy.show(
     {
       rows: outHeight,
       columns: outWidth,
       values: result.dy,
-      tone,
+      tone: toneOfDy,
       kind: 'gradient',
       summary: `Gradient sent back, ${outHeight} by ${outWidth}, ${sent}`,
     },
@@ -25,7 +29,7 @@ export function showBackward({ image, result, analysis }: Shown, dy: Figure, dx:
     rows: image.height,
     columns: image.width,
     values,
-    tone,
+    tone: toneOfDx,
     kind: 'gradient',
     marks: (index) => marksOf(index, analysis, differs),
     badge: (index) => (analysis.senders[index] > 1 && who === 'ours' ? `×${analysis.senders[index]}` : ''),
@@ -47,6 +51,12 @@ export function showBackward({ image, result, analysis }: Shown, dy: Figure, dx:
     `sum ${got}${got === arrived ? '' : ` instead of ${arrived}`}`,
   );
   verdictOf(dxBuiltin, analysis.dxDiffers.size, builtin.dx.length, analysis.isRounded.dx);
+}
+
+/** From 0, none of the gradient's colour, to the largest magnitude of all, all of it. */
+function toneOf(all: ReadonlyArray<ArrayLike<number>>): GridContent['tone'] {
+  const largest = Math.max(...all.map(largestOf), 1e-30);
+  return (value) => (Number.isFinite(value) ? value / largest : 1);
 }
 
 function marksOf(index: number, { senders, losers }: Analysis, differs: ReadonlySet<number>): string {
