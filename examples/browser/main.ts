@@ -49,8 +49,8 @@ document.body.replaceChildren(
     element(
       'div',
       { class: 'title' },
-      element('h1', {}, 'Max pooling, routed'),
-      element('p', {}, 'im2col max pooling for TensorFlow.js: one exact answer on every backend.'),
+      element('h1', {}, 'Pooling, routed'),
+      element('p', {}, 'Max pooling and its family through im2col, for TensorFlow.js: one answer on every backend.'),
     ),
     themeSwitch(),
   ),

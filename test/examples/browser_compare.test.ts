@@ -43,11 +43,11 @@ test('every backend of this browser is compared: ours never deviates, the built-
   await done();
   const names = await page.locator('.report thead th').allTextContents();
   expect(names).toEqual(['Case', ...expectedBackends()]);
-  const rows = await page.locator('.report tbody tr').count();
+  const rows = await page.locator('.report tbody tr:not(.kind)').count();
   expect(rows).toBeGreaterThan(15);
   expect(await page.locator('.compare .status').textContent()).toMatch(
     new RegExp(
-      `^Of ${rows * expectedBackends().length} comparisons, the built-in deviates from the contract in [1-9]\\d*, ours in 0\\.$`,
+      `^Of ${rows * expectedBackends().length} comparisons, the built-in deviates from the contract in [1-9]\\d*, ours in 0; in [1-9]\\d* there is no built-in\\.$`,
     ),
   );
   const tie = page.locator('.report tbody tr').filter({ has: page.getByText('tie', { exact: true }) });
@@ -55,12 +55,41 @@ test('every backend of this browser is compared: ours never deviates, the built-
   expect(await tie.locator('td').nth(1).textContent()).toContain('≠gradient 100 % misplaced');
 });
 
+test('every kind of pooling is compared, and what TensorFlow.js has none of is judged alone', async () => {
+  expect(await page.locator('.report .kind').allTextContents()).toEqual([
+    'max pooling',
+    'average pooling',
+    'global max pooling',
+    'global average pooling',
+    'adaptive max poolingTensorFlow.js has none: ours alone is judged',
+    'adaptive average poolingTensorFlow.js has none: ours alone is judged',
+    'Lp poolingTensorFlow.js has none: ours alone is judged',
+  ]);
+  const row = (name: string) => page.locator('.report tbody tr').filter({ has: page.getByText(name, { exact: true }) });
+  const onEvery = (text: string) => expectedBackends().map(() => text);
+  // Of 5x5 by 3x3/2 'same' nine windows hold 4, 6, 4, 6, 9, 6, 4, 6, 4 elements; the built-in divides by 9.
+  const border = await row('average, same').locator('td').allTextContents();
+  for (const text of border) expect(text).toMatch(/^✓values equal( but for rounding)?≠gradient \d+ % lost$/);
+  // Four elements tie, and each gets all of the gradient.
+  const tie = await row('global max, tie').locator('td').allTextContents();
+  expect(tie).toEqual(onEvery('✓values equal≠gradient 300 % invented'));
+  for (const name of ['adaptive max, 7x5 to 3x2', 'adaptive average, 7x5 to 3x2', 'Lp, p 2'])
+    expect(await row(name).locator('td').allTextContents()).toEqual(
+      onEvery('✓values right✓gradient right').map((text) => expect.stringContaining(text) as string),
+    );
+  expect(await row('adaptive max, 7x5 to 3x2').locator('.case-shape').textContent()).toBe('2×7×5×3, to 3×2');
+  expect(await row('Lp, p 60').locator('.case-shape').textContent()).toBe('1×6×6×2, window 3, stride 1, p 60');
+  expect(await row('average, padding 1, counted').locator('.case-shape').textContent()).toBe(
+    '1×5×5×2, window 3, stride 2, padding 1, padding counted',
+  );
+});
+
 test('it is copied as Markdown', async () => {
   await press('Copy as Markdown');
   await page.locator('.compare .status').filter({ hasText: 'Copied as Markdown.' }).waitFor();
   const text = await page.evaluate(() => navigator.clipboard.readText());
   expect(text).toMatch(/^tfjs-im2col-pooling .* against tfjs /);
-  for (const backend of expectedBackends()) expect(text).toMatch(new RegExp(`^\\| ${backend} \\| tie `, 'm'));
+  for (const backend of expectedBackends()) expect(text).toMatch(new RegExp(`^\\| ${backend} \\| max \\| tie `, 'm'));
   await opened.screenshot('compare');
 });
 
@@ -98,7 +127,7 @@ test('over plain http, without clipboard and WebGPU, it says so and goes on', as
     .waitFor({ timeout: 60_000 });
   await plain.page.getByRole('button', { name: 'Copy as Markdown' }).click();
   expect(await plain.page.getByRole('textbox', { name: 'The table as Markdown' }).inputValue()).toContain(
-    '| cpu | tie ',
+    '| cpu | max | tie ',
   );
   expect(plain.complaints).toEqual([]);
   await plain.close();

@@ -219,6 +219,16 @@ export async function cells(page: Page, figure: string): Promise<number[]> {
   return texts.map((text) => Number(text.replace('−', '-').replace('∞', 'Infinity')));
 }
 
+/** As {@link cells}, with all digits that the page has: those that a cell leaves out are in its title. */
+export async function exactCells(page: Page, figure: string): Promise<number[]> {
+  const texts = await page
+    .locator(`#figure-${figure} .cell`)
+    .evaluateAll((list) =>
+      list.map((cell) => (cell as HTMLElement).title || cell.querySelector('.number')!.textContent!),
+    );
+  return texts.map((text) => Number(text.replace(/−/g, '-').replace('∞', 'Infinity')));
+}
+
 /** The cells of a figure that carry a mark. */
 export function marked(page: Page, figure: string, mark: string): Promise<number[]> {
   return page

@@ -48,6 +48,14 @@ describe.each([
     await page.getByRole('switch', { name: 'im2col matrix' }).click();
     await routed(page);
     expect(await page.evaluate(() => document.documentElement.dataset.theme)).toBe(name === 'dark' ? 'dark' : 'light');
+    for (const [kind, show] of Object.entries(FAMILY)) {
+      await show(page);
+      await routed(page);
+      expect({ kind, violations: await seriousViolations(page) }).toEqual({ kind, violations: [] });
+      expect(await isOverflowing(page)).toBe(false);
+    }
+    await page.getByRole('button', { name: 'Ceil', exact: true }).click();
+    await routed(page);
     for (const part of ['Routing', 'Train', 'Compare']) {
       await page.getByRole('tab', { name: part }).click();
       if (part === 'Train') await train(page);
@@ -60,6 +68,17 @@ describe.each([
     await close();
   });
 });
+
+const setPooling = (page: Page, name: string) => page.getByRole('combobox', { name: 'Pooling' }).selectOption(name);
+
+/** Other kinds of pooling: shares in the matrix, cells of all strengths and both signs, nothing to compare with. */
+const FAMILY: Readonly<Record<string, (page: Page) => Promise<unknown>>> = {
+  average: (page) => page.getByRole('button', { name: 'Average: border' }).click(),
+  'average of both signs': (page) => choose(page, 'Gradient sent back, dy', '±1'),
+  Lp: (page) => setPooling(page, 'Lp'),
+  adaptive: (page) => setPooling(page, 'adaptive average'),
+  global: (page) => page.getByRole('button', { name: 'Global: tie' }).click(),
+};
 
 async function train(page: Page): Promise<void> {
   await page.getByRole('button', { name: 'New network' }).click();

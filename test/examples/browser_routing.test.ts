@@ -1,7 +1,7 @@
 /** The demo page's Routing part, in a real Chromium: what it shows is what the operations give in Node. */
 import * as tf from '@tensorflow/tfjs';
 import type { Page } from 'playwright-core';
-import { PRESETS } from '../../examples/browser/routing/presets';
+import { MAX_PRESETS as PRESETS } from '../../examples/browser/routing/max_presets';
 import { type PoolOptions, im2col, maxPool2d } from '../../src/index';
 import { type Demo, type DemoPage, cells, choose, expectedBackends, marked, routed, startDemo } from './browser_demo';
 

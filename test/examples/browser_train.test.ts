@@ -1,8 +1,8 @@
 /** The demo page's Train part, in a real Chromium: it learns, pauses, saves, loads, and predicts the same again. */
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Page } from 'playwright-core';
+import type { Download, Page } from 'playwright-core';
 import { type Demo, type DemoPage, choose, expectedBackends, startDemo } from './browser_demo';
 
 const FOLDER = mkdtempSync(join(tmpdir(), 'demo-train-'));
@@ -54,6 +54,24 @@ function predictions(): Promise<string[]> {
     .evaluateAll((cards) => cards.map((card) => (card as HTMLElement).dataset.probabilities!));
 }
 
+const chosen = (group: string) =>
+  page.getByRole('tabpanel').getByRole('group', { name: group, exact: true }).locator('input:checked').inputValue();
+
+/** Presses Download; the paths of the two files. */
+async function download(): Promise<string[]> {
+  const files: string[] = [];
+  const listen = (made: Download) => {
+    const path = join(FOLDER, made.suggestedFilename());
+    void made.saveAs(path).then(() => files.push(path));
+  };
+  page.on('download', listen);
+  await press('Download');
+  await status(/^Two files were downloaded/);
+  for (let tries = 0; files.length < 2 && tries < 100; tries++) await page.waitForTimeout(50);
+  page.off('download', listen);
+  return files;
+}
+
 /** Presses Pause once the network has taken `count` more steps. */
 async function trainSteps(count: number): Promise<void> {
   const before = (await figure('Steps')) || 0;
@@ -95,14 +113,7 @@ test('a network saved in the browser predicts the same after a reload', async ()
 });
 
 test('it is downloaded as model.json and weights.bin, and predicts the same in a browser that never saw it', async () => {
-  const files: string[] = [];
-  page.on('download', (download) => {
-    const path = join(FOLDER, download.suggestedFilename());
-    void download.saveAs(path).then(() => files.push(path));
-  });
-  await press('Download');
-  await status(/^Two files were downloaded/);
-  for (let tries = 0; files.length < 2 && tries < 100; tries++) await page.waitForTimeout(50);
+  const files = await download();
   expect(files.map((path) => path.split('/').pop()).sort()).toEqual(['model.json', 'weights.bin']);
   await opened.close();
   opened = await demo.open({ hash: '#train' });
@@ -143,4 +154,39 @@ test('the built-in pooling can be tried in its place, and a new network begins a
   expect(await figure('Steps')).toBe(0);
   await trainSteps(2);
   expect(await loss()).toBeGreaterThan(IGNORANCE / 2);
+});
+
+test.each([
+  ['ours', 'Im2ColAveragePooling2D'],
+  ['built-in', 'AveragePooling2D'],
+])('average pooling, %s: the network has that layer, learns, and comes back as it was', async (layer, className) => {
+  await choose(page, 'Backend', 'wasm');
+  await choose(page, 'Pooling', 'average');
+  await choose(page, 'Pooling layer', layer);
+  // Another pooling than that of the present network: a new one is begun.
+  await press('Train');
+  await status(/^Training on wasm/);
+  await page.waitForFunction(() => Number(document.querySelector('.figures-line dd')!.textContent) >= 12, undefined, {
+    timeout: 90_000,
+  });
+  await press('Pause');
+  await status(/^Paused after/);
+  expect(await loss()).toBeLessThan(IGNORANCE);
+  const [files, shown] = [await download(), await predictions()];
+  const { modelTopology } = JSON.parse(
+    readFileSync(
+      files.find((path) => path.endsWith('.json'))!,
+      'utf8',
+    ),
+  ) as {
+    modelTopology: { config: { layers: Array<{ class_name: string }> } };
+  };
+  const names = modelTopology.config.layers.map(({ class_name }) => class_name);
+  expect(names.filter((name) => name.includes('Pooling'))).toEqual([className]);
+  await choose(page, 'Pooling', 'max');
+  await page.locator('input[type=file]').setInputFiles(files);
+  await status(/^Loaded from files/);
+  expect(await chosen('Pooling')).toBe('average');
+  expect(await chosen('Pooling layer')).toBe(layer === 'ours' ? 'im2col' : 'builtin');
+  expect(await predictions()).toEqual(shown);
 });

@@ -1,5 +1,6 @@
-/** The report as a table: a row per case, a column per backend, what deviates marked. */
+/** The report as a table: a row per case, under the kind of its pooling, a column per backend, what deviates marked. */
 import type { Agreement, CompareReport, CompareRow, Deviation } from 'tfjs-im2col-pooling';
+import { POOLINGS, POOLING_TITLES, type Pooling } from '../shared/poolings';
 import { element } from '../ui/dom';
 import { NONE, agreementText, gradientText, shapeText, speedText, timingTitle } from './wording';
 
@@ -8,7 +9,7 @@ const SMALLEST_TIMED = 10_000;
 
 export function reportTable(report: CompareReport): HTMLElement {
   const names = report.backends.filter(({ missing }) => missing === null).map(({ name }) => name);
-  const cases = [...new Set(report.rows.map((row) => row.case))];
+  const kinds = POOLINGS.filter((pooling) => report.rows.some((row) => row.pooling === pooling));
   return element(
     'div',
     { class: 'report-scroll', tabindex: 0, role: 'region', 'aria-label': 'Comparison table' },
@@ -26,14 +27,11 @@ export function reportTable(report: CompareReport): HTMLElement {
           ...names.map((name) => element('th', { scope: 'col' }, name)),
         ),
       ),
-      element(
-        'tbody',
-        {},
-        ...cases.map((name) =>
-          caseRow(
-            names,
-            report.rows.filter((row) => row.case === name),
-          ),
+      ...kinds.map((pooling) =>
+        kindRows(
+          pooling,
+          names,
+          report.rows.filter((row) => row.pooling === pooling),
         ),
       ),
     ),
@@ -42,7 +40,36 @@ export function reportTable(report: CompareReport): HTMLElement {
 
 export function reportSummary({ rows }: CompareReport): string {
   const count = (...which: Deviation[]) => rows.filter(({ deviates }) => which.includes(deviates)).length;
-  return `Of ${rows.length} comparisons, the built-in deviates from the contract in ${count('builtin', 'both')}, ours in ${count('ours', 'both')}.`;
+  const alone = rows.filter(({ counterpart }) => counterpart === null).length;
+  return (
+    `Of ${rows.length} comparisons, the built-in deviates from the contract in ${count('builtin', 'both')}, ` +
+    `ours in ${count('ours', 'both')}${alone > 0 ? `; in ${alone} there is no built-in` : ''}.`
+  );
+}
+
+function kindRows(pooling: Pooling, names: readonly string[], rows: readonly CompareRow[]): HTMLElement {
+  const cases = [...new Set(rows.map((row) => row.case))];
+  const isAlone = rows.every(({ counterpart }) => counterpart === null);
+  return element(
+    'tbody',
+    {},
+    element(
+      'tr',
+      { class: 'kind' },
+      element(
+        'th',
+        { scope: 'rowgroup', colspan: names.length + 1 },
+        `${POOLING_TITLES[pooling]} pooling`,
+        isAlone && element('span', { class: 'alone' }, 'TensorFlow.js has none: ours alone is judged'),
+      ),
+    ),
+    ...cases.map((name) =>
+      caseRow(
+        names,
+        rows.filter((row) => row.case === name),
+      ),
+    ),
+  );
 }
 
 function caseRow(names: readonly string[], rows: readonly CompareRow[]): HTMLElement {
@@ -69,8 +96,8 @@ function cell(row: CompareRow | undefined): HTMLElement {
   return element(
     'td',
     {},
-    verdict('values', values, agreementText(values)),
-    gradient && verdict('gradient', gradient, gradientText(gradient)),
+    verdict('values', values, agreementText(row, values)),
+    gradient && verdict('gradient', gradient, gradientText(row, gradient)),
     speeds.some((speed) => speed !== NONE) &&
       element(
         'span',
@@ -84,7 +111,7 @@ function cell(row: CompareRow | undefined): HTMLElement {
 }
 
 const MARKS: Record<Deviation, readonly [mark: string, className: string, meaning: string]> = {
-  neither: ['✓', 'good', 'both right'],
+  neither: ['✓', 'good', 'right'],
   builtin: ['≠', 'bad', 'built-in wrong'],
   ours: ['!', 'bad', 'ours wrong'],
   both: ['!', 'bad', 'both wrong'],

@@ -1,26 +1,23 @@
 /** A report's numbers in a few words. */
 import type { Agreement, CompareRow, GradientAgreement, Timing } from 'tfjs-im2col-pooling';
+import { isWindowed } from '../shared/poolings';
 
 export const NONE = '–';
 
-export function agreementText({
-  oursError,
-  builtinError,
-  builtinShape,
-  equal,
-  differing,
-  elements,
-}: Agreement): string {
+export function agreementText({ counterpart }: CompareRow, agreement: Agreement): string {
+  const { oursError, builtinError, builtinShape, equal, differing, rounding, elements } = agreement;
   if (oursError !== undefined) return 'ours throws';
+  if (counterpart === null) return agreement.deviates === 'neither' ? 'right' : 'wrong';
   if (builtinError !== undefined) return 'built-in throws';
   if (builtinShape) return `built-in has shape ${builtinShape.join('×')}`;
-  return equal ? 'equal' : `${differing} of ${elements} differ`;
+  if (equal) return 'equal';
+  return differing === rounding ? 'equal but for rounding' : `${differing - rounding} of ${elements} differ`;
 }
 
 /** What became of the built-in's gradient says more than how many elements differ. */
-export function gradientText(gradient: GradientAgreement): string {
+export function gradientText(row: CompareRow, gradient: GradientAgreement): string {
   const mass = gradient.mass.builtin;
-  if (gradient.equal || mass === null) return agreementText(gradient);
+  if (gradient.equal || mass === null) return agreementText(row, gradient);
   const share = (part: number) => `${(part * 100).toFixed(part < 0.1 ? 1 : 0)} %`;
   const fates = [
     ['lost', mass.lost],
@@ -31,7 +28,7 @@ export function gradientText(gradient: GradientAgreement): string {
     fates
       .filter(([, part]) => part > 0)
       .map(([fate, part]) => `${share(part)} ${fate}`)
-      .join(', ') || agreementText(gradient)
+      .join(', ') || agreementText(row, gradient)
   );
 }
 
@@ -54,16 +51,30 @@ export function timingTitle(timing: Timing | null | undefined): string {
   return `ours ${ms(timing.ours)}${timing.builtin === null ? '' : `, built-in ${ms(timing.builtin)}`}`;
 }
 
-export function shapeText({ shape, options }: CompareRow): string {
-  const { poolSize, strides, padding, dilationRate, ceilMode } = options;
-  const plain = (value: unknown): string =>
-    Array.isArray(value)
-      ? value.map((one) => (Array.isArray(one) ? `[${one.join(', ')}]` : String(one))).join('×')
-      : String(value);
-  const parts = [shape.join('×'), `window ${plain(poolSize ?? 2)}`];
+/** `1×5×5×2, window 3, stride 2`: the input's shape, and the options that are not left out. */
+export function shapeText({ shape, pooling, options }: CompareRow): string {
+  return [shape.join('×'), ...(isWindowed(pooling) ? windowParts(options) : []), ...ownParts(options)].join(', ');
+}
+
+function windowParts({ poolSize, strides, padding, dilationRate, ceilMode }: CompareRow['options']): string[] {
+  const parts = [`window ${plain(poolSize ?? 2)}`];
   if (strides !== undefined && strides !== null) parts.push(`stride ${plain(strides)}`);
   if (padding !== undefined && padding !== 'valid') parts.push(`padding ${plain(padding)}`);
   if (dilationRate !== undefined && plain(dilationRate) !== '1') parts.push(`dilation ${plain(dilationRate)}`);
   if (ceilMode) parts.push('ceil');
-  return parts.join(', ');
+  return parts;
+}
+
+/** What only some kinds of pooling have. */
+function ownParts({ outputSize, p, countIncludePad }: CompareRow['options']): string[] {
+  const parts: string[] = [];
+  if (outputSize !== undefined) parts.push(`to ${plain(outputSize)}`);
+  if (p !== undefined) parts.push(`p ${p === Infinity || p === 'Infinity' ? '∞' : p}`);
+  if (countIncludePad) parts.push('padding counted');
+  return parts;
+}
+
+function plain(value: unknown): string {
+  if (!Array.isArray(value)) return String(value);
+  return value.map((one) => (Array.isArray(one) ? `[${one.join(', ')}]` : String(one))).join('×');
 }

@@ -1,17 +1,9 @@
 /** The Routing part's controls. They hold the settings; whoever listens gets a new copy after every change. */
 import { BACKENDS, type Backend, type BackendInfo } from '../shared/backends';
-import { type Choice, button, choice, group, numberChoice, select, toggle } from '../ui/controls';
+import { type Choice, button, choice, group, select, toggle } from '../ui/controls';
 import { element } from '../ui/dom';
-import {
-  DEFAULTS,
-  type DyKind,
-  type PaddingChoice,
-  SIZES,
-  type Settings,
-  type Source,
-  describeOptions,
-  usualSize,
-} from './settings';
+import { type SetOne, operationControls } from './operation_controls';
+import { DEFAULTS, type DyKind, SIZES, type Settings, type Source, describeOptions, usualSize } from './settings';
 
 export interface Controls {
   readonly root: HTMLElement;
@@ -32,10 +24,7 @@ export function controls(
   const summary = element('span', { class: 'settings-summary' });
   function set<K extends keyof Settings>(key: K, value: Settings[K]): void {
     settings = { ...settings, [key]: value };
-    if (key === 'source') {
-      settings.size = usualSize(settings);
-      parts.show(settings);
-    }
+    if (key === 'source') settings.size = usualSize(settings);
     refresh();
     onChange(settings, key);
   }
@@ -49,6 +38,7 @@ export function controls(
   root.open = !matchMedia('(max-width: 760px)').matches;
 
   function refresh(): void {
+    parts.show(settings);
     summary.textContent = describeOptions(settings);
     parts.digit.hidden = settings.source !== 'digit';
     parts.clear.hidden = settings.source !== 'drawing';
@@ -63,7 +53,6 @@ export function controls(
     },
     apply(next) {
       settings = { ...next };
-      parts.show(settings);
       refresh();
       onChange(settings);
     },
@@ -78,9 +67,7 @@ export function controls(
   };
 }
 
-type Set = <K extends keyof Settings>(key: K, value: Settings[K]) => void;
-
-function makeParts(set: Set, onClear: () => void) {
+function makeParts(set: SetOne, onClear: () => void) {
   const source = choice<Source>(
     'Image',
     options<Source>(['digit', 'Digit'], ['photograph', 'Photo'], ['drawing', 'Draw'], ['numbers', 'Numbers']),
@@ -96,27 +83,7 @@ function makeParts(set: Set, onClear: () => void) {
     (value) => set('size', Number(value)),
   );
   const clear = button('Clear the drawing', onClear);
-  const windowHeight = numberChoice('Window height', [1, 2, 3, 4, 5], DEFAULTS.windowHeight, (value) =>
-    set('windowHeight', value),
-  );
-  const windowWidth = numberChoice('Window width', [1, 2, 3, 4, 5], DEFAULTS.windowWidth, (value) =>
-    set('windowWidth', value),
-  );
-  const stride = numberChoice('Stride', [1, 2, 3, 4], DEFAULTS.stride, (value) => set('stride', value));
-  const padding = choice<PaddingChoice>(
-    'Padding',
-    options<PaddingChoice>(['valid', 'valid'], ['same', 'same'], ['1', '1'], ['2', '2']),
-    DEFAULTS.padding,
-    (value) => set('padding', value),
-  );
-  const dilation = numberChoice('Dilation', [1, 2, 3], DEFAULTS.dilation, (value) => set('dilation', value));
-  const ceilMode = toggle('Ceil mode', DEFAULTS.ceilMode, (value) => set('ceilMode', value));
-  const nan = choice<Settings['nan']>(
-    'NaN',
-    options<Settings['nan']>(['propagate', 'propagate'], ['ignore', 'ignore']),
-    DEFAULTS.nan,
-    (value) => set('nan', value),
-  );
+  const operation = operationControls(set);
   const backend: Choice<Backend> = choice<Backend>(
     'Backend',
     BACKENDS.map((value) => ({ value, label: value })),
@@ -137,14 +104,7 @@ function makeParts(set: Set, onClear: () => void) {
     'div',
     { class: 'groups' },
     group('Input', source.root, element('div', { class: 'pair' }, digit.root, size.root), clear),
-    group(
-      'Pooling',
-      element('div', { class: 'pair' }, windowHeight.root, windowWidth.root),
-      element('div', { class: 'pair' }, stride.root, dilation.root),
-      padding.root,
-      ceilMode.root,
-      nan.root,
-    ),
+    operation.root,
     group('Computed by', backend.root, missing),
     group('Show', showGradient.root, dy.root, showBuiltin.root, showMatrix.root),
   );
@@ -160,13 +120,7 @@ function makeParts(set: Set, onClear: () => void) {
       source.value = s.source;
       digit.value = String(s.digit);
       size.value = String(s.size);
-      windowHeight.value = String(s.windowHeight);
-      windowWidth.value = String(s.windowWidth);
-      stride.value = String(s.stride);
-      padding.value = s.padding;
-      dilation.value = String(s.dilation);
-      ceilMode.checked = s.ceilMode;
-      nan.value = s.nan;
+      operation.show(s);
       backend.value = s.backend;
       dy.value = s.dy;
       showGradient.checked = s.showGradient;

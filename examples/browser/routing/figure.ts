@@ -7,7 +7,7 @@ export interface Figure {
   readonly grid: ValueGrid;
   show(content: GridContent, note: string): void;
   /** In place of the matrix. */
-  showMessage(message: string, note: string): void;
+  showMessage(message: string, kind: 'bad' | 'plain'): void;
   verdict(text: string, kind: 'good' | 'bad' | 'none'): void;
 }
 
@@ -47,11 +47,12 @@ export function figure(
       grid.show(content);
       setText(note, text);
     },
-    showMessage(text, below) {
+    showMessage(text, kind) {
       grid.root.hidden = true;
       message.hidden = false;
+      message.className = `figure-message ${kind}`;
       setText(message, text);
-      setText(note, below);
+      setText(note, '');
     },
     verdict(text, kind) {
       verdict.className = `verdict ${kind}`;

@@ -20,3 +20,8 @@ function plain(value: number, digits: number): string {
 }
 
 const minus = (text: string) => text.replace(/-/g, '−');
+
+/** Where a cell is: `[row, column]`. */
+export const place = (index: number, columns: number) => `[${Math.floor(index / columns)}, ${index % columns}]`;
+
+export const shapeText = (height: number, width: number) => `${height} × ${width}`;

@@ -1,7 +1,8 @@
-/** The article's matrix: one row per window, one column per tap, the argmax of every row marked. */
+/** The article's matrix: one row per window, one column per tap, and what pooling makes of every row. */
+import { isAverage, isMaximum } from '../shared/poolings';
 import { element, setText } from '../ui/dom';
-import type { Shown } from './figures';
-import { short } from './format';
+import type { Shown } from './analysis';
+import { headOf, rowOf } from './matrix_row';
 
 /** Rows in the page at a time: more would make a slow page of a large image. */
 const PAGE = 64;
@@ -12,7 +13,7 @@ export interface Matrix {
   select(output: number): void;
 }
 
-export function matrix(windowSize: () => [height: number, width: number], onChoose: (output: number) => void): Matrix {
+export function matrix(onChoose: (output: number) => void): Matrix {
   const head = element('thead');
   const body = element('tbody');
   const caption = element('p', { class: 'matrix-note' });
@@ -41,15 +42,16 @@ export function matrix(windowSize: () => [height: number, width: number], onChoo
   function showPage(): void {
     if (!shown) return;
     const { result } = shown;
-    const count = result.outHeight * result.outWidth;
+    const count = result.windows.length;
     const start = Math.floor(selected / PAGE) * PAGE;
     if (start !== first) {
       first = start;
       const end = Math.min(count, start + PAGE);
-      body.replaceChildren(...Array.from({ length: end - start }, (_, i) => rowOf(shown!, start + i)));
+      const taps = mostTaps(shown);
+      body.replaceChildren(...Array.from({ length: end - start }, (_, i) => rowOf(shown!, start + i, taps)));
       setText(
         caption,
-        `${count} rows, one per window; ${result.taps} columns, one per tap. The maximum of a row is y; its column is the argmax, where dy goes back to.` +
+        describe(shown) +
           (count > PAGE ? ` Rows ${start} to ${end - 1} are shown: those around the chosen output.` : ''),
       );
     }
@@ -69,23 +71,7 @@ export function matrix(windowSize: () => [height: number, width: number], onChoo
     show(next) {
       shown = next;
       first = -1;
-      const [, width] = windowSize();
-      head.replaceChildren(
-        element(
-          'tr',
-          {},
-          element('th', { scope: 'col' }, 'window'),
-          ...Array.from({ length: next.result.taps }, (_, tap) =>
-            element(
-              'th',
-              { scope: 'col' },
-              `tap ${tap}`,
-              element('small', {}, `${Math.floor(tap / width)}, ${tap % width}`),
-            ),
-          ),
-          ...['maximum', 'argmax', 'dy'].map((name) => element('th', { scope: 'col', class: 'derived' }, name)),
-        ),
-      );
+      head.replaceChildren(headOf(next, mostTaps(next)));
       showPage();
     },
     select(output) {
@@ -95,26 +81,22 @@ export function matrix(windowSize: () => [height: number, width: number], onChoo
   };
 }
 
-function rowOf({ image, result, analysis }: Shown, output: number): HTMLElement {
-  const { taps, indexMap, argmax, outWidth, ours, dy } = result;
-  const cells = Array.from({ length: taps }, (_, tap) => {
-    const input = indexMap[output * taps + tap];
-    if (input < 0) return element('td', { class: 'padding' }, element('span', { class: 'hidden' }, 'padding'));
-    const isArgmax = tap === argmax[output];
-    const isTied = analysis.tied[output].includes(input);
-    return element(
-      'td',
-      { class: isArgmax ? 'argmax' : isTied ? 'tied' : '' },
-      short(image.values[input]),
-      isArgmax && element('span', { class: 'hidden' }, ' argmax'),
-    );
-  });
-  const derived = [short(ours.y![output]), String(argmax[output]), short(dy[output])];
-  return element(
-    'tr',
-    { 'data-output': output },
-    element('th', { scope: 'row' }, `${Math.floor(output / outWidth)}, ${output % outWidth}`),
-    ...cells,
-    ...derived.map((text) => element('td', { class: 'derived' }, text)),
-  );
+const mostTaps = ({ result }: Shown) => Math.max(...result.windows.map(({ length }) => length));
+
+function describe(shown: Shown): string {
+  const { pooling, result } = shown;
+  const { length: count } = result.windows;
+  const taps = mostTaps(shown);
+  const rows = count === 1 ? '1 row: the only window' : `${count} rows, one per window`;
+  const isUneven = result.windows.some(({ length }) => length < taps);
+  const columns = isUneven
+    ? `up to ${taps} taps: windows differ in size, and a row holds the taps of its own`
+    : `${taps} columns, one per tap`;
+  return `${rows}; ${columns}. ${meaning(pooling)}`;
+}
+
+function meaning(pooling: Shown['pooling']): string {
+  if (isMaximum(pooling)) return 'The maximum of a row is y; its column is the argmax, where dy goes back to.';
+  const small = 'the small number is what the element gets of dy';
+  return isAverage(pooling) ? `The sum of a row by n is y; ${small}, dy / n.` : `The p-norm of a row is y; ${small}.`;
 }

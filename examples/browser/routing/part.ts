@@ -3,19 +3,23 @@ import type { BackendInfo } from '../shared/backends';
 import { element, setText } from '../ui/dom';
 import { latest } from '../ui/latest';
 import { BASE, type Running, startRoutingWorker } from '../ui/workers';
-import type { RoutingRequest, RoutingWorker } from '../workers/routing_protocol';
-import { analyse, telling } from './analysis';
+import type { RoutingRequest, RoutingResult, RoutingWorker } from '../workers/routing_protocol';
+import { type Shown, analyse, telling } from './analysis';
 import { controls } from './controls';
-import { type Shown, figures } from './figures';
+import { figures } from './figures';
 import { type Image, digitImage, loadDigits, numbersImage, photographImage } from './images';
 import { legend } from './legend';
 import { matrix } from './matrix';
 import { painting } from './painting';
-import { PRESETS, type Preset, presetSettings } from './presets';
+import type { Preset } from './preset';
+import { presetChips } from './preset_chips';
+import { PRESETS, presetSettings } from './presets';
 import { readout } from './readout';
-import { type Settings, poolOptions } from './settings';
+import { type Settings, poolingCall } from './settings';
 import { stepper } from './stepper';
 
+/** After a change of these there is another thing to look at first. */
+const ANEW: ReadonlySet<keyof Settings> = new Set(['source', 'digit', 'size', 'pooling'] as const);
 const PHOTOGRAPH = 'The photograph is synthetic: a mountain lake at dawn, computed by this page.';
 
 export function routingPart(onBackends: (list: readonly BackendInfo[]) => void): { root: HTMLElement; open(): void } {
@@ -32,23 +36,21 @@ export function routingPart(onBackends: (list: readonly BackendInfo[]) => void):
   const problem = element('p', { class: 'problem', role: 'alert' });
   const sentence = element('p', { class: 'readout', 'aria-live': 'polite' });
   const ran = element('p', { class: 'ran' });
-  const about = element('p', { class: 'preset-about', 'aria-live': 'polite' });
   const below = element('div', { class: 'below' }, sentence);
   const drawn = figures((output) => {
     steps.stop();
     select(output);
   }, below);
-  const table = matrix(
-    () => [panel.settings.windowHeight, panel.settings.windowWidth],
-    (output) => {
-      steps.stop();
-      select(output);
-    },
-  );
+  const table = matrix((output) => {
+    steps.stop();
+    select(output);
+  });
+  const marks = legend();
+  const chips = presetChips(choosePreset);
   const panel = controls(
     (settings, changed) => {
       if (changed === 'source' || changed === undefined) onSource(settings);
-      if (changed === undefined || changed === 'source' || changed === 'digit' || changed === 'size') isNew = true;
+      if (changed === undefined || ANEW.has(changed)) isNew = true;
       refresh();
     },
     () => brush.clear(),
@@ -60,60 +62,35 @@ export function routingPart(onBackends: (list: readonly BackendInfo[]) => void):
     refresh,
   );
   const steps = stepper(() => {
-    if (!shown || selected + 1 >= shown.result.argmax.length) return false;
+    if (!shown || selected + 1 >= shown.result.windows.length) return false;
     select(selected + 1);
     return true;
   });
   drawn.input.root.append(brush.help);
   below.append(steps.root);
-  const presets = PRESETS.map((entry) =>
-    element(
-      'button',
-      {
-        type: 'button',
-        class: 'chip',
-        'aria-pressed': 'false',
-        onclick: () => choosePreset(entry),
-      },
-      entry.title,
-    ),
-  );
-
   const root = element(
     'div',
     { class: 'part routing' },
-    element(
-      'section',
-      { class: 'presets', 'aria-label': 'Defects of the built-in pooling' },
-      element('h2', {}, 'Where the built-in goes wrong'),
-      element('div', { class: 'chips' }, ...presets),
-      about,
-    ),
+    chips.root,
     element(
       'div',
       { class: 'columns' },
       panel.root,
-      element('div', { class: 'stage' }, problem, drawn.root, legend(), table.root, ran, status),
+      element('div', { class: 'stage' }, problem, drawn.root, marks.root, table.root, ran, status),
     ),
   );
 
   function onSource({ source }: Settings): void {
-    const isPreset = source === 'numbers';
-    setText(about, isPreset ? preset.about : source === 'photograph' ? PHOTOGRAPH : '');
-    PRESETS.forEach((entry, i) => presets[i].setAttribute('aria-pressed', String(isPreset && entry === preset)));
+    if (source === 'numbers') chips.show(preset, preset.about);
+    else chips.show(undefined, source === 'photograph' ? PHOTOGRAPH : '');
     drawn.setDrawing(source === 'drawing');
     brush.help.hidden = source !== 'drawing';
   }
 
   function choosePreset(entry: Preset): void {
     preset = entry;
-    panel.apply(
-      presetSettings(
-        entry,
-        panel.settings,
-        new Set(backends.filter(({ available }) => available).map(({ name }) => name)),
-      ),
-    );
+    const available = backends.filter((backend) => backend.available).map(({ name }) => name);
+    panel.apply(presetSettings(entry, panel.settings, new Set(available)));
   }
 
   function image({ source, size, digit }: Settings): Image | undefined {
@@ -132,15 +109,16 @@ export function routingPart(onBackends: (list: readonly BackendInfo[]) => void):
     try {
       const { api } = await running;
       const result = await api.route(requestOf(settings, now, selected));
-      shown = { image: now, result, analysis: analyse(now.values, result) };
+      const { pooling } = settings;
+      shown = { image: now, pooling, result, analysis: analyse(now, pooling, result) };
       drawn.show(shown);
       table.show(shown);
+      marks.show(pooling);
+      // Of a single window there is nothing to step through.
+      steps.root.hidden = result.windows.length === 1;
       setText(problem, '');
-      setText(
-        ran,
-        `Ours ran ${result.ours.kernels.join(', ')} on ${result.backend}; the built-in ${result.builtin.kernels.join(', ') || 'nothing'}.`,
-      );
-      select(isNew ? telling(shown) : Math.min(selected, result.argmax.length - 1), false);
+      setText(ran, ranText(result));
+      select(isNew ? telling(shown) : Math.min(selected, result.windows.length - 1), false);
       isNew = false;
     } catch (error) {
       shown = undefined;
@@ -156,7 +134,7 @@ export function routingPart(onBackends: (list: readonly BackendInfo[]) => void):
   function select(output: number, ask = true): void {
     const moved = output !== selected;
     selected = output;
-    if (!shown || output >= shown.result.argmax.length) return;
+    if (!shown || output >= shown.result.windows.length) return;
     drawn.select(shown, output);
     table.select(output);
     setText(sentence, readout(shown, output));
@@ -204,7 +182,11 @@ function requestOf(settings: Settings, image: Image, selected: number): RoutingR
     x: image.values,
     height: image.height,
     width: image.width,
-    options: poolOptions(settings),
+    call: poolingCall(settings),
     dy: settings.dy === 'selected' ? { only: selected } : settings.dy,
   };
+}
+
+function ranText({ ours, builtin, backend }: RoutingResult): string {
+  return `Ours ran ${ours.kernels.join(', ')} on ${backend}; the built-in ${builtin.kernels.join(', ') || 'nothing'}.`;
 }

@@ -1,18 +1,53 @@
-/** One sentence about the chosen output. */
-import { winnerOf, windowOf } from './analysis';
-import type { Shown } from './figures';
-import { precise } from './format';
+/** One sentence or two about the chosen output. */
+import { type Shown, sum, winnerOf } from './analysis';
+import { place, precise, short } from './format';
 
-export function readout({ image, result, analysis }: Shown, output: number): string {
-  const at = (index: number, width: number) => `[${Math.floor(index / width)}, ${index % width}]`;
-  const window = windowOf(result, output).map((input) => (input < 0 ? 'padding' : precise(image.values[input])));
-  const tap = result.argmax[output];
-  const winner = winnerOf(result, output);
-  const ties = analysis.tied[output].length;
-  const shownWindow = window.length > 9 ? `${window.slice(0, 9).join(', ')}, …` : window.join(', ');
+/** More of a window would make no sentence. */
+const MOST = 9;
+
+export function readout(shown: Shown, output: number): string {
+  const { pooling, result } = shown;
+  const y = `y${place(output, result.outWidth)} = ${precise(result.ours.y![output])}`;
+  if (result.argmax) return `${y}: ${winnerText(shown, output)}`;
+  return `${y}: ${pooling === 'lp' ? normText(shown, output) : averageText(shown, output)}`;
+}
+
+function winnerText({ image, result, analysis }: Shown, output: number): string {
+  const winner = winnerOf(result, output)!;
+  const [ties, wins] = [analysis.tied[output].length, analysis.senders[winner]];
   return (
-    `y${at(output, result.outWidth)} = ${precise(result.ours.y![output])}: of its window (${shownWindow}) tap ${tap} wins` +
-    `${ties > 0 ? `, the first of ${ties + 1} that are equal` : ''}. It is x${at(winner, image.width)}, which ` +
-    `${analysis.wins[winner] > 1 ? `wins ${analysis.wins[winner]} windows and gets` : 'gets'} the gradient ${precise(result.ours.dx![winner])}.`
+    `of its window (${windowText({ image, result }, output)}) tap ${result.argmax![output]} wins` +
+    `${ties > 0 ? `, the first of ${ties + 1} that are equal` : ''}. It is x${place(winner, image.width)}, which ` +
+    `${wins > 1 ? `wins ${wins} windows and gets` : 'gets'} the gradient ${precise(result.ours.dx![winner])}.`
   );
+}
+
+function averageText(shown: Shown, output: number): string {
+  const { image, result } = shown;
+  const n = result.divisors![output];
+  const window = result.windows[output].filter((input) => input >= 0);
+  const total = precise(sum(window.map((input) => image.values[input])));
+  const counted = n > window.length ? `${window.length} elements, padding counted as ${n - window.length} more` : '';
+  return (
+    `the sum of its window (${windowText(shown, output)}), ${total}, divided by ${n}${counted && ` (${counted})`}. ` +
+    `Each element gets dy / ${n} = ${precise(result.dy[output] / n)}.`
+  );
+}
+
+function normText(shown: Shown, output: number): string {
+  const { result } = shown;
+  const shares = result.shares[output].filter((_, tap) => result.windows[output][tap] >= 0);
+  const parts = shares.map((share) => short(share * result.dy[output]));
+  return (
+    `the p-norm of its window (${windowText(shown, output)}). ` +
+    `Of its gradient ${precise(result.dy[output])} these get ${fewOf(parts)}.`
+  );
+}
+
+function windowText({ image, result }: Pick<Shown, 'image' | 'result'>, output: number): string {
+  return fewOf(result.windows[output].map((input) => (input < 0 ? 'padding' : precise(image.values[input]))));
+}
+
+function fewOf(texts: readonly string[]): string {
+  return texts.length > MOST ? `${texts.slice(0, MOST).join(', ')}, …` : texts.join(', ');
 }

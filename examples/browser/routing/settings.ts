@@ -1,6 +1,8 @@
 /** Everything that the Routing part's controls say, and the pooling options that follow from it. */
 import type { PoolOptions } from 'tfjs-im2col-pooling';
 import type { Backend } from '../shared/backends';
+import { POOLING_TITLES, type Pooling, isAdaptive, isWindowed } from '../shared/poolings';
+import type { PoolingCall } from '../workers/routing_protocol';
 
 export type Source = 'digit' | 'photograph' | 'drawing' | 'numbers';
 export type DyKind = 'ones' | 'ramp' | 'signs' | 'selected';
@@ -11,6 +13,7 @@ export interface Settings {
   digit: number;
   /** Height and width of every image but the presets' numbers. */
   size: number;
+  pooling: Pooling;
   windowHeight: number;
   windowWidth: number;
   stride: number;
@@ -18,6 +21,13 @@ export interface Settings {
   padding: PaddingChoice;
   ceilMode: boolean;
   nan: 'propagate' | 'ignore';
+  /** Of averages. */
+  countIncludePad: boolean;
+  /** Of adaptive pooling. */
+  outputHeight: number;
+  outputWidth: number;
+  /** Of Lp pooling. */
+  p: number;
   backend: Backend;
   dy: DyKind;
   showMatrix: boolean;
@@ -31,6 +41,7 @@ export const DEFAULTS: Readonly<Settings> = {
   source: 'digit',
   digit: 3,
   size: 14,
+  pooling: 'max',
   windowHeight: 2,
   windowWidth: 2,
   stride: 2,
@@ -38,6 +49,10 @@ export const DEFAULTS: Readonly<Settings> = {
   padding: 'valid',
   ceilMode: false,
   nan: 'propagate',
+  countIncludePad: false,
+  outputHeight: 3,
+  outputWidth: 3,
+  p: 2,
   backend: 'cpu',
   dy: 'ones',
   showMatrix: false,
@@ -45,14 +60,34 @@ export const DEFAULTS: Readonly<Settings> = {
   showBuiltin: true,
 };
 
-export function poolOptions(s: Settings): PoolOptions {
+export function poolingCall(s: Settings): PoolingCall {
+  const { pooling, nan, p, countIncludePad } = s;
+  const outputSize = [s.outputHeight, s.outputWidth];
+  switch (pooling) {
+    case 'max':
+      return { pooling, options: { ...windowOptions(s), nan } };
+    case 'average':
+      return { pooling, options: { ...windowOptions(s), countIncludePad } };
+    case 'globalMax':
+      return { pooling, options: { nan } };
+    case 'globalAverage':
+      return { pooling, options: {} };
+    case 'adaptiveMax':
+      return { pooling, options: { outputSize, nan } };
+    case 'adaptiveAverage':
+      return { pooling, options: { outputSize } };
+    case 'lp':
+      return { pooling, options: { ...windowOptions(s), p } };
+  }
+}
+
+function windowOptions(s: Settings): PoolOptions {
   return {
     poolSize: [s.windowHeight, s.windowWidth],
     strides: [s.stride, s.stride],
     dilationRate: s.dilation,
     padding: s.padding === 'valid' || s.padding === 'same' ? s.padding : Number(s.padding),
     ceilMode: s.ceilMode,
-    nan: s.nan,
   };
 }
 
@@ -61,10 +96,15 @@ export function usualSize({ source, size }: Settings): number {
   return source === 'photograph' ? 28 : source === 'digit' ? 14 : size > 20 ? 14 : size;
 }
 
-/** As a reader would write it: `poolSize 2×2, strides 2, ...` */
+/** As a reader would write it: `max, 2×2 window, stride 2, ...` */
 export function describeOptions(s: Settings): string {
-  const parts = [`${s.windowHeight}×${s.windowWidth} window`, `stride ${s.stride}`, `padding ${s.padding}`];
-  if (s.dilation > 1) parts.push(`dilation ${s.dilation}`);
-  if (s.ceilMode) parts.push('ceil mode');
+  const parts: string[] = [POOLING_TITLES[s.pooling]];
+  if (s.pooling === 'lp') parts[0] += `, p ${s.p === Infinity ? '∞' : s.p}`;
+  if (isAdaptive(s.pooling)) parts.push(`to ${s.outputHeight}×${s.outputWidth}`);
+  if (isWindowed(s.pooling)) {
+    parts.push(`${s.windowHeight}×${s.windowWidth} window`, `stride ${s.stride}`, `padding ${s.padding}`);
+    if (s.dilation > 1) parts.push(`dilation ${s.dilation}`);
+    if (s.ceilMode) parts.push('ceil mode');
+  }
   return `${parts.join(', ')}, ${s.backend}`;
 }

@@ -4,7 +4,7 @@
  * @see https://www.w3.org/WAI/ARIA/apg/patterns/grid/
  */
 import { element } from '../ui/dom';
-import { short } from './format';
+import { precise, short } from './format';
 
 export interface GridContent {
   readonly rows: number;
@@ -101,21 +101,33 @@ export function valueGrid(onChoose?: (index: number) => void, onActivate?: (inde
   };
 }
 
+/**
+ * Above which share of its colour, in percent, a cell's number is written otherwise, so that its contrast is 4.5 to 1 in both
+ * themes: dark on what is bright; in a gradient black (on what is strong in the light theme white).
+ */
+const BRIGHT = 44;
+const STRENGTHS = { positive: [68, 83], negative: [60, 94] } as const;
+
+function strengthOf(value: number, percent: number, kind: GridContent['kind']): string {
+  if (kind === 'value') return percent > BRIGHT ? 'bright' : 'dark';
+  if (value === 0) return 'none';
+  const sign = percent < 0 ? 'negative' : 'positive';
+  const [middle, full] = STRENGTHS[sign];
+  const size = Math.abs(percent);
+  return size > full ? `${sign} strong` : size > middle ? `${sign} middle` : sign;
+}
+
 function paint(cell: HTMLElement, index: number, content: GridContent): void {
   const value = content.values[index];
-  const tone = content.tone(value);
-  const strong =
-    content.kind === 'value'
-      ? tone > 0.48
-        ? 'bright'
-        : 'dark'
-      : value === 0
-        ? 'none'
-        : `${tone < 0 ? 'negative' : 'positive'}${Math.abs(tone) > 0.45 ? ' strong' : ''}`;
+  const percent = Math.round(content.tone(value) * 100);
   const special = Number.isFinite(value) ? '' : ' special';
-  cell.className = `cell ${content.kind} ${strong}${special} ${content.marks?.(index) ?? ''}`;
-  cell.style.setProperty('--tone', `${Math.round(Math.abs(tone) * 100)}%`);
-  cell.replaceChildren(element('span', { class: 'number' }, short(value)));
+  cell.className = `cell ${content.kind} ${strengthOf(value, percent, content.kind)}${special} ${content.marks?.(index) ?? ''}`;
+  cell.style.setProperty('--tone', `${Math.abs(percent)}%`);
+  const text = short(value);
+  cell.replaceChildren(element('span', { class: text.length > 3 ? 'number long' : 'number' }, text));
+  // What the two figures in a cell leave out.
+  if (precise(value) === text) cell.removeAttribute('title');
+  else cell.title = precise(value);
   const badge = content.badge?.(index);
   if (badge) cell.append(element('span', { class: 'badge', 'aria-hidden': 'true' }, badge));
   const name = content.name?.(index);

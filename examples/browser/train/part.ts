@@ -3,7 +3,7 @@ import { proxy } from 'comlink';
 import type { BackendInfo } from '../shared/backends';
 import { setText } from '../ui/dom';
 import { type Running, startTrainWorker } from '../ui/workers';
-import type { Progress, SavedModel, Step, TrainWorker } from '../workers/train_protocol';
+import type { Progress, SavedModel, Step, TrainOptions, TrainWorker } from '../workers/train_protocol';
 import { download } from './download';
 import { type Action, trainView } from './view';
 
@@ -52,9 +52,7 @@ export function trainPart(): { root: HTMLElement; open(): void; setBackends(list
   async function train(): Promise<void> {
     const worker = await api();
     const wanted = view.options;
-    const changed =
-      progress && (progress.options.pooling !== wanted.pooling || progress.options.samples !== wanted.samples);
-    if (!progress || changed) await fresh();
+    if (!progress || isOther(progress.options, wanted)) await fresh();
     const { backend, epochs } = view;
     pausing = false;
     for (let epoch = 0; epoch < epochs && !pausing; epoch++) {
@@ -138,4 +136,9 @@ export function trainPart(): { root: HTMLElement; open(): void; setBackends(list
         .then(showSaved, (error: Error) => setText(view.problem, error.message));
     },
   };
+}
+
+/** Another network, or other digits to learn from. */
+function isOther(a: TrainOptions, b: TrainOptions): boolean {
+  return a.pooling !== b.pooling || a.kind !== b.kind || a.samples !== b.samples;
 }

@@ -25,7 +25,7 @@ export class Session {
   ) {}
 
   static create(digits: { train: Digits; test: Digits }, backend: Backend, options: TrainOptions): Session {
-    return new Session(digits, compile(simpleConvNet(options.pooling, options.seed)), options, backend);
+    return new Session(digits, compile(simpleConvNet(options)), options, backend);
   }
 
   /** A session whose model was loaded. */

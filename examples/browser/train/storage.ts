@@ -54,9 +54,12 @@ export async function inMemory(model: LayersModel, progress: Progress): Promise<
 /** What was saved with a model; of a stranger's model, what can be said of it. */
 export function progressOf(model: LayersModel, backend: Backend): Progress {
   const saved = model.getUserDefinedMetadata() as { demo?: Progress } | undefined;
-  if (saved?.demo) return { ...saved.demo, backend };
-  const pooling = model.layers.some((layer) => layer.getClassName() === 'Im2ColMaxPooling2D') ? 'im2col' : 'builtin';
-  return { options: { pooling, samples: 3000, seed: 1 }, backend, loss: [], accuracy: [], test: null };
+  const names = model.layers.map((layer) => layer.getClassName()).filter((name) => name.includes('Pooling'));
+  const pooling = names.some((name) => name.startsWith('Im2Col')) ? 'im2col' : 'builtin';
+  const kind = names.some((name) => name.includes('Average')) ? 'average' : 'max';
+  // Networks that were saved before there was a choice have no kind.
+  if (saved?.demo) return { ...saved.demo, options: { ...saved.demo.options, kind }, backend };
+  return { options: { pooling, kind, samples: 3000, seed: 1 }, backend, loss: [], accuracy: [], test: null };
 }
 
 function remember(model: LayersModel, progress: Progress): LayersModel {

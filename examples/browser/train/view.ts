@@ -2,7 +2,7 @@
 import { BACKENDS, type Backend, type BackendInfo } from '../shared/backends';
 import { button, choice, group, numberChoice } from '../ui/controls';
 import { element, setText } from '../ui/dom';
-import type { PoolingKind, Progress, TrainOptions } from '../workers/train_protocol';
+import type { PoolingLayer, Progress, TrainOptions, TrainedPooling } from '../workers/train_protocol';
 import { charts } from './chart';
 import { gallery } from './gallery';
 
@@ -29,7 +29,16 @@ export function trainView(handlers: Handlers) {
     'cpu',
     () => {},
   );
-  const pooling = choice<PoolingKind>(
+  const kind = choice<TrainedPooling>(
+    'Pooling',
+    [
+      { value: 'max', label: 'max' },
+      { value: 'average', label: 'average' },
+    ],
+    'max',
+    () => {},
+  );
+  const pooling = choice<PoolingLayer>(
     'Pooling layer',
     [
       { value: 'im2col', label: 'ours' },
@@ -37,7 +46,7 @@ export function trainView(handlers: Handlers) {
     ],
     'im2col',
     () => {},
-    'Another layer or number of digits starts a new network.',
+    'Another pooling or number of digits starts a new network.',
   );
   const samples = numberChoice('Digits to learn from', SAMPLES, 3000, () => {});
   const epochs = numberChoice('Epochs', [1, 3, 10], 3, () => {});
@@ -87,8 +96,9 @@ export function trainView(handlers: Handlers) {
         element(
           'p',
           { class: 'hint' },
-          'SimpleConvNet: conv 5×5×30, ReLU, max pooling 2×2, dense 100, dense 10. Adam, batches of 50.',
+          'SimpleConvNet: conv 5×5×30, ReLU, pooling 2×2, dense 100, dense 10. Adam, batches of 50.',
         ),
+        kind.root,
         pooling.root,
         samples.root,
         epochs.root,
@@ -133,7 +143,7 @@ export function trainView(handlers: Handlers) {
       return Number(epochs.value);
     },
     get options(): TrainOptions {
-      return { pooling: pooling.value, samples: Number(samples.value), seed: 1 };
+      return { pooling: pooling.value, kind: kind.value, samples: Number(samples.value), seed: 1 };
     },
     setBackends(list: readonly BackendInfo[]): void {
       for (const { name, available, detail } of list) backend.disable(name, available ? undefined : detail);
@@ -165,6 +175,7 @@ export function trainView(handlers: Handlers) {
     },
     showProgress({ options, loss, test }: Progress): void {
       pooling.value = options.pooling;
+      kind.value = options.kind;
       if (SAMPLES.includes(options.samples)) samples.value = String(options.samples);
       figures.steps.set(String(loss.length));
       figures.epoch.set(String(Math.ceil(loss.length / Math.ceil(options.samples / 50))));

@@ -1,6 +1,23 @@
 /** What the Routing part and its worker say to each other: plain data. */
-import type { PoolOptions } from 'tfjs-im2col-pooling';
+import type {
+  AdaptiveMaxPoolOptions,
+  AdaptivePoolOptions,
+  AveragePoolOptions,
+  GlobalMaxPoolOptions,
+  LpPoolOptions,
+  PoolOptions,
+} from 'tfjs-im2col-pooling';
 import type { Backend, BackendInfo } from '../shared/backends';
+
+/** What to pool by, with the options that this package's operation of that name takes. */
+export type PoolingCall =
+  | { readonly pooling: 'max'; readonly options: PoolOptions }
+  | { readonly pooling: 'average'; readonly options: AveragePoolOptions }
+  | { readonly pooling: 'globalMax'; readonly options: GlobalMaxPoolOptions }
+  | { readonly pooling: 'globalAverage'; readonly options: Record<string, never> }
+  | { readonly pooling: 'adaptiveMax'; readonly options: AdaptiveMaxPoolOptions }
+  | { readonly pooling: 'adaptiveAverage'; readonly options: AdaptivePoolOptions }
+  | { readonly pooling: 'lp'; readonly options: LpPoolOptions };
 
 export interface RoutingRequest {
   readonly backend: Backend;
@@ -8,32 +25,48 @@ export interface RoutingRequest {
   readonly x: Float32Array;
   readonly height: number;
   readonly width: number;
-  readonly options: PoolOptions;
+  readonly call: PoolingCall;
   readonly dy: DyChoice;
 }
 
 /** The gradient that is sent back: 1 everywhere; 1, 2, 3, ...; alternately 1 and -1; 1 at one output. */
 export type DyChoice = 'ones' | 'ramp' | 'signs' | { readonly only: number };
 
-/** One side's results. What threw has an error in place of its numbers. */
+/** Why there are no numbers: it threw; it was not run, as it would do harm; there is no such operation. */
+export interface Failure {
+  readonly how: 'throws' | 'harmful' | 'absent';
+  readonly reason: string;
+}
+
+/** One side's results. What failed has a reason in place of its numbers. */
 export interface Side {
   readonly y: Float32Array | null;
   readonly dx: Float32Array | null;
   readonly shape: readonly number[] | null;
-  readonly error: string | null;
+  readonly failure: Failure | null;
   readonly gradientError: string | null;
   /** The kernels that ran, in order of their first call. */
   readonly kernels: readonly string[];
 }
 
-export interface RoutingResult {
+/** Where a window reads, and where its gradient goes. */
+export interface Routes {
+  /** For each output, which input each tap of its window reads; -1 where it is padding. Windows may differ in size. */
+  readonly windows: ReadonlyArray<readonly number[]>;
+  /** How many taps each row of every window has; null where that differs. */
+  readonly windowWidth: number | null;
+  /** Of maxima: the tap that won each window. */
+  readonly argmax: readonly number[] | null;
+  /** As `windows`: what each tap gets of a gradient of 1. Padding gets nothing. */
+  readonly shares: ReadonlyArray<readonly number[]>;
+  /** Of averages: what each window's sum was divided by. */
+  readonly divisors: readonly number[] | null;
+}
+
+export interface RoutingResult extends Routes {
   readonly backend: Backend;
   readonly outHeight: number;
   readonly outWidth: number;
-  readonly taps: number;
-  /** [outputs * taps]: which input each tap of each window reads; -1 where it is padding. */
-  readonly indexMap: Int32Array;
-  readonly argmax: Int32Array;
   readonly dy: Float32Array;
   readonly ours: Side;
   readonly builtin: Side;

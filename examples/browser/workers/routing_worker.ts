@@ -1,8 +1,18 @@
 /** The Routing part's worker: pools one small image with ours and with the built-in, forward and backward. */
-import { type Tensor, type Tensor4D, dispose, grad, range, reshape, tensor4d, tidy } from '@tensorflow/tfjs-core';
-import { type PoolOptions, im2col, maxPool2d, maxPoolWithArgmax2d } from 'tfjs-im2col-pooling';
-import { builtinMaxPool } from './builtin_pooling';
-import type { DyChoice, RoutingRequest, RoutingResult, RoutingWorker, Side } from './routing_protocol';
+import { type Tensor, type Tensor4D, dispose, grad, tensor4d, tidy } from '@tensorflow/tfjs-core';
+import type { Backend } from '../shared/backends';
+import { builtinFailure, builtinPool } from './builtin_pooling';
+import { ourPool, ourPoolWithArgmax } from './our_pooling';
+import { routesOf } from './routes';
+import type {
+  DyChoice,
+  Failure,
+  PoolingCall,
+  RoutingRequest,
+  RoutingResult,
+  RoutingWorker,
+  Side,
+} from './routing_protocol';
 import { traced } from './trace';
 import { describeBackends, prepareBackends, useBackend } from './use_backend';
 
@@ -14,66 +24,47 @@ export const routingWorker: RoutingWorker = {
   backends: describeBackends,
   async route(request) {
     await useBackend(request.backend);
-    const { x, height, width, options } = request;
+    const { x, height, width } = request;
     const image = tensor4d(x, [1, height, width, 1]);
     try {
-      return await route(image, options, request);
+      return await route(image, request);
     } finally {
       dispose(image);
     }
   },
 };
 
-async function route(
-  x: Tensor4D,
-  options: PoolOptions,
-  { backend, dy: dyChoice }: RoutingRequest,
-): Promise<RoutingResult> {
-  const forward = tidy(() => traced(() => maxPoolWithArgmax2d(x, options) as unknown as Record<string, Tensor4D>));
+async function route(x: Tensor4D, { backend, call, dy: dyChoice }: RoutingRequest): Promise<RoutingResult> {
+  const forward = tidy(() => traced(() => ourPoolWithArgmax(x, call) as unknown as Record<string, Tensor>));
   const { values, argmax } = forward.result;
-  const map = indexMap(x, options);
   const [, outHeight, outWidth] = values.shape;
   const dy = dyOf(dyChoice, outHeight * outWidth);
-  const ours = await finish(values, forward.kernels, x, dy, (t) => maxPool2d(t, options));
-  const result: RoutingResult = {
-    backend,
-    outHeight,
-    outWidth,
-    taps: map.shape[1]!,
-    dy,
-    ours,
-    indexMap: minusOne(await map.data()),
-    argmax: (await argmax.data()) as Int32Array,
-    builtin: await builtin(x, options, dy, values.shape),
+  const ours = await finish(values, forward.kernels, x, dy, (t) => ourPool(t, call));
+  const taps = argmax ? [...(await argmax.data())] : null;
+  dispose(forward.result);
+  const routes = await routesOf(x, call, taps);
+  return { ...routes, backend, outHeight, outWidth, dy, ours, builtin: await builtin(x, call, backend, dy, ours) };
+}
+
+async function builtin(x: Tensor4D, call: PoolingCall, backend: Backend, dy: Float32Array, ours: Side): Promise<Side> {
+  const failed = (failure: Failure): Side => {
+    return { y: null, dx: null, shape: null, failure, gradientError: failure.reason, kernels: [] };
   };
-  dispose([values, argmax, map]);
-  return result;
-}
-
-/** im2col of the numbers 1, 2, 3, ... says which input each tap reads: 0 is padding. */
-function indexMap(x: Tensor4D, options: PoolOptions): Tensor {
-  return tidy(() => im2col(reshape(range(1, x.size + 1), x.shape), options));
-}
-
-function minusOne(values: ArrayLike<number>): Int32Array {
-  return Int32Array.from(values, (value) => Math.round(value) - 1);
-}
-
-async function builtin(x: Tensor4D, options: PoolOptions, dy: Float32Array, ourShape: number[]): Promise<Side> {
+  const known = builtinFailure(call, backend, x.shape);
+  if (known) return failed(known);
   try {
-    const { result, kernels } = traced(() => tidy(() => builtinMaxPool(x, options)));
+    const { result, kernels } = traced(() => tidy(() => builtinPool(x, call)));
     const shape = [...result.shape];
-    if (shape.join() === ourShape.join()) {
-      const side = await finish(result, kernels, x, dy, (t) => builtinMaxPool(t, options));
+    if (shape.join() === ours.shape!.join()) {
+      const side = await finish(result, kernels, x, dy, (t) => builtinPool(t, call));
       dispose(result);
       return side;
     }
     const y = (await result.data()) as Float32Array;
     dispose(result);
-    return { y, dx: null, shape, error: null, gradientError: 'its output has another shape', kernels };
+    return { y, dx: null, shape, failure: null, gradientError: 'its output has another shape', kernels };
   } catch (error) {
-    const reason = messageOf(error);
-    return { y: null, dx: null, shape: null, error: reason, gradientError: reason, kernels: [] };
+    return failed({ how: 'throws', reason: messageOf(error) });
   }
 }
 
@@ -86,7 +77,7 @@ async function finish(
   f: (t: Tensor4D) => Tensor,
 ): Promise<Side> {
   const values = (await y.data()) as Float32Array;
-  const base = { y: values, shape: [...y.shape], error: null };
+  const base = { y: values, shape: [...y.shape], failure: null };
   try {
     const { result, kernels } = traced(() =>
       tidy(() => grad(f as (t: Tensor) => Tensor)(x, tensor4d(dy, y.shape as [number, number, number, number]))),

@@ -1,10 +1,13 @@
 /** What the Train part and its worker say to each other: plain data. */
 import type { Backend } from '../shared/backends';
 
-export type PoolingKind = 'im2col' | 'builtin';
+/** Whose layer. */
+export type PoolingLayer = 'im2col' | 'builtin';
+export type TrainedPooling = 'max' | 'average';
 
 export interface TrainOptions {
-  readonly pooling: PoolingKind;
+  readonly pooling: PoolingLayer;
+  readonly kind: TrainedPooling;
   /** Digits to learn from: the first so many of the training digits. */
   readonly samples: number;
   readonly seed: number;

@@ -1,0 +1,81 @@
+/** The forward row's matrices: the input, our output, the built-in's. */
+import { type Shown, winnerOf } from './analysis';
+import type { Figure } from './figure';
+import { place, precise, shapeText } from './format';
+import type { Image } from './images';
+import type { GridContent } from './value_grid';
+import { differenceText, showFailure, verdictOf } from './verdict';
+
+type Tone = GridContent['tone'];
+
+export function showInput({ height, width, values }: Image, input: Figure): void {
+  input.show(
+    {
+      rows: height,
+      columns: width,
+      values,
+      tone: valueTone(values),
+      kind: 'value',
+      summary: `Input, ${height} by ${width}`,
+    },
+    shapeText(height, width),
+  );
+}
+
+export function showForward(shown: Shown, input: Figure, ours: Figure, builtin: Figure): void {
+  const { image, result, pooling } = shown;
+  showInput(image, input);
+  const [rows, columns] = [result.outHeight, result.outWidth];
+  const y = result.ours.y!;
+  // A norm may be larger than all that it is made of.
+  const tone = valueTone(pooling === 'lp' ? y : image.values);
+  const tapOf = (index: number) => (winnerOf(result, index) === undefined ? '' : `, tap ${result.argmax![index]}`);
+  ours.show(
+    {
+      rows,
+      columns,
+      values: y,
+      tone,
+      kind: 'value',
+      name: (index) => `${place(index, columns)}: ${precise(y[index])}${tapOf(index)}`,
+      summary: `Output of ours, ${rows} by ${columns}; choose a cell to see its window`,
+    },
+    shapeText(rows, columns),
+  );
+  showBuiltin(shown, builtin, tone);
+}
+
+function showBuiltin({ result, analysis }: Shown, builtin: Figure, tone: Tone): void {
+  const { y, shape, failure } = result.builtin;
+  if (failure) {
+    showFailure(builtin, failure);
+    return;
+  }
+  const [, rows, columns] = shape!;
+  const differing = analysis.yDiffers.size;
+  builtin.show(
+    {
+      rows,
+      columns,
+      values: y!,
+      tone,
+      kind: 'value',
+      marks: (index) => (analysis.yDiffers.has(index) ? 'differs' : ''),
+      summary: `Output of the built-in, ${rows} by ${columns}; ${differenceText(differing, y!.length)}`,
+    },
+    shapeText(rows, columns),
+  );
+  const isReshaped = rows !== result.outHeight || columns !== result.outWidth;
+  verdictOf(builtin, differing, y!.length, analysis.isRounded.y, isReshaped ? 'wrong shape' : undefined);
+}
+
+/** From the smallest finite value, dark, to the largest, bright. */
+function valueTone(values: Float32Array): Tone {
+  const finite = [...values].filter(Number.isFinite);
+  const low = Math.min(...finite);
+  const range = Math.max(...finite) - low;
+  return (value) => {
+    if (!Number.isFinite(value)) return value > 0 ? 1 : 0;
+    return range > 0 ? Math.min(1, Math.max(0, (value - low) / range)) : 0.3;
+  };
+}

@@ -1,0 +1,164 @@
+/** The demo page's Routing part with every kind of pooling, in a real Chromium: its controls, its words and its marks. */
+import type { Page } from 'playwright-core';
+import type { Pooling } from '../../examples/browser/shared/poolings';
+import { type Demo, type DemoPage, cells, choose, exactCells, marked, routed, startDemo } from './browser_demo';
+import { expectedOf } from './browser_family';
+import { setPooling } from './browser_family_page';
+
+let demo: Demo;
+let opened: DemoPage;
+let page: Page;
+
+beforeAll(async () => {
+  demo = await startDemo();
+  opened = await demo.open();
+  page = opened.page;
+});
+/** A digit, 14 by 14; max pooling 2x2 on cpu; and the matrix. */
+beforeEach(async () => {
+  await page.reload();
+  await page.waitForSelector('.backends li');
+  await page.waitForSelector('#figure-y .cell');
+  await choose(page, 'Gradient sent back, dy', '1, 2, 3');
+  await page.getByRole('switch', { name: 'im2col matrix' }).click();
+});
+afterEach(() => {
+  expect(opened.complaints.splice(0)).toEqual([]);
+});
+afterAll(() => demo?.close());
+
+/** Which of the operation's controls each kind has. */
+const WINDOWS = ['Window height', 'Window width', 'Stride', 'Dilation', 'Padding', 'Ceil mode'];
+const OUTPUT = ['Output height', 'Output width'];
+const CONTROLS: Record<Pooling, string[]> = {
+  max: [...WINDOWS, 'NaN'],
+  average: [...WINDOWS, 'Count padding'],
+  globalMax: ['NaN'],
+  globalAverage: [],
+  adaptiveMax: [...OUTPUT, 'NaN'],
+  adaptiveAverage: OUTPUT,
+  lp: ['p', ...WINDOWS],
+};
+const SUMMARY: Record<Pooling, string> = {
+  max: 'max, 2×2 window, stride 2, padding valid, cpu',
+  average: 'average, 2×2 window, stride 2, padding valid, cpu',
+  globalMax: 'global max, cpu',
+  globalAverage: 'global average, cpu',
+  adaptiveMax: 'adaptive max, to 3×3, cpu',
+  adaptiveAverage: 'adaptive average, to 3×3, cpu',
+  lp: 'Lp, p 2, 2×2 window, stride 2, padding valid, cpu',
+};
+test('each kind has its own options, and no others', async () => {
+  const operation = page.locator('.routing .group').filter({ has: page.getByRole('heading', { name: 'Operation' }) });
+  for (const [pooling, names] of Object.entries(CONTROLS) as Array<[Pooling, string[]]>) {
+    await setPooling(page, pooling);
+    await routed(page);
+    const seen = await operation.locator('legend:visible, .toggle:visible').allTextContents();
+    expect([pooling, ...seen]).toEqual([pooling, ...names]);
+    // What a phone shows in their place.
+    expect(await page.locator('.settings-summary').textContent()).toBe(SUMMARY[pooling]);
+  }
+});
+
+test('the kind is chosen by keys, and Tab leaves out what is not there', async () => {
+  const select = page.getByRole('combobox', { name: 'Pooling' });
+  await setPooling(page, 'globalAverage');
+  await select.focus();
+  await page.keyboard.press('Tab');
+  expect(await page.evaluate(() => (document.activeElement as HTMLInputElement).value)).toBe('cpu');
+  await page.keyboard.press('Shift+Tab');
+  await page.keyboard.press('ArrowUp');
+  await routed(page);
+  expect(await select.inputValue()).toBe('globalMax');
+  await page.keyboard.press('Tab');
+  expect(await page.evaluate(() => (document.activeElement as HTMLInputElement).value)).toBe('propagate');
+});
+
+test('NaN wins or loses in global and adaptive maxima, as it is told', async () => {
+  await page.getByRole('button', { name: 'NaN', exact: true }).click();
+  await choose(page, 'Backend', 'cpu');
+  for (const pooling of ['globalMax', 'adaptiveMax'] as const) {
+    await setPooling(page, pooling);
+    await choose(page, 'NaN', 'propagate');
+    await routed(page);
+    // 4x4, with a NaN at [0, 0] and at [1, 3]; adaptive windows are [0, 2), [1, 3) and [2, 4).
+    expect(await cells(page, 'y')).toEqual(pooling === 'globalMax' ? [NaN] : [NaN, 4, NaN, 6, 6, NaN, 7, 9, 9]);
+    expect((await cells(page, 'dx'))[0]).toBe(1);
+    await choose(page, 'NaN', 'ignore');
+    await routed(page);
+    expect(await cells(page, 'y')).toEqual(pooling === 'globalMax' ? [9] : [3, 4, 4, 6, 6, 8, 7, 9, 9]);
+    expect((await cells(page, 'dx'))[0]).toBe(0);
+  }
+});
+
+test('of one average, each element of its window alone gets its share', async () => {
+  await page.getByRole('button', { name: 'Average: border' }).click();
+  await choose(page, 'Gradient sent back, dy', 'one cell');
+  await page.locator('#figure-y .cell').nth(3).focus();
+  // The image's upper right corner: 4 elements.
+  await page.waitForFunction(() => document.querySelectorAll('#figure-dx .number')[3].textContent === '0.25');
+  await routed(page);
+  const dx = await exactCells(page, 'dx');
+  expect(dx).toEqual(dx.map((_, i) => ([2, 3, 6, 7].includes(i) ? 0.25 : 0)));
+});
+
+test('uneven windows: rows of the matrix hold their own taps, and taps are not placed', async () => {
+  await setPooling(page, 'adaptiveMax');
+  await choose(page, 'Output width', '5');
+  await routed(page);
+  const taps = await page
+    .locator('.matrix tbody tr')
+    .evaluateAll((rows) => rows.map((row) => row.querySelectorAll('td:not(.derived, .absent)').length));
+  const lengths = (input: number, out: number) =>
+    Array.from({ length: out }, (_, i) => Math.ceil(((i + 1) * input) / out) - Math.floor((i * input) / out));
+  expect(taps).toEqual(lengths(14, 3).flatMap((rows) => lengths(14, 5).map((columns) => rows * columns)));
+  expect(await page.locator('.matrix thead small').count()).toBe(0);
+  expect(await page.locator('.matrix-note').textContent()).toMatch(/^15 rows, .*up to 24 taps: windows differ in size/);
+  await page.locator('#figure-y .cell').nth(12).click();
+  await page.getByRole('button', { name: 'Step through the windows' }).click();
+  // The last: there it stays.
+  await page.waitForSelector('#figure-y .cell.is-selected[data-index="14"]');
+  const { windows } = expectedOf(
+    { pooling: 'adaptiveMax', outputSize: [3, 5] },
+    await cells(page, 'x'),
+    [14, 14],
+    () => 1,
+  );
+  expect(await marked(page, 'x', 'in-window')).toEqual(windows[14]);
+  await setPooling(page, 'globalMax');
+  await routed(page);
+  expect(await page.getByRole('button', { name: /Step|Stop/ }).isVisible()).toBe(false);
+});
+
+test('the sentence and the legend say what becomes of a gradient', async () => {
+  await page.getByRole('button', { name: 'Average: border' }).click();
+  await routed(page);
+  await page.locator('#figure-y .cell').nth(0).focus();
+  const sentence = () => page.locator('.readout').textContent();
+  expect(await sentence()).toBe(
+    'y[0, 0] = 5.5: the sum of its window (padding, padding, padding, padding, 4, 8, padding, 1, 9), 22, divided by 4. ' +
+      'Each element gets dy / 4 = 0.25.',
+  );
+  const legend = () => page.locator('.legend li').allTextContents();
+  expect(await legend()).toEqual([
+    'window of the chosen output',
+    'in several windows: gradients add up',
+    'built-in differs from ours',
+  ]);
+  await page.getByRole('switch', { name: 'Count padding' }).click();
+  await routed(page);
+  expect(await sentence()).toMatch(
+    /, 22, divided by 9 \(4 elements, padding counted as 5 more\)\. Each element gets dy \/ 9 = 0\.111111\.$/,
+  );
+  await setPooling(page, 'lp');
+  await choose(page, 'Padding', 'valid');
+  await routed(page);
+  await page.locator('#figure-y .cell').nth(0).focus();
+  expect(await sentence()).toBe(
+    'y[0, 0] = 17.8606: the p-norm of its window (4, 8, 2, 1, 9, 7, 6, 2, 8). ' +
+      'Of its gradient 1 these get 0.22, 0.45, 0.11, 0.056, 0.5, 0.39, 0.34, 0.11, 0.45.',
+  );
+  await setPooling(page, 'max');
+  await routed(page);
+  expect((await legend()).slice(1, 3)).toEqual(['its argmax', 'equal, but not the first']);
+});
