@@ -110,7 +110,7 @@ export function yShapeOf(g: PoolGeometry): number[] {
   return g.spec.dataFormat === 'channelsLast' ? [...g.yShape] : canonicalYShape(g);
 }
 
-function xShapeOf(g: PoolGeometry): number[] {
+export function xShapeOf(g: PoolGeometry): number[] {
   return g.spec.dataFormat === 'channelsLast' ? [...g.xShape] : canonicalXShape(g);
 }
 

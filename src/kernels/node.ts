@@ -6,12 +6,12 @@
  * -Infinity. Read as int32, the bits of an x proved free of negative numbers would be pooled rightly, but the proof
  * (one more pass) and the slower pooling of int32 together take as long as the copies do.
  */
-import type { KernelConfig, KernelFunc, TensorInfo } from '@tensorflow/tfjs-core';
+import type { KernelConfig, KernelFunc, NamedTensorInfoMap, TensorInfo } from '@tensorflow/tfjs-core';
 import { readWriteBackend } from './cpu';
-import { type HostBackend, type OutputInfo, hostKernels, noteVariant, yShapeOf } from './host_kernels';
-import { AVERAGE_POOL, type KernelAttrs } from './kernel_names';
+import { type HostBackend, type OutputInfo, hostKernels, noteVariant, xShapeOf, yShapeOf } from './host_kernels';
+import { AVERAGE_POOL, AVERAGE_SPREAD, type KernelAttrs } from './kernel_names';
 import { Scratch } from './simd/scratch';
-import { averageByTensorFlow } from './tensorflow/average';
+import { averageByTensorFlow, spreadByTensorFlow } from './tensorflow/average';
 import { copyIn, copyOf } from './tensorflow/copies';
 import { type NodeBackend, hasSessions, inSession } from './tensorflow/session';
 
@@ -67,17 +67,27 @@ function dtypeOf({ dtype }: TensorInfo | OutputInfo): 'float32' | 'int32' {
 
 const BACKEND = 'tensorflow';
 
-export const nodeKernels: KernelConfig[] = hostKernels(BACKEND, nodeHost(MAX_BYTES)).map((config) =>
-  config.kernelName === AVERAGE_POOL ? { ...config, kernelFunc: tensorFlowFirst(config.kernelFunc) } : config,
-);
+type ByTensorFlow = (backend: NodeBackend, inputs: NamedTensorInfoMap, attrs: KernelAttrs) => TensorInfo | undefined;
 
-function tensorFlowFirst(copying: KernelFunc): KernelFunc {
+const averageOf: ByTensorFlow = (backend, { x }, { geometry: g, divisor }) =>
+  averageByTensorFlow(backend, x!, g, divisor, yShapeOf(g));
+
+const spreadOf: ByTensorFlow = (backend, { dy }, { geometry: g, divisor }) =>
+  spreadByTensorFlow(backend, dy!, g, divisor, xShapeOf(g));
+
+function tensorFlowFirst(byTensorFlow: ByTensorFlow, copying: KernelFunc): KernelFunc {
   return (params) => {
-    const { geometry, divisor } = params.attrs as unknown as KernelAttrs;
-    const backend = params.backend as NodeBackend;
-    const y = averageByTensorFlow(backend, params.inputs.x!, geometry, divisor, yShapeOf(geometry));
-    if (!y) return copying(params);
+    const { inputs, attrs, backend } = params;
+    const output = byTensorFlow(backend as NodeBackend, inputs, attrs as unknown as KernelAttrs);
+    if (!output) return copying(params);
     noteVariant(BACKEND, 'tensorflow');
-    return y;
+    return output;
   };
 }
+
+export const nodeKernels: KernelConfig[] = hostKernels(BACKEND, nodeHost(MAX_BYTES)).map((config) => {
+  const { kernelName, kernelFunc } = config;
+  if (kernelName === AVERAGE_POOL) return { ...config, kernelFunc: tensorFlowFirst(averageOf, kernelFunc) };
+  if (kernelName === AVERAGE_SPREAD) return { ...config, kernelFunc: tensorFlowFirst(spreadOf, kernelFunc) };
+  return config;
+});

@@ -68,7 +68,7 @@ export interface CaseResult {
 }
 
 const WARM_UP_PAIRS = 3;
-const WARM_UP_MS = 300;
+const WARM_UP_MS = 1000;
 
 export async function measureCase({ benchCase, pairs, calls, contender }: MeasureRequest): Promise<CaseResult> {
   const before = tf.memory().numTensors;
