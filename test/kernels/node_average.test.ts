@@ -6,7 +6,7 @@ import { averagePool1d, averagePool2d, averagePool3d } from '../../src/index';
 import { averagePoolSpec } from '../../src/average';
 import { poolGeometry } from '../../src/geometry';
 import { hostKernelVariant } from '../../src/kernels/host_kernels';
-import { AVERAGE_POOL } from '../../src/kernels/kernel_names';
+import { AVERAGE_POOL, AVERAGE_SPREAD } from '../../src/kernels/kernel_names';
 import { LOOPS } from '../../src/kernels/loops';
 import { nodeKernels } from '../../src/kernels/node';
 import type { NodeBackend } from '../../src/kernels/tensorflow/session';
@@ -31,6 +31,13 @@ function expected(rank: 1 | 2 | 3, x: Float32Array, shape: number[], options: Op
   const y = new Float32Array(g.yShape.reduce((a, b) => a * b, 1));
   LOOPS.averagePool(g, x, y, divisor);
   return y;
+}
+
+function expectedGradient(rank: 1 | 2 | 3, dy: Float32Array, shape: number[], options: Options): Float32Array {
+  const { pool, divisor } = averagePoolSpec('test', rank, options);
+  const dx = new Float32Array(size(shape));
+  LOOPS.averageSpread(poolGeometry('test', pool, shape), dy, dx, divisor);
+  return dx;
 }
 
 const size = (shape: readonly number[]) => shape.reduce((a, b) => a * b, 1);
@@ -66,6 +73,52 @@ describeDevice('node', 'averages', () => {
     }
   });
 
+  const GRADIENTS: [string, 1 | 2 | 3, number[], Options][] = [
+    ['2x2/2', 2, [2, 8, 6, 17], {}],
+    ['2x2/2, the rest is cut off', 2, [1, 9, 7, 8], {}],
+    ["2x2/2 'same'", 2, [1, 7, 9, 5], { padding: 'same' }],
+    ['2x2/3: elements that no window has', 2, [1, 9, 9, 8], { strides: 3 }],
+    ['4x1/[4, 2]', 2, [1, 9, 9, 3], { poolSize: [4, 1], strides: [4, 2] }],
+    ['a sequence', 1, [2, 32, 9], { poolSize: 4 }],
+    ['3x3/3: to be divided by 9', 2, [2, 9, 10, 7], { poolSize: 3 }],
+    ['3x3/2 on odd sizes', 2, [2, 11, 9, 35], { poolSize: 3, strides: 2 }],
+    ['3x3/2, the rest is cut off', 2, [1, 10, 12, 16], { poolSize: 3, strides: 2 }],
+    ["3x3/1 'same'", 2, [2, 7, 8, 16], { poolSize: 3, strides: 1, padding: 'same' }],
+    ["3x3/2 'same'", 2, [1, 8, 7, 3], { poolSize: 3, strides: 2, padding: 'same' }],
+    ['[2, 5]/[1, 3]', 2, [1, 6, 13, 4], { poolSize: [2, 5], strides: [1, 3] }],
+    ['one window', 2, [1, 3, 4, 5], { poolSize: [3, 4] }],
+    ['unbatched', 2, [7, 7, 4], { poolSize: 3, strides: 2 }],
+  ];
+  test.each(GRADIENTS)('TensorFlow serves the gradient, bit for bit: %s', (_, rank, shape, options) => {
+    for (const notFinite of [false, true]) {
+      tf.tidy(() => {
+        const x = tf.zeros(shape);
+        const yShape = OPS[rank](x, options).shape;
+        const dy = values(size(yShape), 11, notFinite);
+        const dx = tf.grad((t) => OPS[rank](t, options))(x, tf.tensor(dy, yShape));
+        expect(hostKernelVariant('tensorflow')).toBe('tensorflow');
+        expect(numbers(dx.dataSync())).toEqual(numbers(expectedGradient(rank, dy, shape, options)));
+      });
+    }
+  });
+
+  const OTHER_GRADIENTS: [string, 1 | 2 | 3, number[], Options][] = [
+    ['many taps', 2, [1, 9, 9, 4], { poolSize: 5, strides: 1 }],
+    ['volumes that overlap', 3, [1, 5, 5, 5, 3], { strides: 1 }],
+    ['volumes to be divided by 27', 3, [1, 6, 6, 6, 3], { poolSize: 3 }],
+    ['dilation', 2, [1, 9, 9, 4], { dilationRate: 2, strides: 1 }],
+  ];
+  test.each(OTHER_GRADIENTS)('the SIMD module serves the gradient: %s', (_, rank, shape, options) => {
+    tf.tidy(() => {
+      const x = tf.zeros(shape);
+      const yShape = OPS[rank](x, options).shape;
+      const dy = values(size(yShape), 12);
+      const dx = tf.grad((t) => OPS[rank](t, options))(x, tf.tensor(dy, yShape));
+      expect(hostKernelVariant('tensorflow')).toBe('simd');
+      expect(numbers(dx.dataSync())).toEqual(numbers(expectedGradient(rank, dy, shape, options)));
+    });
+  });
+
   const VOLUMES: [string, number[], Options][] = [
     ['2x2x2/1', [2, 6, 5, 7, 11], { poolSize: 2, strides: 1 }],
     ["3x3x3/2, 'same'", [1, 5, 5, 5, 8], { poolSize: 3, strides: 2, padding: 'same' }],
@@ -84,6 +137,7 @@ describeDevice('node', 'averages', () => {
   test.each(['0', '1'])('and with TF_ENABLE_ONEDNN_OPTS=%s', (oneDnn) => {
     const out = execFileSync(process.execPath, ['--import', 'tsx', join(__dirname, 'node_volumes.ts')], {
       encoding: 'utf8',
+      stdio: ['ignore', 'pipe', 'ignore'],
       env: { ...process.env, TF_ENABLE_ONEDNN_OPTS: oneDnn },
     });
     expect(JSON.parse(out)).toEqual({ elements: expect.any(Number), wrong: 0, variant: expect.any(String) });
@@ -115,7 +169,21 @@ describeDevice('node', 'averages', () => {
     const x = values(size(shape), 9);
     const { pool, divisor } = averagePoolSpec('test', 2, {});
     const geometry = poolGeometry('test', pool, shape);
-    const kernel = nodeKernels.find(({ kernelName }) => kernelName === AVERAGE_POOL)!;
+    const [kernel, gradientKernel] = [AVERAGE_POOL, AVERAGE_SPREAD].map((name) =>
+      nodeKernels.find(({ kernelName }) => kernelName === name)!,
+    );
+    const spreadBy = (backend: NodeBackend) => {
+      const options = { poolSize: 3, strides: 1 };
+      const g = poolGeometry('test', averagePoolSpec('test', 2, options).pool, shape);
+      const dy = values(size(g.yShape), 13);
+      const input = tf.tensor(dy, [...g.yShape]);
+      const attrs = { geometry: g, divisor } as never;
+      const dx = gradientKernel.kernelFunc({ inputs: { dy: input }, attrs, backend }) as tf.Tensor;
+      const actual = backend.readSync(dx.dataId) as Float32Array;
+      expect(numbers(actual)).toEqual(numbers(expectedGradient(2, dy, shape, options)));
+      tf.dispose([input, dx]);
+      return hostKernelVariant('tensorflow');
+    };
     const averageBy = (backend: NodeBackend) => {
       const input = tf.tensor(x, shape);
       const y = kernel.kernelFunc({
@@ -139,10 +207,12 @@ describeDevice('node', 'averages', () => {
       expect(live().size).toBeLessThanOrEqual(4);
     });
 
-    const avgPoolAs = (f: (...args: Parameters<Binding['executeOp']>) => ReturnType<Binding['executeOp']>) => ({
-      executeOp: (...args: Parameters<Binding['executeOp']>) =>
-        args[0] === 'AvgPool' ? f(...args) : real().binding.executeOp(...args),
-    });
+    const replaced =
+      (operation: string) => (f: (...args: Parameters<Binding['executeOp']>) => ReturnType<Binding['executeOp']>) => ({
+        executeOp: (...args: Parameters<Binding['executeOp']>) =>
+          args[0] === operation ? f(...args) : real().binding.executeOp(...args),
+      });
+    const avgPoolAs = replaced('AvgPool');
 
     test('adds up in another order does not serve', () => {
       // The average of the mirrored image, mirrored: the same windows, their taps from last to first.
@@ -163,6 +233,36 @@ describeDevice('node', 'averages', () => {
       );
       expect(averageBy(backend)).toBe('simd');
       expect(calls).toContain('AvgPool');
+    });
+
+    test('adds up gradients in another order does not serve them', () => {
+      const { binding } = real();
+      expect(spreadBy(watched(real()).backend)).toBe('tensorflow');
+      const asDouble = (id: number, to: number) => {
+        const attributes = Object.entries({ SrcT: to === 2 ? 1 : 2, DstT: to }).map(([name, value]) => ({
+          name,
+          type: binding.TF_ATTR_TYPE,
+          value,
+        }));
+        return binding.executeOp('Cast', attributes, [id], 1)[0].id;
+      };
+      // Sums in double precision are better than ours, and other ones.
+      const { backend, calls } = watched(
+        real(),
+        replaced('DepthwiseConv2dNative')((name, attributes, ids, count) => {
+          const doubles = attributes.map((one) => (one.name === 'T' ? { ...one, value: 2 } : one));
+          const [{ id }] = binding.executeOp(
+            name,
+            doubles,
+            ids.map((input) => asDouble(input, 2)),
+            count,
+          );
+          return [{ id: asDouble(id, 1), shape: [], dtype: 1 }];
+        }),
+      );
+      expect(spreadBy(backend)).toBe('simd');
+      expect(calls).toContain('DepthwiseConv2dNative');
+      expect(averageBy(backend)).toBe('tensorflow');
     });
 
     test('lacks the operation does not serve', () => {

@@ -3,14 +3,14 @@
  *
  * They add up each window tap by tap in row-major order, in float32, and divide once, so the averages are ours to the
  * last bit; but how they are built differs from machine to machine, so they have to show it before they serve. Only
- * denormal numbers are zero to them, as to all of TensorFlow's arithmetic. Their gradients serve where nothing is added.
+ * denormal numbers are zero to them, as to all of TensorFlow's arithmetic. Gradients are in avg_pool.ts.
  */
 import type { TensorInfo } from '@tensorflow/tfjs-core';
 import type { Divisor } from '../../average';
 import { type PoolGeometry, poolGeometry } from '../../geometry';
-import { poolSpec } from '../../spec';
+import { type PoolOptions, type SpatialRank, poolSpec } from '../../spec';
 import { averagePoolLoop, averageSpreadLoop } from '../average_loops';
-import { type AvgPool, avgPoolOf, hasExactGradient, runAvgPool, runAvgPoolGrad } from './avg_pool';
+import { avgPoolOf, gradientOf, runAvgPool, runAvgPoolGrad, runSumOfShares } from './avg_pool';
 import { type Handle, type NodeBackend, type Session, hasSessions, inSession } from './session';
 
 /** x -> y of shape `shape`; undefined where TensorFlow cannot say this pooling, or gives other sums here. */
@@ -38,9 +38,10 @@ export function spreadByTensorFlow(
   shape: readonly number[],
 ): TensorInfo | undefined {
   const pool = wordsFor(backend, dy, g, divisor);
-  if (!pool || !hasExactGradient(pool) || !agrees(backend, `${pool.operation}Grad`)) return undefined;
+  const way = pool && gradientOf(pool);
+  if (!way || !agrees(backend, way)) return undefined;
   return inSession(backend, (session) => {
-    const dx = runAvgPoolGrad(session, pool, inShape(session, session.of(dy), dy.shape, pool.yShape));
+    const dx = RUN[way](session, pool, inShape(session, session.of(dy), dy.shape, pool.yShape));
     return session.give(inShape(session, dx, pool.xShape, shape), [...shape]);
   });
 }
@@ -53,54 +54,66 @@ function inShape(session: Session, tensor: Handle, from: readonly number[], to: 
   return from.join() === to.join() ? tensor : session.inShape(tensor, [...to]);
 }
 
-type Operation = AvgPool['operation'] | `${AvgPool['operation']}Grad`;
+/** The ways through TensorFlow's operations, forward and backward. */
+const RUN = {
+  AvgPool: runAvgPool,
+  AvgPool3D: runAvgPool,
+  AvgPoolGrad: runAvgPoolGrad,
+  AvgPool3DGrad: runAvgPoolGrad,
+  'sum of shares': runSumOfShares,
+};
+type Way = keyof typeof RUN;
 
-const verdicts = new WeakMap<NodeBackend, Map<Operation, boolean>>();
+/** Poolings that ask much of each. */
+const TRIALS: Record<Way, { poolSize: number[]; strides: number[] }[]> = {
+  AvgPool: [{ poolSize: [3, 3], strides: [2, 1] }],
+  AvgPool3D: [{ poolSize: [2, 3, 3], strides: [1, 2, 1] }],
+  AvgPoolGrad: [{ poolSize: [2, 2], strides: [3, 2] }],
+  AvgPool3DGrad: [{ poolSize: [2, 2, 2], strides: [2, 3, 2] }],
+  'sum of shares': [
+    { poolSize: [3, 3], strides: [1, 1] },
+    { poolSize: [3, 3], strides: [2, 2] },
+  ],
+};
+
+const verdicts = new WeakMap<NodeBackend, Map<Way, boolean>>();
 
 /** Whether TensorFlow gives what the loops give for hard numbers; found out once. */
-function agrees(backend: NodeBackend, operation: Operation): boolean {
-  const known = verdicts.get(backend) ?? new Map<Operation, boolean>();
+function agrees(backend: NodeBackend, way: Way): boolean {
+  const known = verdicts.get(backend) ?? new Map<Way, boolean>();
   verdicts.set(backend, known);
   const verdict =
-    known.get(operation) ??
-    // Vectors of eight and sixteen channels, and what is left over.
-    [1, 3, 8, 35].every((channels) =>
-      (['valid', 'same'] as const).every((padding) =>
-        [hardNumber, hardOrNotFinite].every((fill) => agreesOn(backend, operation, channels, padding, fill)),
+    known.get(way) ??
+    TRIALS[way].every((sizes) =>
+      // Vectors of eight and sixteen channels, and what is left over.
+      [1, 3, 8, 35].every((channels) =>
+        (['valid', 'same'] as const).every((padding) => agreesOn(backend, way, { ...sizes, padding }, channels)),
       ),
     );
-  known.set(operation, verdict);
+  known.set(way, verdict);
   return verdict;
 }
 
-function agreesOn(
-  backend: NodeBackend,
-  operation: Operation,
-  channels: number,
-  padding: 'valid' | 'same',
-  fill: (i: number) => number,
-): boolean {
-  const isGradient = operation.endsWith('Grad');
-  const rank = operation.startsWith('AvgPool3D') ? 3 : 2;
-  const sizes = isGradient
-    ? { poolSize: 2, strides: [2, 3, 2].slice(-rank) }
-    : { poolSize: [2, 3, 3].slice(-rank), strides: [1, 2, 1].slice(-rank) };
-  const xShape = [2, ...[4, 7, 9].slice(-rank), channels];
-  const g = poolGeometry(operation, poolSpec(operation, rank, { ...sizes, padding }), xShape);
+function agreesOn(backend: NodeBackend, way: Way, options: PoolOptions, channels: number): boolean {
+  const rank = TRIALS[way][0].poolSize.length as SpatialRank;
+  const g = poolGeometry(way, poolSpec(way, rank, options), [2, ...[5, 7, 9].slice(-rank), channels]);
   const pool = avgPoolOf(g, 'real')!;
+  const isForward = way === 'AvgPool' || way === 'AvgPool3D';
+  const [from, to] = isForward ? [pool.xShape, pool.yShape] : [pool.yShape, pool.xShape];
   const sizeOf = (shape: readonly number[]) => shape.reduce((a, b) => a * b, 1);
-  const [from, to] = isGradient ? [pool.yShape, pool.xShape] : [pool.xShape, pool.yShape];
-  const input = Float32Array.from({ length: sizeOf(from) }, (_, i) => fill(i));
-  const expected = new Float32Array(sizeOf(to));
-  (isGradient ? averageSpreadLoop : averagePoolLoop)(g, input, expected, 'real');
-  try {
-    const actual = inSession(backend, (session) =>
-      session.read((isGradient ? runAvgPoolGrad : runAvgPool)(session, pool, session.share(input, [...from]))),
-    );
-    return expected.every((value, i) => value === actual[i] || (Number.isNaN(value) && Number.isNaN(actual[i])));
-  } catch {
-    return false;
-  }
+  return [hardNumber, hardOrNotFinite].every((fill) => {
+    const input = Float32Array.from({ length: sizeOf(from) }, (_, i) => fill(i));
+    const expected = new Float32Array(sizeOf(to));
+    (isForward ? averagePoolLoop : averageSpreadLoop)(g, input, expected, 'real');
+    try {
+      const actual = inSession(backend, (session) =>
+        session.read(RUN[way](session, pool, session.share(input, [...from]))),
+      );
+      return expected.every((value, i) => value === actual[i] || (Number.isNaN(value) && Number.isNaN(actual[i])));
+    } catch {
+      return false;
+    }
+  });
 }
 
 /** Numbers of many magnitudes: another order of additions gives another sum. */
