@@ -87,7 +87,7 @@ export const DEFECTS: readonly Defect[] = [
   { meets: isNumeric, on: { node: 'numeric padding throws' } },
   {
     meets: (layer) => isNumeric(layer) && isOblong(layer) && !is3D(layer),
-    on: { cpu: WRONG_SHAPE, wasm: WRONG_SHAPE, webgl: WRONG_SHAPE, webgpu: WRONG_SHAPE },
+    on: { cpu: WRONG_SHAPE, wasm: `${WRONG_SHAPE}, and writes past its end`, webgl: WRONG_SHAPE, webgpu: WRONG_SHAPE },
   },
   {
     meets: ({ ceilMode }) => ceilMode,

@@ -2,7 +2,7 @@
  * Average pooling. It is linear: forward sums windows and divides (A), backward divides and spreads (its
  * adjoint A*), and each is the other's gradient. So derivatives of every order exist and nothing is kept.
  */
-import { type Tensor, type TensorLike, add, cast, customGrad, tidy } from '@tensorflow/tfjs-core';
+import { type Tensor, type TensorLike, add, cast, customGrad, engine, tidy } from '@tensorflow/tfjs-core';
 import { type AveragePoolOptions, type Divisor, averagePoolSpec } from '../average';
 import { runAveragePool, runAverageSpread } from '../dispatch';
 import { type PoolGeometry, poolGeometry } from '../geometry';
@@ -77,18 +77,20 @@ export function toFloat(x: Tensor): Tensor {
   return x.dtype === 'float32' ? x : add(cast(x, 'float32'), 0);
 }
 
-/** x -> y; its gradient is {@link spread}. */
+/** x -> y; its gradient is {@link spread}. Call inside a tidy. */
 export function average(x: Tensor, g: PoolGeometry, divisor: Divisor): Tensor {
-  return customGrad((xInput) => ({
-    value: toUsersY(runAveragePool(toChannelsLast(xInput as Tensor, g), g, divisor), g),
-    gradFunc: (dy) => spread(dy, g, divisor),
-  }))(x);
+  const forward = (t: Tensor) => toUsersY(runAveragePool(toChannelsLast(t, g), g, divisor), g);
+  return withAdjoint(x, forward, (dy) => spread(dy, g, divisor));
 }
 
-/** dy -> dx; its gradient is {@link average}. */
+/** dy -> dx; its gradient is {@link average}. Call inside a tidy. */
 export function spread(dy: Tensor, g: PoolGeometry, divisor: Divisor): Tensor {
-  return customGrad((dyInput) => ({
-    value: toUsersX(runAverageSpread(toChannelsLast(dyInput as Tensor, g), g, divisor), g),
-    gradFunc: (ddx) => average(ddx, g, divisor),
-  }))(dy);
+  const backward = (t: Tensor) => toUsersX(runAverageSpread(toChannelsLast(t, g), g, divisor), g);
+  return withAdjoint(dy, backward, (ddx) => average(ddx, g, divisor));
+}
+
+/** A linear `f` and its gradient, which is asked for only where something is recorded. */
+function withAdjoint(t: Tensor, f: (t: Tensor) => Tensor, adjoint: (d: Tensor) => Tensor): Tensor {
+  if (!engine().isTapeOn()) return f(t);
+  return customGrad((input) => ({ value: f(input as Tensor), gradFunc: adjoint }))(t);
 }

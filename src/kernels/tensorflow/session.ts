@@ -119,10 +119,11 @@ export class Session {
   }
 
   private attribute(name: string, value: Attributes[string]): Attribute {
-    const { TF_ATTR_TYPE, TF_ATTR_INT, TF_ATTR_STRING } = this.backend.binding;
-    if (typeof value === 'number') return { name, type: TF_ATTR_TYPE, value };
-    if (typeof value === 'string') return { name, type: TF_ATTR_STRING, value };
-    return { name, type: TF_ATTR_INT, value: [...value] };
+    // One of these numbers only: to ask for it is a call into the binding.
+    const { binding } = this.backend;
+    if (typeof value === 'number') return { name, type: binding.TF_ATTR_TYPE, value };
+    if (typeof value === 'string') return { name, type: binding.TF_ATTR_STRING, value };
+    return { name, type: binding.TF_ATTR_INT, value: [...value] };
   }
 
   private keep(tensor: Handle): Handle {
