@@ -1,40 +1,18 @@
 /** The demo page's Routing part with every kind of pooling, in a real Chromium: its numbers are those of the definitions. */
 import type { Page } from 'playwright-core';
 import { POOLING_TITLES, type Pooling } from '../../examples/browser/shared/poolings';
-import {
-  type Demo,
-  type DemoPage,
-  cells,
-  choose,
-  exactCells,
-  expectedBackends,
-  routed,
-  startDemo,
-} from './browser_demo';
+import { type DemoPage, cells, choose, exactCells, expectedBackends, routed } from './browser_demo';
 import { type Kind, expectedOf } from './browser_family';
-import { expectKind, setPooling } from './browser_family_page';
+import { expectKind, setPooling, startAnew, withDemoPage } from './browser_family_page';
 
-let demo: Demo;
 let opened: DemoPage;
 let page: Page;
 
-beforeAll(async () => {
-  demo = await startDemo();
-  opened = await demo.open();
-  page = opened.page;
+withDemoPage((found) => {
+  opened = found;
+  page = found.page;
 });
-/** A digit, 14 by 14; max pooling 2x2 on cpu; and the matrix. */
-beforeEach(async () => {
-  await page.reload();
-  await page.waitForSelector('.backends li');
-  await page.waitForSelector('#figure-y .cell');
-  await choose(page, 'Gradient sent back, dy', '1, 2, 3');
-  await page.getByRole('switch', { name: 'im2col matrix' }).click();
-});
-afterEach(() => {
-  expect(opened.complaints.splice(0)).toEqual([]);
-});
-afterAll(() => demo?.close());
+beforeEach(() => startAnew(page));
 
 test('options of averages are obeyed', async () => {
   await setPooling(page, 'average');

@@ -1,7 +1,7 @@
 /** Asks the demo page, in a real Chromium, for a kind of pooling, and holds all that it shows against the definitions. */
 import type { Page } from 'playwright-core';
 import { POOLING_TITLES, type Pooling } from '../../examples/browser/shared/poolings';
-import { cells, exactCells, marked, routed } from './browser_demo';
+import { type Demo, type DemoPage, cells, choose, exactCells, marked, routed, startDemo } from './browser_demo';
 import { type Kind, expectNear, expectedOf } from './browser_family';
 
 /** The kernels of ours that each runs, forward and backward. A norm with p = 1 is a sum. */
@@ -14,6 +14,31 @@ const RAN: Record<Pooling, RegExp> = {
   adaptiveAverage: /Im2ColAveragePool.*Im2ColAverageSpread/,
   lp: /Im2ColColumns.*Im2ColImage/,
 };
+
+/** Declares that the tests of a file have the demo page, and that it complains of nothing. `onOpen` gets it. */
+export function withDemoPage(onOpen: (opened: DemoPage) => void): void {
+  let demo: Demo | undefined;
+  let opened: DemoPage;
+  beforeAll(async () => {
+    demo = await startDemo();
+    opened = await demo.open();
+    onOpen(opened);
+    await opened.page.waitForSelector('.backends li');
+  });
+  afterEach(() => {
+    expect(opened.complaints.splice(0)).toEqual([]);
+  });
+  afterAll(() => demo?.close());
+}
+
+/** The page anew: a digit, 14 by 14; max pooling 2x2 on cpu; and the matrix. */
+export async function startAnew(page: Page): Promise<void> {
+  await page.reload();
+  await page.waitForSelector('.backends li');
+  await page.waitForSelector('#figure-y .cell');
+  await choose(page, 'Gradient sent back, dy', '1, 2, 3');
+  await page.getByRole('switch', { name: 'im2col matrix' }).click();
+}
 
 export const setPooling = (page: Page, pooling: Pooling) =>
   page.getByRole('combobox', { name: 'Pooling' }).selectOption(POOLING_TITLES[pooling]);

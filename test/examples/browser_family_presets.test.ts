@@ -1,32 +1,17 @@
 /** The demo page's presets of average and global pooling, in a real Chromium: what the built-in gets wrong on which backend. */
 import type { Page } from 'playwright-core';
 import { FAMILY_PRESETS } from '../../examples/browser/routing/family_presets';
-import {
-  type Demo,
-  type DemoPage,
-  choose,
-  exactCells,
-  expectedBackends,
-  marked,
-  routed,
-  startDemo,
-} from './browser_demo';
+import { type DemoPage, choose, exactCells, expectedBackends, marked, routed } from './browser_demo';
 import { type Kind, expectNear, expectedOf } from './browser_family';
+import { withDemoPage } from './browser_family_page';
 
-let demo: Demo;
 let opened: DemoPage;
 let page: Page;
 
-beforeAll(async () => {
-  demo = await startDemo();
-  opened = await demo.open();
-  page = opened.page;
-  await page.waitForSelector('.backends li');
+withDemoPage((found) => {
+  opened = found;
+  page = found.page;
 });
-afterEach(() => {
-  expect(opened.complaints.splice(0)).toEqual([]);
-});
-afterAll(() => demo?.close());
 
 const sum = (values: number[]) => values.reduce((a, b) => a + b, 0);
 

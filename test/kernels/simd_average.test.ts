@@ -102,8 +102,9 @@ describe.each(CHANNELS)('%i channels', (channels) => {
     const g = poolGeometry('test', poolSpec('test', 2, options), [1, height, width, channels]);
     const [xSize, ySize] = sizes(g);
     const dy = hard(ySize, channels + 2, false);
-    for (let rows = 0; rows <= height; rows++) {
-      const kept = rows * width * channels;
+    // Whole rows, and columns of a row, which chunks of sequences are cut into.
+    for (let pixels = 0; pixels <= height * width; pixels++) {
+      const kept = pixels * channels;
       const [from, sums] = [arrayAt(0, ySize), hard(kept, channels + 3, false)];
       const to = arrayAt(from.end, xSize);
       from.array.set(dy);

@@ -13,13 +13,15 @@ const BUDGETS = {
     36_000,
   ],
   // 10,000 of it are comparePooling's judge of sums, its counterparts and its 23 cases of max pooling's siblings.
-  './base, all of it': ["import * as all from 'tfjs-im2col-pooling/base'; console.log(all);", 178_000],
-  '.': ["import * as all from 'tfjs-im2col-pooling'; console.log(all);", 178_000],
-  './backends/cpu': ["import 'tfjs-im2col-pooling/backends/cpu';", 50_000],
-  './backends/wasm': ["import 'tfjs-im2col-pooling/backends/wasm';", 45_000],
+  './base, all of it': ["import * as all from 'tfjs-im2col-pooling/base'; console.log(all);", 185_000],
+  '.': ["import * as all from 'tfjs-im2col-pooling'; console.log(all);", 185_000],
+  // 4,000 of these are the averages' gradient over windows three wide that overlap, a third faster for it.
+  './backends/cpu': ["import 'tfjs-im2col-pooling/backends/cpu';", 53_000],
+  './backends/wasm': ["import 'tfjs-im2col-pooling/backends/wasm';", 50_000],
   './backends/webgl': ["import 'tfjs-im2col-pooling/backends/webgl';", 25_000],
   './backends/webgpu': ["import 'tfjs-im2col-pooling/backends/webgpu';", 20_000],
-  './backends/node': ["import 'tfjs-im2col-pooling/backends/node';", 50_000],
+  // With the reading of options, by which TensorFlow's averages are put to the proof.
+  './backends/node': ["import 'tfjs-im2col-pooling/backends/node';", 64_000],
   'nothing of ./base': ["import 'tfjs-im2col-pooling/base';", 0],
 } as const satisfies Record<string, readonly [string, number]>;
 
@@ -68,7 +70,7 @@ test('operations do without the layers of tfjs', () => {
 });
 
 test('the file for a script tag', () => {
-  expect(readFileSync(join(project.installed, project.manifest.unpkg)).length).toBeLessThanOrEqual(173_000);
+  expect(readFileSync(join(project.installed, project.manifest.unpkg)).length).toBeLessThanOrEqual(180_000);
 });
 
 test('kernels that are not asked for are not in the bundle', () => {

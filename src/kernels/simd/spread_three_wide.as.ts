@@ -25,7 +25,9 @@ export function spreadsThreeWide(): bool {
 export function spreadThreeWideRow(from: usize, dy: usize, clean: usize): usize {
   const first = from + firstRowOffset(), rowBytes = hStep, end = first + <usize>hCount * rowBytes;
   if (clean < first) clean = zeroUntil(clean, first);
-  const begun = min<i32>(hCount, <i32>((clean - first) / rowBytes));
+  // A row that is kept in part (of a single one, cut across) holds sums as a whole then.
+  const begun = min<i32>(hCount, <i32>((clean - first + rowBytes - 1) / rowBytes));
+  clean = zeroUntil(clean, first + <usize>begun * rowBytes);
   if (wStride == 1) addRow(first, dy, begun, 1);
   else addRow(first, dy, begun, 2);
   return max(clean, end);
