@@ -70,9 +70,12 @@ export function uniformCount(axis: AxisGeometry, divisor: Divisor): number | und
 }
 
 /** The divisor of each window of an image, row-major. */
-export function divisorTable({ depth, height, width }: PoolGeometry, divisor: Divisor): number[] {
+export function divisorTable({ depth, height, width }: PoolGeometry, divisor: Divisor): Float64Array {
   const [d, h, w] = [depth, height, width].map((axis) => axisCounts(axis, divisor));
-  return d.flatMap((planes) => h.flatMap((rows) => w.map((columns) => planes * rows * columns)));
+  const table = new Float64Array(d.length * h.length * w.length);
+  let at = 0;
+  for (const planes of d) for (const rows of h) for (const columns of w) table[at++] = planes * rows * columns;
+  return table;
 }
 
 function axisCount(axis: AxisGeometry, output: number, divisor: Divisor): number {

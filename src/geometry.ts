@@ -115,6 +115,18 @@ export function realTaps(axis: AxisGeometry, output: number): [first: number, en
   return [first, Math.max(first, end)];
 }
 
+/** What 'same' means for an axis: its output and padding. */
+export function sameAxis(
+  input: number,
+  stride: number,
+  span: number,
+): Pick<AxisGeometry, 'output' | 'padBefore' | 'padAfter'> {
+  const output = Math.ceil(input / stride);
+  const total = Math.max(0, (output - 1) * stride + span - input);
+  const padBefore = Math.floor(total / 2);
+  return { output, padBefore, padAfter: total - padBefore };
+}
+
 /** One axis: the size formulas of the contract. */
 function axisGeometry(name: string, spec: SizeSpec, index: number, input: number): AxisGeometry {
   const window = spec.poolSize[index];
@@ -125,10 +137,7 @@ function axisGeometry(name: string, spec: SizeSpec, index: number, input: number
   let padBefore = 0;
   let padAfter = 0;
   if (spec.padding === 'same') {
-    output = Math.ceil(input / stride);
-    const total = Math.max(0, (output - 1) * stride + span - input);
-    padBefore = Math.floor(total / 2);
-    padAfter = total - padBefore;
+    ({ output, padBefore, padAfter } = sameAxis(input, stride, span));
   } else {
     if (spec.padding !== 'valid') [padBefore, padAfter] = spec.padding[index];
     const steps = (input + padBefore + padAfter - span) / stride;

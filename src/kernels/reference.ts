@@ -146,7 +146,9 @@ function averageSpread(dy: Tensor, g: PoolGeometry, divisor: Divisor): Tensor {
 function divided(y: Tensor, g: PoolGeometry, divisor: Divisor): Tensor {
   const uniform = uniformDivisor(g, divisor);
   if (uniform !== undefined) return div(y, uniform);
-  const table = tensor(divisorTable(g, divisor).flatMap((cells) => new Array<number>(g.channels).fill(cells)));
+  const table = tensor(
+    Array.from(divisorTable(g, divisor)).flatMap((cells) => new Array<number>(g.channels).fill(cells)),
+  );
   return reshape(div(reshape(y, [g.batch, -1]), tile(reshape(table, [1, -1]), [g.batch, 1])), canonicalYShape(g));
 }
 

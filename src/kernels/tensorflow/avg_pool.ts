@@ -1,6 +1,6 @@
 /** TensorFlow's AvgPool, AvgPool3D and their gradients: which poolings they can say, and how. */
-import { type Divisor, axisCounts } from '../../average';
-import type { AxisGeometry, PoolGeometry } from '../../geometry';
+import { type Divisor, axisCounts, divisorTable, uniformDivisor } from '../../average';
+import { type AxisGeometry, type PoolGeometry, sameAxis } from '../../geometry';
 import { FLOAT32, type Handle, type Session } from './session';
 
 /** A pooling in TensorFlow's words. */
@@ -11,6 +11,7 @@ export interface AvgPool {
   readonly xShape: readonly number[];
   readonly yShape: readonly number[];
   readonly axes: readonly AxisGeometry[];
+  readonly geometry: PoolGeometry;
 }
 
 /** Poolings without dilation, and with no padding or with that of 'same', if it doesn't count. Else undefined. */
@@ -26,6 +27,7 @@ export function avgPoolOf(g: PoolGeometry, divisor: Divisor): AvgPool | undefine
       xShape: [g.batch, ...axes.map(({ input }) => input), g.channels],
       yShape: [g.batch, ...axes.map(({ output }) => output), g.channels],
       axes,
+      geometry: g,
     }
   );
 }
@@ -35,8 +37,8 @@ function isValid({ input, output, window, stride, padBefore }: AxisGeometry): bo
 }
 
 function isSame({ input, output, window, stride, padBefore }: AxisGeometry): boolean {
-  const total = Math.max(0, (output - 1) * stride + window - input);
-  return output === Math.ceil(input / stride) && padBefore === Math.floor(total / 2);
+  const same = sameAxis(input, stride, window);
+  return output === same.output && padBefore === same.padBefore;
 }
 
 /** Above so many taps, what {@link runSumOfShares} does for the elements between windows is not worth it. */
@@ -76,7 +78,7 @@ export function runAvgPoolGrad(session: Session, pool: AvgPool, dy: Handle): Han
 export function runSumOfShares(session: Session, pool: AvgPool, dy: Handle): Handle {
   const [height, width] = pool.axes;
   const channels = pool.xShape[3];
-  const shares = session.run('RealDiv', FLOAT32, { T: FLOAT32 }, [dy, countsOf(session, height, width)]);
+  const shares = session.run('RealDiv', FLOAT32, { T: FLOAT32 }, [dy, countsOf(session, pool)]);
   const ones = session.share(new Float32Array(height.window * width.window * channels).fill(1), [
     height.window,
     width.window,
@@ -95,32 +97,23 @@ export function runSumOfShares(session: Session, pool: AvgPool, dy: Handle): Han
 }
 
 /** What windows are divided by: one number, or one for each place. */
-function countsOf(session: Session, height: AxisGeometry, width: AxisGeometry): Handle {
-  const [rows, columns] = [axisCounts(height, 'real'), axisCounts(width, 'real')];
-  const isUniform = [rows, columns].every((counts) => counts.every((count) => count === counts[0]));
-  if (isUniform) return session.share(Float32Array.of(rows[0] * columns[0]), []);
-  const counts = new Float32Array(rows.length * columns.length);
-  rows.forEach((row, i) => {
-    columns.forEach((column, j) => {
-      counts[i * columns.length + j] = row * column;
-    });
-  });
-  return session.share(counts, [1, rows.length, columns.length, 1]);
+function countsOf(session: Session, { geometry, yShape }: AvgPool): Handle {
+  const uniform = uniformDivisor(geometry, 'real');
+  if (uniform !== undefined) return session.share(Float32Array.of(uniform), []);
+  return session.share(new Float32Array(divisorTable(geometry, 'real')), [1, yShape[1], yShape[2], 1]);
 }
 
 /** The gradient of windows of one element is the way to spell zeros in between. */
-function setApart(session: Session, { xShape, axes: [height, width] }: AvgPool, shares: Handle): Handle {
-  if (height.stride * width.stride === 1) return shares;
-  const [rows, columns] = [height, width].map(({ output, stride }) => (output - 1) * stride + 1);
-  const attributes = {
-    ksize: [1, 1, 1, 1],
-    strides: [1, height.stride, width.stride, 1],
+function setApart(session: Session, pool: AvgPool, shares: Handle): Handle {
+  if (pool.axes.every(({ stride }) => stride === 1)) return shares;
+  const [rows, columns] = pool.axes.map(({ output, stride }) => (output - 1) * stride + 1);
+  const single: AvgPool = {
+    ...pool,
     padding: 'VALID',
-    data_format: 'NHWC',
-    T: FLOAT32,
+    xShape: [pool.xShape[0], rows, columns, pool.xShape[3]],
+    axes: pool.axes.map((axis) => ({ ...axis, window: 1 })),
   };
-  const shape = session.ints([xShape[0], rows, columns, xShape[3]]);
-  return session.run('AvgPoolGrad', FLOAT32, attributes, [shape, shares]);
+  return runAvgPoolGrad(session, single, shares);
 }
 
 /** How far before the first and behind the last share the elements of x lie that windows reach. */
