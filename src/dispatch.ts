@@ -34,6 +34,7 @@ import {
   takesAnyShape,
 } from './kernels/kernel_names';
 import { REFERENCE } from './kernels/reference';
+import { sameShape } from './layout';
 import { poolSpec } from './spec';
 
 /** x -> y */
@@ -111,8 +112,7 @@ function usesKernel(name: KernelName, { spec }: PoolGeometry): boolean {
 
 /** A tensor in another shape, or itself. A reshape costs as much as a small kernel. Call inside a tidy. */
 export function inShape(t: Tensor, shape: readonly number[]): Tensor {
-  const same = t.rank === shape.length && t.shape.every((size, i) => size === shape[i]);
-  return same ? t : reshape(t, [...shape]);
+  return sameShape(t.shape, shape) ? t : reshape(t, [...shape]);
 }
 
 type Inputs = Partial<Record<KernelInput, Tensor>>;

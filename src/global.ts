@@ -5,7 +5,7 @@
  * of axes was; channels that come first are a batch of images with one channel, so nothing is transposed.
  * No tensors and no tfjs import.
  */
-import { batchOf, channelsOf, checkImage, checkLayerRank, checkRank, spatialOf, withSpatial } from './layout';
+import { batchOf, channelsOf, checkImage, checkLayerRank, checkRank, sizeOf, spatialOf, withSpatial } from './layout';
 import {
   DATA_FORMATS,
   type DataFormat,
@@ -86,7 +86,7 @@ export function globalPoolGeometry(name: string, spec: GlobalPoolSpec, xShape: r
   checkRank(name, spec, xShape);
   checkImage(name, spec, xShape);
   const [batch, channels] = [batchOf(spec, xShape), channelsOf(spec, xShape)];
-  const length = spatialOf(spec, xShape).reduce((a, b) => a * b, 1);
+  const length = sizeOf(spatialOf(spec, xShape));
   const run: GlobalPoolGeometry['run'] =
     spec.dataFormat === 'channelsFirst' ? [batch * channels, length, 1] : [batch, length, channels];
   return Object.freeze({ run, yShape: Object.freeze(withSpatial(spec, xShape, keptSizes(spec))) });

@@ -73,3 +73,12 @@ function axesOf({ rank, dataFormat }: Layout): string {
   const image = dataFormat === 'channelsFirst' ? ['channels', ...spatial] : [...spatial, 'channels'];
   return `[${['batch', ...image].join(', ')}]`;
 }
+
+/** The number of elements. */
+export function sizeOf(shape: readonly number[]): number {
+  return shape.reduce((a, b) => a * b, 1);
+}
+
+export function sameShape(a: readonly number[], b: readonly number[]): boolean {
+  return a.length === b.length && a.every((size, i) => size === b[i]);
+}

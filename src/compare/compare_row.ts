@@ -1,5 +1,6 @@
 /** One case on the current backend: ours and the built-in run, are compared with the contract, and are timed. */
 import { type Tensor, dispose, grad, neg, tensor, tidy } from '@tensorflow/tfjs-core';
+import { sizeOf } from '../layout';
 import { type SpatialRank, show } from '../spec';
 import { type Result, agreementOf, deviation, massOf } from './agreement';
 import { precisionOf } from './backends';
@@ -41,7 +42,7 @@ export function prepareCase(name: string, given: CompareCase): Prepared {
   }
   const pooling = preparePooling(`${name}, case '${given.name}'`, rank, given);
   const { values = 'relu' } = given;
-  const size = given.shape.reduce((a, b) => a * b, 1);
+  const size = sizeOf(given.shape);
   if (typeof values !== 'string' && values.length !== size) {
     throw new Error(
       `${name}: expected case '${given.name}' to have ${size} values for ${show([...given.shape])}; got ${values.length}.`,
@@ -105,11 +106,7 @@ function inputTensor(
   { values = 'relu', shape, dtype = 'float32' }: CompareCase,
   { seed, backend }: RowSettings,
 ): Tensor {
-  const numbers = inputValues(
-    values,
-    shape.reduce((a, b) => a * b, 1),
-    seed,
-  );
+  const numbers = inputValues(values, sizeOf(shape), seed);
   const data = dtype === 'int32' ? Int32Array.from(numbers) : Float32Array.from(numbers);
   if (backend !== 'webgl') return tensor(data, [...shape], dtype);
   return tidy(() => neg(neg(tensor(data, [...shape], dtype))));

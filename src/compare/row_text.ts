@@ -1,4 +1,5 @@
 /** What a comparison found, in words and counts: what the terminal, Markdown and the page have in common. */
+import { sizeOf } from '../layout';
 import type { Agreement, CompareRow, ComparedPooling, Deviation, GradientMass } from './report';
 
 /** How readers call the poolings. */
@@ -74,7 +75,7 @@ export function lossText(row: CompareRow): string {
 
 /** Whether a row's times tell of pooling: with fewer elements they tell of the cost of any call. */
 export function isTimed({ shape, times }: CompareRow): boolean {
-  return times !== null && shape.reduce((a, b) => a * b, 1) >= 10_000;
+  return times !== null && sizeOf(shape) >= 10_000;
 }
 
 /** Ours in milliseconds, and how many times faster. */

@@ -1,5 +1,6 @@
 /** What tfjs's pooling kernels are told (their attributes): what maxima and averages have in common. */
 import type { NamedAttrMap } from '@tensorflow/tfjs-core';
+import { sameShape } from '../layout';
 import { type PoolSpec, poolSpec, show } from '../spec';
 
 /** The attributes of pooling kernels, their gradients, and MaxPoolWithArgmax, as tfjs-core's operations give them. */
@@ -43,7 +44,7 @@ export function poolingOfGradient<T extends { readonly yShape: readonly number[]
       ? [attrs.dimRoundingMode]
       : (['floor', 'ceil', 'round'] as const);
   const poolings = modes.map((dimRoundingMode) => poolingWith({ ...attrs, dimRoundingMode }));
-  const found = poolings.find(({ yShape }) => yShape.join() === dyShape.join());
+  const found = poolings.find(({ yShape }) => sameShape(yShape, dyShape));
   if (found) return found;
   throw new Error(
     `${kernelName}: expected dy of shape ${show([...poolings[0].yShape])} for this x and these attributes; ` +

@@ -2,6 +2,7 @@
 import { type Tensor, engine, env, tensor } from '@tensorflow/tfjs-core';
 import type { PoolGeometry } from '../geometry';
 import { gatherArgmaxLoop } from '../kernels/loops';
+import { sizeOf } from '../layout';
 import { gather } from '../ops/routing';
 
 /**
@@ -13,7 +14,7 @@ import { gather } from '../ops/routing';
  * result stays on the host until something computes with it. Call inside a tidy.
  */
 export function flatIndices(argmax: Tensor, g: PoolGeometry, includeBatch: boolean): Tensor {
-  const size = g.xShape.reduce((product, length) => product * length, 1);
+  const size = sizeOf(g.xShape);
   const count = includeBatch ? size : size / Math.max(1, g.batch);
   const numbers = new Int32Array(size);
   for (let i = 0; i < size; i++) numbers[i] = i % count;

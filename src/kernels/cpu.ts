@@ -1,5 +1,6 @@
 /** The cpu backend: values are typed arrays, used where they lie. Also serves any backend that reads synchronously. */
 import type { KernelBackend } from '@tensorflow/tfjs-core';
+import { sizeOf } from '../layout';
 import { type HostBackend, hostKernels } from './host_kernels';
 import { LOOPS } from './loops';
 import type { Values } from './pool_kernels';
@@ -9,7 +10,7 @@ import { copiedSimdKernels } from './simd/copied';
 export const readWriteBackend: HostBackend<KernelBackend> = (backend, inputs, outputs, body) => {
   const ins = inputs.map((info) => backend.readSync(info.dataId) as Values);
   const outs = outputs.map(({ shape, dtype }) => {
-    const size = shape.reduce((a, b) => a * b, 1);
+    const size = sizeOf(shape);
     return dtype === 'int32' ? new Int32Array(size) : new Float32Array(size);
   });
   body(copiedSimdKernels() ?? LOOPS, ins, outs);

@@ -7,6 +7,7 @@
  * (one more pass) and the slower pooling of int32 together take as long as the copies do.
  */
 import type { KernelConfig, KernelFunc, NamedTensorInfoMap, TensorInfo } from '@tensorflow/tfjs-core';
+import { sizeOf } from '../layout';
 import { readWriteBackend } from './cpu';
 import { type HostBackend, type OutputInfo, hostKernels, noteVariant, xShapeOf, yShapeOf } from './host_kernels';
 import { AVERAGE_POOL, AVERAGE_SPREAD, type KernelAttrs } from './kernel_names';
@@ -24,7 +25,10 @@ export function nodeHost(maxBytes: number): HostBackend<NodeBackend> {
   return (backend, inputs, outputs, body) => {
     scratch ??= makeScratch(backend, maxBytes);
     const infos = [...inputs, ...outputs];
-    const arrays = scratch?.arrays(infos.map(sizeOf), infos.map(dtypeOf));
+    const arrays = scratch?.arrays(
+      infos.map(({ shape }) => sizeOf(shape)),
+      infos.map(dtypeOf),
+    );
     if (!scratch || !arrays) return readWriteBackend(backend, inputs, outputs, body);
     const { kernels } = scratch;
     return inSession(backend, (session) => {
@@ -55,10 +59,6 @@ function makeScratch(backend: NodeBackend, maxBytes: number): Scratch | null {
   } finally {
     backend.disposeData(dataId);
   }
-}
-
-function sizeOf({ shape }: { shape: number[] }): number {
-  return shape.reduce((a, b) => a * b, 1);
 }
 
 function dtypeOf({ dtype }: TensorInfo | OutputInfo): 'float32' | 'int32' {

@@ -5,6 +5,7 @@
 import { Tensor, type TensorLike, customGrad, reshape, tensor } from '@tensorflow/tfjs-core';
 import { inShape, runSwap } from '../dispatch';
 import type { PoolGeometry } from '../geometry';
+import { sameShape } from '../layout';
 import { show } from '../spec';
 
 /** The user's x, y, dy or argmax in channels-last order, in whatever shape. Call inside a tidy. */
@@ -63,7 +64,7 @@ export function checkShapeOf(
   expected: readonly number[],
   why: string,
 ): void {
-  if (actual.length !== expected.length || actual.some((size, i) => size !== expected[i])) {
+  if (!sameShape(actual, expected)) {
     throw new Error(`${name}: expected ${argument} of shape ${show([...expected])} ${why}; got ${show([...actual])}.`);
   }
 }

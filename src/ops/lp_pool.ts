@@ -24,6 +24,7 @@ import {
   where,
 } from '@tensorflow/tfjs-core';
 import { type PoolGeometry, canonicalYShape, poolGeometry } from '../geometry';
+import { sizeOf } from '../layout';
 import { type LpPoolOptions, lpPoolSpec } from '../lp';
 import { type Implementation, type SpatialRank, poolSpec } from '../spec';
 import { average, toFloat } from './average_pool';
@@ -97,12 +98,8 @@ function lpPool(name: string, rank: SpatialRank, x: Tensor | TensorLike, options
 }
 
 function normsOfWindows(x: Tensor, g: PoolGeometry, p: number): Tensor {
-  const rows = viewAs(toColumns(x, g, 0), [rowCount(g), g.taps]);
+  const rows = viewAs(toColumns(x, g, 0), [sizeOf(g.yShape), g.taps]);
   return toUsersY(viewAs(norms(rows, p, g.spec.implementation), canonicalYShape(g)), g);
-}
-
-function rowCount(g: PoolGeometry): number {
-  return canonicalYShape(g).reduce((a, b) => a * b, 1);
 }
 
 /** |x|, with the gradient 0 at 0, where that of core's abs is -1. */

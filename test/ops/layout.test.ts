@@ -1,5 +1,5 @@
 /** Which axis of a shape is which. What poolGeometry makes of that is tested in geometry.test.ts. */
-import { type Layout, checkImage, checkRank, withSpatial } from '../../src/layout';
+import { type Layout, checkImage, checkRank, sameShape, sizeOf, withSpatial } from '../../src/layout';
 
 const LAST: Layout = { rank: 2, dataFormat: 'channelsLast' };
 const FIRST: Layout = { rank: 2, dataFormat: 'channelsFirst' };
@@ -29,4 +29,14 @@ test('spatial sizes are exchanged, or left out', () => {
   expect(withSpatial(LAST, [3, 5, 4], [7, 8])).toEqual([7, 8, 4]);
   expect(withSpatial(FIRST, [2, 4, 3, 5], [])).toEqual([2, 4]);
   expect(withSpatial(FIRST, [4, 3, 5], [7, 8])).toEqual([4, 7, 8]);
+});
+
+test('sizes and equality of shapes', () => {
+  expect(sizeOf([2, 3, 4])).toBe(24);
+  expect(sizeOf([5, 0])).toBe(0);
+  expect(sizeOf([])).toBe(1);
+  expect(sameShape([2, 3], [2, 3])).toBe(true);
+  expect(sameShape([2, 3], [3, 2])).toBe(false);
+  expect(sameShape([2, 3], [2, 3, 1])).toBe(false);
+  expect(sameShape([2, 3, 1], [2, 3])).toBe(false);
 });

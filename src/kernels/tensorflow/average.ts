@@ -8,6 +8,7 @@
 import type { TensorInfo } from '@tensorflow/tfjs-core';
 import type { Divisor } from '../../average';
 import { type PoolGeometry, poolGeometry } from '../../geometry';
+import { sameShape, sizeOf } from '../../layout';
 import { type PoolOptions, type SpatialRank, poolSpec } from '../../spec';
 import { averagePoolLoop, averageSpreadLoop } from '../average_loops';
 import { avgPoolOf, gradientOf, runAvgPool, runAvgPoolGrad, runSumOfShares } from './avg_pool';
@@ -51,7 +52,7 @@ function wordsFor(backend: NodeBackend, { dtype }: TensorInfo, g: PoolGeometry, 
 }
 
 function inShape(session: Session, tensor: Handle, from: readonly number[], to: readonly number[]): Handle {
-  return from.join() === to.join() ? tensor : session.inShape(tensor, [...to]);
+  return sameShape(from, to) ? tensor : session.inShape(tensor, [...to]);
 }
 
 /** The ways through TensorFlow's operations, forward and backward. */
@@ -100,7 +101,6 @@ function agreesOn(backend: NodeBackend, way: Way, options: PoolOptions, channels
   const pool = avgPoolOf(g, 'real')!;
   const isForward = way === 'AvgPool' || way === 'AvgPool3D';
   const [from, to] = isForward ? [pool.xShape, pool.yShape] : [pool.yShape, pool.xShape];
-  const sizeOf = (shape: readonly number[]) => shape.reduce((a, b) => a * b, 1);
   return [hardNumber, hardOrNotFinite].every((fill) => {
     const input = Float32Array.from({ length: sizeOf(from) }, (_, i) => fill(i));
     const expected = new Float32Array(sizeOf(to));

@@ -12,6 +12,7 @@
  */
 import type { DataType, TensorInfo } from '@tensorflow/tfjs-core';
 import type { GPGPUProgram, MathBackendWebGL } from '@tensorflow/tfjs-backend-webgl';
+import { sizeOf } from '../../layout';
 
 /** A shader with its inputs, uniforms and output. */
 export interface Shader {
@@ -35,7 +36,7 @@ export function runShader(backend: MathBackendWebGL, shader: Shader): TensorInfo
   const inputShapes = Object.values(inputs).map(({ shape }) => shape);
   const largest = Math.max(
     texelCount(outputShape),
-    ...inputShapes.map(unpackedInputs ? elementCount : texelCount),
+    ...inputShapes.map(unpackedInputs ? sizeOf : texelCount),
     ...inputShapes.flat(),
   );
   const program: GPGPUProgram = {
@@ -75,10 +76,6 @@ export function half(size: number): number {
 }
 
 const INTEGER_TYPES = ['int', 'int', 'ivec2', 'ivec3', 'ivec4'] as const;
-
-function elementCount(shape: number[]): number {
-  return shape.reduce((product, size) => product * size, 1);
-}
 
 function texelCount(shape: number[]): number {
   return shape.reduce((product, size, axis) => product * (axis < shape.length - 2 ? size : half(size)), 1);
