@@ -17,11 +17,12 @@ import {
   mean,
   pad,
   pool,
-  reshape,
   squeeze,
   tidy,
   transpose,
 } from '@tensorflow/tfjs-core';
+import { alongAxis } from '../along_axis';
+import { sameAxis } from '../geometry';
 import type { GlobalPoolSpec } from '../global';
 import type { PoolSpec } from '../spec';
 
@@ -145,26 +146,13 @@ function withZeros(x: Tensor, spec: PoolSpec): Tensor {
   const sides = x.shape.slice(1, -1).map((input, i): [number, number] => {
     if (padding !== 'same') return [padding[i][0], padding[i][1]];
     const [stride, span] = [spec.strides[i], (spec.poolSize[i] - 1) * spec.dilationRate[i] + 1];
-    const total = Math.max(0, (Math.ceil(input / stride) - 1) * stride + span - input);
-    return [Math.floor(total / 2), Math.ceil(total / 2)];
+    const { padBefore, padAfter } = sameAxis(input, stride, span);
+    return [padBefore, padAfter];
   });
   if (x.rank < 5) return pad(x, [[0, 0], ...sides, [0, 0]]);
-  // WebGPU's pad does not compile for rank 5: one axis at a time, seen as [outer, axis, inner].
-  return sides.reduce((padded, [before, after], i) => {
-    const { shape } = padded;
-    const size = before + shape[i + 1] + after;
-    const seen = reshape(padded, [product(shape.slice(0, i + 1)), shape[i + 1], product(shape.slice(i + 2))]);
-    const along = pad(seen, [
-      [0, 0],
-      [before, after],
-      [0, 0],
-    ]);
-    return reshape(along, [...shape.slice(0, i + 1), size, ...shape.slice(i + 2)]);
-  }, x);
-}
-
-function product(sizes: readonly number[]): number {
-  return sizes.reduce((a, b) => a * b, 1);
+  // WebGPU's pad does not compile for rank 5: one axis at a time.
+  const none: [number, number] = [0, 0];
+  return sides.reduce((padded, side, i) => alongAxis(padded, i + 1, (x3) => pad(x3, [none, side, none])), x);
 }
 
 function withUnitAxis(spec: PoolSpec): PoolSpec {

@@ -2,6 +2,7 @@
 import { type Tensor, dispose, keep, tensor, tidy } from '@tensorflow/tfjs-core';
 import type { LayersModel, layers } from '@tensorflow/tfjs-layers';
 import { LAYER_PAIRS } from '../convert/layer_pairs';
+import { sameShape, sizeOf } from '../layout';
 import { show } from '../spec';
 import { uniformValues } from './fill';
 import { OPTION_NAMES, POOLINGS } from './poolings';
@@ -28,7 +29,7 @@ export async function modelCases(
     throw new Error(`${name}: expected a model with pooling layers; got none in '${model.name}'.`);
   const seen: Array<{ layer: Layer; x: Tensor }> = [];
   const note = (layer: Layer, x: Tensor) => {
-    const isKnown = seen.some((other) => other.layer === layer && other.x.shape.join() === x.shape.join());
+    const isKnown = seen.some((other) => other.layer === layer && sameShape(other.x.shape, x.shape));
     if (!isKnown) seen.push({ layer, x: keep(x.clone()) });
   };
   const given = inputs === undefined ? randomInputs(name, model, seed) : inputs;
@@ -111,13 +112,6 @@ function randomInputs(name: string, model: LayersModel, seed: number): Tensor[] 
       );
     }
     const known = sizes as number[];
-    return tensor(
-      uniformValues(
-        known.reduce((a, b) => a * b, 1),
-        seed + i,
-      ),
-      known,
-      dtype === 'int32' ? 'int32' : 'float32',
-    );
+    return tensor(uniformValues(sizeOf(known), seed + i), known, dtype === 'int32' ? 'int32' : 'float32');
   });
 }

@@ -2,7 +2,8 @@
  * What tfjs's average pooling kernels are told, in this package's terms. tfjs allows windows that hold no
  * element, before the input, past it, or all of them; this package's operations don't, so x is padded then.
  */
-import { type AxisGeometry, type PoolGeometry, poolGeometry } from '../geometry';
+import { axisCounts } from '../average';
+import { type AxisGeometry, type PoolGeometry, poolGeometry, sameAxis } from '../geometry';
 import type { Constants } from '../ops/divided';
 import { type PoolSpec, poolSpec } from '../spec';
 import { type PoolAttrs, type RoundingMode, specOf } from './attributes';
@@ -20,8 +21,6 @@ export interface AveragePooling {
   };
 }
 
-type Axis = Pick<AxisGeometry, 'input' | 'output' | 'window' | 'stride' | 'padBefore'>;
-
 /**
  * The pooling that `attrs` ask for on an x of this shape.
  *
@@ -38,7 +37,7 @@ export function averagePoolingOf(
   const axes = asIdentity(xShape.slice(-1 - rank, -1).map((input, i) => axisOf(given, i, input, mode)));
   const yShape = [...xShape.slice(0, -1 - rank), ...axes.map(({ output }) => output), xShape[xShape.length - 1]];
   if (axes.some(({ input, output }) => input * output === 0)) return { xShape, yShape };
-  const isPadded = axes.some((axis) => countsOf(axis).includes(0));
+  const isPadded = axes.some((axis) => axisCounts(axis, 'real').includes(0));
   const zeros = axes.map((axis): [number, number] => [axis.padBefore, missingAfter(axis)]);
   const own = poolSpec(kernelName, rank, {
     poolSize: axes.map(({ window }) => window),
@@ -54,40 +53,37 @@ export function averagePoolingOf(
 }
 
 /** As tfjs rounds it. */
-function axisOf({ poolSize, strides, padding }: PoolSpec, index: number, input: number, mode: RoundingMode): Axis {
+function axisOf(
+  { poolSize, strides, padding }: PoolSpec,
+  index: number,
+  input: number,
+  mode: RoundingMode,
+): AxisGeometry {
   const [window, stride] = [poolSize[index], strides[index]];
   if (padding === 'same') {
-    const output = Math.ceil(input / stride);
-    const total = Math.max(0, (output - 1) * stride + window - input);
-    return { input, output, window, stride, padBefore: Math.floor(total / 2) };
+    return { input, window, stride, dilation: 1, ...sameAxis(input, stride, window) };
   }
   const [before, after] = padding === 'valid' ? [0, 0] : padding[index];
   const round = Math[padding === 'valid' ? 'floor' : mode];
   const output = Math.max(0, round((input + before + after - window) / stride) + 1);
-  return { input, output, window, stride, padBefore: before };
+  return { input, output, window, stride, dilation: 1, padBefore: before, padAfter: after };
 }
 
 /** To tfjs a window of one element is the identity wherever the shape stays, even if strides and padding say more. */
-function asIdentity(axes: Axis[]): Axis[] {
+function asIdentity(axes: AxisGeometry[]): AxisGeometry[] {
   const isIdentity = axes.every(({ window, input, output }) => window === 1 && input === output);
   return isIdentity ? axes.map((axis) => ({ ...axis, stride: 1, padBefore: 0 })) : axes;
 }
 
 /** What the last window needs beyond the input. */
-function missingAfter({ input, output, window, stride, padBefore }: Axis): number {
+function missingAfter({ input, output, window, stride, padBefore }: AxisGeometry): number {
   return Math.max(0, (output - 1) * stride + window - input - padBefore);
 }
 
-/** How many real elements each window of an axis has. */
-function countsOf({ input, output, window, stride, padBefore }: Axis): number[] {
-  return Array.from({ length: output }, (_, i) => {
-    const start = i * stride - padBefore;
-    return Math.max(0, Math.min(input, start + window) - Math.max(0, start));
-  });
-}
-
 /** What sums are divided by, image for image; the sum of nothing stays 0. */
-function countsOfAll(axes: Axis[]): Constants {
-  const values = axes.map(countsOf).reduce((all, counts) => all.flatMap((a) => counts.map((b) => a * b)), [1]);
+function countsOfAll(axes: AxisGeometry[]): Constants {
+  const values = axes
+    .map((axis) => axisCounts(axis, 'real'))
+    .reduce((all, counts) => all.flatMap((a) => counts.map((b) => a * b)), [1]);
   return { values: values.map((count) => Math.max(1, count)), shape: [1, ...axes.map(({ output }) => output), 1] };
 }
