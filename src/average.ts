@@ -5,15 +5,7 @@
  * input, which a last window of ceil mode may leave. No tensors and no tfjs import.
  */
 import { type AxisGeometry, type PoolGeometry, realTaps } from './geometry';
-import {
-  type PoolOptions,
-  type PoolSpec,
-  POOL_OPTION_NAMES,
-  type SpatialRank,
-  booleanOf,
-  checkOptionNames,
-  poolSpec,
-} from './spec';
+import { type PoolOptions, type PoolSpec, POOL_OPTION_NAMES, type SpatialRank, booleanOf, poolSpec } from './spec';
 
 /** The options of average pooling. */
 export interface AveragePoolOptions extends Omit<PoolOptions, 'nan'> {
@@ -43,13 +35,10 @@ export function averagePoolSpec(
   name: string,
   rank: SpatialRank,
   options: AveragePoolOptions = {},
-): { pool: PoolSpec; spec: AveragePoolSpec; divisor: Divisor } {
-  checkOptionNames(name, options, AVERAGE_POOL_OPTION_NAMES);
-  const { countIncludePad: given, ...poolOptions } = options;
-  const pool = poolSpec(name, rank, poolOptions);
-  const countIncludePad = booleanOf(name, 'countIncludePad', given ?? false);
-  const { nan: _, ...rest } = pool;
-  return { pool, spec: Object.freeze({ ...rest, countIncludePad }), divisor: countIncludePad ? 'padded' : 'real' };
+): { pool: PoolSpec; countIncludePad: boolean; divisor: Divisor } {
+  const pool = poolSpec(name, rank, options, AVERAGE_POOL_OPTION_NAMES);
+  const countIncludePad = booleanOf(name, 'countIncludePad', options.countIncludePad ?? false);
+  return { pool, countIncludePad, divisor: countIncludePad ? 'padded' : 'real' };
 }
 
 /** For each output of an axis, how many cells of it count. */

@@ -1,13 +1,5 @@
 /** The options of Lp pooling. No tensors and no tfjs import. */
-import {
-  type PoolOptions,
-  type PoolSpec,
-  POOL_OPTION_NAMES,
-  type SpatialRank,
-  checkOptionNames,
-  poolSpec,
-  show,
-} from './spec';
+import { type PoolOptions, type PoolSpec, POOL_OPTION_NAMES, type SpatialRank, poolSpec, show } from './spec';
 
 /** Those of max pooling, without a rule for NaN (which always propagates), and: */
 export interface LpPoolOptions extends Omit<PoolOptions, 'nan'> {
@@ -31,14 +23,11 @@ export function lpPoolSpec(
   name: string,
   rank: SpatialRank,
   options: LpPoolOptions = {},
-): { pool: PoolSpec; spec: LpPoolSpec } {
-  checkOptionNames(name, options, LP_POOL_OPTION_NAMES);
-  const { p: given, ...poolOptions } = options;
-  const pool = poolSpec(name, rank, poolOptions);
+): { pool: PoolSpec; p: number } {
+  const pool = poolSpec(name, rank, options, LP_POOL_OPTION_NAMES);
   // JSON has no infinity; a saved layer's is a string.
-  const p: unknown = (given as unknown) === 'Infinity' ? Infinity : (given ?? 2);
+  const p: unknown = (options.p as unknown) === 'Infinity' ? Infinity : (options.p ?? 2);
   if (typeof p !== 'number' || !(p > 0))
     throw new Error(`${name}: expected p to be a positive number; got ${show(p)}.`);
-  const { nan: _, ...rest } = pool;
-  return { pool, spec: Object.freeze({ ...rest, p }) };
+  return { pool, p };
 }

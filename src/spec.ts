@@ -78,10 +78,16 @@ export const POOL_OPTION_NAMES: readonly (keyof PoolOptions)[] = [
  *
  * @param name who asks (an operation or layer); errors begin with it
  * @param rank the number of spatial axes
+ * @param known the names that `options` may have, where the caller has options of its own
  * @throws Error naming the option, what it expected and what it got
  */
-export function poolSpec(name: string, rank: SpatialRank, options: PoolOptions = {}): PoolSpec {
-  checkOptionNames(name, options, POOL_OPTION_NAMES);
+export function poolSpec(
+  name: string,
+  rank: SpatialRank,
+  options: PoolOptions = {},
+  known: readonly string[] = POOL_OPTION_NAMES,
+): PoolSpec {
+  checkOptionNames(name, options, known);
   const poolSize = perAxis(name, 'poolSize', rank, options.poolSize ?? 2);
   return Object.freeze({
     rank,
@@ -94,6 +100,12 @@ export function poolSpec(name: string, rank: SpatialRank, options: PoolOptions =
     nan: oneOf(name, 'nan', NAN_RULES, options.nan ?? 'propagate'),
     implementation: oneOf(name, 'implementation', IMPLEMENTATIONS, options.implementation ?? 'fused'),
   });
+}
+
+/** The spec of a pooling that has no rule for NaN, with what it has of its own. Frozen. */
+export function specWith<Own extends object>(pool: PoolSpec, own: Own): Readonly<Omit<PoolSpec, 'nan'> & Own> {
+  const { nan: _, ...rest } = pool;
+  return Object.freeze({ ...rest, ...own });
 }
 
 /**

@@ -3,6 +3,7 @@ import type { layers } from '@tensorflow/tfjs-layers';
 import { symbolicOutputShape } from '../geometry';
 import { LP_POOL_OPTION_NAMES, type LpPoolOptions, type LpPoolSpec, lpPoolSpec } from '../lp';
 import { lpPool1d, lpPool2d, lpPool3d } from '../ops/lp_pool';
+import { specWith } from '../spec';
 import type { LayerClasses } from './base_layer';
 import type { Family, FamilyArgs, FamilyClass, FamilyFactory, FamilyLayer } from './family_layer';
 
@@ -31,7 +32,10 @@ const POOL = { 1: lpPool1d, 2: lpPool2d, 3: lpPool3d } as const;
 export const LP_POOLING: Family<'Im2ColLpPooling', LpPoolOptions, LpPoolSpec> = {
   name: 'Im2ColLpPooling',
   optionNames: LP_POOL_OPTION_NAMES,
-  spec: (name, rank, options) => lpPoolSpec(name, rank, options).spec,
+  spec: (name, rank, options) => {
+    const { pool, p } = lpPoolSpec(name, rank, options);
+    return specWith(pool, { p });
+  },
   outputShape: symbolicOutputShape,
   run: (rank, x, options) => POOL[rank](x, options),
 };

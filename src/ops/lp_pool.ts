@@ -85,10 +85,7 @@ export function lpPool3d<T extends Tensor>(x: T | TensorLike, options: LpPoolOpt
 }
 
 function lpPool(name: string, rank: SpatialRank, x: Tensor | TensorLike, options: LpPoolOptions): Tensor {
-  const {
-    pool,
-    spec: { p },
-  } = lpPoolSpec(name, rank, options);
+  const { pool, p } = lpPoolSpec(name, rank, options);
   return tidy(name, () => {
     const $x = toFloat(tensorArgument(name, 'x', x));
     const g = poolGeometry(name, pool, $x.shape);

@@ -20,16 +20,24 @@ export function avgPoolOf(g: PoolGeometry, divisor: Divisor): AvgPool | undefine
   const axes = isFlat ? [g.height, g.width] : [g.depth, g.height, g.width];
   if (divisor === 'one' || axes.some(({ window, dilation }) => window > 1 && dilation > 1)) return undefined;
   const padding = axes.every(isValid) ? 'VALID' : divisor === 'real' && axes.every(isSame) ? 'SAME' : undefined;
-  return (
-    padding && {
-      operation: isFlat ? 'AvgPool' : 'AvgPool3D',
-      padding,
-      xShape: [g.batch, ...axes.map(({ input }) => input), g.channels],
-      yShape: [g.batch, ...axes.map(({ output }) => output), g.channels],
-      axes,
-      geometry: g,
-    }
-  );
+  return padding && inWords(isFlat ? 'AvgPool' : 'AvgPool3D', padding, axes, g);
+}
+
+function inWords(
+  operation: AvgPool['operation'],
+  padding: AvgPool['padding'],
+  axes: readonly AxisGeometry[],
+  geometry: PoolGeometry,
+): AvgPool {
+  const shape = (sizes: number[]) => [geometry.batch, ...sizes, geometry.channels];
+  const xShape = shape(axes.map(({ input }) => input));
+  const yShape = shape(axes.map(({ output }) => output));
+  return { operation, padding, xShape, yShape, axes, geometry };
+}
+
+/** The same pooling of volumes, of one plane if need be. */
+function asVolume({ padding, geometry: g }: AvgPool): AvgPool {
+  return inWords('AvgPool3D', padding, [g.depth, g.height, g.width], g);
 }
 
 function isValid({ input, output, window, stride, padBefore }: AxisGeometry): boolean {
@@ -39,26 +47,6 @@ function isValid({ input, output, window, stride, padBefore }: AxisGeometry): bo
 function isSame({ input, output, window, stride, padBefore }: AxisGeometry): boolean {
   const same = sameAxis(input, stride, window);
   return output === same.output && padBefore === same.padBefore;
-}
-
-/** Above so many taps, what {@link runSumOfShares} does for the elements between windows is not worth it. */
-const MAX_TAPS = 16;
-
-/** TensorFlow's own gradient, or another way through its operations that adds up in our order; undefined without. */
-export function gradientOf(pool: AvgPool): 'AvgPoolGrad' | 'AvgPool3DGrad' | 'sum of shares' | undefined {
-  const { operation, axes } = pool;
-  if (axes.every(isExactBackward)) return `${operation}Grad`;
-  const taps = axes.reduce((product, { window }) => product * window, 1);
-  return operation === 'AvgPool' && taps <= MAX_TAPS ? 'sum of shares' : undefined;
-}
-
-/**
- * Whether there is but one way to compute the gradient: nothing is added up, as no windows overlap, and to divide by a
- * power of two is as exact as to multiply. Else AvgPoolGrad has an order of its own, and multiplies.
- */
-function isExactBackward(axis: AxisGeometry): boolean {
-  const isPowerOfTwo = (count: number) => (count & (count - 1)) === 0;
-  return (axis.output === 1 || axis.stride >= axis.window) && axisCounts(axis, 'real').every(isPowerOfTwo);
 }
 
 /** x -> y */
@@ -72,8 +60,8 @@ export function runAvgPoolGrad(session: Session, pool: AvgPool, dy: Handle): Han
 }
 
 /**
- * dy -> dx: each gradient divided by its window's elements, set apart by the strides with zeros between, and then for
- * each element of x the sum of those in reach, from first to last: a depthwise convolution with ones.
+ * dy -> dx, for strides of 1: each gradient divided by its window's elements, and then for each element of x the sum of
+ * those in reach, from first to last: a depthwise convolution with ones.
  */
 export function runSumOfShares(session: Session, pool: AvgPool, dy: Handle): Handle {
   const [height, width] = pool.axes;
@@ -93,7 +81,7 @@ export function runSumOfShares(session: Session, pool: AvgPool, dy: Handle): Han
     dilations: [1, 1, 1, 1],
     T: FLOAT32,
   };
-  return session.run('DepthwiseConv2dNative', FLOAT32, attributes, [setApart(session, pool, shares), ones]);
+  return session.run('DepthwiseConv2dNative', FLOAT32, attributes, [shares, ones]);
 }
 
 /** What windows are divided by: one number, or one for each place. */
@@ -103,22 +91,9 @@ function countsOf(session: Session, { geometry, yShape }: AvgPool): Handle {
   return session.share(new Float32Array(divisorTable(geometry, 'real')), [1, yShape[1], yShape[2], 1]);
 }
 
-/** The gradient of windows of one element is the way to spell zeros in between. */
-function setApart(session: Session, pool: AvgPool, shares: Handle): Handle {
-  if (pool.axes.every(({ stride }) => stride === 1)) return shares;
-  const [rows, columns] = pool.axes.map(({ output, stride }) => (output - 1) * stride + 1);
-  const single: AvgPool = {
-    ...pool,
-    padding: 'VALID',
-    xShape: [pool.xShape[0], rows, columns, pool.xShape[3]],
-    axes: pool.axes.map((axis) => ({ ...axis, window: 1 })),
-  };
-  return runAvgPoolGrad(session, single, shares);
-}
-
 /** How far before the first and behind the last share the elements of x lie that windows reach. */
-function reachOf({ input, output, window, stride, padBefore }: AxisGeometry): [before: number, after: number] {
-  return [window - 1 - padBefore, input + padBefore - 1 - (output - 1) * stride];
+function reachOf({ input, output, window, padBefore }: AxisGeometry): [before: number, after: number] {
+  return [window - 1 - padBefore, input + padBefore - output];
 }
 
 function attributesOf({ operation, padding, axes }: AvgPool) {
@@ -129,4 +104,53 @@ function attributesOf({ operation, padding, axes }: AvgPool) {
     data_format: operation === 'AvgPool' ? 'NHWC' : 'NDHWC',
     T: FLOAT32,
   };
+}
+
+/** The ways through TensorFlow's operations, forward and backward. */
+export const RUN = {
+  AvgPool: runAvgPool,
+  AvgPool3D: runAvgPool,
+  AvgPoolGrad: runAvgPoolGrad,
+  AvgPool3DGrad: runAvgPoolGrad,
+  'sum of shares': runSumOfShares,
+};
+export type Way = keyof typeof RUN;
+
+/** A way to a gradient through TensorFlow's operations. */
+export interface GradientWay {
+  readonly way: Way;
+  readonly pool: AvgPool;
+  /** Whether it computes all poolings alike, so that one proof will do, or adds up in an order that sizes decide on. */
+  readonly proof: 'once' | 'each';
+}
+
+/** With more taps the convolution takes longer than the SIMD module. */
+const MAX_TAPS = 16;
+
+/**
+ * The way that may give our gradient, and is the fastest.
+ *
+ * Where windows overlap or their number of elements is no power of two, AvgPoolGrad has an order of its own and may
+ * multiply. With oneDNN it divides, and adds up in an order that depends on the machine and the sizes: in planes seldom
+ * ours, in volumes of one plane often, if there are many channels.
+ */
+export function gradientWayOf(pool: AvgPool): GradientWay {
+  const own = `${pool.operation}Grad` as const;
+  if (pool.axes.every(isExactBackward)) return { way: own, pool, proof: 'once' };
+  if (pool.axes.every(isApart)) return { way: own, pool, proof: 'each' };
+  const isDense = pool.axes.every(({ stride }) => stride === 1);
+  if (isDense && pool.operation === 'AvgPool' && pool.geometry.taps <= MAX_TAPS)
+    return { way: 'sum of shares', pool, proof: 'once' };
+  return { way: 'AvgPool3DGrad', pool: asVolume(pool), proof: 'each' };
+}
+
+/** Whether nothing is added up, as no windows overlap. */
+function isApart({ output, stride, window }: AxisGeometry): boolean {
+  return output === 1 || stride >= window;
+}
+
+/** Whether there is but one way to compute the gradient: to divide by a power of two is as exact as to multiply. */
+function isExactBackward(axis: AxisGeometry): boolean {
+  const isPowerOfTwo = (count: number) => (count & (count - 1)) === 0;
+  return isApart(axis) && axisCounts(axis, 'real').every(isPowerOfTwo);
 }
