@@ -3,7 +3,7 @@ import { type PoolOptions, type PoolSpec, POOL_OPTION_NAMES, type SpatialRank, p
 
 /** Those of max pooling, without a rule for NaN (which always propagates), and: */
 export interface LpPoolOptions extends Omit<PoolOptions, 'nan'> {
-  /** The exponent: a positive number, or Infinity for the maximum of magnitudes. Default 2. */
+  /** The exponent: a positive number, or Infinity (as from 2^24 on) for the maximum of magnitudes. Default 2. */
   p?: number;
 }
 
@@ -14,8 +14,11 @@ export interface LpPoolSpec extends Omit<PoolSpec, 'nan'> {
 
 export const LP_POOL_OPTION_NAMES: readonly string[] = [...POOL_OPTION_NAMES.filter((name) => name !== 'nan'), 'p'];
 
+/** From here on float32 does not know odd exponents from even ones, and a norm is the maximum to its last bit or so. */
+const INFINITE_FROM = 2 ** 24;
+
 /**
- * Checks options and fills in the defaults.
+ * Checks options and fills in the defaults. `exponent` is what to compute with: p, or Infinity where it is as good as that.
  *
  * @throws Error naming the option, what it expected and what it got
  */
@@ -23,11 +26,11 @@ export function lpPoolSpec(
   name: string,
   rank: SpatialRank,
   options: LpPoolOptions = {},
-): { pool: PoolSpec; p: number } {
+): { pool: PoolSpec; p: number; exponent: number } {
   const pool = poolSpec(name, rank, options, LP_POOL_OPTION_NAMES);
-  // JSON has no infinity; a saved layer's is a string.
-  const p: unknown = (options.p as unknown) === 'Infinity' ? Infinity : (options.p ?? 2);
+  // JSON has no infinity; a saved layer's is a string, which tfjs writes in its own way.
+  const p: unknown = /^infinity$/i.test(String(options.p)) ? Infinity : (options.p ?? 2);
   if (typeof p !== 'number' || !(p > 0))
     throw new Error(`${name}: expected p to be a positive number; got ${show(p)}.`);
-  return { pool, p };
+  return { pool, p, exponent: p < INFINITE_FROM ? p : Infinity };
 }

@@ -136,11 +136,11 @@ function prepareAdaptive(
 }
 
 function prepareLp(name: string, rank: SpatialRank, { shape, options }: CaseOf<'lp'>): PreparedPooling {
-  const { pool, p } = lpPoolSpec(name, rank, options as LpPoolOptions);
+  const { pool, p, exponent } = lpPoolSpec(name, rank, options as LpPoolOptions);
   poolGeometry(name, pool, shape);
   return {
     ours: (x) => OURS.lp[rank](x, { ...options, p }),
     builtin: 'TensorFlow.js has no Lp pooling',
-    stated: (x, precision) => statedNorms(x, shape, slidingWindows(shape, pool), p, precision),
+    stated: (x, precision) => statedNorms(x, shape, slidingWindows(shape, pool), exponent, precision),
   };
 }

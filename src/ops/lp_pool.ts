@@ -11,17 +11,19 @@ import {
   customGrad,
   div,
   equal,
+  fill,
   greater,
   isNaN as isNaNs,
   less,
-  logicalOr,
   mul,
+  neg,
   onesLike,
   pow,
   sqrt,
   sub,
   tidy,
   where,
+  zerosLike,
 } from '@tensorflow/tfjs-core';
 import { type PoolGeometry, canonicalYShape, poolGeometry } from '../geometry';
 import { sizeOf } from '../layout';
@@ -39,8 +41,9 @@ import { poolMax } from './max_pool';
  * magnitudes. As in PyTorch, powers keep their signs: with an odd p negative elements count against positive
  * ones, and a negative sum (or a negative element, with a fractional p) gives NaN. Padding adds nothing.
  *
- * The gradient is `(x / y)^(p - 1)`, and 0 where y is 0 (p > 1). Derivatives of every order exist, where they are
- * finite. The matrix is kept for the backward pass.
+ * The gradient is `(x / y)^(p - 1)`, and 0 where y is 0. Derivatives of every order exist; one that would be infinite (at an
+ * element of 0, with p < 1, or of a higher order than p) is taken to be 0, so that it spoils no others. The matrix is kept
+ * for the backward pass.
  *
  * @param x float32, or int32, which is pooled as float32; [batch, length, channels] or [length, channels]
  * @param options those of pooling, and `p`
@@ -85,7 +88,7 @@ export function lpPool3d<T extends Tensor>(x: T | TensorLike, options: LpPoolOpt
 }
 
 function lpPool(name: string, rank: SpatialRank, x: Tensor | TensorLike, options: LpPoolOptions): Tensor {
-  const { pool, p } = lpPoolSpec(name, rank, options);
+  const { pool, exponent: p } = lpPoolSpec(name, rank, options);
   return tidy(name, () => {
     const $x = toFloat(tensorArgument(name, 'x', x));
     const g = poolGeometry(name, pool, $x.shape);
@@ -101,43 +104,81 @@ function normsOfWindows(x: Tensor, g: PoolGeometry, p: number): Tensor {
 
 /** |x|, with the gradient 0 at 0, where that of core's abs is -1. */
 function magnitude(x: Tensor): Tensor {
-  return customGrad((xInput, save) => {
-    const given = xInput as Tensor;
-    (save as (tensors: Tensor[]) => void)([given]);
-    return {
-      value: abs(given),
-      gradFunc: (dy, [saved]) => mul(dy, sub(cast(greater(saved, 0), 'float32'), cast(less(saved, 0), 'float32'))),
-    };
-  })(x);
+  return withSaved(x, abs, (dy, saved) => mul(dy, signOf(saved)));
 }
 
-/** [rows, taps] -> [rows, 1]. Its gradient is made of core operations, so derivatives go on from there. */
+/** -1, 0 or 1; its own gradient is 0. */
+function signOf(x: Tensor): Tensor {
+  return customGrad((xInput) => ({
+    value: sub(cast(greater(xInput as Tensor, 0), 'float32'), cast(less(xInput as Tensor, 0), 'float32')),
+    gradFunc: (dy) => zerosLike(dy),
+  }))(x);
+}
+
+/** [rows, taps] -> [rows, 1]. Its gradient is made of what can be differentiated again, so derivatives go on from there. */
 function norms(rows: Tensor, p: number, implementation: Implementation): Tensor {
   return customGrad((rowsInput, save) => {
     const x = rowsInput as Tensor;
     const wholeRow = rowGeometry(x, implementation);
     const scale = scaleOf(x, wholeRow);
-    const total = acrossRow(power(div(x, scale), p), wholeRow, (powers) => average(powers, wholeRow, 'one'));
+    const total = sumOfRow(rawPower(div(x, scale), p), wholeRow);
     // 1 where the sum is 0, whose root a GPU may not take for 0; and to be added to y before it divides.
     const isZero = cast(equal(total, 0), 'float32');
-    const y = mul(mul(scale, power(add(total, isZero), 1 / p)), sub(1, isZero));
+    const y = mul(mul(scale, rawPower(add(total, isZero), 1 / p)), sub(1, isZero));
     (save as (tensors: Tensor[]) => void)([x, isZero]);
     return {
       value: y,
       gradFunc: (dy, saved) => {
         const [xs, zeroes] = saved;
         // y anew: tfjs does not see that a saved result depends on x, which second derivatives need.
-        return mul(mul(dy, sub(1, zeroes)), power(div(xs, add(norms(xs, p, implementation), zeroes)), p - 1));
+        const ratios = quotient(xs, add(norms(xs, p, implementation), zeroes), wholeRow);
+        return mul(mul(dy, sub(1, zeroes)), power(ratios, p - 1));
       },
     };
   })(rows);
 }
 
-/** a^b. A GPU's pow takes NaN for some number, and squares and roots less exactly. */
+/** a / b for b of shape [rows, 1]. The gradient of core's div squares b, which may overflow where the quotient doesn't. */
+function quotient(a: Tensor, b: Tensor, wholeRow: PoolGeometry): Tensor {
+  return customGrad((aInput, bInput, save) => {
+    const [given, divisor] = [aInput as Tensor, bInput as Tensor];
+    (save as (tensors: Tensor[]) => void)([given, divisor]);
+    return {
+      value: div(given, divisor),
+      gradFunc: (dy, [as, bs]) => {
+        const perA = quotient(dy, bs, wholeRow);
+        return [perA, neg(sumOfRow(mul(perA, quotient(as, bs, wholeRow)), wholeRow))];
+      },
+    };
+  })(a, b);
+}
+
+/** a^b, with derivatives of every order. Where they are infinite, at an a of 0, they are taken to be 0. */
 function power(a: Tensor, b: number): Tensor {
-  if (b === 1) return a;
+  if (b === 0) return onesLike(a);
+  return b === 1
+    ? a
+    : withSaved(
+        a,
+        (t) => rawPower(t, b),
+        (dy, saved) => mul(dy, mul(b, power(saved, b - 1))),
+      );
+}
+
+/** a^b, and 0 for 0 to a negative power. A GPU's pow takes NaN for some number, and squares and roots less exactly. */
+function rawPower(a: Tensor, b: number): Tensor {
   if (b === 2) return mul(a, a);
-  return where(isNaNs(a), a, b === 0.5 ? sqrt(a) : pow(a, b));
+  if (b > 0) return where(isNaNs(a), a, b === 0.5 ? sqrt(a) : pow(a, b));
+  const isZero = cast(equal(a, 0), 'float32');
+  return where(isNaNs(a), a, mul(pow(add(a, isZero), b), sub(1, isZero)));
+}
+
+/** `f` of a tensor, which is kept for the gradient. */
+function withSaved(t: Tensor, f: (t: Tensor) => Tensor, gradient: (dy: Tensor, saved: Tensor) => Tensor): Tensor {
+  return customGrad((input, save) => {
+    (save as (tensors: Tensor[]) => void)([input as Tensor]);
+    return { value: f(input as Tensor), gradFunc: (dy, [saved]) => gradient(dy, saved) };
+  })(t);
 }
 
 /** A row as one window: this package's kernels add up in order, and on GPUs much faster than core's do short rows. */
@@ -146,12 +187,19 @@ function rowGeometry(t: Tensor, implementation: Implementation): PoolGeometry {
   return poolGeometry('lpPool', poolSpec('lpPool', 1, { poolSize: taps, implementation }), [rows, taps, 1]);
 }
 
+function sumOfRow(rows: Tensor, wholeRow: PoolGeometry): Tensor {
+  return acrossRow(rows, wholeRow, (windows) => average(windows, wholeRow, 'one'));
+}
+
 function acrossRow(rows: Tensor, g: PoolGeometry, f: (windows: Tensor) => Tensor): Tensor {
   return viewAs(f(viewAs(rows, g.xShape)), [rows.shape[0], 1]);
 }
 
-/** The greatest magnitude of each row; 1 where that is no help: 0, Infinity. */
+const LARGEST_FLOAT = (2 - 2 ** -23) * 2 ** 127;
+
+/** The greatest magnitude of each row; 1 where that is 0, and for Infinity what leaves the others' powers finite. */
 function scaleOf(rows: Tensor, wholeRow: PoolGeometry): Tensor {
   const greatest = acrossRow(abs(rows), wholeRow, (magnitudes) => poolMax(magnitudes, wholeRow));
-  return where(logicalOr(equal(greatest, 0), equal(greatest, Infinity)), onesLike(greatest), greatest);
+  const orOne = where(equal(greatest, 0), onesLike(greatest), greatest);
+  return where(equal(orOne, Infinity), fill(greatest.shape as [number, number], LARGEST_FLOAT), orOne);
 }

@@ -216,6 +216,14 @@ describe('Lp pooling', () => {
     expect(Array.from(of([-3, -4], 3).values.data)).toEqual([NaN]);
     expect(Array.from(of([1, Infinity], 2).values.data)).toEqual([Infinity]);
     expect(judge([1e38], of([1, Infinity], 2)).deviates).toBe('builtin');
+    const infinite = of([1, Infinity], 3).gradient([1]);
+    expect(
+      [
+        [0, NaN],
+        [0, 0.5],
+        [0.5, NaN],
+      ].map((dx) => judge(dx, { values: infinite }).wrong),
+    ).toEqual([0, 0, 1]);
     expect(Array.from(of([-3, 2], Infinity).values.data)).toEqual([3]);
     expect(Array.from(of([-3, 2], Infinity).gradient([1]).data)).toEqual([-1, 0]);
     expect(Array.from(of([3e38, 3e38], 60).values.data)).toEqual([f(3e38 * 2 ** (1 / 60))]);

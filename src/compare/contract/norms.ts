@@ -44,8 +44,9 @@ export function statedNorms(
           off[element] += Math.abs(term) * relative(inTerm, precision) + precision.tiny;
         }
       });
-      // With p < 1 the slope at 0 is infinite, or the power of whatever a device takes for 0.
-      const slack = p < 1 ? off.map((bound, i) => (x[i] === 0 ? UNPROMISED : bound)) : off;
+      // With p < 1 the slope at 0 is infinite, or the power of whatever a device takes for 0; and Infinity / Infinity.
+      const isPromised = (value: number) => (p >= 1 || value !== 0) && Math.abs(value) !== Infinity;
+      const slack = off.map((bound, i) => (isPromised(x[i]) ? bound : UNPROMISED));
       return { shape, data: dx.map(Math.fround), slack };
     },
   };
