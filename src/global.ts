@@ -54,6 +54,8 @@ export interface GlobalPoolGeometry {
 
 export const GLOBAL_POOL_OPTION_NAMES = ['dataFormat', 'keepDims', 'implementation'] as const;
 export const GLOBAL_MAX_POOL_OPTION_NAMES = [...GLOBAL_POOL_OPTION_NAMES, 'nan'] as const;
+/** Names that Keras has for these options, where camel case does not give ours. */
+export const GLOBAL_POOL_KERAS_NAMES: Readonly<Record<string, string>> = { keepdims: 'keepDims' };
 
 /**
  * Checks options and fills in the defaults.

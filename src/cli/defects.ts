@@ -2,20 +2,18 @@
  * What the built-in pooling of TensorFlow.js 4.22 gets wrong, by layer and backend, as `comparePooling` measures
  * it. Data, and who meets it.
  */
+import type { InspectedLayer } from './inspected_layer';
 
-/** A pooling layer as `inspect` sees it. */
-export interface InspectedLayer {
-  readonly className: string;
-  readonly poolSize: readonly number[];
-  readonly padding: unknown;
-  readonly ceilMode: boolean;
-  readonly dilated: boolean;
-}
+export const BACKENDS = ['cpu', 'wasm', 'webgl', 'webgpu', 'node'] as const;
+type Backend = (typeof BACKENDS)[number];
+
+/** Whether a layer meets a defect, as far as its sizes are known. */
+type Met = boolean | 'for some sizes';
 
 interface Defect {
   /** Backend by backend, what goes wrong there. */
-  readonly on: Readonly<Partial<Record<'cpu' | 'wasm' | 'webgl' | 'webgpu' | 'node', string>>>;
-  readonly meets: (layer: InspectedLayer) => boolean;
+  readonly on: Readonly<Partial<Record<Backend, string>>>;
+  readonly meets: (layer: InspectedLayer) => Met;
 }
 
 const everywhere = (what: string): Defect['on'] => ({ cpu: what, wasm: what, webgl: what, webgpu: what, node: what });
@@ -25,15 +23,31 @@ const isAverage = ({ className }: InspectedLayer) => className.includes('Average
 const isLocal = (layer: InspectedLayer) => !isGlobal(layer);
 const isFlat = (layer: InspectedLayer) => isLocal(layer) && !isAverage(layer) && !is3D(layer);
 const isVolume = (layer: InspectedLayer) => isLocal(layer) && !isAverage(layer) && is3D(layer);
-const isNumeric = ({ padding }: InspectedLayer) => Array.isArray(padding) || typeof padding === 'number';
+// Padding that counts can be written out as zeros, which the built-in averages rightly.
+const isNumeric = (layer: InspectedLayer) => layer.numericPadding && !layer.countIncludePad;
 const isOblong = ({ poolSize }: InspectedLayer) => new Set(poolSize).size > 1;
-const isPadded = (layer: InspectedLayer) => layer.padding === 'same' || isNumeric(layer);
+
+/** Whether windows reach over the border. */
+function isPadded({ paddings, dilated, countIncludePad }: InspectedLayer): Met {
+  if (dilated || countIncludePad) return false;
+  if (paddings.some(({ least }) => least > 0)) return true;
+  return paddings.some(({ greatest }) => greatest > 0) && 'for some sizes';
+}
+
+/** Whether the padding of a 3-D layer is `most` or less. */
+const isPaddedBy = (most: number) => (layer: InspectedLayer) => {
+  if (!is3D(layer) || layer.dilated) return false;
+  if (layer.paddings.some(({ greatest }) => greatest <= most)) return true;
+  return layer.paddings.some(({ least }) => least <= most) && 'for some sizes';
+};
+
 const LAST = 'of equal maxima the last gets the gradient, not the first';
 const WRONG_SHAPE = 'numeric padding with a window that is not square: wrong output shape';
 const BORDER = 'the gradient of a window at the border is divided by all taps, its average by those on the input';
 const INFINITY = 'the gradient of a window with Infinity goes to another element';
+const GAPS = "strides leave gaps, and 'same' shifts the windows by a negative padding: wrong values and gradient";
 
-export const DEFECTS: readonly Defect[] = [
+const DEFECTS: readonly Defect[] = [
   { meets: isFlat, on: { wasm: LAST, webgl: LAST, webgpu: LAST } },
   {
     meets: isFlat,
@@ -77,6 +91,9 @@ export const DEFECTS: readonly Defect[] = [
     meets: (layer) => isLocal(layer) && isAverage(layer) && isPadded(layer),
     on: { cpu: BORDER, wasm: BORDER, webgl: BORDER, webgpu: BORDER },
   },
+  { meets: isPaddedBy(-1), on: { cpu: GAPS, wasm: GAPS, webgl: GAPS, webgpu: GAPS } },
+  // TensorFlow halves -1 to 0, and its averages know no negative padding.
+  { meets: (layer) => isVolume(layer) && isPaddedBy(-2)(layer), on: { node: GAPS } },
   { meets: (layer) => isLocal(layer) && isAverage(layer) && !is3D(layer), on: { wasm: 'NaN becomes -Infinity' } },
   { meets: (layer) => isLocal(layer) && isAverage(layer), on: everywhere('int32 input throws') },
   {
@@ -101,5 +118,12 @@ export const DEFECTS: readonly Defect[] = [
   { meets: (layer) => isLocal(layer) || !isAverage(layer), on: everywhere('a second derivative throws') },
 ];
 
-/** The only entry of a layer that tf.layers has not. */
-export const NO_COUNTERPART: Defect = { meets: () => true, on: everywhere('tf.layers has no such layer') };
+/** What a layer's counterpart gets wrong on a backend; `null`: it has none. */
+export function defectsOf(layer: InspectedLayer | null, backend: Backend): string[] {
+  if (layer === null) return ['tf.layers has no such layer'];
+  const defects = DEFECTS.flatMap(({ on: { [backend]: what }, meets }) => {
+    const met = meets(layer);
+    return what === undefined || met === false ? [] : [met === true ? what : `${met}: ${what}`];
+  });
+  return [...layer.lacks.map(({ what }) => `tf.layers has no ${what}`), ...defects];
+}

@@ -2,11 +2,12 @@
 import type { layers } from '@tensorflow/tfjs-layers';
 import Table from 'cli-table3';
 import { camel } from '../convert/exchange_layer';
-import { LAYER_PAIRS } from '../convert/layer_pairs';
+import { pairOf } from '../convert/layer_pairs';
 import { type FoundLayer, findLayers, modelPath, valueAt } from '../convert/walk_topology';
 import { messageOf } from './command_error';
 import { loadModel } from './compare_in_node';
-import { DEFECTS, type InspectedLayer, NO_COUNTERPART } from './defects';
+import { BACKENDS, defectsOf } from './defects';
+import { type Shape, inspectedLayer } from './inspected_layer';
 import { type ModelFile, readModelFile } from './model_file';
 import { type Colors, DENSE_TABLE } from './style';
 
@@ -37,35 +38,26 @@ export async function inspectCommand(path: string, json: boolean, colors: Colors
 }
 
 function isPooling(className: string): boolean {
-  return hasCounterpart(className) || /^Im2Col.*Pooling[123]D$/.test(className);
-}
-
-function hasCounterpart(className: string): boolean {
-  return LAYER_PAIRS.some((pair) => pair.includes(className));
+  return pairOf(className) !== undefined || /^Im2Col.*Pooling[123]D$/.test(className);
 }
 
 function inspected({ name, className, config }: FoundLayer, shapes: Map<string, Shapes>): InspectedPooling {
-  const options = Object.fromEntries(
-    Object.entries(config)
-      .map(([key, value]) => [camel(key), value])
-      .filter(([key]) => OPTIONS.includes(key as string)),
-  ) as Record<string, unknown>;
-  const list = (value: unknown): number[] => (Array.isArray(value) ? value : value == null ? [] : [value]) as number[];
-  const layer: InspectedLayer = {
-    className,
-    poolSize: list(options.poolSize),
-    padding: options.padding,
-    ceilMode: options.ceilMode === true,
-    dilated: list(options.dilationRate).some((rate) => rate > 1),
+  const optionNamed = (key: string) => pairOf(className)?.kerasNames[key] ?? camel(key);
+  const options = Object.entries(config)
+    .map(([key, value]) => [optionNamed(key), value] as const)
+    .filter(([option]) => OPTIONS.includes(option));
+  const { inputs, outputs } = shapes.get(name) ?? { inputs: [], outputs: [] };
+  const layer = inspectedLayer(className, config, inputs);
+  return {
+    name,
+    class: className,
+    options: Object.fromEntries(options),
+    input: inputs[0] ?? null,
+    output: outputs[0] ?? null,
+    builtinDefects: Object.fromEntries(BACKENDS.map((backend) => [backend, defectsOf(layer, backend)])),
   };
-  const met = hasCounterpart(className) ? DEFECTS.filter(({ meets }) => meets(layer)) : [NO_COUNTERPART];
-  const builtinDefects = Object.fromEntries(
-    BACKENDS.map((backend) => [backend, met.flatMap(({ on }) => on[backend] ?? [])]),
-  );
-  return { name, class: className, options, ...(shapes.get(name) ?? { input: null, output: null }), builtinDefects };
 }
 
-const BACKENDS = ['cpu', 'wasm', 'webgl', 'webgpu', 'node'] as const;
 const OPTIONS = [
   'poolSize',
   'strides',
@@ -76,14 +68,15 @@ const OPTIONS = [
   'nan',
   'countIncludePad',
   'keepDims',
+  'returnArgmax',
   'outputSize',
   'p',
 ];
 
-type Shape = ReadonlyArray<number | null>;
+/** One of each for every call of a layer. */
 interface Shapes {
-  readonly input: Shape | null;
-  readonly output: Shape | null;
+  readonly inputs: readonly Shape[];
+  readonly outputs: readonly Shape[];
 }
 
 /** What tfjs makes of the model, with zeros for weights. */
@@ -104,12 +97,14 @@ async function shapesOf(file: ModelFile): Promise<{ shapes: Map<string, Shapes>;
   }
 }
 
-/** Of the layer's first call; a layer in a wrapper has none. */
+/** A layer in a wrapper has no calls. */
 function shapesAt(layer: layers.Layer): Shapes {
-  const [node] = layer.inboundNodes as Array<{ inputShapes: Shape[]; outputShapes: Shape[] | Shape } | undefined>;
-  if (node === undefined) return { input: null, output: null };
+  const nodes = layer.inboundNodes as Array<{ inputShapes: Shape[]; outputShapes: Shape[] | Shape }>;
   const first = (given: Shape[] | Shape): Shape => (Array.isArray(given[0]) ? (given[0] as Shape) : (given as Shape));
-  return { input: first(node.inputShapes), output: first(node.outputShapes) };
+  return {
+    inputs: nodes.map(({ inputShapes }) => first(inputShapes)),
+    outputs: nodes.map(({ outputShapes }) => first(outputShapes)),
+  };
 }
 
 function layerTable(pools: readonly InspectedPooling[], colors: Colors): string {
@@ -141,12 +136,27 @@ function defectList(pools: readonly InspectedPooling[], colors: Colors): string 
   return lists
     .map((list) => {
       const group = pools.filter(({ builtinDefects }) => JSON.stringify(builtinDefects) === list);
-      const lines = Object.entries(group[0].builtinDefects).flatMap(([backend, met]) =>
-        (met.length > 0 ? met : ['nothing known']).map((what, i) => `  ${(i === 0 ? backend : '').padEnd(8)}- ${what}`),
-      );
-      return `${colors.bold(group.map(({ name }) => name).join(', '))}: what the built-in pooling of tfjs gets wrong there\n${lines.join('\n')}`;
+      const title = `${group.map(({ name }) => name).join(', ')}`;
+      return `${colors.bold(title)}: what the built-in pooling of tfjs gets wrong there\n${defectLines(group[0])}`;
     })
     .join('\n\n');
+}
+
+/** What is true of every backend is said once. */
+function defectLines({ builtinDefects }: InspectedPooling): string {
+  const lists = Object.values(builtinDefects);
+  const common = lists[0].filter((what) => lists.every((list) => list.includes(what)));
+  const entries: Array<[string, readonly string[]]> = [
+    ['everywhere', common],
+    ...Object.entries(builtinDefects).map(([backend, list]): [string, string[]] => [
+      backend,
+      list.filter((what) => !common.includes(what)),
+    ]),
+  ];
+  const lines = entries.flatMap(([where, list]) =>
+    list.map((what, i) => `  ${(i === 0 ? where : '').padEnd(11)}- ${what}`),
+  );
+  return lines.join('\n') || '  nothing known';
 }
 
 function plain(value: unknown): string {

@@ -25,7 +25,7 @@ export const FAMILY_CASES: readonly CompareCase[] = [
     options: {},
     dtype: 'int32',
     values: Array.from({ length: 16 }, (_, i) => ((i * 7) % 16) - 8),
-    about: 'The average of integers need be none.',
+    about: 'The average of integers is often a fraction.',
   },
   {
     name: 'average, padding 1',
@@ -89,6 +89,14 @@ export const FAMILY_CASES: readonly CompareCase[] = [
     options: { padding: 'same' },
     values: 'distinct',
     about: 'Volumes, whose last windows are partial.',
+  },
+  {
+    name: 'average, 3-D 2/4 same',
+    pooling: 'average',
+    shape: [1, 8, 8, 8, 1],
+    options: { poolSize: 2, strides: 4, padding: 'same' },
+    values: 'distinct',
+    about: 'Strides that leave gaps in a volume: nothing is padded.',
   },
   {
     name: 'average 3/1 same',

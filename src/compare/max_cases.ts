@@ -128,6 +128,13 @@ export const MAX_CASES: readonly CompareCase[] = [
     about: 'A flat window in a volume.',
   },
   {
+    name: '3-D 2/4 same',
+    shape: [1, 8, 8, 8, 1],
+    options: { poolSize: 2, strides: 4, padding: 'same' },
+    values: 'distinct',
+    about: 'Strides that leave gaps in a volume: nothing is padded.',
+  },
+  {
     name: 'overlapping 3/1 same',
     shape: [2, 28, 28, 16],
     options: { poolSize: 3, strides: 1, padding: 'same' },

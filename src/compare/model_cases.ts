@@ -1,7 +1,7 @@
 /** A model's own pooling layers as cases: their options, and what really flows into them. */
 import { type Tensor, dispose, keep, tensor, tidy } from '@tensorflow/tfjs-core';
 import type { LayersModel, layers } from '@tensorflow/tfjs-layers';
-import { LAYER_PAIRS } from '../convert/layer_pairs';
+import { pairOf } from '../convert/layer_pairs';
 import { sameShape, sizeOf } from '../layout';
 import { show } from '../spec';
 import { uniformValues } from './fill';
@@ -80,7 +80,7 @@ function spying(found: readonly Layer[], note: (layer: Layer, x: Tensor) => void
 
 /** By the name that the layer has in this package: `Im2ColGlobalMaxPooling2D` pools by 'globalMax'. */
 function poolingNamed(className: string): ComparedPooling | undefined {
-  const [, own = className] = LAYER_PAIRS.find((pair) => pair.includes(className)) ?? [];
+  const own = pairOf(className)?.im2col ?? className;
   const kind = /^Im2Col(\w+)Pooling[123]D$/.exec(own)?.[1] ?? '';
   return POOLINGS.find((pooling) => pooling.toLowerCase() === kind.toLowerCase());
 }

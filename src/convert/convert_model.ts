@@ -35,7 +35,7 @@ type ModelClass = serialization.SerializableConstructor<LayersModel> & {
  *   `registerIm2ColLayers(tf)`, where the model belongs to another copy of tfjs than this package imports.
  *
  * @param model any LayersModel: Sequential, functional, nested
- * @throws Error naming every layer that `'builtin'` cannot express, with the reasons
+ * @throws Error naming every layer that cannot be exchanged, one per line, with the reasons
  *
  * @example
  * ```js

@@ -20,13 +20,14 @@ export interface TopologyChange {
  *
  * Rules: `json` itself stays as it is; what comes back has the same keys in the same order, and
  * differs only in the class names and options of pooling layers. A pooling layer's own
- * configuration keeps the options and the arguments that every layer has; fields that only Keras
- * knows are left out of it. All else as {@link convertPooling}.
+ * configuration keeps the options, by Keras' names too (`keepdims`), and the arguments that every layer
+ * has. What Keras says of the layer beside them (`dynamic`, `autocast`) is left out; any other field is
+ * refused, since what it asks for would be lost. All else as {@link convertPooling}.
  *
  * @param json a whole model.json, its `modelTopology`, or a model's `{class_name, config}`, written by
  *     tfjs or by Keras
  * @returns the same kind of object
- * @throws Error naming every layer that `'builtin'` cannot express, with the reasons
+ * @throws Error naming every layer that cannot be exchanged, one per line, with the reasons
  *
  * @example
  * ```js
@@ -64,10 +65,16 @@ export function topologyChanges(name: string, json: unknown, options: ConvertOpt
     if (sameJson(exchange.config, layer.config)) return changed;
     return [...changed, { path: [...layer.path, 'config'], value: exchange.config }];
   });
-  if (refusals.length > 0) {
-    throw new Error(`${name}: expected layers that tf.layers can express; got ${refusals.join('; ')}.`);
-  }
+  if (refusals.length > 0) throw new Error(refusalText(name, to, refusals));
   return changes;
+}
+
+/** One layer per line, where there are several. */
+function refusalText(name: string, to: ConvertTarget, refusals: readonly string[]): string {
+  const expected =
+    to === 'builtin' ? 'layers that tf.layers can express' : 'options that the layers of this package have';
+  const got = refusals.length === 1 ? ` ${refusals[0]}.` : `\n${refusals.map((line) => `  ${line}`).join('\n')}`;
+  return `${name}: expected ${expected}; got${got}`;
 }
 
 function targetOf(name: string, options: ConvertOptions): ConvertTarget {

@@ -1,6 +1,7 @@
 /** Im2ColGlobalAveragePooling1D, 2D and 3D: layers of the operations globalAveragePool. Documented in global_layers.ts. */
 import type { layers } from '@tensorflow/tfjs-layers';
 import {
+  GLOBAL_POOL_KERAS_NAMES,
   GLOBAL_POOL_OPTION_NAMES,
   type GlobalPoolOptions,
   globalPoolOutputShape,
@@ -40,7 +41,7 @@ const POOL = { 1: globalAveragePool1d, 2: globalAveragePool2d, 3: globalAverageP
 export const GLOBAL_AVERAGE_POOLING: Family<'Im2ColGlobalAveragePooling', GlobalPoolOptions, GlobalPoolSpec> = {
   name: 'Im2ColGlobalAveragePooling',
   optionNames: GLOBAL_POOL_OPTION_NAMES,
-  kerasNames: { keepdims: 'keepDims' },
+  kerasNames: GLOBAL_POOL_KERAS_NAMES,
   spec: (name, rank, options) => globalPoolSpec(name, rank, options, GLOBAL_POOL_OPTION_NAMES),
   outputShape: globalPoolOutputShape,
   run: (rank, x, options) => POOL[rank](x, options),

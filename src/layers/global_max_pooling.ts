@@ -2,6 +2,7 @@
 import type { layers } from '@tensorflow/tfjs-layers';
 import {
   GLOBAL_MAX_POOL_OPTION_NAMES,
+  GLOBAL_POOL_KERAS_NAMES,
   type GlobalMaxPoolOptions,
   type GlobalPoolSpec,
   globalPoolOutputShape,
@@ -40,7 +41,7 @@ const POOL = { 1: globalMaxPool1d, 2: globalMaxPool2d, 3: globalMaxPool3d } as c
 export const GLOBAL_MAX_POOLING: Family<'Im2ColGlobalMaxPooling', GlobalMaxPoolOptions, GlobalPoolSpec> = {
   name: 'Im2ColGlobalMaxPooling',
   optionNames: GLOBAL_MAX_POOL_OPTION_NAMES,
-  kerasNames: { keepdims: 'keepDims' },
+  kerasNames: GLOBAL_POOL_KERAS_NAMES,
   spec: (name, rank, options) => globalPoolSpec(name, rank, options, GLOBAL_MAX_POOL_OPTION_NAMES),
   outputShape: globalPoolOutputShape,
   run: (rank, x, options) => POOL[rank](x, options),

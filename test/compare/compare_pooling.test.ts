@@ -16,6 +16,7 @@ import {
 import { MODELS } from '../convert/support';
 import { KERNELS, foundAndExpected } from './family_verdicts';
 import { saidAndMeasured } from './known_defects';
+import { PADDING_CASES, paddingSaidAndMeasured } from './padding_cases';
 
 beforeAll(async () => {
   await tf.setBackend('cpu');
@@ -64,6 +65,7 @@ describe('the default cases', () => {
         'dilation, stride',
         '3-D zeros',
         '3-D, 2x2x1 window',
+        '3-D 2/4 same',
       ),
     });
     expect(verdicts(report, 'wasm')).toEqual({
@@ -86,6 +88,7 @@ describe('the default cases', () => {
         '3-D negatives',
         '3-D zeros',
         '3-D, 2x2x1 window',
+        '3-D 2/4 same',
         'overlapping 3/1 same',
         'ordinary 2/2',
         'ordinary 3/2',
@@ -99,7 +102,7 @@ describe('the default cases', () => {
     expect(found).toEqual(expected);
   });
 
-  test.each(['cpu', 'wasm'])('are what `inspect` says of %s', (backend) => {
+  test.each(['cpu', 'wasm'] as const)('are what `inspect` says of %s', (backend) => {
     expect(saidAndMeasured(report, backend).filter(([, said, measured]) => said !== measured)).toEqual([]);
   });
 
@@ -201,6 +204,12 @@ describe('the default cases', () => {
     );
     expect(lines).toContain('- cpu: JavaScript');
   });
+});
+
+test.each(['cpu', 'wasm'] as const)('padding is wrong on %s where `inspect` says so', async (backend) => {
+  const report = await comparePooling({ backends: [backend], cases: PADDING_CASES, repeats: 0 });
+  expect(paddingSaidAndMeasured(report, backend).filter(([, said, measured]) => said !== measured)).toEqual([]);
+  expect(report.rows.filter(({ deviates }) => deviates === 'builtin').length).toBeGreaterThan(15);
 });
 
 test('a second derivative of the built-in throws, as `inspect` says', async () => {

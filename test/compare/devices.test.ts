@@ -3,6 +3,7 @@ import { type CompareReport, comparePooling } from '../../src/index';
 import { type DeviceKey, describeDevice } from '../support/devices';
 import { KERNELS, foundAndExpected } from './family_verdicts';
 import { saidAndMeasured } from './known_defects';
+import { PADDING_CASES, paddingSaidAndMeasured } from './padding_cases';
 
 /** Rows in which none of our kernels ran. */
 const unkerneled = ({ rows }: CompareReport) =>
@@ -36,6 +37,15 @@ describe.each<[DeviceKey, 'webgl' | 'webgpu', RegExp]>([
       if (key !== 'webgl16')
         expect(saidAndMeasured(report, backend).filter(([, said, measured]) => said !== measured)).toEqual([]);
     });
+
+    if (key !== 'webgl16')
+      test('finds padding wrong where `inspect` says so', async () => {
+        const report: CompareReport = await device().page!.call(
+          (page, [name, cases]) => page.plugin.comparePooling({ backends: [name], cases, repeats: 0 }),
+          [backend, PADDING_CASES] as const,
+        );
+        expect(paddingSaidAndMeasured(report, backend).filter(([, said, measured]) => said !== measured)).toEqual([]);
+      });
 
     test('padding that counts, in a volume: the built-in gets it as zeros, by shaders that compile', async () => {
       const report: CompareReport = await device().page!.call(
@@ -99,5 +109,11 @@ describeDevice('node', 'comparePooling', () => {
     const [found, expected] = foundAndExpected(report, 'node');
     expect(found).toEqual(expected);
     expect(saidAndMeasured(report, 'node').filter(([, said, measured]) => said !== measured)).toEqual([]);
+  });
+
+  test('finds padding wrong where `inspect` says so', async () => {
+    const report = await comparePooling({ backends: ['node'], cases: PADDING_CASES, repeats: 0 });
+    expect(paddingSaidAndMeasured(report, 'node').filter(([, said, measured]) => said !== measured)).toEqual([]);
+    expect(report.rows.some(({ deviates }) => deviates === 'builtin')).toBe(true);
   });
 });

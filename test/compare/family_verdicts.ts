@@ -32,6 +32,10 @@ const WRONG: Readonly<Record<string, Reasons>> = {
   'average, channels first': BORDER,
   'average, 1-D': BORDER,
   'average, 3-D': BORDER,
+  'average, 3-D 2/4 same': on(
+    BUT_NODE,
+    "the padding of 'same' is negative where strides leave gaps, and moves the windows",
+  ),
   'average 3/1 same': BORDER,
   'global max, tie': EQUALS,
   'global max, NaN': on(ALL, 'NaN equals nothing, so that its gradient is lost'),

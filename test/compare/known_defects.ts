@@ -1,62 +1,64 @@
 /** What `inspect` says of the built-in, held to what comparePooling measures: neither more nor less than that. */
-import { DEFECTS, type InspectedLayer } from '../../src/cli/defects';
-import type { CompareReport } from '../../src/index';
+import { defectsOf } from '../../src/cli/defects';
+import { inspectedLayer } from '../../src/cli/inspected_layer';
+import { DEFAULT_CASES } from '../../src/compare/default_cases';
+import type { CompareCase, CompareReport } from '../../src/index';
 
-const FLAT: InspectedLayer = {
-  className: 'MaxPooling2D',
-  poolSize: [2, 2],
-  padding: 'valid',
-  ceilMode: false,
-  dilated: false,
-};
-const VOLUME: InspectedLayer = { ...FLAT, className: 'MaxPooling3D', poolSize: [2, 2, 2] };
+export type Backend = Parameters<typeof defectsOf>[1];
 
-const AVERAGE: InspectedLayer = { ...FLAT, className: 'AveragePooling2D' };
-const GLOBAL: InspectedLayer = { ...FLAT, className: 'GlobalMaxPooling2D', poolSize: [] };
-
-/** A kind of layer, a statement about it, and the case that shows whether it is true. */
-const STATEMENTS: ReadonlyArray<[InspectedLayer, RegExp, string]> = [
-  [FLAT, /^of equal maxima the last|maximum is 0 or below vanishes/, 'tie'],
-  [FLAT, /maximum is 0 or below vanishes/, 'negatives'],
-  [FLAT, /^NaN is passed over/, 'NaN'],
-  [FLAT, /-Infinity( is lost|, and all| becomes -3)/, '-Infinity'],
-  [FLAT, /window with Infinity/, 'Infinity'],
-  [FLAT, /^int32 input throws/, 'int32'],
-  [VOLUME, /1\.18e-38/, '3-D negatives'],
-  [VOLUME, /equal maxima/, '3-D zeros'],
-  [{ ...VOLUME, poolSize: [2, 2, 1] }, /no cube|1\.18e-38/, '3-D, 2x2x1 window'],
-  [
-    {
-      ...FLAT,
-      padding: [
-        [1, 1],
-        [1, 1],
-      ],
-      poolSize: [2, 3],
-    },
-    /numeric padding/,
-    'padding, 2x3 window',
-  ],
-  [{ ...FLAT, ceilMode: true }, /^ceil rounding/, 'ceil'],
-  [{ ...FLAT, dilated: true }, /^dilation/, 'dilation, same'],
-  [AVERAGE, /^NaN becomes/, 'average, NaN'],
-  [AVERAGE, /^int32 input throws/, 'average, int32'],
-  [{ ...AVERAGE, padding: 'same' }, /window at the border/, 'average, same'],
-  [{ ...VOLUME, className: 'AveragePooling3D', padding: 'same' }, /window at the border/, 'average, 3-D'],
-  [{ ...AVERAGE, padding: 1 }, /window at the border|numeric padding throws/, 'average, padding 1'],
-  [{ ...AVERAGE, padding: 1, poolSize: [2, 3] }, /numeric padding/, 'average, padding, 2x3 window'],
-  [{ ...AVERAGE, ceilMode: true }, /^ceil rounding/, 'average, ceil'],
-  [{ ...AVERAGE, dilated: true }, /^dilation/, 'average, dilation, same'],
-  [GLOBAL, /^each of equal maxima/, 'global max, tie'],
-  [GLOBAL, /NaN is lost/, 'global max, NaN'],
+/** A statement, and the case that shows whether it is true. */
+const STATEMENTS: ReadonlyArray<[RegExp, string]> = [
+  [/^of equal maxima the last|maximum is 0 or below vanishes/, 'tie'],
+  [/maximum is 0 or below vanishes/, 'negatives'],
+  [/^NaN is passed over/, 'NaN'],
+  [/-Infinity( is lost|, and all| becomes -3)/, '-Infinity'],
+  [/window with Infinity/, 'Infinity'],
+  [/^int32 input throws/, 'int32'],
+  [/1\.18e-38/, '3-D negatives'],
+  [/equal maxima/, '3-D zeros'],
+  [/no cube|1\.18e-38/, '3-D, 2x2x1 window'],
+  [/strides leave gaps/, '3-D 2/4 same'],
+  [/numeric padding (with|throws)/, 'padding, 2x3 window'],
+  [/^ceil rounding/, 'ceil'],
+  [/^dilation/, 'dilation, same'],
+  [/^NaN becomes/, 'average, NaN'],
+  [/^int32 input throws/, 'average, int32'],
+  [/window at the border/, 'average, same'],
+  [/window at the border/, 'average, 1-D'],
+  [/window at the border/, 'average, 3-D'],
+  [/window at the border/, 'average, channels first'],
+  [/window at the border/, 'average 3/1 same'],
+  [/window at the border/, 'average 2/2'],
+  [/window at the border|strides leave gaps/, 'average, 3-D 2/4 same'],
+  [/window at the border|numeric padding throws/, 'average, padding 1'],
+  [/window at the border|numeric padding throws/, 'average, padding 1, counted'],
+  [/numeric padding (with|throws)/, 'average, padding, 2x3 window'],
+  [/^ceil rounding/, 'average, ceil'],
+  [/^dilation/, 'average, dilation, same'],
+  [/^each of equal maxima/, 'global max, tie'],
+  [/NaN is lost/, 'global max, NaN'],
 ];
 
+const CLASSES = {
+  max: 'MaxPooling',
+  average: 'AveragePooling',
+  globalMax: 'GlobalMaxPooling',
+  globalAverage: 'GlobalAveragePooling',
+};
+
+/** What `inspect` says of a layer that does what a case does. */
+export function saidOf({ pooling = 'max', options, shape }: CompareCase, backend: Backend): string[] {
+  const className = `Im2Col${CLASSES[pooling as 'max']}${shape.length - 2}D`;
+  return defectsOf(inspectedLayer(className, { ...options }, [shape]), backend);
+}
+
 /** Every statement, with what was said and what was measured: [case, said, measured]. */
-export function saidAndMeasured({ rows }: CompareReport, backend: string): Array<[string, boolean, boolean]> {
-  return STATEMENTS.map(([layer, statement, name]) => {
-    const said = DEFECTS.filter(({ meets }) => meets(layer))
-      .map(({ on }) => on[backend as 'cpu'] ?? '')
-      .some((what) => statement.test(what));
+export function saidAndMeasured({ rows }: CompareReport, backend: Backend): Array<[string, boolean, boolean]> {
+  return STATEMENTS.map(([statement, name]) => {
+    const said = saidOf(
+      DEFAULT_CASES.find((one) => one.name === name)!,
+      backend,
+    ).some((what) => statement.test(what));
     const row = rows.find((one) => one.backend === backend && one.case === name)!;
     // WebGPU's built-in propagates NaN rightly; its gradient is another matter.
     const part = name === 'NaN' ? row.values : row;

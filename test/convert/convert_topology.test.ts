@@ -1,6 +1,8 @@
 /** convertPoolingTopology on what tfjs and Keras 2 write: what changes, and that nothing else does. */
 import * as tf from '@tensorflow/tfjs';
-import { convertPoolingTopology, im2colMaxPooling2d, maxUnpooling2d } from '../../src/index';
+import { LAYER_PAIRS } from '../../src/convert/layer_pairs';
+import { convertPoolingTopology, im2colMaxPooling2d, maxUnpooling2d, registerIm2ColLayers } from '../../src/index';
+import { LAYER_ARG_NAMES } from '../../src/layers/layer_args';
 import { MODELS, inputsFor, outputsOf } from './support';
 
 beforeAll(async () => {
@@ -114,24 +116,59 @@ test('what Keras 2 wrote: class names change, nothing else does, and it loads wi
   expect(JSON.stringify(convertPoolingTopology(converted, { to: 'builtin' }))).toBe(text);
 });
 
-test('fields that only Keras knows leave a pooling layer, which would reject them', async () => {
-  const layer = {
-    class_name: 'MaxPooling2D',
-    config: { name: 'p', batch_input_shape: [null, 4, 4, 1], pool_size: 2, keras_only: { a: 1 } },
-  };
-  const json = { class_name: 'Sequential', config: { name: 's', layers: [layer], build_input_shape: [null, 4, 4, 1] } };
-  const converted = convertPoolingTopology(json, { to: 'im2col' });
-  expect(converted).toEqual({
-    class_name: 'Sequential',
-    config: {
-      name: 's',
-      build_input_shape: [null, 4, 4, 1],
-      layers: [
-        { class_name: 'Im2ColMaxPooling2D', config: { name: 'p', batch_input_shape: [null, 4, 4, 1], pool_size: 2 } },
-      ],
-    },
-  });
+/** A Sequential of one layer, on images of 4x4. */
+const sequentialOf = (class_name: string, config: object) => ({
+  class_name: 'Sequential',
+  config: {
+    name: 's',
+    layers: [{ class_name, config: { name: 'p', batch_input_shape: [null, 4, 4, 1], ...config } }],
+    build_input_shape: [null, 4, 4, 1],
+  },
+});
+
+test('what Keras says of any layer leaves a pooling layer, which would reject it', async () => {
+  const fields = { dynamic: true, autocast: true, activity_regularizer: null };
+  const converted = convertPoolingTopology(sequentialOf('MaxPooling2D', { pool_size: 2, ...fields }), { to: 'im2col' });
+  expect(converted).toEqual(sequentialOf('Im2ColMaxPooling2D', { pool_size: 2 }));
   expect((await loaded(converted)).outputShape).toEqual([null, 2, 2, 1]);
+});
+
+test.each(['GlobalMaxPooling2D', 'GlobalAveragePooling2D'])("Keras' keepdims of %s is honoured", async (className) => {
+  for (const [keepdims, shape] of [
+    [true, [null, 1, 1, 1]],
+    [false, [null, 1]],
+  ] as const) {
+    const json = sequentialOf(className, { data_format: 'channels_last', keepdims });
+    const ours = convertPoolingTopology(json, { to: 'im2col' });
+    expect(ours).toEqual(sequentialOf(`Im2Col${className}`, { data_format: 'channels_last', keepdims }));
+    expect((await loaded(ours)).outputShape).toEqual(shape);
+    if (keepdims) {
+      expect(() => convertPoolingTopology(ours, { to: 'builtin' })).toThrow(
+        `got layer 'p' (Im2Col${className}): tf.layers has no keepDims (here true).`,
+      );
+    } else expect(convertPoolingTopology(ours, { to: 'builtin' })).toEqual(json);
+  }
+});
+
+test('an option that nobody here knows is refused, not lost, either way', () => {
+  const old = { pool_size: [2, 2], border_mode: 'same' };
+  expect(() => convertPoolingTopology(sequentialOf('MaxPooling2D', old), { to: 'im2col' })).toThrow(
+    'convertPoolingTopology: expected options that the layers of this package have; ' +
+      "got layer 'p' (MaxPooling2D): Im2ColMaxPooling2D has no option border_mode (here 'same').",
+  );
+  expect(() => convertPoolingTopology(sequentialOf('Im2ColMaxPooling2D', old), { to: 'builtin' })).toThrow(
+    "got layer 'p' (Im2ColMaxPooling2D): Im2ColMaxPooling2D has no option border_mode (here 'same').",
+  );
+  // An option of another family is none of this one.
+  expect(() => convertPoolingTopology(sequentialOf('MaxPooling2D', { keepdims: true }), { to: 'im2col' })).toThrow(
+    'Im2ColMaxPooling2D has no option keepdims (here true).',
+  );
+});
+
+test.each(LAYER_PAIRS)("$im2col: the options that convert knows are the layer's own", ({ im2col, optionNames }) => {
+  const { [im2col as 'Im2ColMaxPooling2D']: Layer } = registerIm2ColLayers();
+  const own = Object.keys(new Layer().getConfig()).filter((key) => !LAYER_ARG_NAMES.includes(key));
+  expect([...optionNames].sort()).toEqual(own.sort());
 });
 
 test('a list of layers, as old files have for a Sequential', () => {
@@ -179,8 +216,10 @@ test('to builtin, refusals name the layers', () => {
   });
   const json = model.toJSON(null, false) as object;
   expect(() => convertPoolingTopology(json, { to: 'builtin' })).toThrow(
-    "convertPoolingTopology: expected layers that tf.layers can express; got layer 'p' (Im2ColMaxPooling2D): MaxPooling2D cannot express " +
-      "dilationRate [1, 2], returnArgmax true, padding [[1, 1], [2, 2]]; layer 'u' (MaxUnpooling2D): tf.layers has no such layer.",
+    'convertPoolingTopology: expected layers that tf.layers can express; got\n' +
+      "  layer 'p' (Im2ColMaxPooling2D): tf.layers has no dilationRate (here [1, 2]), no returnArgmax (here true), " +
+      'no numeric padding (here [[1, 1], [2, 2]])\n' +
+      "  layer 'u' (MaxUnpooling2D): tf.layers has no such layer",
   );
 });
 
