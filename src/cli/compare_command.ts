@@ -43,15 +43,18 @@ export async function compareCommand(options: CompareCommandOptions, colors: Col
   const model = options.model === undefined ? null : await readModelFile(options.model);
   if (model) await checkedShards(model);
   const report = await compareEverywhere(options, model);
+  const missing = options.backend === undefined ? [] : report.backends.filter((one) => one.missing !== null);
+  const complaints = missing.map(({ name, missing: reason }) => `${name}: ${reason}`);
+  // Where there is nothing to show, nothing is shown but the reasons; JSON is for programs, which want it whole.
+  if (missing.length === report.backends.length && !options.json) return { output: '', complaints, status: 2 };
   if (options.html !== undefined) await writeReport(options.html, htmlReport(report));
   const output = options.json
     ? `${JSON.stringify(report, null, 1)}\n`
     : options.markdown
       ? formatMarkdown(report)
       : compareTable(report, colors);
-  const missing = options.backend === undefined ? [] : report.backends.filter((one) => one.missing !== null);
   const status = report.rows.some(oursDeviates) ? 1 : missing.length > 0 ? 2 : 0;
-  return { output, status, complaints: missing.map(({ name, missing: reason }) => `${name}: ${reason}`) };
+  return { output, status, complaints };
 }
 
 async function compareEverywhere(

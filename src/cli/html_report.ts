@@ -9,8 +9,10 @@ import {
   lossText,
   oursDeviates,
   ratioText,
+  settingsText,
   timingText,
   verdictText,
+  windowText,
 } from '../compare/row_text';
 import { STYLE } from './html_style';
 import { escape } from './html_text';
@@ -22,7 +24,7 @@ export function htmlReport(report: CompareReport): string {
   const parts = [
     `<h1>${escape(title)}</h1>`,
     `<p class="soft">tfjs-im2col-pooling ${escape(versions.package)} and the pooling built into TensorFlow.js ${escape(versions.tfjsCore)} · ` +
-      `${escape(host)} · ${escape(date.slice(0, 16).replace('T', ' '))} UTC</p>`,
+      `${escape(host)} · <time>${escape(date.slice(0, 16).replace('T', ' '))} UTC</time></p>`,
     tiles(report),
     matrix(report),
     gradients(report),
@@ -39,43 +41,45 @@ export function htmlReport(report: CompareReport): string {
 
 function tiles({ rows }: CompareReport): string {
   const { all, ours, builtin, shared } = countsOf(rows);
-  const tile = (className: string, value: string, label: string) =>
-    `<div class="tile ${className}"><b>${value}</b><span>${label}</span></div>`;
-  const [forward, training] = (['forward', 'training'] as const).map((which) =>
-    geometricMean(rows.filter(isTimed).map(({ times }) => times?.[which]?.ratio)),
-  );
+  const tile = (className: string, [value, of]: readonly [string, string], label: string) =>
+    `<div class="tile ${className}"><b>${value}</b>${of && ` <small>${of}</small>`}<span>${label}</span></div>`;
+  const alone = all - shared;
+  const speeds = (['training', 'forward'] as const).flatMap((which) => {
+    const ratios = rows.filter(isTimed).flatMap(({ times }) => times?.[which]?.ratio ?? []);
+    const what = `${which === 'training' ? 'training steps' : 'forward passes'}, geometric mean of ${ratios.length}`;
+    if (ratios.length === 0) return [];
+    return [tile('', [ratioText(geometricMean(ratios)), ''], `the speed of the built-in in ${what}`)];
+  });
+  const others = alone > 0 ? `; TensorFlow.js cannot do the other&nbsp;${alone}` : '';
   return `<div class="tiles">${[
     tile(
       ours > 0 ? 'ours' : 'good',
-      String(ours),
-      `of ${all} comparisons in which this package deviates from its contract`,
+      [String(ours), `of ${all}`],
+      'comparisons in which this package breaks its contract',
     ),
-    tile(
-      builtin > 0 ? 'bad' : 'good',
-      String(builtin),
-      `of ${shared} in which the built-in does${shared < all ? '; in the others there is none' : ''}`,
-    ),
-    ...(training === null
-      ? []
-      : [tile('', ratioText(training), 'training steps: the time of the built-in divided by ours, geometric mean')]),
-    ...(forward === null ? [] : [tile('', ratioText(forward), 'forward passes, the same')]),
+    tile(builtin > 0 ? 'bad' : 'good', [String(builtin), `of ${shared}`], `in which the built-in breaks it${others}`),
+    ...speeds,
   ].join('')}</div>`;
 }
 
 function matrix({ rows, backends, model }: CompareReport): string {
   const cases = [...new Set(rows.map((row) => row.case))];
   const present = backends.filter(({ missing }) => missing === null).map(({ name }) => name);
-  const head = `<tr><th>case</th>${present.map((name) => `<th scope="col">${escape(name)}</th>`).join('')}</tr>`;
+  const head =
+    `<colgroup><col class="case"><col class="window"><col class="backend" span="${present.length}"></colgroup>` +
+    `<tr><th scope="col">case</th><th scope="col">window / stride</th>${present.map((name) => `<th scope="col">${escape(name)}</th>`).join('')}</tr>`;
   const body = cases.flatMap((name, i) => {
-    const { about, shape, pooling } = rows.find((row) => row.case === name)!;
+    const first = rows.find((row) => row.case === name)!;
     const previous = rows.find((row) => row.case === cases[i - 1])?.pooling;
     const cells = present.map(
       (backend) => `<td>${mark(rows.find((row) => row.case === name && row.backend === backend))}</td>`,
     );
-    const heading = `<tr class="kind"><th scope="rowgroup" colspan="${present.length + 1}">${POOLING_LABELS[pooling]} pooling</th></tr>`;
-    const line = `<tr><th scope="row">${escape(name)}<small>${escape(about)} <span class="size">${shape.join('x')}</span></small></th>${cells.join('')}</tr>`;
+    const heading = `<tr class="kind"><th scope="rowgroup" colspan="${present.length + 2}">${POOLING_LABELS[first.pooling]} pooling</th></tr>`;
+    const line =
+      `<tr><th scope="row">${escape(name)}<small>${first.shape.join('x')}<span class="about"> · ${escape(first.about)}</span></small></th>` +
+      `<td class="window">${escape(windowText(first))}<small>${escape(unbroken(settingsText(first)))}</small></td>${cells.join('')}</tr>`;
     // In a model the kinds alternate; there each layer has its class beside it.
-    return model !== null || pooling === previous ? [line] : [heading, line];
+    return model !== null || first.pooling === previous ? [line] : [heading, line];
   });
   const list = backends.map(
     ({ name, description, missing }) =>
@@ -86,8 +90,8 @@ function matrix({ rows, backends, model }: CompareReport): string {
       '</li>',
   );
   return (
-    `<section><h2>Who keeps the contract</h2><p class="soft">What the built-in does in each case, on each backend; where a cell says “right”, ` +
-    `both give the same numbers and gradients: maxima bit for bit, sums but for rounding. “Ours right” stands where TensorFlow.js has no such pooling.</p><div class="scroll"><table class="matrix">${head}${body.join('')}</table></div>` +
+    `<section><h2>Who keeps the contract</h2><p class="soft">What the built-in does in each case, on each backend. Where a cell says “right”, ` +
+    `both give the same numbers and gradients: maxima bit for bit, sums but for rounding. It says “ours right” where TensorFlow.js has no such pooling.</p><div class="scroll"><table class="matrix" style="--backends:${present.length};--backend:${Math.min(212, Math.floor(700 / present.length))}px">${head}${body.join('')}</table></div>` +
     `<ul class="backends">${list.join('')}</ul></section>`
   );
 }
@@ -99,12 +103,13 @@ function mark(row: CompareRow | undefined): string {
   const title = [values.builtinError ?? gradient?.builtinError ?? '', `ours ran ${row.kernels.ours.join(', ')}`]
     .filter(Boolean)
     .join('; ');
-  return `<span class="mark ${className}" title="${escape(title)}">${escape(markText(row))}</span>`;
+  const lines = markLines(row).map((line) => `<span>${escape(line)}</span>`);
+  return `<div class="mark ${className}" title="${escape(title)}">${lines.join('')}</div>`;
 }
 
-function markText(row: CompareRow): string {
-  if (oursDeviates(row) || row.counterpart === null) return verdictText(row);
-  return row.deviates === 'builtin' ? builtinSays(row) : isRounded(row) ? 'right, rounded' : 'right';
+function markLines(row: CompareRow): string[] {
+  if (oursDeviates(row) || row.counterpart === null) return [verdictText(row)];
+  return row.deviates === 'builtin' ? builtinSays(row) : [isRounded(row) ? 'right, rounded' : 'right'];
 }
 
 /** Whether the two are not the same numbers, but as near as rounding may put them. */
@@ -112,17 +117,30 @@ function isRounded({ values, gradient }: CompareRow): boolean {
   return values.rounding + (gradient?.rounding ?? 0) > 0;
 }
 
-/** In a few words, what is wrong with the built-in. */
-function builtinSays(row: CompareRow): string {
+/** In a few words, what is wrong with the built-in, a line for values and one for the gradient. */
+function builtinSays(row: CompareRow): string[] {
   const { values, gradient } = row;
-  if (values.builtinError !== undefined) return values.builtinError.startsWith('not run') ? 'not run' : 'throws';
-  if (values.builtinShape !== undefined) return `wrong shape ${values.builtinShape.join('x')}`;
+  if (values.builtinError !== undefined) return [values.builtinError.startsWith('not run') ? 'not run' : 'throws'];
+  if (values.builtinShape !== undefined) return [`wrong shape ${values.builtinShape.join('x')}`];
   const parts: string[] = [];
-  if (values.fromContract.builtin) parts.push(`${values.fromContract.builtin} of ${values.elements} values wrong`);
+  if (values.fromContract.builtin)
+    parts.push(`values: ${unbroken(`${values.fromContract.builtin} of ${values.elements} wrong`)}`);
   if (gradient?.builtinError !== undefined) parts.push('gradient throws');
   else if (gradient?.fromContract.builtin)
-    parts.push(`gradient: ${fatesText(row) || `${gradient.fromContract.builtin} of ${gradient.elements} wrong`}`);
-  return parts.join('; ');
+    parts.push(
+      `gradient: ${unbroken(fatesText(row) || `${gradient.fromContract.builtin} of ${gradient.elements} wrong`)}`,
+    );
+  return parts;
+}
+
+/** Lines break after commas alone. */
+function unbroken(text: string): string {
+  return text.replace(/(?<!,) /g, '\u00a0');
+}
+
+/** No line breaks in "3 of 8", nor in a shape. */
+function withoutOrphans(text: string): string {
+  return text.replace(/^\d+ of \d+|\[.*\]/, (part) => part.replace(/ /g, '\u00a0'));
 }
 
 function gradients({ rows }: CompareReport): string {
@@ -157,18 +175,16 @@ function speed({ rows }: CompareReport): string {
 
 function details({ rows }: CompareReport): string {
   const head =
-    ['backend', 'pooling', 'case', 'values', 'gradient', 'built-in gradient', 'verdict', 'kernel of ours']
-      .map((name) => `<th>${name}</th>`)
+    ['case', 'values', 'gradient', 'built-in gradient', 'verdict', 'kernel of ours']
+      .map((name) => `<th scope="col">${name}</th>`)
       .join('') +
-    ['forward', 'training', 'bytes kept, ours / built-in'].map((name) => `<th class="number">${name}</th>`).join('');
-  const body = rows.map((row) => {
+    ['forward', 'training', 'bytes kept<br>ours / built-in']
+      .map((name) => `<th scope="col" class="number">${name}</th>`)
+      .join('');
+  const body = rows.map((row, i) => {
     const cells = [
-      row.backend,
-      POOLING_LABELS[row.pooling],
-      row.case,
-      agreementText(row, row.values),
-      agreementText(row, row.gradient),
-      lossText(row),
+      ...[row.values, row.gradient].map((part) => withoutOrphans(agreementText(row, part))),
+      unbroken(lossText(row)),
       verdictText(row),
       row.kernels.ours.filter((name) => name.startsWith('Im2Col')).join(', ') || row.kernels.ours.join(', '),
     ];
@@ -176,12 +192,17 @@ function details({ rows }: CompareReport): string {
       ? `${row.kept.ours.toLocaleString('en')} / ${row.kept.builtin?.toLocaleString('en') ?? '-'}`
       : '-';
     const numbers = [timingText(row, 'forward'), timingText(row, 'training'), kept];
-    return `<tr>${cells.map((cell) => `<td>${escape(cell)}</td>`).join('')}${numbers.map((cell) => `<td class="number">${escape(cell)}</td>`).join('')}</tr>`;
+    const kind = `${row.backend}, ${POOLING_LABELS[row.pooling]} pooling`;
+    const isNext = row.backend !== rows[i - 1]?.backend || row.pooling !== rows[i - 1]?.pooling;
+    return (
+      (isNext ? `<tr class="kind"><th scope="rowgroup" colspan="9">${escape(kind)}</th></tr>` : '') +
+      `<tr><th scope="row">${escape(row.case)}<small>${escape(unbroken([row.shape.join('x'), windowText(row), settingsText(row)].filter(Boolean).join(', ')))}</small></th>` +
+      `${cells.map((cell) => `<td>${escape(cell)}</td>`).join('')}${numbers.map((cell) => `<td class="number">${escape(cell)}</td>`).join('')}</tr>`
+    );
   });
   return `<section><details><summary>Every figure</summary><div class="scroll"><table class="figures"><tr>${head}</tr>${body.join('')}</table></div></details></section>`;
 }
 
-function geometricMean(ratios: ReadonlyArray<number | null | undefined>): number | null {
-  const known = ratios.filter((ratio): ratio is number => ratio != null);
-  return known.length === 0 ? null : Math.exp(known.reduce((sum, ratio) => sum + Math.log(ratio), 0) / known.length);
+function geometricMean(ratios: readonly number[]): number {
+  return Math.exp(ratios.reduce((sum, ratio) => sum + Math.log(ratio), 0) / ratios.length);
 }

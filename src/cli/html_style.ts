@@ -17,14 +17,15 @@ export const STYLE = `
 }
 * { box-sizing: border-box; }
 body { margin: 0; background: var(--page); color: var(--ink); font: 15px/1.5 system-ui, "Segoe UI", Roboto, Helvetica, Arial, sans-serif; }
-main { max-width: 1040px; margin: 0 auto; padding: 40px 20px 64px; }
+main { max-width: 1200px; margin: 0 auto; padding: 40px 20px 64px; }
 h1 { font-size: 27px; line-height: 1.25; margin: 0 0 6px; letter-spacing: -.01em; }
 h2 { font-size: 18px; margin: 0 0 2px; }
-p { margin: 4px 0 12px; } .soft, figcaption { color: var(--soft); font-size: 13.5px; }
+p { margin: 4px 0 12px; max-width: 120ch; } .soft, figcaption { color: var(--soft); font-size: 13.5px; }
 section { background: var(--card); border: 1px solid var(--line); border-radius: 12px; padding: 20px 22px; margin-top: 20px; }
 .tiles { display: grid; grid-template-columns: repeat(auto-fit, minmax(190px, 1fr)); gap: 14px; margin-top: 22px; }
 .tile { background: var(--card); border: 1px solid var(--line); border-radius: 12px; padding: 14px 18px; }
-.tile b { display: block; font-size: 30px; line-height: 1.2; letter-spacing: -.02em; } .tile span { color: var(--soft); font-size: 13.5px; }
+.tile b { font-size: 30px; line-height: 1.2; letter-spacing: -.02em; } .tile small { font-size: 16px; color: var(--soft); }
+.tile span { display: block; color: var(--soft); font-size: 13.5px; line-height: 1.4; margin-top: 2px; }
 .tile.good b { color: var(--good); } .tile.bad b { color: var(--bad); } .tile.ours b { color: var(--ours); }
 ul.backends { list-style: none; margin: 10px 0 0; padding: 0; } ul.backends li { display: flex; gap: 12px; padding: 4px 0; }
 ul.backends b { flex: 0 0 74px; } ul.backends .missing { color: var(--bad); }
@@ -33,24 +34,29 @@ table { border-collapse: collapse; width: 100%; font-size: 13.5px; font-variant-
 th { text-align: left; font-weight: 600; color: var(--soft); font-size: 12.5px; white-space: nowrap; }
 th, td { padding: 5px 8px; border-bottom: 1px solid var(--line); vertical-align: top; } tr:last-child td, tr:last-child th { border-bottom: 0; }
 td.number, th.number { text-align: right; white-space: nowrap; }
-.matrix { min-width: 720px; } .matrix td { width: 14.5%; padding: 3px; } .matrix th[scope=row] { color: var(--ink); font-weight: 500; font-size: 13.5px; padding-right: 14px; }
-.matrix th small { display: block; color: var(--soft); font-weight: 400; white-space: normal; }
-.size { white-space: nowrap; opacity: .8; } .size::before { content: '· '; }
-.mark { display: block; border-radius: 7px; padding: 4px 8px; font-size: 12.5px; line-height: 1.35; height: 100%; }
+th[scope=row] { color: var(--ink); font-weight: 500; font-size: 13.5px; padding-right: 14px; white-space: normal; }
+th small, td small { display: block; color: var(--soft); font-weight: 400; font-size: 12px; line-height: 1.4; white-space: normal; }
+.matrix { table-layout: fixed; min-width: calc(340px + var(--backends) * var(--backend)); } .matrix col.window { width: 136px; } .matrix col.backend { width: var(--backend); }
+.matrix td { padding: 3px; height: 1px; } .matrix td.window { padding: 5px 8px; }
+.mark { border-radius: 7px; padding: 4px 8px; font-size: 12.5px; line-height: 1.35; height: 100%; } .mark span { display: block; }
 .mark.neither { background: var(--good-back); color: var(--good); } .mark.builtin { background: var(--bad-back); color: var(--bad); }
 .mark.ours, .mark.both { background: var(--ours-back); color: var(--ours); font-weight: 600; } .mark.none { color: var(--soft); }
 .mark.alone { color: var(--good); box-shadow: inset 0 0 0 1px var(--line); }
-.matrix .kind th { padding: 16px 8px 4px; font-size: 12.5px; color: var(--soft); } .matrix .kind th::first-letter { text-transform: uppercase; }
-figure { margin: 14px 0 0; } svg { display: block; width: 100%; height: auto; min-width: 620px; } svg text { font: 12.5px system-ui, "Segoe UI", Roboto, Helvetica, Arial, sans-serif; fill: var(--ink); }
-svg .soft { fill: var(--soft); } svg .grid { stroke: var(--line); } svg .one { stroke: var(--soft); stroke-dasharray: 3 3; }
+.kind th { padding: 16px 8px 4px; font-size: 12.5px; color: var(--soft); } .matrix .kind th::first-letter { text-transform: uppercase; }
+figure { margin: 14px 0 0; } svg { display: block; width: 100%; height: auto; min-width: 760px; } svg text { font: 12.5px system-ui, "Segoe UI", Roboto, Helvetica, Arial, sans-serif; fill: var(--ink); }
+svg text { paint-order: stroke; stroke: var(--card); stroke-width: 6px; stroke-linejoin: round; } svg .soft { fill: var(--soft); } svg .beyond { font-weight: 600; }
+svg .break { stroke: var(--card); stroke-width: 3; } svg .grid { stroke: var(--line); } svg .one { stroke: var(--soft); stroke-dasharray: 3 3; }
 .legend { display: flex; flex-wrap: wrap; gap: 4px 18px; font-size: 13px; color: var(--soft); margin-top: 8px; }
 .legend i { display: inline-block; width: 11px; height: 11px; border-radius: 3px; margin-right: 6px; vertical-align: -1px; }
 .legend i.ring { border-radius: 50%; background: none; border: 2px solid var(--soft); } .legend i.dot { border-radius: 50%; background: var(--soft); }
 summary { cursor: pointer; font-weight: 600; font-size: 16px; } footer { color: var(--soft); font-size: 13px; margin-top: 22px; }
-table.figures { min-width: 1180px; }
+.figures { min-width: 1040px; font-size: 12.5px; } .figures th, .figures td { padding: 5px 6px; } .figures .kind th { padding: 16px 6px 4px; } .figures th[scope=row] { min-width: 170px; } .figures tr:first-child th { vertical-align: bottom; } .figures td:nth-of-type(4) { white-space: nowrap; } time { white-space: nowrap; }
 @media (max-width: 640px) {
+  .scroll { margin: 8px 0 0; padding: 0; }
   main { padding: 24px 14px 48px; } section { padding: 16px; } .tiles { grid-template-columns: 1fr 1fr; } .tile { padding: 12px 14px; }
-  .matrix { min-width: 0; width: auto; } .matrix td { min-width: 96px; } .matrix th[scope=row] { min-width: 124px; white-space: normal; } .matrix th small { display: none; } ul.backends b { flex-basis: 60px; }
+  .matrix { width: calc(206px + var(--backends) * 134px); min-width: 0; } .matrix col.case { width: 116px; } .matrix col.window { width: 90px; } .matrix col.backend { width: 134px; } .mark { padding: 4px 6px; font-size: 12px; }
+  .matrix .about { display: none; } .matrix th { white-space: normal; } .matrix th[scope=row], .matrix th:first-child { position: sticky; left: 0; background: var(--card); padding: 5px 6px 5px 4px; }
+  ul.backends b { flex-basis: 60px; }
 }
 @media print { body { background: none; } section, .tile { break-inside: avoid; } }
 `;

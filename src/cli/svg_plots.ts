@@ -3,7 +3,7 @@ import type { CompareRow } from '../compare/report';
 import { fatesOf, fatesText, isTimed, percent, ratioText } from '../compare/row_text';
 import { escape } from './html_text';
 
-const WIDTH = 980;
+const WIDTH = 1110;
 const LABELS = 250;
 const RIGHT = 70;
 const LINE = 24;
@@ -51,11 +51,18 @@ function speedLine(row: CompareRow, y: number, x: (ratio: number) => number): st
   );
 }
 
-/** The share of the built-in's gradient that went wrong, for each case and backend where some did; '' if none did. */
+/** The room beyond 100 % for bars that are longer: they are broken there. */
+const BEYOND = 64;
+
+/**
+ * The share of the built-in's gradient that went wrong, for each case and backend where some did; '' if none did. The axis
+ * ends at 100 %: what is invented may be many times that, and would leave no room for anything else.
+ */
 export function gradientPlot(rows: readonly CompareRow[]): string {
   const wrong = rows.filter((row) => fatesOf(row).length > 0);
   if (wrong.length === 0) return '';
-  const x = (share: number) => LABELS + Math.min(1, share) * (WIDTH - LABELS - RIGHT);
+  const room = wrong.some(isBeyond) ? BEYOND : 0;
+  const x = (share: number) => LABELS + share * (WIDTH - LABELS - RIGHT - room);
   let top = 36;
   const parts: string[] = [];
   for (const [name, group] of byCase(wrong, rows)) {
@@ -71,18 +78,38 @@ export function gradientPlot(rows: readonly CompareRow[]): string {
   return svg(top - 4, 'Share of the gradient that the built-in loses or sends to a wrong element', [...axis, ...parts]);
 }
 
-function massLine(row: CompareRow, y: number, x: (share: number) => number): string {
+/** The sum of all that went wrong with a row's gradient. */
+function wholeOf(row: CompareRow): number {
+  return fatesOf(row).reduce((sum, [, share]) => sum + share, 0);
+}
+
+/** By more than rounding. */
+function isBeyond(row: CompareRow): boolean {
+  return wholeOf(row) > 1.005;
+}
+
+function massLine(row: CompareRow, y: number, axis: (share: number) => number): string {
+  const whole = wholeOf(row);
+  const isBroken = isBeyond(row);
+  // Past 100 % the scale ends: whatever is left takes the room that there is.
+  const x = (share: number) =>
+    axis(Math.min(1, share)) + (isBroken && share > 1 ? (BEYOND * (share - 1)) / (whole - 1) : 0);
   let start = 0;
   const bars = fatesOf(row).map(([fate, share]) => {
     const [from, to] = [x(start), x(start + share)];
     start += share;
     return `<rect x="${from}" y="${y - 7}" width="${Math.max(2, to - from)}" height="14" rx="3" style="fill:var(--${fate})"/>`;
   });
+  const gap = axis(1) + BEYOND / 2;
+  const cuts = isBroken
+    ? [gap - 4, gap + 3].map((at) => `<line class="break" x1="${at - 3}" x2="${at + 3}" y1="${y + 9}" y2="${y - 9}"/>`)
+    : [];
   return (
     `<g><title>${escape(`${row.case}, ${row.backend}: ${fatesText(row)}`)}</title>` +
     text(LABELS - 12, y + 4, row.backend, `fill:var(--${row.backend});font-weight:600`, '', 'end') +
     bars.join('') +
-    text(x(start) + 8, y + 4, percent(start), '', 'soft') +
+    cuts.join('') +
+    text(x(whole) + 8, y + 4, percent(whole), '', isBroken ? 'beyond' : 'soft') +
     '</g>'
   );
 }

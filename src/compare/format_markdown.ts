@@ -3,7 +3,7 @@ import type { CompareReport, CompareRow } from './report';
 import { POOLING_LABELS, agreementText, lossText, timingText, verdictText } from './row_text';
 
 /**
- * A report as Markdown.
+ * A report as Markdown. Where nothing could be compared there is no table, but the reasons.
  *
  * @example
  * ```js
@@ -19,7 +19,7 @@ export function formatMarkdown(report: CompareReport): string {
     'case',
     'values',
     'gradient',
-    'built-in loses',
+    'built-in gradient',
     'verdict',
     'forward',
     'training',
@@ -46,8 +46,7 @@ export function formatMarkdown(report: CompareReport): string {
     ...backends.map(
       ({ name, description, missing }) => `- ${name}: ${missing === null ? description : `not available, ${missing}`}`,
     ),
-    '',
-    ...table,
+    ...(rows.length === 0 ? [] : ['', ...table]),
     '',
   ].join('\n');
 }

@@ -1,5 +1,6 @@
 /** What a comparison found, in words and counts: what the terminal, Markdown and the page have in common. */
 import { sizeOf } from '../layout';
+import { show } from '../spec';
 import type { Agreement, CompareRow, ComparedPooling, Deviation, GradientMass } from './report';
 
 /** How readers call the poolings. */
@@ -70,7 +71,47 @@ export function fatesText(row: CompareRow): string {
 
 /** What becomes of the gradient in the built-in. */
 export function lossText(row: CompareRow): string {
-  return row.gradient?.mass.builtin ? fatesText(row) || 'nothing' : '-';
+  return row.gradient?.mass.builtin ? fatesText(row) || 'nothing lost' : '-';
+}
+
+/** Window and strides, as `3x3 / 2x2`, or what decides instead of them. */
+export function windowText({ pooling, rank, options }: CompareRow): string {
+  const sizes = (value: unknown) =>
+    (Array.isArray(value) ? value : new Array<unknown>(rank).fill(value)).map(String).join('x');
+  const { poolSize = 2, strides, outputSize } = options;
+  switch (pooling) {
+    case 'globalMax':
+    case 'globalAverage':
+      return 'the whole input';
+    case 'adaptiveMax':
+    case 'adaptiveAverage':
+      return `to ${sizes(outputSize)}`;
+    default:
+      return `${sizes(poolSize)} / ${sizes(strides ?? poolSize)}`;
+  }
+}
+
+/** The other options that decide what comes out, where they are not the defaults; '' where all are. */
+export function settingsText({ options }: CompareRow): string {
+  const { padding = 'valid', dilationRate = 1, ceilMode, dataFormat, nan, countIncludePad, keepDims, p = 2 } = options;
+  const numbers = (value: unknown) => {
+    const all = [value].flat(3);
+    return all.every((one) => one === all[0]) ? String(all[0]) : show(value);
+  };
+  const isPadded = typeof padding !== 'string' && numbers(padding) !== '0';
+  return [
+    padding === 'same' && 'same',
+    isPadded && `padding ${numbers(padding)}${countIncludePad ? ', counted' : ''}`,
+    !isPadded && countIncludePad && 'padding counted',
+    numbers(dilationRate) !== '1' && `dilation ${numbers(dilationRate)}`,
+    ceilMode && 'ceil',
+    nan === 'ignore' && 'NaN ignored',
+    dataFormat === 'channelsFirst' && 'channels first',
+    keepDims && 'axes stay',
+    p !== 2 && `p ${p}`,
+  ]
+    .filter(Boolean)
+    .join(', ');
 }
 
 /** Whether a row's times tell of pooling: with fewer elements they tell of the cost of any call. */

@@ -1,5 +1,5 @@
 /** The built command's `compare`, run as a user runs it: on every backend, as table, JSON, Markdown and page. */
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DEFAULT_CASES } from '../../src/compare/default_cases';
@@ -54,13 +54,13 @@ test('cpu and wasm: a table to stdout, progress to stderr, status 0', () => {
       .map((cell) => cell.trim())
       .slice(1, 8),
   );
-  expect(rows.filter((row) => row.join() === 'max,tie,1x2x2x1,equal,equal,nothing,both right')).toHaveLength(1);
+  expect(rows.filter((row) => row.join() === 'max,tie,1x2x2x1,equal,equal,nothing lost,both right')).toHaveLength(1);
   expect(rows).toContainEqual(['max', 'tie', '1x2x2x1', 'equal', '2 of 4 differ', '100 % misplaced', 'built-in wrong']);
   expect(rows).toContainEqual(
     'adaptive max;adaptive max, 7x5 to 3x2;2x7x5x3;no built-in;no built-in;-;ours right'.split(';'),
   );
   expect(stdout).toContain(
-    `This package deviates from its contract in 0 of ${2 * COUNT} comparisons; the built-in in 56 of the ${2 * (COUNT - 5)} in which there is one.`,
+    `This package deviates from its contract in 0 of ${2 * COUNT} comparisons; the built-in in 60 of the ${2 * (COUNT - 5)} in which there is one.`,
   );
   expect(stdout).toMatch(/ordinary 2\/2 .* ms, [\d.]+x/);
   expect(stdout).not.toContain('\u001b');
@@ -83,7 +83,9 @@ test('JSON and Markdown', () => {
   ]);
   expect(json.rows).toHaveLength(COUNT);
   const { stdout } = project.command([...QUICK, '--backend', 'cpu', '--markdown']);
-  expect(stdout).toContain('| cpu | max | tie [1, 2, 2, 1] | equal | equal | nothing | both right | - | - | 4 of 20 |');
+  expect(stdout).toContain(
+    '| cpu | max | tie [1, 2, 2, 1] | equal | equal | nothing lost | both right | - | - | 4 of 20 |',
+  );
   expect(project.command([...QUICK, '--json', '--markdown'])).toMatchObject({
     status: 2,
     stderr: expect.stringContaining('cannot be used with'),
@@ -183,9 +185,21 @@ describe('what is not there is said, with what to do', () => {
     );
   });
 
+  test.each([[[]], [['--markdown']], [['--html', 'never.html']]])(
+    'nothing but a backend that is not there: the reason alone, %j',
+    (how) => {
+      expect(project.command([...QUICK, '--backend', 'node', ...how])).toEqual({
+        status: 2,
+        stdout: '',
+        stderr: 'error: node: @tensorflow/tfjs-node is not installed: npm install @tensorflow/tfjs-node\n',
+      });
+      expect(existsSync(join(project.folder, 'never.html'))).toBe(false);
+    },
+  );
+
   test('no browser driver', () => {
-    const { status, stderr } = project.command([...QUICK, '--backend', 'webgl']);
-    expect(status).toBe(2);
+    const { status, stdout, stderr } = project.command([...QUICK, '--backend', 'webgl']);
+    expect([status, stdout]).toEqual([2, '']);
     expect(stderr).toContain(
       'error: webgl: no browser driver was found: npm install --save-dev playwright-core (or one of playwright, puppeteer-core, puppeteer)\n',
     );
@@ -300,25 +314,50 @@ testOn(['cpu in Chromium'], 'a page: one file, all rows, plots, nothing from els
       dots: document.querySelectorAll('svg circle').length,
       bars: document.querySelectorAll('svg rect').length,
       figures: document.querySelectorAll('details tr').length,
-      tie: document.querySelector('.matrix tr:nth-child(3)')?.textContent,
+      tie: Array.from(document.querySelectorAll('.matrix tr:nth-child(3) > *'), (cell) => cell.textContent),
+      windows: Array.from(document.querySelectorAll('.matrix td.window'), (cell) => cell.textContent),
+      broken: document.querySelectorAll('svg .break').length,
     }));
     expect(found).toMatchObject({
-      tiles: ['0', '56'],
+      tiles: ['0', '60'],
       right: 28,
-      wrong: 56,
+      wrong: 60,
       alone: new Array(10).fill('ours right'),
       kinds: ['max', 'average', 'global max', 'global average', 'adaptive max', 'adaptive average', 'Lp'].map(
         (kind) => `${kind} pooling`,
       ),
       plots: 2,
       dots: 28,
-      figures: 2 * COUNT + 1,
+      // The head, and a line before each kind of pooling on each backend.
+      figures: 2 * COUNT + 1 + 2 * 7,
+      // Of a global maximum at a tie, on both backends, two strokes each.
+      broken: 4,
     });
     expect(found.bars).toBeGreaterThan(20);
-    expect(found.tie).toBe('tieOf equal maxima the first wins. 1x2x2x1rightgradient: 100 % misplaced');
-    // On a phone the page itself does not scroll sideways; its tables do.
-    await page.playwright.setViewportSize({ width: 390, height: 800 });
-    expect(await page.playwright.evaluate(() => document.documentElement.scrollWidth)).toBe(390);
+    expect(found.tie).toEqual([
+      'tie1x2x2x1 · Of equal maxima the first wins.',
+      '2x2 / 2x2',
+      'right',
+      'gradient: 100\u00a0%\u00a0misplaced',
+    ]);
+    expect(found.windows).toContain('3x3 / 2x2padding\u00a01');
+    expect(found.windows).toContain('the whole input');
+    // On a phone the page itself does not scroll sideways; its tables do. On a desk nothing does; no word leaves its cell.
+    for (const width of [390, 1280]) {
+      await page.playwright.setViewportSize({ width, height: 800 });
+      const sizes = await page.playwright.evaluate(() => {
+        document.querySelector('details')!.open = true;
+        const tooWide = (selector: string) =>
+          Array.from(document.querySelectorAll(selector)).filter((one) => one.scrollWidth > one.clientWidth).length;
+        return [
+          document.documentElement.scrollWidth,
+          tooWide('.scroll') > 0,
+          tooWide('.mark'),
+          tooWide('.matrix th, .matrix td'),
+        ];
+      });
+      expect(sizes).toEqual([width, width === 390, 0, 0]);
+    }
   } finally {
     await page.close();
   }
