@@ -14,20 +14,31 @@ export interface LayerPair {
   readonly kerasNames: Readonly<Record<string, string>>;
 }
 
-const pairs = (
+export const LAYER_PAIRS: readonly LayerPair[] = /* @__PURE__ */ allPairs();
+
+function allPairs(): LayerPair[] {
+  return [
+    ...pairs('MaxPooling', [1, 2, 3], [...POOL_OPTION_NAMES, 'returnArgmax']),
+    ...pairs('AveragePooling', [1, 2, 3], AVERAGE_POOL_OPTION_NAMES),
+    ...pairs('GlobalMaxPooling', [1, 2], GLOBAL_MAX_POOL_OPTION_NAMES, GLOBAL_POOL_KERAS_NAMES),
+    ...pairs('GlobalAveragePooling', [1, 2], GLOBAL_POOL_OPTION_NAMES, GLOBAL_POOL_KERAS_NAMES),
+  ];
+}
+
+function pairs(
   name: string,
   ranks: readonly SpatialRank[],
   optionNames: readonly string[],
   kerasNames: LayerPair['kerasNames'] = {},
-): LayerPair[] =>
-  ranks.map((rank) => ({ builtin: `${name}${rank}D`, im2col: `Im2Col${name}${rank}D`, rank, optionNames, kerasNames }));
-
-export const LAYER_PAIRS: readonly LayerPair[] = [
-  ...pairs('MaxPooling', [1, 2, 3], [...POOL_OPTION_NAMES, 'returnArgmax']),
-  ...pairs('AveragePooling', [1, 2, 3], AVERAGE_POOL_OPTION_NAMES),
-  ...pairs('GlobalMaxPooling', [1, 2], GLOBAL_MAX_POOL_OPTION_NAMES, GLOBAL_POOL_KERAS_NAMES),
-  ...pairs('GlobalAveragePooling', [1, 2], GLOBAL_POOL_OPTION_NAMES, GLOBAL_POOL_KERAS_NAMES),
-];
+): LayerPair[] {
+  return ranks.map((rank) => ({
+    builtin: `${name}${rank}D`,
+    im2col: `Im2Col${name}${rank}D`,
+    rank,
+    optionNames,
+    kerasNames,
+  }));
+}
 
 /** The pair that a class belongs to. */
 export function pairOf(className: string): LayerPair | undefined {
