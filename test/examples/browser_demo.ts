@@ -29,6 +29,9 @@ const HARMLESS = [/GL Driver Message .*Performance/, /GPU stall due to ReadPixel
 /** Stricter than the page's own: forbids compiling WebAssembly, too. */
 export const NO_WASM = "script-src 'self'";
 
+/** How long anything on the page may take, in milliseconds: a machine three times slower than ours, with other work, passes. */
+export const PATIENCE = 270_000;
+
 export const INSECURE_HOST = 'plain.test';
 
 export interface Demo {
@@ -139,6 +142,7 @@ async function openPage(
     ...contextOptions,
   });
   const page = await context.newPage();
+  page.setDefaultTimeout(PATIENCE);
   const complaints: string[] = [];
   page.on('pageerror', (error) => complaints.push(error.message));
   page.on('console', (message) => {

@@ -28,8 +28,7 @@ afterAll(async () => {
 
 const ready = (target: Page) => target.waitForSelector('.backends li');
 const press = (name: string) => page.getByRole('tabpanel').getByRole('button', { name, exact: true }).click();
-const status = (pattern: RegExp) =>
-  page.locator('.train .status').filter({ hasText: pattern }).waitFor({ timeout: 90_000 });
+const status = (pattern: RegExp) => page.locator('.train .status').filter({ hasText: pattern }).waitFor();
 
 async function figure(name: string): Promise<number> {
   return parseFloat(
@@ -79,7 +78,6 @@ async function trainSteps(count: number): Promise<void> {
   await page.waitForFunction(
     (steps) => Number(document.querySelector('.figures-line dd')!.textContent) >= steps,
     before + count,
-    { timeout: 90_000 },
   );
   await press('Pause');
   await status(/^Paused after/);
@@ -166,9 +164,7 @@ test.each([
   // Another pooling than that of the present network: a new one is begun.
   await press('Train');
   await status(/^Training on wasm/);
-  await page.waitForFunction(() => Number(document.querySelector('.figures-line dd')!.textContent) >= 12, undefined, {
-    timeout: 90_000,
-  });
+  await page.waitForFunction(() => Number(document.querySelector('.figures-line dd')!.textContent) >= 12);
   await press('Pause');
   await status(/^Paused after/);
   expect(await loss()).toBeLessThan(IGNORANCE);

@@ -6,7 +6,7 @@ import { readFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { extname, join } from 'node:path';
-import { chromium, type Page as PlaywrightPage } from 'playwright-core';
+import type { Page as PlaywrightPage } from 'playwright-core';
 import type { Page } from './page';
 
 const TYPES: Record<string, string> = { '.html': 'text/html', '.js': 'text/javascript', '.wasm': 'application/wasm' };
@@ -25,6 +25,8 @@ export interface BrowserPage {
 export async function openPage(extraFiles: Record<string, string | Buffer> = {}): Promise<BrowserPage> {
   const executablePath = process.env.TEST_CHROMIUM;
   if (!executablePath) throw new Error('no Chromium was found: set CHROME_PATH or run `node .ci/chromium.mjs`');
+  // Here, as every test of a device imports this file, and most of them need no browser.
+  const { chromium } = await import('playwright-core');
   const args = JSON.parse(process.env.TEST_CHROMIUM_ARGS ?? '[]') as string[];
   const [server, url] = await serve(extraFiles);
   const closeServer = () =>
