@@ -17,7 +17,7 @@ const STEPS = [1, 2, 5]
   .sort((a, b) => a - b);
 /** Each point is the mean of the last so many batches: single ones jump. */
 const SMOOTHING = 9;
-const AVERAGED = `mean of the last ${SMOOTHING} batches, as it learned them`;
+const AVERAGED = `training digits, mean of the last ${SMOOTHING} batches`;
 
 export function charts(): Charts {
   const loss = chart('Loss', '--argmax', (value) => value.toFixed(2), [0, null]);

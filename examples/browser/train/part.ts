@@ -52,7 +52,7 @@ export function trainPart(): { root: HTMLElement; open(): void; setBackends(list
       isHidden = true;
       view.showNone();
       view.idle(false);
-      setText(view.status, `Train makes this network. That of ${describe(progress.options)} is kept until then.`);
+      setText(view.status, `Train begins this network. That of ${describe(progress.options)} is kept until then.`);
     } else if (isHidden) {
       const present = progress;
       run('show', () => take(present, `The network of before, ${present.loss.length} steps.`));
