@@ -73,7 +73,7 @@ test('a number has as many digits as there is room for, and is rounded where the
   expect(written(2 / 3)).toEqual(['0.667', '0.67', '.67']);
   expect(written(0.05555)).toEqual(['0.056', '.056', '.06']);
   expect(written(-0.0043)).toEqual(['−.0043', '', '']);
-  expect(written(0.9996)).toEqual(['.9996', '1', '1']);
+  expect(written(0.9996)).toEqual(['1', '1', '1']);
   expect(written(-Infinity)).toEqual(['−∞', '−∞', '−∞']);
   for (let i = 1; i < 2000; i++) {
     const value = Math.sin(i) * 10 ** ((i % 13) - 6);

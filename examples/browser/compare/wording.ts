@@ -49,12 +49,12 @@ export function speedsText({ shape, times }: CompareRow): string {
 
 /** What the marks and the times of the table mean. */
 export const READING: ReadonlyArray<readonly [term: string, meaning: string]> = [
-  ['✓', 'both are right'],
+  ['✓', 'right'],
   ['≠', 'the built-in is wrong'],
   ['!', 'ours is wrong'],
   ['lost', 'gradient that does not arrive'],
-  ['misplaced', 'that arrives at another element'],
-  ['invented', 'that nobody sent'],
+  ['misplaced', 'gradient that arrives at another element'],
+  ['invented', 'gradient that nobody sent'],
   ['4.2×', 'so many times as fast as the built-in; below 1 slower'],
   [
     'over, under',
@@ -62,7 +62,7 @@ export const READING: ReadonlyArray<readonly [term: string, meaning: string]> = 
   ],
   [
     'no time',
-    `both are as short, there is no built-in, or the input has fewer than ${SMALLEST_TIMED.toLocaleString('en')} elements`,
+    `both take less than that, there is no built-in, or the input has fewer than ${SMALLEST_TIMED.toLocaleString('en')} elements`,
   ],
 ];
 

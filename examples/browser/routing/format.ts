@@ -1,7 +1,9 @@
 /** Numbers as the page writes them: rounded where they end, never before, and with a true minus sign. */
 
-/** Of a number in a cell, whatever the cell's size; a minus is not counted. */
+/** Characters of a number in a cell, whatever the cell's size; a minus is not counted. */
 const MOST = 5;
+/** Digits of what must be rounded, but for whole numbers. */
+const DIGITS = 3;
 /** From here on, and below the other, powers of ten are written out. */
 const [LARGE, SMALL] = [1e7, 1e-3];
 
@@ -21,8 +23,8 @@ export function short(value: number): string {
 }
 
 /**
- * For a cell that has room for so many characters: as many digits as fit, two if any way of writing it allows that (0.056,
- * else .056, else 6e−2), but at least the first; nothing, if not even that fits.
+ * For a cell that has room for so many characters: three digits, or as many as fit, two if any way of writing it allows
+ * that (0.056, else .056, else 6e−2), but at least the first; nothing, if not even that fits.
  */
 export function fitted(value: number, room: number): string {
   if (!Number.isFinite(value) || value === 0) return special(value);
@@ -30,28 +32,36 @@ export function fitted(value: number, room: number): string {
   const size = Math.abs(value);
   const most = Math.min(MOST, room - sign.length);
   const exact = precise(size);
-  if (exact.length <= most) return sign + exact;
-  const ways = [...decimals(size), ...decimals(size).map((way) => way.replace(/^0/, '')), ...powers(size)].filter(
-    (way) => way.length <= most,
-  );
-  const found = ways.find((way) => digitsOf(way) >= 2) ?? ways.find((way) => digitsOf(way) >= 1);
-  return found === undefined ? '' : minus(sign + found);
+  if (exact.length <= (Number.isInteger(value) ? most : Math.min(most, DIGITS + 1))) return sign + exact;
+  const written = decimals(size);
+  const ways = [...written, ...written.map(withoutZero), ...powers(size)].filter(({ text }) => text.length <= most);
+  const found = ways.find(({ digits }) => digits >= 2) ?? ways.find(({ digits }) => digits >= 1);
+  return found === undefined ? '' : minus(sign + found.text);
+}
+
+/** How a number can be written, and how many of its digits that gives. */
+interface Way {
+  readonly text: string;
+  readonly digits: number;
 }
 
 /** Rounded to fewer and fewer decimals, down to the one that the number begins with. */
-function decimals(size: number): string[] {
+function decimals(size: number): Way[] {
   if (size >= LARGE) return [];
-  const fewest = Math.max(0, -Math.floor(Math.log10(size)));
-  return Array.from({ length: Math.max(0, MOST - fewest) }, (_, i) => size.toFixed(MOST - 1 - i)).map((way) =>
-    way.includes('.') ? way.replace(/\.?0+$/, '') : way,
-  );
+  const first = -Math.floor(Math.log10(size));
+  // Hundreds have one decimal, too.
+  const most = Math.max(size < 1000 ? 1 : 0, first + DIGITS - 1);
+  return Array.from({ length: 1 + most - Math.max(0, first) }, (_, i) => {
+    const text = size.toFixed(Math.min(most - i, 100));
+    const digits = text.replace('.', '').replace(/^0+/, '').length;
+    return { text: text.includes('.') ? text.replace(/\.?0+$/, '') : text, digits };
+  });
 }
 
-const powers = (size: number) => [2, 1, 0].map((digits) => size.toExponential(digits).replace('e+', 'e'));
+const withoutZero = ({ text, digits }: Way): Way => ({ text: text.replace(/^0/, ''), digits });
 
-/** How many digits of the number itself are written. */
-function digitsOf(way: string): number {
-  return way.replace(/e.*/, '').replace('.', '').replace(/^0+/, '').length;
+function powers(size: number): Way[] {
+  return [2, 1, 0].map((decimal) => ({ text: size.toExponential(decimal).replace('e+', 'e'), digits: decimal + 1 }));
 }
 
 function special(value: number): string {

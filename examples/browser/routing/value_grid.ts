@@ -35,7 +35,7 @@ export interface ValueGrid {
 /** In pixels of a cell's side. */
 const SMALLEST_LEGIBLE = 15;
 const SMALLEST_WITH_BADGE = 30;
-/** Of a number's letters, in pixels; and the sum of their sizes in a cell's side, for `.number` in routing.css. */
+/** The size of a number's letters, in pixels, as routing.css has it; and how many times that size fits into a cell's side. */
 const SMALLEST_LETTERS = 6.2;
 const LETTERS_PER_SIDE = 1.45;
 
