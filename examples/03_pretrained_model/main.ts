@@ -24,7 +24,7 @@ async function main(): Promise<void> {
   );
   console.log(
     `\nscores, built-in: ${show(before)}\nscores, im2col:   ${show(after)}` +
-      `\nlargest difference: ${Math.max(...before.map((score, i) => Math.abs(score - after[i])))}`,
+      `\nlargest difference: ${tiny(Math.max(...before.map((score, i) => Math.abs(score - after[i]))))}`,
   );
   compareLayers(
     builtin,
@@ -52,7 +52,7 @@ function compareLayers(builtin: tf.LayersModel, im2col: tf.LayersModel, names: r
     `\nlayer by layer, on numbers from 0 to 1: ${same.length} the same, bit for bit (${same.map(({ name }) => name).join(', ')})`,
   );
   if (close.length > 0)
-    console.log(`  ${close.length} within ${Math.max(...close.map(({ difference }) => difference))}`);
+    console.log(`  ${close.length} within ${tiny(Math.max(...close.map(({ difference }) => difference)))}`);
 }
 
 function differenceOf(builtin: tf.layers.Layer, im2col: tf.layers.Layer): number {
@@ -89,6 +89,13 @@ function sunset(): tf.Tensor {
       );
     return tf.expandDims(tf.stack([channel(0.2, 0.95, 0.4), channel(0.3, 0.45, 0.6), channel(0.6, 0.3, 0.1)], 2));
   });
+}
+
+/** A difference to two digits, rounded up: it is within that. */
+function tiny(value: number): string {
+  if (value === 0) return '0';
+  const unit = 10 ** (Math.floor(Math.log10(value)) - 1);
+  return String(Number((Math.ceil(value / unit) * unit).toPrecision(2)));
 }
 
 const show = (values: ArrayLike<number>) => Array.from(values, (value) => value.toFixed(6)).join('  ');

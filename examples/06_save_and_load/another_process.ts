@@ -39,9 +39,15 @@ async function tfjsOf(setting: Setting) {
   return import('@tensorflow/tfjs');
 }
 
+/** The first line; without its end, where that only introduces the lines after it. */
+function firstSentences(message: string): string {
+  const [line] = message.split('\n');
+  return line.replace(/(?<=\.) [^.]*:$/, '');
+}
+
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   main(process.argv[2], process.argv[3] as Setting).catch((error: Error) => {
-    console.error(error.message.split('\n')[0]);
+    console.error(firstSentences(error.message));
     process.exitCode = 1;
   });
 }

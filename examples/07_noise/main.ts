@@ -3,9 +3,10 @@
  *
  *   node --import tsx examples/07_noise/main.ts [--samples 3000] [--epochs 3] [--out out/noise.html]
  *
- * Digits of MNIST get salt noise: pixels of full ink. First the noise is pooled, by the maximum and by the
+ * Test digits of MNIST get salt noise: pixels of full ink. First the noise is pooled, by the maximum and by the
  * average, and compared with the pooled digit without it. Then networks that were trained on clean digits
- * read noisy ones, with each pooling, from digits as they are and from normalised ones. A plot is written.
+ * read noisy ones, with each pooling, from raw digits and from normalised ones. All with one seed: another
+ * gives other numbers. A plot is written.
  */
 import * as tf from '@tensorflow/tfjs';
 import { mkdir, writeFile } from 'node:fs/promises';
@@ -14,6 +15,7 @@ import { parseArgs } from 'node:util';
 import { averagePool2d, maxPool2d } from 'tfjs-im2col-pooling';
 import { useBackend } from '../mnist/backend';
 import { type Digits, firstDigits, indexRange, loadMnist, toTensors } from '../mnist/data';
+import { findings } from './findings';
 import { type Variant, accuracy, nameOf, trained } from './network';
 import { type Curve, type Picture, plotPage } from './plot';
 import { normalised, salted } from './salt';
@@ -24,6 +26,8 @@ const VARIANTS: readonly Variant[] = [false, true].flatMap((normalise) =>
 );
 const TESTED = 1000;
 const SEED = 1;
+/** Of the salt in the pictures and in the sentences. */
+const SHOWN = 0.1;
 
 const POOLS = { max: maxPool2d, average: averagePool2d } as const;
 
@@ -64,14 +68,14 @@ function pictures(x: tf.Tensor4D): Picture[] {
     return (
       [
         ['clean', digit],
-        ['10 % salt', salted(digit, 0.1, SEED)],
+        [`${SHOWN * 100} % salt`, salted(digit, SHOWN, SEED)],
       ] as const
     ).flatMap(([title, image]) =>
       (
         [
           ['', image],
-          [', max 4x4', maxPool2d(image, { poolSize: 4 })],
-          [', average 4x4', averagePool2d(image, { poolSize: 4 })],
+          [', max 4×4', maxPool2d(image, { poolSize: 4 })],
+          [', average 4×4', averagePool2d(image, { poolSize: 4 })],
         ] as const
       ).map(([how, t]) => ({ title: title + how, side: t.shape[1], ink: Array.from(t.dataSync()) })),
     );
@@ -79,9 +83,9 @@ function pictures(x: tf.Tensor4D): Picture[] {
 }
 
 function table(title: string, curves: readonly Curve[], digits: number): void {
-  console.log(`\n${title}\n${'salt'.padEnd(32)}${LEVELS.map((level) => `${level * 100} %`.padStart(8)).join('')}`);
+  console.log(`\n${title}\n${'salt'.padEnd(36)}${LEVELS.map((level) => `${level * 100} %`.padStart(8)).join('')}`);
   for (const { name, values } of curves) {
-    console.log(name.padEnd(32) + values.map((value) => value.toFixed(digits).padStart(8)).join(''));
+    console.log(name.padEnd(36) + values.map((value) => value.toFixed(digits).padStart(8)).join(''));
   }
 }
 
@@ -106,12 +110,19 @@ async function main(): Promise<void> {
 
   const curveOf = (variant: Variant, values: number[]): Curve => ({ ...variant, name: nameOf(variant), values });
   const moved = VARIANTS.map((variant) => curveOf(variant, changes(x, variant)));
-  table('How far noise moves a pooled pixel, in standard deviations of the clean ones', moved, 2);
+  table(
+    `How far noise moves a pooled pixel of ${TESTED} test digits, in standard deviations of the clean ones`,
+    moved,
+    2,
+  );
   const read: Curve[] = [];
   for (const variant of VARIANTS)
     read.push(curveOf(variant, await accuracies(variant, train, x, tested.labels, epochs)));
-  table(`Digits read right, of ${TESTED}; networks trained on ${samples} clean digits`, read, 3);
-  await writeFile(args.out, plotPage({ levels: LEVELS, moved, read, pictures: pictures(x), samples, epochs }));
+  table(`Share of ${TESTED} test digits read right; networks trained on ${samples} clean digits, one seed`, read, 3);
+  const found = findings({ levels: LEVELS, moved, read }, SHOWN);
+  console.log(`\n${found.join('\n')}`);
+  const page = { levels: LEVELS, moved, read, pictures: pictures(x), tested: TESTED, samples, epochs, found };
+  await writeFile(args.out, plotPage(page));
   console.log(`\nThe plot: ${args.out}`);
   x.dispose();
 }

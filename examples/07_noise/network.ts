@@ -14,7 +14,7 @@ export interface Variant {
 const BATCH = 50;
 
 export function nameOf({ pooling, normalise }: Variant): string {
-  return `${pooling} pooling, ${normalise ? 'normalised' : 'as they are'}`;
+  return `${pooling} pooling, ${normalise ? 'normalised digits' : 'raw digits'}`;
 }
 
 /** What the network of this variant sees of some digits. */

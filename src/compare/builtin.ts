@@ -94,7 +94,7 @@ function windowed(operations: Operations, x: Tensor, spec: PoolSpec): Tensor {
 
 function pool2d(operations: Operations, x: Tensor4D, spec: PoolSpec): Tensor {
   const [window, strides] = [pair(spec.poolSize), pair(spec.strides)];
-  const [padding, rounding] = [paddingOf(spec), spec.ceilMode ? 'ceil' : undefined] as const;
+  const [padding, rounding] = [paddingOf(spec), roundingOf(spec)];
   if (isDilated(spec)) return pool(x, window, operations.type, padding, pair(spec.dilationRate), strides, rounding);
   if (typeof padding === 'number' && getBackend() === 'wasm') checkWidth(x.shape[2], window, strides, padding, spec);
   return operations.pool2d(x, window, strides, padding, rounding);
@@ -125,8 +125,12 @@ function pool3d({ name, ...operations }: Operations, x: Tensor5D, spec: PoolSpec
   const padding = paddingOf(spec);
   if (typeof padding === 'object') throw new Error(`${name}3d has one padding for all sides`);
   const triple = (values: readonly number[]) => [...values] as [number, number, number];
-  const rounding = spec.ceilMode ? 'ceil' : undefined;
-  return operations.pool3d(x, triple(spec.poolSize), triple(spec.strides), padding, rounding);
+  return operations.pool3d(x, triple(spec.poolSize), triple(spec.strides), padding, roundingOf(spec));
+}
+
+/** With 'same' there is nothing to round, and tfjs takes no rounding mode. */
+function roundingOf({ padding, ceilMode }: PoolSpec): 'ceil' | undefined {
+  return ceilMode && padding !== 'same' ? 'ceil' : undefined;
 }
 
 /** One number where all sides have the same: the form that the built-in knows best. */

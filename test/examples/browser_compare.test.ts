@@ -51,7 +51,7 @@ test('every backend of this browser is compared: ours never deviates, the built-
   );
   const tie = page.locator('.report tbody tr').filter({ has: page.getByText('tie', { exact: true }) });
   expect(await tie.locator('td').nth(0).textContent()).toBe('✓values equal✓gradient equal');
-  expect(await tie.locator('td').nth(1).textContent()).toContain('≠gradient 100 % misplaced');
+  expect(await tie.locator('td').nth(1).textContent()).toContain('≠gradient 100\u00a0% misplaced');
 });
 
 test('every kind of pooling is compared, and what TensorFlow.js has none of is judged alone', async () => {
@@ -68,10 +68,10 @@ test('every kind of pooling is compared, and what TensorFlow.js has none of is j
   const onEvery = (text: string) => expectedBackends().map(() => text);
   // Of 5x5 by 3x3/2 'same' nine windows hold 4, 6, 4, 6, 9, 6, 4, 6, 4 elements; the built-in divides by 9.
   const border = await row('average, same').locator('td').allTextContents();
-  for (const text of border) expect(text).toMatch(/^✓values equal( but for rounding)?≠gradient \d+ % lost$/);
+  for (const text of border) expect(text).toMatch(/^✓values equal( but for rounding)?≠gradient \d+\u00a0% lost$/);
   // Four elements tie, and each gets all of the gradient.
   const tie = await row('global max, tie').locator('td').allTextContents();
-  expect(tie).toEqual(onEvery('✓values equal≠gradient 300 % invented'));
+  expect(tie).toEqual(onEvery('✓values equal≠gradient 300\u00a0% invented'));
   for (const name of ['adaptive max, 7x5 to 3x2', 'adaptive average, 7x5 to 3x2', 'Lp, p 2'])
     expect(await row(name).locator('td').allTextContents()).toEqual(
       onEvery('✓values right✓gradient right').map((text) => expect.stringContaining(text) as string),
@@ -101,7 +101,12 @@ test('times are measured where they are asked for, on the backends that are', as
   await done();
   expect(await page.locator('.report thead th').allTextContents()).toEqual(['Case', 'cpu']);
   expect(await page.locator('.report .what').allTextContents()).not.toContain('gradient');
-  expect(await page.locator('.speeds').count()).toBeGreaterThan(0);
+  const speeds = await page.locator('.speeds').allTextContents();
+  expect(speeds.length).toBeGreaterThan(0);
+  for (const text of speeds) expect(text).toMatch(/^((over|under) )?[\d.]+× forward$/);
+  expect(await page.locator('.reading dt').allTextContents()).toEqual(
+    expect.arrayContaining(['✓', '≠', 'over, under']),
+  );
 });
 
 test('over plain http, without clipboard and WebGPU, it says so and goes on', async () => {

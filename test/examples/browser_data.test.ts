@@ -1,6 +1,7 @@
 /** What the demo page fetches: MNIST as bytes is MNIST as the package has it, and its split never changes. */
 import { createRequire } from 'node:module';
 import { mnistBytes } from '../../examples/browser/build/mnist_bytes';
+import { fitted, precise } from '../../examples/browser/routing/format';
 import { digitImage, photographImage } from '../../examples/browser/routing/images';
 import { CLASSES, DIGITS_PER_CLASS, PIXELS } from '../../examples/browser/shared/mnist_format';
 import { split } from '../../examples/browser/train/digits';
@@ -62,4 +63,32 @@ test('images are whole numbers from 0 to 99, and shrinking keeps their mean brig
     expect(mean(values)).toBeCloseTo((mean(original) / 255) * 99, 0);
   }
   expect(new Set(photographImage(28).values).size).toBeGreaterThan(30);
+});
+
+test('a number has as many digits as there is room for, and is rounded where they end', () => {
+  const written = (value: number) => [6, 4, 3].map((room) => fitted(value, room));
+  expect(written(123)).toEqual(['123', '123', '123']);
+  expect(written(123.46)).toEqual(['123.5', '123', '123']);
+  expect(written(-4321)).toEqual(['−4321', '−4e3', '']);
+  expect(written(2 / 3)).toEqual(['0.667', '0.67', '.67']);
+  expect(written(0.05555)).toEqual(['0.056', '.056', '.06']);
+  expect(written(-0.0043)).toEqual(['−.0043', '', '']);
+  expect(written(0.9996)).toEqual(['1', '1', '1']);
+  expect(written(-Infinity)).toEqual(['−∞', '−∞', '−∞']);
+  for (let i = 1; i < 2000; i++) {
+    const value = Math.sin(i) * 10 ** ((i % 13) - 6);
+    for (const room of [3, 4, 5, 6]) {
+      const text = fitted(value, room);
+      expect(text.length).toBeLessThanOrEqual(room);
+      const digits = text.replace('−', '').replace(/e.*/, '').replace('.', '').replace(/^0+/, '').length;
+      const shown = Number(text.replace(/−/g, '-'));
+      if (text !== '') expect(Math.abs(shown / value - 1)).toBeLessThanOrEqual(0.5 * 10 ** (1 - digits) + 1e-9);
+    }
+  }
+  expect([precise(307720), precise(12345.678), precise(1 / 3), precise(-1e20)]).toEqual([
+    '307720',
+    '12345.7',
+    '0.333333',
+    '−1e20',
+  ]);
 });

@@ -233,6 +233,14 @@ export async function exactCells(page: Page, figure: string): Promise<number[]> 
   return texts.map((text) => Number(text.replace(/−/g, '-').replace('∞', 'Infinity')));
 }
 
+/** Whether the built-in has the chosen output wrong or not at all, or a gradient within its window. */
+export async function isShownWrong(page: Page): Promise<boolean> {
+  if ((await page.locator('#figure-y-builtin .cell:visible').count()) === 0) return true;
+  const [chosen] = await page.locator('#figure-y-builtin .is-selected').all();
+  if (!chosen || (await chosen.getAttribute('class'))!.includes('differs')) return true;
+  return (await page.locator('#figure-dx-builtin .in-window.differs').count()) > 0;
+}
+
 /** The cells of a figure that carry a mark. */
 export function marked(page: Page, figure: string, mark: string): Promise<number[]> {
   return page

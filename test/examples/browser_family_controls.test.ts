@@ -99,6 +99,17 @@ test('uneven windows: rows of the matrix hold their own taps, and taps are not p
   expect(taps).toEqual(lengths(14, 3).flatMap((rows) => lengths(14, 5).map((columns) => rows * columns)));
   expect(await page.locator('.matrix thead small').count()).toBe(0);
   expect(await page.locator('.matrix-note').textContent()).toMatch(/^15 rows, .*up to 24 taps: windows differ in size/);
+  // The matrix is wider than the page has room for: it goes to the argmax of the chosen window.
+  for (const output of [0, 14, 7, 3]) {
+    await page.locator('#figure-y .cell').nth(output).focus();
+    const [cell, name, all] = await Promise.all(
+      ['tr.chosen .argmax', 'tr.chosen th', ''].map((part) =>
+        page.locator(`.matrix-scroll ${part}`).first().boundingBox(),
+      ),
+    );
+    expect(cell!.x).toBeGreaterThanOrEqual(name!.x + name!.width - 1);
+    expect(cell!.x + cell!.width).toBeLessThanOrEqual(all!.x + all!.width + 1);
+  }
   await page.locator('#figure-y .cell').nth(12).click();
   await page.getByRole('button', { name: 'Step through the windows' }).click();
   // The last: there it stays.
@@ -141,9 +152,19 @@ test('the sentence and the legend say what becomes of a gradient', async () => {
   await page.locator('#figure-y .cell').nth(0).focus();
   expect(await sentence()).toBe(
     'y[0, 0] = 17.8606: the p-norm of its window (4, 8, 2, 1, 9, 7, 6, 2, 8). ' +
-      'Of its gradient 1 these get 0.22, 0.45, 0.11, 0.056, 0.5, 0.39, 0.34, 0.11, 0.45.',
+      'Of its gradient 1 these get 0.224, 0.448, 0.112, 0.056, 0.504, 0.392, 0.336, 0.112, 0.448.',
   );
-  await setPooling(page, 'max');
+  await choose(page, 'Window height', '5');
+  await page.getByRole('switch', { name: 'Built-in beside ours' }).click();
+  await choose(page, 'Image', 'Digit');
   await routed(page);
-  expect((await legend()).slice(1, 3)).toEqual(['its argmax', 'equal, but not the first']);
+  expect(await sentence()).toMatch(/, …\)\. Of its gradient 1 these get .*\d, …$/);
+  await setPooling(page, 'max');
+  await page.getByRole('switch', { name: 'Gradient' }).click();
+  await routed(page);
+  // Nothing is said of what is hidden.
+  expect(await legend()).toEqual(['window of the chosen output', 'its argmax', 'equal, but not the first']);
+  expect(await sentence()).toMatch(/ tap \d+ wins.* It is x\[\d+, \d+\](, which wins \d+ windows)?\.$/);
+  expect(await page.locator('.matrix thead th.derived').allTextContents()).toEqual(['maximum', 'argmax']);
+  expect(await page.locator('.ran').textContent()).not.toContain('built-in');
 });

@@ -1,7 +1,7 @@
 /** The demo page's presets of average and global pooling, in a real Chromium: what the built-in gets wrong on which backend. */
 import type { Page } from 'playwright-core';
 import { FAMILY_PRESETS } from '../../examples/browser/routing/family_presets';
-import { type DemoPage, choose, exactCells, expectedBackends, marked, routed } from './browser_demo';
+import { type DemoPage, choose, exactCells, expectedBackends, isShownWrong, marked, routed } from './browser_demo';
 import { type Kind, expectNear, expectedOf } from './browser_family';
 import { withDemoPage } from './browser_family_page';
 
@@ -84,6 +84,7 @@ test.each(FAMILY_PRESETS.map((preset) => [preset.title, preset] as const))(
       }
       const verdict = (which: 'y' | 'dx') => page.locator(`#figure-${which}-builtin .verdict`).textContent();
       expect(await verdict(of)).toMatch(/differs?$/);
+      expect(await isShownWrong(page)).toBe(true);
       // On wasm 'ceil' leaves parts of the output as they were.
       if (of === 'dx' && !(preset.settings.ceilMode && backend === 'wasm')) expect(await verdict('y')).toMatch(/^same/);
       expect((await marked(page, `${of}-builtin`, 'differs')).length).toBe(

@@ -3,7 +3,17 @@ import * as tf from '@tensorflow/tfjs';
 import type { Page } from 'playwright-core';
 import { MAX_PRESETS as PRESETS } from '../../examples/browser/routing/max_presets';
 import { type PoolOptions, im2col, maxPool2d } from '../../src/index';
-import { type Demo, type DemoPage, cells, choose, expectedBackends, marked, routed, startDemo } from './browser_demo';
+import {
+  type Demo,
+  type DemoPage,
+  cells,
+  choose,
+  expectedBackends,
+  isShownWrong,
+  marked,
+  routed,
+  startDemo,
+} from './browser_demo';
 
 let demo: Demo;
 let opened: DemoPage;
@@ -79,6 +89,10 @@ test("options that do not fit are refused in the operation's own words, and the 
   expect(await page.locator('.routing .problem').textContent()).toMatch(
     /^maxPoolWithArgmax2d: expected at least one window to fit into the height; got /,
   );
+  // Nothing stays of the last result but the image.
+  expect(await page.locator('.routing .figure:visible').count()).toBe(1);
+  expect(await page.locator('.routing :is(.readout, .ran)').allTextContents()).toEqual(['', '']);
+  expect(await page.locator('.routing :is(.legend, .button):visible').count()).toBe(0);
   await choose(page, 'Dilation', '1');
   await choose(page, 'Stride', '1');
   await page.getByRole('switch', { name: 'Ceil mode' }).click();
@@ -196,9 +210,36 @@ test.each(PRESETS.map((preset) => [preset.title, preset] as const))(
     const sum = (values: number[]) => values.reduce((a, b) => a + b, 0);
     expect(sum(await cells(page, 'dx'))).toBe(sum(await cells(page, 'dy')));
     expect(await page.locator('.verdict.bad').count()).toBeGreaterThan(0);
+    if (backend) expect(await isShownWrong(page)).toBe(true);
     await opened.screenshot(`routing-${preset.id}`);
   },
 );
+
+/** What the presets' texts say of the built-in: the sum of its gradient, or its outputs. */
+const SAID: ReadonlyArray<[id: string, backend: string, figure: 'y' | 'dx', numbers: number[]]> = [
+  ['zeros', 'wasm', 'dx', [1]],
+  ['zeros', 'webgl', 'dx', [4]],
+  ['negative', 'wasm', 'dx', [2]],
+  ['nan', 'cpu', 'y', [3, 4, 7, 9]],
+  ['nan', 'wasm', 'y', [-Infinity, 4, 7, 9]],
+  ['nan', 'webgl', 'y', [3, 4, 7, 9]],
+  ['minus-infinity', 'webgpu', 'y', [-1e20, 4, 8, -1e20]],
+  ['minus-infinity', 'cpu', 'dx', [2]],
+  ['minus-infinity', 'wasm', 'dx', [3]],
+  ['ceil', 'wasm', 'dx', [4]],
+  ['dilation', 'cpu', 'dx', [1]],
+];
+
+test("what the presets say of the built-in is so, and each backend's defect is shown first", async () => {
+  for (const [id, backend, figure, numbers] of SAID.filter(([, name]) => expectedBackends().includes(name))) {
+    await page.getByRole('button', { name: PRESETS.find((preset) => preset.id === id)!.title, exact: true }).click();
+    await choose(page, 'Backend', backend);
+    await routed(page);
+    const got = await cells(page, `${figure}-builtin`);
+    const seen = figure === 'y' ? got : [got.reduce((a, b) => a + b)];
+    expect([id, backend, seen, await isShownWrong(page)]).toEqual([id, backend, numbers, true]);
+  }
+});
 
 test('NaN loses where it is told to', async () => {
   await page.getByRole('button', { name: 'NaN', exact: true }).click();

@@ -93,6 +93,7 @@ test('on wasm the loss falls and digits are recognized', async () => {
   expect(await figure('Test accuracy')).toBeGreaterThan(60);
   expect(await page.locator('.chart-canvas').first().getAttribute('aria-label')).toMatch(/^Loss over 60 steps, now \d/);
   expect(await page.locator('.card').count()).toBe(24);
+  expect(await page.locator('.chart-about').first().textContent()).toBe('training digits, mean of the last 9 batches');
   await opened.screenshot('train');
 });
 
@@ -108,6 +109,7 @@ test('a network saved in the browser predicts the same after a reload', async ()
   await press('Load');
   await status(/^Loaded from this browser: 60 steps/);
   expect(await predictions()).toEqual(before);
+  expect(await page.locator('.train progress').evaluate((bar: HTMLProgressElement) => bar.value)).toBe(1);
 });
 
 test('it is downloaded as model.json and weights.bin, and predicts the same in a browser that never saw it', async () => {
@@ -146,6 +148,15 @@ test('it goes on where it was, on every backend, and can be paused', async () =>
 
 test('the built-in pooling can be tried in its place, and a new network begins anew', async () => {
   await choose(page, 'Backend', 'wasm');
+  const shown = await predictions();
+  const results = async () => [await page.locator('.figures-line dd').allTextContents(), await predictions()];
+  await choose(page, 'Pooling layer', 'built-in');
+  // The results are those of another network.
+  expect(await results()).toEqual([['–', '–', '–', '–'], []]);
+  expect(await page.getByRole('button', { name: 'Save', exact: true }).isDisabled()).toBe(true);
+  await choose(page, 'Pooling layer', 'ours');
+  await status(/^The network of before, \d+ steps\.$/);
+  expect(await predictions()).toEqual(shown);
   await choose(page, 'Pooling layer', 'built-in');
   await press('New network');
   await status(/^A new network/);

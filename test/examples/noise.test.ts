@@ -23,11 +23,11 @@ test('noise moves what max pooling makes more than what average pooling makes, a
       printed
         .split('\n')
         .find((line) => line.startsWith(name))!
-        .slice(32)
+        .slice(name.length)
         .trim()
         .split(/\s+/)
         .map(Number);
-    for (const how of ['as they are', 'normalised']) {
+    for (const how of ['raw digits', 'normalised digits']) {
       const [max, average] = [moved(`max pooling, ${how}`), moved(`average pooling, ${how}`)];
       expect([max[0], average[0]]).toEqual([0, 0]);
       max.slice(1).forEach((value, i) => {
@@ -35,6 +35,11 @@ test('noise moves what max pooling makes more than what average pooling makes, a
       });
     }
     const page = readFileSync(path, 'utf8');
+    // What is said of 10 %, the fourth level, is what was measured.
+    for (const name of ['max pooling, raw digits', 'average pooling, normalised digits'])
+      expect(page).toMatch(new RegExp(`With 10\u00a0% salt, .*${moved(name)[3].toFixed(2).replace('.', '\\.')}`));
+    expect(page).toContain('1000 test digits');
+    expect(page).toContain('one seed');
     expect(page.match(/<svg /g)).toHaveLength(8);
     expect(page.match(/<polyline /g)).toHaveLength(8);
     expect(page).not.toMatch(/NaN|undefined|Infinity/);

@@ -5,7 +5,7 @@ import { button, group, numberChoice, toggle } from '../ui/controls';
 import { element, setText } from '../ui/dom';
 import { type Running, startCompareWorker } from '../ui/workers';
 import type { CompareWorker, Comparison } from '../workers/compare_protocol';
-import { reportSummary, reportTable } from './table';
+import { reading, reportSummary, reportTable } from './table';
 
 /** A row that takes longer than this after cancelling is not waited for: its worker is ended. */
 const PATIENCE_MS = 3000;
@@ -75,7 +75,7 @@ export function comparePart(): { root: HTMLElement; open(): void; setBackends(li
       running ??= await startCompareWorker();
       const request = { backends: wanted(), gradient: gradient.checked, repeats: Number(repeats.value) };
       done = await Promise.race([running.api.compare(request, proxy(onProgress)), cancelled]);
-      results.replaceChildren(reportTable(done.report));
+      results.replaceChildren(reading(), reportTable(done.report));
       setText(status, reportSummary(done.report));
       bar.value = 1;
     } catch (error) {

@@ -2,10 +2,7 @@
 import type { Agreement, CompareReport, CompareRow, Deviation } from 'tfjs-im2col-pooling';
 import { POOLINGS, POOLING_TITLES, type Pooling } from '../shared/poolings';
 import { element } from '../ui/dom';
-import { NONE, agreementText, gradientText, shapeText, speedText, timingTitle } from './wording';
-
-/** Elements of an input. Of smaller ones the time is the cost of a call, not that of pooling. */
-const SMALLEST_TIMED = 10_000;
+import { NONE, READING, agreementText, gradientText, shapeText, speedsText, timingTitle } from './wording';
 
 export function reportTable(report: CompareReport): HTMLElement {
   const names = report.backends.filter(({ missing }) => missing === null).map(({ name }) => name);
@@ -35,6 +32,15 @@ export function reportTable(report: CompareReport): HTMLElement {
         ),
       ),
     ),
+  );
+}
+
+/** How to read the table. */
+export function reading(): HTMLElement {
+  return element(
+    'dl',
+    { class: 'reading', 'aria-label': 'How to read the table' },
+    ...READING.map(([term, meaning]) => element('div', {}, element('dt', {}, term), element('dd', {}, meaning))),
   );
 }
 
@@ -90,22 +96,21 @@ function caseRow(names: readonly string[], rows: readonly CompareRow[]): HTMLEle
 
 function cell(row: CompareRow | undefined): HTMLElement {
   if (!row) return element('td', {}, NONE);
-  const { values, gradient, shape, times } = row;
-  const isWorthTiming = shape.reduce((a, b) => a * b, 1) >= SMALLEST_TIMED;
-  const speeds = [speedText(times?.forward), speedText(times?.training)].map((text) => (isWorthTiming ? text : NONE));
+  const { values, gradient, times } = row;
+  const speeds = speedsText(row);
   return element(
     'td',
     {},
     verdict('values', values, agreementText(row, values)),
     gradient && verdict('gradient', gradient, gradientText(row, gradient)),
-    speeds.some((speed) => speed !== NONE) &&
+    speeds !== '' &&
       element(
         'span',
         {
           class: 'speeds',
           title: `forward: ${timingTitle(times?.forward)}; training step: ${timingTitle(times?.training)}`,
         },
-        `${speeds[0]} forward, ${speeds[1]} training`,
+        speeds,
       ),
   );
 }

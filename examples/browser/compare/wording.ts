@@ -2,8 +2,8 @@
 import type { Agreement, CompareRow, GradientAgreement, Timing } from 'tfjs-im2col-pooling';
 import { isWindowed } from '../shared/poolings';
 
+/** There is no such row, or nothing to say. */
 export const NONE = '–';
-
 export function agreementText({ counterpart }: CompareRow, agreement: Agreement): string {
   const { oursError, builtinError, builtinShape, equal, differing, rounding, elements } = agreement;
   if (oursError !== undefined) return 'ours throws';
@@ -18,7 +18,7 @@ export function agreementText({ counterpart }: CompareRow, agreement: Agreement)
 export function gradientText(row: CompareRow, gradient: GradientAgreement): string {
   const mass = gradient.mass.builtin;
   if (gradient.equal || mass === null) return agreementText(row, gradient);
-  const share = (part: number) => `${(part * 100).toFixed(part < 0.1 ? 1 : 0)} %`;
+  const share = (part: number) => `${(part * 100).toFixed(part < 0.1 ? 1 : 0)}\u00a0%`;
   const fates = [
     ['lost', mass.lost],
     ['misplaced', mass.misplaced],
@@ -34,9 +34,40 @@ export function gradientText(row: CompareRow, gradient: GradientAgreement): stri
 
 /** A browser's clock ticks every 0.1 ms: of what takes less than this it can only be said that it does. */
 const SHORTEST_MS = 0.5;
+/** Elements of an input. Of smaller ones the time is the cost of a call, not that of pooling. */
+const SMALLEST_TIMED = 10_000;
+
+/** `4.2× forward, 12× training`; of what cannot be told nothing. */
+export function speedsText({ shape, times }: CompareRow): string {
+  if (shape.reduce((a, b) => a * b, 1) < SMALLEST_TIMED) return '';
+  const told = [
+    [speedText(times?.forward), 'forward'],
+    [speedText(times?.training), 'training'],
+  ].filter(([speed]) => speed !== NONE);
+  return told.map((words) => words.join(' ')).join(', ');
+}
+
+/** What the marks and the times of the table mean. */
+export const READING: ReadonlyArray<readonly [term: string, meaning: string]> = [
+  ['✓', 'right'],
+  ['≠', 'the built-in is wrong'],
+  ['!', 'ours is wrong'],
+  ['lost', 'gradient that does not arrive'],
+  ['misplaced', 'gradient that arrives at another element'],
+  ['invented', 'gradient that nobody sent'],
+  ['4.2×', 'so many times as fast as the built-in; below 1 slower'],
+  [
+    'over, under',
+    `one of the two takes less than ${SHORTEST_MS} ms, too short for a browser’s clock: at least, at most so much`,
+  ],
+  [
+    'no time',
+    `both take less than that, there is no built-in, or the input has fewer than ${SMALLEST_TIMED.toLocaleString('en')} elements`,
+  ],
+];
 
 /** `4.2×`: how many times faster than the built-in; nothing where both are too short to say, or there is no built-in. */
-export function speedText(timing: Timing | null | undefined): string {
+function speedText(timing: Timing | null | undefined): string {
   if (!timing || timing.builtin === null) return NONE;
   const { ours, builtin } = timing;
   if (Math.max(ours, builtin) < SHORTEST_MS) return NONE;

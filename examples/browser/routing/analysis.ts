@@ -10,7 +10,12 @@ export interface Analysis {
   readonly senders: Int32Array;
   /** Inputs that somewhere equal a maximum without winning it. */
   readonly losers: ReadonlySet<number>;
+  /** For each output of the built-in, the output of ours at the same place; -1 where there is none. */
+  readonly places: readonly number[];
+  /** Outputs of the built-in, by its own shape, that are not ours at the same place. */
   readonly yDiffers: ReadonlySet<number>;
+  /** Outputs of ours that the built-in has otherwise, or not at all. */
+  readonly yWrong: ReadonlySet<number>;
   readonly dxDiffers: ReadonlySet<number>;
   /** The built-in's numbers are not exactly ours, by less than would differ: sums that were rounded otherwise. */
   readonly isRounded: { readonly y: boolean; readonly dx: boolean };
@@ -21,6 +26,8 @@ export interface Shown {
   readonly pooling: Pooling;
   readonly result: RoutingResult;
   readonly analysis: Analysis;
+  /** Whether the backward pass is shown: else nothing is said of it. */
+  readonly withGradient: boolean;
 }
 
 /** Sums may be rounded otherwise in the built-in: by this, of the largest of all numbers. Maxima may not. */
@@ -38,14 +45,17 @@ export function analyse({ values }: Image, pooling: Pooling, result: RoutingResu
     }),
   );
   const tied = windows.map((_, output) => tiesOf(values, result, output));
-  const isReshaped = builtin.shape !== null && builtin.shape.join() !== ours.shape!.join();
-  const y = isReshaped ? allOf(builtin.y!) : differing(ours.y!, builtin.y, values, pooling);
+  const places = placesOf(result);
+  const y = differing(ours.y!, builtin.y, values, pooling, places);
+  const right = new Set(places.filter((_, i) => !y.found.has(i)));
   const dx = differing(ours.dx!, builtin.dx, result.dy, pooling);
   return {
     tied,
     senders,
     losers: new Set(tied.flat()),
+    places,
     yDiffers: y.found,
+    yWrong: new Set(builtin.y ? [...windows.keys()].filter((output) => !right.has(output)) : []),
     dxDiffers: dx.found,
     isRounded: { y: y.isRounded, dx: dx.isRounded },
   };
@@ -66,16 +76,29 @@ export function largestOf(values: ArrayLike<number>): number {
   );
 }
 
-/** The output to show first: one in which the built-in differs, or else the largest. */
-export function telling({ result, analysis: { yDiffers, dxDiffers } }: Shown): number {
+/**
+ * The output to show first. One whose value is wrong in the built-in; or else one whose gradient does not arrive there where
+ * it should, or arrives beside it; or else the largest.
+ */
+export function telling({ result, analysis: { yWrong, dxDiffers } }: Shown): number {
   const { windows, shares } = result;
   const outputs = [...windows.keys()];
-  const wrong = outputs.find(
-    (output) =>
-      yDiffers.has(output) || windows[output].some((input, tap) => shares[output][tap] !== 0 && dxDiffers.has(input)),
-  );
   const y = result.ours.y!;
-  return wrong ?? outputs.reduce((best, output) => (y[output] > y[best] ? output : best), 0);
+  return (
+    outputs.find((output) => yWrong.has(output)) ??
+    outputs.find((output) => windows[output].some((input, tap) => shares[output][tap] !== 0 && dxDiffers.has(input))) ??
+    outputs.find((output) => windows[output].some((input) => dxDiffers.has(input))) ??
+    outputs.reduce((best, output) => (y[output] > y[best] ? output : best), 0)
+  );
+}
+
+function placesOf({ builtin, outHeight, outWidth }: RoutingResult): number[] {
+  if (!builtin.shape) return [];
+  const [, rows, columns] = builtin.shape;
+  return Array.from({ length: rows * columns }, (_, i) => {
+    const [row, column] = [Math.floor(i / columns), i % columns];
+    return row < outHeight && column < outWidth ? row * outWidth + column : -1;
+  });
 }
 
 function tiesOf(values: Float32Array, result: RoutingResult, output: number): number[] {
@@ -91,21 +114,21 @@ interface Difference {
   readonly isRounded: boolean;
 }
 
-const allOf = (values: Float32Array): Difference => ({ found: new Set(values.keys()), isRounded: false });
-
-/** None, if there is nothing to compare with. `summed`: what the numbers are sums of. */
+/** None, if there is nothing to compare with. `summed`: what the numbers are sums of; `places`: where ours are, -1: nowhere. */
 function differing(
   ours: Float32Array,
   theirs: Float32Array | null,
   summed: Float32Array,
   pooling: Pooling,
+  places?: readonly number[],
 ): Difference {
   const tolerance = isMaximum(pooling) ? 0 : ROUNDING * Math.max(largestOf(summed), largestOf(ours));
   const found = new Set<number>();
   let isRounded = false;
   theirs?.forEach((value, i) => {
-    if (same(value, ours[i])) return;
-    if (Math.abs(value - ours[i]) <= tolerance) isRounded = true;
+    const place = places ? places[i] : i;
+    if (place >= 0 && same(value, ours[place])) return;
+    if (place >= 0 && Math.abs(value - ours[place]) <= tolerance) isRounded = true;
     else found.add(i);
   });
   return { found, isRounded };

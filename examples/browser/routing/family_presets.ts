@@ -31,7 +31,7 @@ export const FAMILY_PRESETS: readonly Preset[] = [
     settings: { ...AVERAGE, ceilMode: true },
     backends: ['cpu', 'webgl', 'webgpu', 'wasm'],
     about:
-      'Rounding up keeps the last, partial windows. The built-in forgets them on the way back: five of nine windows send nothing.',
+      'Rounding up keeps the last, partial windows. The built-in forgets them on the way back: five of nine windows send nothing. On wasm it computes four outputs only, and leaves in the others what was in memory.',
   },
   {
     id: 'average-dilation',
@@ -40,7 +40,7 @@ export const FAMILY_PRESETS: readonly Preset[] = [
     settings: { ...AVERAGE, windowHeight: 3, windowWidth: 3, stride: 1, dilation: 2, padding: 'same' },
     backends: [],
     about:
-      "The average of nines is nine. With dilation and padding 'same' the built-in puts zeros around them and averages those too.",
+      "The average of nines is nine. With dilation and padding 'same' the built-in puts zeros around them and averages those too, in every window but the middle one.",
   },
   {
     id: 'average-nan',
@@ -53,7 +53,7 @@ export const FAMILY_PRESETS: readonly Preset[] = [
     ],
     settings: AVERAGE,
     backends: ['wasm'],
-    about: 'The average of a window with a NaN is NaN. The built-in gives −∞ on wasm.',
+    about: 'The average of a window with a NaN is NaN. The built-in gives −∞ on wasm; the other backends are right.',
   },
   {
     id: 'global-tie',

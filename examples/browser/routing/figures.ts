@@ -43,7 +43,9 @@ export function figures(onChoose: (output: number) => void, between: HTMLElement
         grid.light('is-argmax', winner === undefined ? [] : [winner]);
       }
       input.grid.light('is-tied', analysis.tied[output]);
-      for (const { grid } of [ours, builtin, dy]) grid.light('is-selected', [output]);
+      for (const { grid } of [ours, dy]) grid.light('is-selected', [output]);
+      const place = analysis.places.indexOf(output);
+      builtin.grid.light('is-selected', place < 0 ? [] : [place]);
       ours.grid.choose(output);
     },
     setVisible(gradient, showBuiltin) {

@@ -53,6 +53,7 @@ function showBuiltin({ result, analysis }: Shown, builtin: Figure, tone: Tone): 
   }
   const [, rows, columns] = shape!;
   const differing = analysis.yDiffers.size;
+  const isReshaped = rows !== result.outHeight || columns !== result.outWidth;
   builtin.show(
     {
       rows,
@@ -61,12 +62,12 @@ function showBuiltin({ result, analysis }: Shown, builtin: Figure, tone: Tone): 
       tone,
       kind: 'value',
       marks: (index) => (analysis.yDiffers.has(index) ? 'differs' : ''),
-      summary: `Output of the built-in, ${rows} by ${columns}; ${differenceText(differing, y!.length)}`,
+      summary: `Output of the built-in, ${rows} by ${columns}; ${isReshaped ? 'the wrong shape' : differenceText(differing, y!.length)}`,
     },
     shapeText(rows, columns),
   );
-  const isReshaped = rows !== result.outHeight || columns !== result.outWidth;
-  verdictOf(builtin, differing, y!.length, analysis.isRounded.y, isReshaped ? 'wrong shape' : undefined);
+  if (isReshaped) builtin.verdict('wrong shape', 'bad');
+  else verdictOf(builtin, differing, y!.length, analysis.isRounded.y);
 }
 
 /** From the smallest finite value, dark, to the largest, bright. */
@@ -76,6 +77,7 @@ function valueTone(values: Float32Array): Tone {
   const range = Math.max(...finite) - low;
   return (value) => {
     if (!Number.isFinite(value)) return value > 0 ? 1 : 0;
-    return range > 0 ? Math.min(1, Math.max(0, (value - low) / range)) : 0.3;
+    // All the same: an empty drawing is dark, as its paper will be.
+    return range > 0 ? Math.min(1, Math.max(0, (value - low) / range)) : value === 0 ? 0 : 0.3;
   };
 }

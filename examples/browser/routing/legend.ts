@@ -1,6 +1,7 @@
 /** What the marks in the matrices mean. */
-import { type Pooling, isMaximum } from '../shared/poolings';
+import { isMaximum } from '../shared/poolings';
 import { element } from '../ui/dom';
+import type { Settings } from './settings';
 
 const WINDOW = ['in-window', 'window of the chosen output'] as const;
 const DIFFERS = ['differs', 'built-in differs from ours'] as const;
@@ -13,15 +14,19 @@ const OF_MAXIMA = [
 ] as const;
 const OF_SUMS = [WINDOW, ['overlap', 'in several windows: gradients add up'], DIFFERS] as const;
 
-export function legend(): { root: HTMLElement; show(pooling: Pooling): void } {
+type Shown = Pick<Settings, 'pooling' | 'showGradient' | 'showBuiltin'>;
+
+export function legend(): { root: HTMLElement; show(settings: Shown): void } {
   const root = element('ul', { class: 'legend', role: 'list', 'aria-label': 'Legend' });
-  let shown: unknown;
   return {
     root,
-    show(pooling) {
+    show({ pooling, showGradient, showBuiltin }) {
       const entries = isMaximum(pooling) ? OF_MAXIMA : OF_SUMS;
-      if (shown !== entries) root.replaceChildren(...entries.map(entry));
-      shown = entries;
+      // Of the marks on what is hidden nothing is said.
+      const seen = entries.filter(
+        ([mark]) => (showBuiltin || mark !== 'differs') && (showGradient || mark !== 'overlap'),
+      );
+      root.replaceChildren(...seen.map(entry));
     },
   };
 }

@@ -32,9 +32,13 @@ export function matrix(onChoose: (output: number) => void): Matrix {
   let shown: Shown | undefined;
   let first = -1;
   let selected = 0;
+  /** The pointer is on the matrix: what it points at must not move. */
+  let isPointed = false;
   const choose = (event: Event) => {
     const row = (event.target as HTMLElement).closest<HTMLElement>('tr[data-output]');
+    isPointed = true;
     if (row) onChoose(Number(row.dataset.output));
+    isPointed = false;
   };
   body.addEventListener('pointerover', choose);
   body.addEventListener('click', choose);
@@ -58,12 +62,21 @@ export function matrix(onChoose: (output: number) => void): Matrix {
     body.querySelector('tr.chosen')?.classList.remove('chosen');
     const row = body.children[selected - first] as HTMLElement | undefined;
     row?.classList.add('chosen');
-    // Scrolls the matrix, never the page.
-    if (row && !root.hidden) {
-      const [top, height] = [row.offsetTop - head.offsetHeight, scroller.clientHeight - head.offsetHeight];
-      if (top < scroller.scrollTop || top + row.offsetHeight > scroller.scrollTop + height)
-        scroller.scrollTop = top - height / 2;
-    }
+    if (row && !root.hidden && !isPointed) reveal(row);
+  }
+
+  /** Scrolls the matrix, never the page: to the row, and sideways to its argmax, or to its first element that is not padding. */
+  function reveal(row: HTMLElement): void {
+    const [top, height] = [row.offsetTop - head.offsetHeight, scroller.clientHeight - head.offsetHeight];
+    if (top < scroller.scrollTop || top + row.offsetHeight > scroller.scrollTop + height)
+      scroller.scrollTop = top - height / 2;
+    const cell = row.querySelector<HTMLElement>('td.argmax') ?? row.querySelector<HTMLElement>('td:not(.padding)');
+    if (!cell) return;
+    // The window's name stays at the left.
+    const name = (row.firstElementChild as HTMLElement).offsetWidth;
+    const [left, width] = [cell.offsetLeft - name, scroller.clientWidth - name];
+    if (left < scroller.scrollLeft || left + cell.offsetWidth > scroller.scrollLeft + width)
+      scroller.scrollLeft = left - (width - cell.offsetWidth) / 2;
   }
 
   return {
@@ -84,7 +97,7 @@ export function matrix(onChoose: (output: number) => void): Matrix {
 const mostTaps = ({ result }: Shown) => Math.max(...result.windows.map(({ length }) => length));
 
 function describe(shown: Shown): string {
-  const { pooling, result } = shown;
+  const { result } = shown;
   const { length: count } = result.windows;
   const taps = mostTaps(shown);
   const rows = count === 1 ? '1 row: the only window' : `${count} rows, one per window`;
@@ -92,11 +105,15 @@ function describe(shown: Shown): string {
   const columns = isUneven
     ? `up to ${taps} taps: windows differ in size, and a row holds the taps of its own`
     : `${taps} columns, one per tap`;
-  return `${rows}; ${columns}. ${meaning(pooling)}`;
+  return `${rows}; ${columns}. ${meaning(shown)}`;
 }
 
-function meaning(pooling: Shown['pooling']): string {
-  if (isMaximum(pooling)) return 'The maximum of a row is y; its column is the argmax, where dy goes back to.';
-  const small = 'the small number is what the element gets of dy';
-  return isAverage(pooling) ? `The sum of a row by n is y; ${small}, dy / n.` : `The p-norm of a row is y; ${small}.`;
+function meaning({ pooling, withGradient }: Shown): string {
+  const back = (text: string) => (withGradient ? text : '');
+  if (isMaximum(pooling))
+    return `The maximum of a row is y; its column is the argmax${back(', where dy goes back to')}.`;
+  const small = back('; the small number is what the element gets of dy');
+  return isAverage(pooling)
+    ? `The sum of a row by n is y${small}${back(', dy / n')}.`
+    : `The p-norm of a row is y${small}.`;
 }

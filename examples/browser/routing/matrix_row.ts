@@ -4,7 +4,7 @@ import { element } from '../ui/dom';
 import type { Shown } from './analysis';
 import { precise, short } from './format';
 
-export function headOf({ result, pooling }: Shown, taps: number): HTMLElement {
+export function headOf({ result, pooling, withGradient }: Shown, taps: number): HTMLElement {
   const width = result.windowWidth;
   // Where windows differ in width, a tap's number does not say where it is.
   const place = (tap: number) => width !== null && `${Math.floor(tap / width)}, ${tap % width}`;
@@ -15,22 +15,22 @@ export function headOf({ result, pooling }: Shown, taps: number): HTMLElement {
     ...Array.from({ length: taps }, (_, tap) =>
       element('th', { scope: 'col' }, `tap ${tap}`, width !== null && element('small', {}, place(tap))),
     ),
-    ...derivedNames(pooling, result.divisors !== null).map((name) =>
+    ...[...derivedNames(pooling, result.divisors !== null), ...(withGradient ? ['dy'] : [])].map((name) =>
       element('th', { scope: 'col', class: 'derived' }, name),
     ),
   );
 }
 
 function derivedNames(pooling: Shown['pooling'], isDivided: boolean): string[] {
-  if (isMaximum(pooling)) return ['maximum', 'argmax', 'dy'];
-  return isDivided ? ['mean', 'n', 'dy'] : ['norm', 'dy'];
+  if (isMaximum(pooling)) return ['maximum', 'argmax'];
+  return isDivided ? ['mean', 'n'] : ['norm'];
 }
 
 export function rowOf(shown: Shown, output: number, taps: number): HTMLElement {
   const { result } = shown;
   const { windows, argmax, divisors, outWidth, ours, dy } = result;
   const between = argmax ? [String(argmax[output])] : divisors ? [String(divisors[output])] : [];
-  const derived = [short(ours.y![output]), ...between, short(dy[output])];
+  const derived = [short(ours.y![output]), ...between, ...(shown.withGradient ? [short(dy[output])] : [])];
   return element(
     'tr',
     { 'data-output': output },
@@ -42,7 +42,7 @@ export function rowOf(shown: Shown, output: number, taps: number): HTMLElement {
   );
 }
 
-function cellOf({ image, result, analysis }: Shown, output: number, tap: number): HTMLElement {
+function cellOf({ image, result, analysis, withGradient }: Shown, output: number, tap: number): HTMLElement {
   const input = result.windows[output][tap];
   if (input < 0) return element('td', { class: 'padding' }, element('span', { class: 'hidden' }, 'padding'));
   const isArgmax = tap === result.argmax?.[output];
@@ -53,7 +53,8 @@ function cellOf({ image, result, analysis }: Shown, output: number, tap: number)
     { class: isArgmax ? 'argmax' : isTied ? 'tied' : '' },
     short(image.values[input]),
     isArgmax && element('span', { class: 'hidden' }, ' argmax'),
-    !result.argmax &&
+    withGradient &&
+      !result.argmax &&
       element(
         'small',
         { class: 'share', title: precise(gradient) },

@@ -25,7 +25,7 @@ export const MAX_PRESETS: readonly Preset[] = [
     settings: PLAIN,
     backends: ['wasm', 'webgl', 'webgpu'],
     about:
-      'All zeros, as ReLU leaves them. Four windows should send gradient to four inputs; the built-in on wasm sends all of it to one.',
+      'All zeros, as ReLU leaves them: four windows send gradient to four inputs, the first of each. Of the built-in on wasm the gradient of one window arrives, and three are lost; on webgl and webgpu the last of each window gets it.',
   },
   {
     id: 'negative',
@@ -39,7 +39,7 @@ export const MAX_PRESETS: readonly Preset[] = [
     settings: PLAIN,
     backends: ['wasm'],
     about:
-      'Windows whose maximum is at most zero: on wasm the built-in loses their gradient, for its running maximum starts at the smallest positive number.',
+      'Three windows whose maximum is below zero: on wasm the built-in misses them, for its running maximum starts at the smallest positive number. It sends all three gradients to x[0, 0], where one of them is left; the other backends are right.',
   },
   {
     id: 'nan',
@@ -53,7 +53,7 @@ export const MAX_PRESETS: readonly Preset[] = [
     settings: PLAIN,
     backends: ['wasm', 'webgl', 'cpu', 'webgpu'],
     about:
-      'A NaN in a window: here it comes out (or loses to every number, if you say so). The built-in gives −∞ on wasm, ignores it on cpu and webgl, passes it on webgpu.',
+      'A NaN in a window: here it comes out (or loses to every number, if you say so). The built-in ignores it on cpu and webgl; on wasm it makes −∞ of a window that begins with it, and ignores it elsewhere; on webgpu the graphics card decides.',
   },
   {
     id: 'minus-infinity',
@@ -65,8 +65,9 @@ export const MAX_PRESETS: readonly Preset[] = [
       [7, 8, -inf, -inf],
     ],
     settings: PLAIN,
-    backends: ['webgl', 'cpu'],
-    about: 'Windows of nothing but −∞: the built-in on webgl makes −1e20 of them; on cpu it loses their gradient.',
+    backends: ['webgl', 'webgpu', 'cpu', 'wasm'],
+    about:
+      'Two windows of nothing but −∞: the built-in makes −1e20 of them on webgl and webgpu. Of their two gradients it loses both on cpu, and one on wasm.',
   },
   {
     id: 'infinity',
@@ -80,7 +81,7 @@ export const MAX_PRESETS: readonly Preset[] = [
     settings: PLAIN,
     backends: ['webgl', 'webgpu'],
     about:
-      'An infinite maximum: on webgl and webgpu the built-in sends its gradient to another element, for its shader multiplies by zero.',
+      'Two infinite maxima: on webgl and webgpu the built-in sends their gradient to the last element of the window, for its shader multiplies by zero.',
   },
   {
     id: 'ceil',
@@ -95,7 +96,7 @@ export const MAX_PRESETS: readonly Preset[] = [
     settings: { ...PLAIN, ceilMode: true },
     backends: ['cpu', 'webgl', 'webgpu', 'wasm'],
     about:
-      'Rounding up keeps the last, partial windows: nine of them. The built-in forgets that on the way back, and five windows lose their gradient.',
+      'Rounding up keeps the last, partial windows: nine in all. The built-in forgets that on the way back, and five windows lose their gradient. On wasm it forgets it on the way there, too: it computes four outputs, and leaves in the others what was in memory.',
   },
   {
     id: 'dilation',
@@ -103,7 +104,8 @@ export const MAX_PRESETS: readonly Preset[] = [
     rows: filled(5, 5, -5),
     settings: { ...PLAIN, windowHeight: 3, windowWidth: 3, stride: 1, dilation: 2, padding: 'same' },
     backends: [],
-    about: "Dilation with padding 'same' on −5 everywhere: the built-in pads with zeros, and they win at the border.",
+    about:
+      "Dilation with padding 'same' on −5 everywhere: the built-in pads with zeros, and they win every window but the middle one. Their gradient is lost.",
   },
   {
     id: 'padding',
@@ -117,6 +119,6 @@ export const MAX_PRESETS: readonly Preset[] = [
     settings: { ...PLAIN, windowHeight: 3, windowWidth: 2, stride: 1, padding: '1' },
     backends: [],
     about:
-      'Padding by a number and a window that is not square: the built-in uses the window’s height for both axes, and its output is too narrow.',
+      'Padding by a number and a window that is not square: the built-in uses the window’s height for both axes, and its output is a column too narrow. On wasm it would write past the end of it, and is not run.',
   },
 ];

@@ -89,6 +89,7 @@ export function painting(surface: HTMLElement, isOn: () => boolean, size: number
       onPaint();
     },
     refresh() {
+      surface.classList.toggle('blank', isOn() && image.values.every((value) => value === 0));
       if (document.activeElement === surface) markCursor();
     },
     help,

@@ -29,28 +29,27 @@ export function routingPart(onBackends: (list: readonly BackendInfo[]) => void):
   let backends: readonly BackendInfo[] = [];
   let shown: Shown | undefined;
   let selected = 0;
-  /** A new image: its most telling output is chosen. */
-  let isNew = true;
+  /** Until the reader chooses one, the most telling output is. */
+  let isChosen = false;
 
   const status = element('p', { class: 'status', role: 'status' });
   const problem = element('p', { class: 'problem', role: 'alert' });
   const sentence = element('p', { class: 'readout', 'aria-live': 'polite' });
   const ran = element('p', { class: 'ran' });
   const below = element('div', { class: 'below' }, sentence);
-  const drawn = figures((output) => {
+  const choose = (output: number) => {
     steps.stop();
+    isChosen = true;
     select(output);
-  }, below);
-  const table = matrix((output) => {
-    steps.stop();
-    select(output);
-  });
+  };
+  const drawn = figures(choose, below);
+  const table = matrix(choose);
   const marks = legend();
   const chips = presetChips(choosePreset);
   const panel = controls(
     (settings, changed) => {
       if (changed === 'source' || changed === undefined) onSource(settings);
-      if (changed === undefined || ANEW.has(changed)) isNew = true;
+      if (changed === undefined || ANEW.has(changed)) isChosen = false;
       refresh();
     },
     () => brush.clear(),
@@ -63,6 +62,7 @@ export function routingPart(onBackends: (list: readonly BackendInfo[]) => void):
   );
   const steps = stepper(() => {
     if (!shown || selected + 1 >= shown.result.windows.length) return false;
+    isChosen = true;
     select(selected + 1);
     return true;
   });
@@ -109,27 +109,44 @@ export function routingPart(onBackends: (list: readonly BackendInfo[]) => void):
     try {
       const { api } = await running;
       const result = await api.route(requestOf(settings, now, selected));
-      const { pooling } = settings;
-      shown = { image: now, pooling, result, analysis: analyse(now, pooling, result) };
+      const { pooling, showGradient } = settings;
+      const analysis = analyse(now, pooling, result);
+      shown = { image: now, pooling, result, analysis, withGradient: showGradient };
       drawn.show(shown);
       table.show(shown);
-      marks.show(pooling);
+      marks.show(settings);
       // Of a single window there is nothing to step through.
       steps.root.hidden = result.windows.length === 1;
       setText(problem, '');
-      setText(ran, ranText(result));
-      select(isNew ? telling(shown) : Math.min(selected, result.windows.length - 1), false);
-      isNew = false;
+      setText(ran, ranText(result, settings.showBuiltin));
+      showFirst(settings);
     } catch (error) {
-      shown = undefined;
-      drawn.showInput(now);
-      setText(problem, (error as Error).message);
+      refuse(now, (error as Error).message);
     }
     root.classList.toggle('refused', shown === undefined);
     setText(status, '');
     brush.refresh();
     root.removeAttribute('aria-busy');
   });
+
+  /** The output that the reader chose, or else the most telling; of a dy that is 1 there alone, its result is asked for. */
+  function showFirst({ dy }: Settings): void {
+    const isOfOne = dy === 'selected';
+    const output = isChosen ? Math.min(selected, shown!.result.windows.length - 1) : telling(shown!);
+    // Its own result will tell otherwise.
+    if (isOfOne) isChosen = true;
+    select(output, isOfOne);
+  }
+
+  /** Nothing stays that was said of an earlier result. */
+  function refuse(now: Image, message: string): void {
+    shown = undefined;
+    steps.stop();
+    drawn.showInput(now);
+    setText(problem, message);
+    setText(sentence, '');
+    setText(ran, '');
+  }
 
   function select(output: number, ask = true): void {
     const moved = output !== selected;
@@ -187,6 +204,7 @@ function requestOf(settings: Settings, image: Image, selected: number): RoutingR
   };
 }
 
-function ranText({ ours, builtin, backend }: RoutingResult): string {
-  return `Ours ran ${ours.kernels.join(', ')} on ${backend}; the built-in ${builtin.kernels.join(', ') || 'nothing'}.`;
+function ranText({ ours, builtin, backend }: RoutingResult, withBuiltin: boolean): string {
+  const other = withBuiltin ? `; the built-in ${builtin.kernels.join(', ') || 'nothing'}` : '';
+  return `Ours ran ${ours.kernels.join(', ')} on ${backend}${other}.`;
 }

@@ -12,13 +12,15 @@ export function readout(shown: Shown, output: number): string {
   return `${y}: ${pooling === 'lp' ? normText(shown, output) : averageText(shown, output)}`;
 }
 
-function winnerText({ image, result, analysis }: Shown, output: number): string {
+function winnerText({ image, result, analysis, withGradient }: Shown, output: number): string {
   const winner = winnerOf(result, output)!;
   const [ties, wins] = [analysis.tied[output].length, analysis.senders[winner]];
+  const gets = withGradient && `gets the gradient ${precise(result.ours.dx![winner])}`;
+  const does = [wins > 1 && `wins ${wins} windows`, gets].filter(Boolean).join(' and ');
   return (
     `of its window (${windowText({ image, result }, output)}) tap ${result.argmax![output]} wins` +
-    `${ties > 0 ? `, the first of ${ties + 1} that are equal` : ''}. It is x${place(winner, image.width)}, which ` +
-    `${wins > 1 ? `wins ${wins} windows and gets` : 'gets'} the gradient ${precise(result.ours.dx![winner])}.`
+    `${ties > 0 ? `, the first of ${ties + 1} that are equal` : ''}. It is x${place(winner, image.width)}` +
+    `${does && `, which ${does}`}.`
   );
 }
 
@@ -29,8 +31,8 @@ function averageText(shown: Shown, output: number): string {
   const total = precise(sum(window.map((input) => image.values[input])));
   const counted = n > window.length ? `${window.length} elements, padding counted as ${n - window.length} more` : '';
   return (
-    `the sum of its window (${windowText(shown, output)}), ${total}, divided by ${n}${counted && ` (${counted})`}. ` +
-    `Each element gets dy / ${n} = ${precise(result.dy[output] / n)}.`
+    `the sum of its window (${windowText(shown, output)}), ${total}, divided by ${n}${counted && ` (${counted})`}.` +
+    (shown.withGradient ? ` Each element gets dy / ${n} = ${precise(result.dy[output] / n)}.` : '')
   );
 }
 
@@ -39,8 +41,8 @@ function normText(shown: Shown, output: number): string {
   const shares = result.shares[output].filter((_, tap) => result.windows[output][tap] >= 0);
   const parts = shares.map((share) => short(share * result.dy[output]));
   return (
-    `the p-norm of its window (${windowText(shown, output)}). ` +
-    `Of its gradient ${precise(result.dy[output])} these get ${fewOf(parts)}.`
+    `the p-norm of its window (${windowText(shown, output)}).` +
+    (shown.withGradient ? ` Of its gradient ${precise(result.dy[output])} these get ${ended(fewOf(parts))}` : '')
   );
 }
 
@@ -51,3 +53,5 @@ function windowText({ image, result }: Pick<Shown, 'image' | 'result'>, output: 
 function fewOf(texts: readonly string[]): string {
   return texts.length > MOST ? `${texts.slice(0, MOST).join(', ')}, …` : texts.join(', ');
 }
+
+const ended = (sentence: string) => (sentence.endsWith('…') ? sentence : `${sentence}.`);

@@ -1,10 +1,10 @@
 /**
  * A matrix drawn as cells. It can be looked at only, or be a grid whose cells are chosen by pointer, finger or arrow
- * keys (one stop of the Tab key). Numbers disappear where cells are too small for them.
+ * keys (one stop of the Tab key). A number has as many digits as fit into its cell; the rest is in the cell's title.
  * @see https://www.w3.org/WAI/ARIA/apg/patterns/grid/
  */
 import { element } from '../ui/dom';
-import { precise, short } from './format';
+import { fitted, precise } from './format';
 
 export interface GridContent {
   readonly rows: number;
@@ -35,12 +35,18 @@ export interface ValueGrid {
 /** In pixels of a cell's side. */
 const SMALLEST_LEGIBLE = 15;
 const SMALLEST_WITH_BADGE = 30;
+/** The size of a number's letters, in pixels, as routing.css has it; and how many times that size fits into a cell's side. */
+const SMALLEST_LETTERS = 6.2;
+const LETTERS_PER_SIDE = 1.45;
 
 export function valueGrid(onChoose?: (index: number) => void, onActivate?: (index: number) => void): ValueGrid {
   const root = element('div', { class: 'grid', role: onChoose ? 'grid' : 'img' });
   let cells: HTMLElement[] = [];
   let columns = 0;
   let chosen = -1;
+  let values: ArrayLike<number> = [];
+  /** Characters that fit into a cell. */
+  let room = 0;
   const lit = new Map<string, number[]>();
   const size = new ResizeObserver(() => sizeText());
   size.observe(root);
@@ -50,6 +56,10 @@ export function valueGrid(onChoose?: (index: number) => void, onActivate?: (inde
     root.classList.toggle('tiny', side < SMALLEST_LEGIBLE);
     root.classList.toggle('small', side < SMALLEST_WITH_BADGE);
     root.style.setProperty('--cell', `${side}px`);
+    const fits = Math.floor((side * LETTERS_PER_SIDE) / SMALLEST_LETTERS);
+    if (fits === room) return;
+    room = fits;
+    cells.forEach((cell, index) => write(cell, values[index], room));
   }
 
   function build(rows: number): void {
@@ -75,13 +85,17 @@ export function valueGrid(onChoose?: (index: number) => void, onActivate?: (inde
   return {
     root,
     show(content) {
+      ({ values } = content);
       if (cells.length !== content.rows * content.columns || columns !== content.columns) {
         columns = content.columns;
         build(content.rows);
       }
       root.setAttribute('aria-label', content.summary);
       lit.clear();
-      cells.forEach((cell, index) => paint(cell, index, content));
+      cells.forEach((cell, index) => {
+        paint(cell, index, content);
+        write(cell, values[index], room);
+      });
     },
     light(className, indices) {
       lit.get(className)?.forEach((index) => cells[index]?.classList.remove(className));
@@ -123,15 +137,22 @@ function paint(cell: HTMLElement, index: number, content: GridContent): void {
   const special = Number.isFinite(value) ? '' : ' special';
   cell.className = `cell ${content.kind} ${strengthOf(value, percent, content.kind)}${special} ${content.marks?.(index) ?? ''}`;
   cell.style.setProperty('--tone', `${Math.abs(percent)}%`);
-  const text = short(value);
-  cell.replaceChildren(element('span', { class: text.length > 3 ? 'number long' : 'number' }, text));
-  // What the two figures in a cell leave out.
-  if (precise(value) === text) cell.removeAttribute('title');
-  else cell.title = precise(value);
+  cell.replaceChildren(element('span', { class: 'number' }));
   const badge = content.badge?.(index);
   if (badge) cell.append(element('span', { class: 'badge', 'aria-hidden': 'true' }, badge));
   const name = content.name?.(index);
   if (name !== undefined) cell.setAttribute('aria-label', name);
+}
+
+/** The number, and in the title what of it does not fit. */
+function write(cell: HTMLElement, value: number, room: number): void {
+  const number = cell.firstElementChild as HTMLElement | null;
+  if (!number || value === undefined) return;
+  const text = fitted(value, room);
+  number.textContent = text;
+  number.style.setProperty('--length', String(text.length));
+  if (precise(value) === text) cell.removeAttribute('title');
+  else cell.title = precise(value);
 }
 
 /** Hover, tap, focus and arrow keys choose a cell; Enter and Space act on it. */

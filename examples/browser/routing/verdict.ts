@@ -3,14 +3,8 @@ import type { Failure } from '../workers/routing_protocol';
 import type { Figure } from './figure';
 
 /** `isRounded`: what does not differ is not exactly ours either. */
-export function verdictOf(
-  target: Figure,
-  differing: number,
-  total: number,
-  isRounded: boolean,
-  instead?: string,
-): void {
-  if (differing > 0) target.verdict(instead ?? differenceText(differing, total), 'bad');
+export function verdictOf(target: Figure, differing: number, total: number, isRounded: boolean): void {
+  if (differing > 0) target.verdict(differenceText(differing, total), 'bad');
   else target.verdict(isRounded ? 'same but for rounding' : 'same as ours', 'good');
 }
 

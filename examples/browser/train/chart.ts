@@ -10,9 +10,14 @@ export interface Charts {
   show(loss: readonly number[], accuracy: readonly number[]): void;
 }
 
-const HEIGHT = 190;
-/** Each point is the mean of so many steps around it: single batches jump. */
+const HEIGHT = 208;
+/** What the ticks of the steps may be apart. */
+const STEPS = [1, 2, 5]
+  .flatMap((digit) => [1, 10, 100, 1000, 10_000].map((power) => digit * power))
+  .sort((a, b) => a - b);
+/** Each point is the mean of the last so many batches: single ones jump. */
 const SMOOTHING = 9;
+const AVERAGED = `training digits, mean of the last ${SMOOTHING} batches`;
 
 export function charts(): Charts {
   const loss = chart('Loss', '--argmax', (value) => value.toFixed(2), [0, null]);
@@ -33,7 +38,8 @@ export function charts(): Charts {
 function chart(title: string, colour: string, format: (value: number) => string, range: [number, number | null]) {
   const canvas = element('div', { class: 'chart-canvas', role: 'img', 'aria-label': `${title}: no steps yet` });
   const now = element('span', { class: 'chart-now' });
-  const root = element('figure', { class: 'chart' }, element('figcaption', {}, title, now), canvas);
+  const caption = element('figcaption', {}, title, element('span', { class: 'chart-about' }, AVERAGED), now);
+  const root = element('figure', { class: 'chart' }, caption, canvas);
   let values: readonly number[] = [];
   let plot: uPlot | undefined;
 
@@ -57,7 +63,8 @@ function chart(title: string, colour: string, format: (value: number) => string,
           y: { range: (_, low, high) => [range[0] ?? low, range[1] ?? Math.max(high * 1.05, 0.1)] },
         },
         axes: [
-          { ...axis, size: 28 },
+          // Steps are whole numbers.
+          { ...axis, size: 28, incrs: STEPS, label: 'step', labelSize: 18, labelFont: axis.font, labelGap: 0 },
           { ...axis, size: 48, values: (_, ticks) => ticks.map(format) },
         ],
         series: [{}, { stroke: styleColour(colour), width: 2, points: { show: false } }],

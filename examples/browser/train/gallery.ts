@@ -6,6 +6,7 @@ import type { Predictions } from '../workers/train_protocol';
 export interface Gallery {
   readonly root: HTMLElement;
   show(predictions: Predictions): void;
+  clear(): void;
 }
 
 interface Card {
@@ -34,6 +35,10 @@ export function gallery(): Gallery {
       cards.forEach((entry, i) =>
         fill(entry, predictions.labels[i], predictions.probabilities.subarray(i * CLASSES, (i + 1) * CLASSES)),
       );
+    },
+    clear() {
+      cards = [];
+      root.replaceChildren();
     },
   };
 }

@@ -22,12 +22,15 @@ export function trainPart(): { root: HTMLElement; open(): void; setBackends(list
     load: () => run('load', load),
     download: () => run('download', downloadModel),
     upload: (files) => run('upload', () => upload(files)),
+    choose,
   });
   let running: Promise<Running<TrainWorker>> | undefined;
   let progress: Progress | undefined;
   let loss: number[] = [];
   let accuracy: number[] = [];
   let pausing = false;
+  /** Another network is chosen than there is: the results of this one are not shown. */
+  let isHidden = false;
 
   const api = async () => (await (running ??= startTrainWorker())).api;
 
@@ -40,7 +43,20 @@ export function trainPart(): { root: HTMLElement; open(): void; setBackends(list
         setText(view.problem, error.message);
         setText(view.status, '');
       })
-      .then(() => view.idle(progress !== undefined));
+      .then(() => view.idle(progress !== undefined && !isHidden));
+  }
+
+  function choose(): void {
+    if (!progress) return;
+    if (isOther(progress.options, view.options)) {
+      isHidden = true;
+      view.showNone();
+      view.idle(false);
+      setText(view.status, `Train begins this network. That of ${describe(progress.options)} is kept until then.`);
+    } else if (isHidden) {
+      const present = progress;
+      run('show', () => take(present, `The network of before, ${present.loss.length} steps.`));
+    }
   }
 
   async function fresh(): Promise<void> {
@@ -111,6 +127,7 @@ export function trainPart(): { root: HTMLElement; open(): void; setBackends(list
 
   async function take(next: Progress, status: string): Promise<void> {
     progress = next;
+    isHidden = false;
     loss = [...next.loss];
     accuracy = [...next.accuracy];
     view.charts.show(loss, accuracy);
@@ -136,6 +153,10 @@ export function trainPart(): { root: HTMLElement; open(): void; setBackends(list
         .then(showSaved, (error: Error) => setText(view.problem, error.message));
     },
   };
+}
+
+function describe({ kind, pooling, samples }: TrainOptions): string {
+  return `${kind} pooling (${pooling === 'im2col' ? 'ours' : 'built-in'}) and ${samples} digits`;
 }
 
 /** Another network, or other digits to learn from. */

@@ -6,7 +6,7 @@ import type { PoolingLayer, Progress, TrainOptions, TrainedPooling } from '../wo
 import { charts } from './chart';
 import { gallery } from './gallery';
 
-export type Action = 'train' | 'fresh' | 'save' | 'load' | 'download' | 'upload';
+export type Action = 'train' | 'fresh' | 'save' | 'load' | 'download' | 'upload' | 'show';
 
 export interface Handlers {
   train(): void;
@@ -16,6 +16,8 @@ export interface Handlers {
   load(): void;
   download(): void;
   upload(files: readonly File[]): void;
+  /** Another pooling or number of digits was chosen. */
+  choose(): void;
 }
 
 const NOTHING_SAVED = 'Save keeps it in this browser (IndexedDB). Nothing saved yet.';
@@ -36,7 +38,7 @@ export function trainView(handlers: Handlers) {
       { value: 'average', label: 'average' },
     ],
     'max',
-    () => {},
+    handlers.choose,
   );
   const pooling = choice<PoolingLayer>(
     'Pooling layer',
@@ -45,10 +47,10 @@ export function trainView(handlers: Handlers) {
       { value: 'builtin', label: 'built-in' },
     ],
     'im2col',
-    () => {},
+    handlers.choose,
     'Another pooling or number of digits starts a new network.',
   );
-  const samples = numberChoice('Digits to learn from', SAMPLES, 3000, () => {});
+  const samples = numberChoice('Digits to learn from', SAMPLES, 3000, handlers.choose);
   const epochs = numberChoice('Epochs', [1, 3, 10], 3, () => {});
   const missing = element('ul', { class: 'missing', role: 'list' });
   const train = button('Train', handlers.train, 'primary');
@@ -128,6 +130,7 @@ export function trainView(handlers: Handlers) {
     for (const target of [train, fresh, upload]) target.disabled = !idle;
     for (const target of [save, download]) target.disabled = !idle || !hasModel;
     load.disabled = !idle || !hasSaved;
+    for (const { root: fields } of [kind, pooling, samples]) fields.toggleAttribute('disabled', !idle);
   }
 
   return {
@@ -177,13 +180,23 @@ export function trainView(handlers: Handlers) {
       pooling.value = options.pooling;
       kind.value = options.kind;
       if (SAMPLES.includes(options.samples)) samples.value = String(options.samples);
+      const stepsPerEpoch = Math.ceil(options.samples / 50);
+      const epochs = loss.length / stepsPerEpoch;
       figures.steps.set(String(loss.length));
-      figures.epoch.set(String(Math.ceil(loss.length / Math.ceil(options.samples / 50))));
+      figures.epoch.set(String(Math.ceil(epochs)));
+      // Of the epoch that was begun last.
+      bar.value = epochs > 0 && Number.isInteger(epochs) ? 1 : epochs % 1;
       // A paused training goes on from a step that has not been tested.
       const when = test && test.step !== loss.length ? `, step ${test.step}` : '';
       figures.accuracy.set(test ? percent(test.accuracy) : '–', `Test accuracy${when}`);
       figures.loss.set(test ? test.loss.toFixed(3) : '–', `Test loss${when}`);
-      if (loss.length === 0) bar.value = 0;
+    },
+    /** There is no network of the chosen kind yet. */
+    showNone(): void {
+      for (const { reset } of Object.values(figures)) reset();
+      bar.value = 0;
+      plots.show([], []);
+      digits.clear();
     },
     setSaved(note: string | null): void {
       hasSaved = note !== null;
@@ -200,6 +213,10 @@ function figureOf(name: string) {
     set(text: string, newName = name): void {
       setText(value, text);
       setText(title, newName);
+    },
+    reset(): void {
+      setText(value, '–');
+      setText(title, name);
     },
   };
 }

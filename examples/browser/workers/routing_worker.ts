@@ -1,7 +1,6 @@
 /** The Routing part's worker: pools one small image with ours and with the built-in, forward and backward. */
 import { type Tensor, type Tensor4D, dispose, grad, tensor4d, tidy } from '@tensorflow/tfjs-core';
-import type { Backend } from '../shared/backends';
-import { builtinFailure, builtinPool } from './builtin_pooling';
+import { builtinPooling, failureOf } from './builtin_pooling';
 import { ourPool, ourPoolWithArgmax } from './our_pooling';
 import { routesOf } from './routes';
 import type {
@@ -43,20 +42,20 @@ async function route(x: Tensor4D, { backend, call, dy: dyChoice }: RoutingReques
   const taps = argmax ? [...(await argmax.data())] : null;
   dispose(forward.result);
   const routes = await routesOf(x, call, taps);
-  return { ...routes, backend, outHeight, outWidth, dy, ours, builtin: await builtin(x, call, backend, dy, ours) };
+  return { ...routes, backend, outHeight, outWidth, dy, ours, builtin: await builtin(x, call, dy, ours) };
 }
 
-async function builtin(x: Tensor4D, call: PoolingCall, backend: Backend, dy: Float32Array, ours: Side): Promise<Side> {
+async function builtin(x: Tensor4D, call: PoolingCall, dy: Float32Array, ours: Side): Promise<Side> {
   const failed = (failure: Failure): Side => {
     return { y: null, dx: null, shape: null, failure, gradientError: failure.reason, kernels: [] };
   };
-  const known = builtinFailure(call, backend, x.shape);
-  if (known) return failed(known);
+  const pooling = builtinPooling(call, x.shape);
+  if ('how' in pooling) return failed(pooling);
   try {
-    const { result, kernels } = traced(() => tidy(() => builtinPool(x, call)));
+    const { result, kernels } = traced(() => tidy(() => pooling.run(x)));
     const shape = [...result.shape];
     if (shape.join() === ours.shape!.join()) {
-      const side = await finish(result, kernels, x, dy, (t) => builtinPool(t, call));
+      const side = await finish(result, kernels, x, dy, (t) => pooling.run(t));
       dispose(result);
       return side;
     }
@@ -64,7 +63,7 @@ async function builtin(x: Tensor4D, call: PoolingCall, backend: Backend, dy: Flo
     dispose(result);
     return { y, dx: null, shape, failure: null, gradientError: 'its output has another shape', kernels };
   } catch (error) {
-    return failed({ how: 'throws', reason: messageOf(error) });
+    return failed(failureOf(messageOf(error)));
   }
 }
 
