@@ -15,6 +15,7 @@ export interface Take {
   readonly sources: () => Int32Array;
 }
 
+/** The one negative source. */
 export const NOTHING = -1;
 
 export function takenShape(shape: readonly number[], { axis, to }: Take): number[] {

@@ -25,6 +25,12 @@ import { averageOfAll } from './global_average_pool';
  * Where `in` is a multiple of `out` this is average pooling with window and stride `in / out`. Derivatives of
  * every order exist.
  *
+ * Sums are the same on every backend, as they have an order, in float32: a window's elements add up row by row, and are
+ * then divided by their number. Backward, each gradient is divided first, and what an element gets from the windows that
+ * hold it adds up along one axis after the other, from the last to the first. At most two windows of an axis share an
+ * element, unless `out` is larger than `in`: then windows lie in layers without overlaps, each in the first that has
+ * room, and layers add up from first to last.
+ *
  * @param x float32, or int32, which is averaged as float32; [batch, length, channels] or [length, channels]
  * @param options `outputSize` is required
  * @returns the averages, float32, [batch, outputSize, channels] or without batch

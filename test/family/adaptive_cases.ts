@@ -80,6 +80,11 @@ function outputsOf(rank: number, { outputSize }: AdaptiveMaxPoolOptions): readon
   return typeof outputSize === 'number' ? new Array<number>(rank).fill(outputSize) : outputSize;
 }
 
+/** Whether windows are so long that core operations take minutes. */
+function isLong([, , shape]: Row): boolean {
+  return Math.max(...shape) > 1000;
+}
+
 /** The kernel that lays windows out, where some are uneven. */
 function takeOf([, rank, shape, options]: Row): string[] {
   const spatial = options.dataFormat === 'channelsFirst' ? shape.slice(-rank) : shape.slice(-1 - rank, -1);
@@ -125,6 +130,7 @@ function argmaxCase(row: Row, seed: number): FamilyCase {
   return {
     name: `${WITH_ARGMAX[rank - 1]}, argmax, ${name}`,
     call: { op: WITH_ARGMAX[rank - 1], args: [{ tensor: x }, { plain: options }], part: 'argmax' },
+    large: isLong(row),
     kernels: [...takeOf(row), 'Im2ColMaxPoolArgmax'],
     expected: (held) => ({ result: adaptiveMaxOracle(rank, options, held, dy.data).argmax }),
   };
