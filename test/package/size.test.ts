@@ -13,7 +13,7 @@ const BUDGETS = {
     36_000,
   ],
   // 10,000 of it are comparePooling's judge of sums, its counterparts and its 23 cases of max pooling's siblings; 1,400 are
-  // adaptive pooling's kernel of slices, up to 400 times faster, and its check of sizes.
+  // adaptive pooling's kernel of slices, which core operations take many times longer for, and its check of sizes.
   './base, all of it': ["import * as all from 'tfjs-im2col-pooling/base'; console.log(all);", 186_500],
   '.': ["import * as all from 'tfjs-im2col-pooling'; console.log(all);", 186_500],
   // 600 of each host's are adaptive pooling's kernel of slices.
