@@ -103,6 +103,7 @@ function maxCase(row: Row, seed: number): FamilyCase {
       args: [{ tensor: x }, { plain: options }],
       ...(isFloat ? { dResult: dy, second: !isEmpty } : {}),
     },
+    large: isLong(row),
     kernels: [...takeOf(row), ...(isFloat ? ['Im2ColMaxPool', 'Im2ColMaxPoolArgmax', ...ROUTING] : ['Im2ColMaxPool'])],
     expected: (held) => {
       const { y, dx, ddx } = adaptiveMaxOracle(rank, options, held, dy.data);
