@@ -2,7 +2,7 @@
  * Adaptive pooling: windows made to fit a given output size, `[floor(i * in / out), ceil((i + 1) * in / out))`
  * along each axis, as PyTorch has them. Options, windows and shapes; no tensors and no tfjs import.
  */
-import { checkImage, checkLayerRank, checkRank, firstSpatialAxis, withSpatial } from './layout';
+import { checkImage, checkLayerRank, checkRank, firstSpatialAxis, sizeOf, withSpatial } from './layout';
 import {
   DATA_FORMATS,
   type DataFormat,
@@ -15,6 +15,7 @@ import {
   checkOptionNames,
   oneOf,
   perAxis,
+  show,
 } from './spec';
 
 /** The options of adaptive pooling. */
@@ -42,14 +43,13 @@ export interface AdaptivePoolSpec {
   readonly implementation: Implementation;
 }
 
-/** One axis: where windows start, how long they are, and the longest. */
+/** One axis; {@link forEachAdaptiveWindow} has its windows. */
 export interface AdaptiveAxis {
   /** Its number among the axes of the user's x. */
   readonly index: number;
   readonly input: number;
   readonly output: number;
-  readonly starts: readonly number[];
-  readonly lengths: readonly number[];
+  /** The length of the longest window. */
   readonly longest: number;
   /** All windows are alike and none overlaps: the size is a multiple of the output's. */
   readonly even: boolean;
@@ -83,13 +83,34 @@ export function adaptivePoolSpec(
 /**
  * The windows on an input of shape `xShape` (rank + 2, or rank + 1 without batch), axis by axis.
  *
- * @throws Error if the rank is wrong or an image is empty
+ * @throws Error if the rank is wrong, an image is empty, or outputs and windows are too many
  */
 export function adaptiveAxes(name: string, spec: AdaptivePoolSpec, xShape: readonly number[]): AdaptiveAxis[] {
   checkRank(name, spec, xShape);
   checkImage(name, spec, xShape);
   const first = firstSpatialAxis(spec, xShape.length);
-  return spec.outputSize.map((output, axis) => adaptiveAxis(first + axis, xShape[first + axis], output));
+  const axes = spec.outputSize.map((output, axis) => adaptiveAxis(first + axis, xShape[first + axis], output));
+  checkElements(name, spec, xShape, axes);
+  return axes;
+}
+
+/**
+ * Visits the windows of an axis, from first to last. Starts are counted up, not computed: `i * in` may be more than a
+ * number holds exactly.
+ */
+export function forEachAdaptiveWindow(
+  { input, output }: AdaptiveAxis,
+  visit: (start: number, length: number, window: number) => void,
+): void {
+  const [step, rest] = [Math.floor(input / output), input % output];
+  // The window starts at `start + over / output`, rounded down.
+  let [start, over] = [0, 0];
+  for (let window = 0; window < output; window++) {
+    let [end, overEnd] = [start + step, over + rest];
+    if (overEnd >= output) [end, overEnd] = [end + 1, overEnd - output];
+    visit(start, end - start + (overEnd > 0 ? 1 : 0), window);
+    [start, over] = [end, overEnd];
+  }
 }
 
 /** A layer's output shape; batch and spatial sizes may be unknown (`null`) when a model is built. */
@@ -104,18 +125,39 @@ export function adaptivePoolOutputShape(
 }
 
 function adaptiveAxis(index: number, input: number, output: number): AdaptiveAxis {
-  const outputs = Array.from({ length: output }, (_, i) => i);
-  // i * in / out in floating point may round up to the next integer; what is below 2^53 has an exact remainder.
-  const floorAt = (i: number) => (i * input - ((i * input) % output)) / output;
-  const starts = outputs.map(floorAt);
-  const lengths = outputs.map((i) => floorAt(i + 1) + (((i + 1) * input) % output === 0 ? 0 : 1) - starts[i]);
+  // A window starts at most `(out - g) / out` after an element does, with g the greatest common divisor.
+  const furthest = output - greatestCommonDivisor(input, output);
   return {
     index,
     input,
     output,
-    starts,
-    lengths,
-    longest: Math.max(...lengths),
+    longest: Math.ceil((input + furthest) / output),
     even: input % output === 0,
   };
+}
+
+/** The outputs and the windows that are laid side by side for them lie in one memory, which on wasm ends at 4 GiB. */
+const MAX_ELEMENTS = 2 ** 30 - 1;
+
+/** Sizes are the user's, so nothing may be allocated before this. An empty batch counts as one image. */
+function checkElements(
+  name: string,
+  spec: AdaptivePoolSpec,
+  xShape: readonly number[],
+  axes: readonly AdaptiveAxis[],
+): void {
+  if (axes.every(({ even }) => even)) return;
+  const elements = (sizes: number[]) => sizeOf(withSpatial(spec, xShape, sizes).map((size) => Math.max(1, size)));
+  const laidOut = axes.map(({ even, input, output, longest }) => (even ? input : output * longest));
+  const total = elements(laidOut) + elements([...spec.outputSize]);
+  if (total > MAX_ELEMENTS) {
+    throw new Error(
+      `${name}: expected outputs and their windows of at most ${MAX_ELEMENTS} elements; ` +
+        `got ${total} for outputSize ${show([...spec.outputSize])} and x of shape ${show([...xShape])}.`,
+    );
+  }
+}
+
+function greatestCommonDivisor(a: number, b: number): number {
+  return b === 0 ? a : greatestCommonDivisor(b, a % b);
 }

@@ -31,11 +31,14 @@ import {
   MAX_POOL,
   MAX_POOL_ARGMAX,
   SCATTER_ARGMAX,
+  TAKE,
   takesAnyShape,
 } from './kernels/kernel_names';
 import { REFERENCE } from './kernels/reference';
+import { takeByCore } from './kernels/take_reference';
 import { sameShape } from './layout';
-import { poolSpec } from './spec';
+import { type Take, takenShape } from './slices';
+import { type Implementation, poolSpec } from './spec';
 
 /** x -> y */
 export function runMaxPool(x: Tensor, g: PoolGeometry): Tensor {
@@ -78,6 +81,15 @@ export function runAverageSpread(dy: Tensor, g: PoolGeometry, divisor: Divisor):
   return run(AVERAGE_SPREAD, { dy }, g, { divisor })[0];
 }
 
+/** x -> y: slices along an axis, as `take` says */
+export function runTake(x: Tensor, take: Take, implementation: Implementation): Tensor {
+  // As below; and slices of nothing fail.
+  if (x.size === 0) return zeros(takenShape(x.shape, take), x.dtype as 'float32');
+  return tidy(TAKE, () =>
+    hasKernel(TAKE, implementation) ? engine().runKernel(TAKE, { x }, take as never) : takeByCore(x, take),
+  );
+}
+
 /**
  * [outer, rows, columns] -> [outer, columns, rows]. Core's transpose does not compile for int32 on
  * WebGPU; there im2col stands in, whose matrix for a window of all rows is the transpose.
@@ -105,9 +117,13 @@ function run(name: KernelName, inputs: Inputs, geometry: PoolGeometry, own: Part
 
 /** Whether a kernel of ours computes this, on the current backend. */
 function usesKernel(name: KernelName, { spec }: PoolGeometry): boolean {
+  return hasKernel(name, spec.implementation);
+}
+
+function hasKernel(name: string, implementation: Implementation): boolean {
   // Kernels find their backend by name, so the name must be there: `backend` initializes it.
   const backendReady = engine().backend !== undefined;
-  return backendReady && spec.implementation === 'fused' && getKernel(name, engine().backendName) != null;
+  return backendReady && implementation === 'fused' && getKernel(name, engine().backendName) != null;
 }
 
 /** A tensor in another shape, or itself. A reshape costs as much as a small kernel. Call inside a tidy. */

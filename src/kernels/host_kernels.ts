@@ -7,6 +7,7 @@
  */
 import type { KernelConfig, KernelFunc, TensorInfo } from '@tensorflow/tfjs-core';
 import { type PoolGeometry, canonicalXShape, canonicalYShape, columnsShape } from '../geometry';
+import { type Take, takenShape } from '../slices';
 import {
   AVERAGE_POOL,
   AVERAGE_SPREAD,
@@ -18,8 +19,10 @@ import {
   MAX_POOL,
   MAX_POOL_ARGMAX,
   SCATTER_ARGMAX,
+  TAKE,
 } from './kernel_names';
 import type { PoolKernels, Values } from './pool_kernels';
+import { takeLoop } from './take';
 
 /** The shape and dtype of an output that is still to be allocated. */
 export interface OutputInfo {
@@ -36,7 +39,7 @@ type Body = (kernels: PoolKernels, inputs: Values[], outputs: Values[]) => void;
 export type HostBackend<B> = (backend: B, inputs: TensorInfo[], outputs: OutputInfo[], body: Body) => TensorInfo[];
 
 type Run = (inputs: TensorInfo[], outputs: OutputInfo[], body: Body) => TensorInfo[];
-type Kernel = (run: Run, inputs: Record<string, TensorInfo>, attrs: KernelAttrs) => TensorInfo[];
+type Kernel<Attrs = KernelAttrs> = (run: Run, inputs: Record<string, TensorInfo>, attrs: Attrs) => TensorInfo[];
 
 const KERNELS: Record<KernelName, Kernel> = {
   [MAX_POOL]: (run, { x }, { geometry: g }) =>
@@ -67,6 +70,12 @@ const KERNELS: Record<KernelName, Kernel> = {
     ),
 };
 
+/** The same loops whatever the kernels are: there is nothing to it but copies, and a few sums. */
+const take: Kernel<Take> = (run, { x }, attrs) =>
+  run([x], [{ shape: takenShape(x.shape, attrs), dtype: dtypeOf(x) }], (_, [xs], [ys]) =>
+    takeLoop(attrs, x.shape, xs, ys),
+  );
+
 /** The SIMD module, the loops where there is no SIMD, or an operation of TensorFlow's. */
 type Variant = PoolKernels['variant'] | 'tensorflow';
 
@@ -83,18 +92,19 @@ export function noteVariant(backendName: string, variant: Variant): void {
 
 /** The kernels for one backend. */
 export function hostKernels<B>(backendName: string, host: HostBackend<B>): KernelConfig[] {
-  return (Object.keys(KERNELS) as KernelName[]).map((kernelName) => {
+  const config = <Attrs>(kernelName: string, kernel: Kernel<Attrs>): KernelConfig => {
     const kernelFunc = ({ inputs, attrs, backend }: Parameters<KernelFunc>[0]) => {
       const run: Run = (ins, outs, body) =>
         host(backend as B, ins, outs, (kernels, ...arrays) => {
           noteVariant(backendName, kernels.variant);
           body(kernels, ...arrays);
         });
-      const outputs = KERNELS[kernelName](run, inputs as Record<string, TensorInfo>, attrs as unknown as KernelAttrs);
+      const outputs = kernel(run, inputs as Record<string, TensorInfo>, attrs as unknown as Attrs);
       return outputs.length === 1 ? outputs[0] : outputs;
     };
     return { kernelName, backendName, kernelFunc };
-  });
+  };
+  return [...(Object.keys(KERNELS) as KernelName[]).map((name) => config(name, KERNELS[name])), config(TAKE, take)];
 }
 
 function yLike(g: PoolGeometry, tensor: TensorInfo): OutputInfo {

@@ -4,7 +4,7 @@
  *
  * Inputs and outputs have the canonical rank 5 [batch, depth, height, width, channels]; columns are
  * the article's matrix [batch * ...out, channels * taps]. Kernels on arrays of the host ({@link takesAnyShape}) take and
- * give any shape, as long as the elements are in that order.
+ * give any shape, as long as the elements are in that order. TAKE alone is another matter: it knows no geometry.
  */
 import type { Divisor } from '../average';
 import type { PoolGeometry } from '../geometry';
@@ -26,6 +26,13 @@ export const AVERAGE_POOL = 'Im2ColAveragePool';
 /** dy -> dx: the adjoint of AVERAGE_POOL. Each gradient over its divisor, added to all of its window, in row-major order. */
 export const AVERAGE_SPREAD = 'Im2ColAverageSpread';
 
+/**
+ * x -> y: slices along an axis, as a Take of src/slices says, which is its attributes; any shape, in x's dtype. On arrays
+ * of the host alone: few large copies by core operations suit a GPU.
+ */
+export const TAKE = 'Im2ColTake';
+
+/** The kernels with a geometry. */
 export type KernelName =
   | typeof MAX_POOL
   | typeof MAX_POOL_ARGMAX
@@ -44,7 +51,7 @@ export function takesAnyShape(backendName: string): boolean {
   return backendName === 'cpu' || backendName === 'wasm' || backendName === 'tensorflow';
 }
 
-/** The attributes of every kernel. `nan` and `implementation` are in `geometry.spec`. */
+/** Their attributes. `nan` and `implementation` are in `geometry.spec`. */
 export interface KernelAttrs {
   readonly geometry: PoolGeometry;
   /** Read by IM2COL alone. */

@@ -9,12 +9,13 @@ import {
   type AdaptivePoolOptions,
   adaptiveAxes,
   adaptivePoolSpec,
+  forEachAdaptiveWindow,
 } from '../adaptive';
 import { poolGeometry } from '../geometry';
 import { type SpatialRank, poolSpec } from '../spec';
 import { average, toFloat } from './average_pool';
 import { tensorArgument } from './canonical';
-import { dividedBy } from './divided';
+import { type Constants, dividedBy } from './divided';
 import { layOut } from './even_windows';
 import { averageOfAll } from './global_average_pool';
 
@@ -23,6 +24,12 @@ import { averageOfAll } from './global_average_pool';
  *
  * Where `in` is a multiple of `out` this is average pooling with window and stride `in / out`. Derivatives of
  * every order exist.
+ *
+ * Sums are the same on every backend, as they have an order, in float32: a window's elements add up row by row, and are
+ * then divided by their number. Backward, each gradient is divided first, and what an element gets from the windows that
+ * hold it adds up along one axis after the other, from the last to the first. At most two windows of an axis share an
+ * element, unless `out` is larger than `in`: then windows lie in layers without overlaps, each in the first that has
+ * room, and layers add up from first to last.
  *
  * @param x float32, or int32, which is averaged as float32; [batch, length, channels] or [length, channels]
  * @param options `outputSize` is required
@@ -74,11 +81,12 @@ function adaptiveAveragePool(
   const spec = adaptivePoolSpec(name, rank, options, ADAPTIVE_POOL_OPTION_NAMES);
   const { dataFormat, implementation } = spec;
   return tidy(name, () => {
-    const $x = toFloat(tensorArgument(name, 'x', x));
-    const axes = adaptiveAxes(name, spec, $x.shape);
+    const argument = tensorArgument(name, 'x', x);
+    const axes = adaptiveAxes(name, spec, argument.shape);
+    const $x = toFloat(argument);
     if (spec.outputSize.every((size) => size === 1)) return averageOfAll(name, { ...spec, keepDims: true }, $x);
     const isEven = axes.every(({ even }) => even);
-    const laidOut = axes.reduce((image, axis) => (axis.even ? image : layOut(image, axis, 'zero')), $x);
+    const laidOut = axes.reduce((image, axis) => (axis.even ? image : layOut(image, axis, 'zero', implementation)), $x);
     const pool = poolSpec(name, rank, { poolSize: axes.map(({ longest }) => longest), dataFormat, implementation });
     const sums = average(laidOut, poolGeometry(name, pool, laidOut.shape), isEven ? 'real' : 'one');
     return isEven ? sums : dividedBy(sums, sizesOf(axes, $x.rank));
@@ -86,11 +94,14 @@ function adaptiveAveragePool(
 }
 
 /** How many elements each window has, to be broadcast. */
-function sizesOf(axes: readonly AdaptiveAxis[], rank: number): { values: number[]; shape: number[] } {
+function sizesOf(axes: readonly AdaptiveAxis[], rank: number): Constants {
   const shape = Array.from({ length: rank }, (_, i) => axes.find(({ index }) => index === i)?.output ?? 1);
-  const values = axes.reduce<number[]>(
-    (sizes, { lengths }) => sizes.flatMap((size) => lengths.map((l) => size * l)),
-    [1],
-  );
-  return { values, shape };
+  const sizes = axes.reduce((outer, axis) => {
+    const product = new Float64Array(outer.length * axis.output);
+    forEachAdaptiveWindow(axis, (_, length, window) => {
+      for (let i = 0; i < outer.length; i++) product[i * axis.output + window] = outer[i] * length;
+    });
+    return product;
+  }, Float64Array.of(1));
+  return { values: Float32Array.from(sizes), shape };
 }

@@ -2,7 +2,7 @@
  * Adaptive max pooling: uneven windows are laid side by side (even_windows.ts) and pooled by max pooling, whose
  * argmax routes the gradient; windows that divide the image evenly are pooled as they are.
  */
-import { type Tensor, type TensorLike, add, cast, div, floor, mul, sub, tensor, tidy } from '@tensorflow/tfjs-core';
+import { type Tensor, type TensorLike, tidy } from '@tensorflow/tfjs-core';
 import {
   ADAPTIVE_MAX_POOL_OPTION_NAMES,
   type AdaptiveAxis,
@@ -17,6 +17,7 @@ import { tensorArgument } from './canonical';
 import { layOut } from './even_windows';
 import { maxOfAll } from './global_max_pool';
 import { type ValuesAndArgmax, poolMax, poolMaxWithArgmax } from './max_pool';
+import { ownTaps } from './own_taps';
 
 /**
  * Max pooling to a given output size: output `i` is the maximum over `[floor(i * in / out), ceil((i + 1) * in / out))`.
@@ -125,7 +126,7 @@ function adaptiveMaxPool(
     // The first of equals along a row, then along columns of those, is the first of all. The last axis goes first.
     const stages = taps <= MOST_TAPS ? [axes] : axes.map((axis) => [axis]).reverse();
     return stages.reduce((image, stage) => {
-      const laidOut = sideBySide(image, stage);
+      const laidOut = sideBySide(image, stage, spec);
       return poolMax(laidOut, geometryOf(name, spec, stage, axes, laidOut.shape));
     }, $x);
   });
@@ -141,16 +142,16 @@ function adaptiveMaxPoolWithArgmax(
   const [values, argmax] = tidy(name, () => {
     const $x = tensorArgument(name, 'x', x);
     const axes = adaptiveAxes(name, spec, $x.shape);
-    const laidOut = sideBySide($x, axes);
+    const laidOut = sideBySide($x, axes, spec);
     const pooled = poolMaxWithArgmax(laidOut, geometryOf(name, spec, axes, axes, laidOut.shape));
-    return [pooled[0], axes.every(({ even }) => even) ? pooled[1] : ownTaps(pooled[1], axes)];
+    return [pooled[0], ownTaps(pooled[1], axes)];
   });
   return { values, argmax };
 }
 
 /** Windows of one size along the axes of this stage; the others are left alone. */
-function sideBySide(x: Tensor, stage: readonly AdaptiveAxis[]): Tensor {
-  return stage.reduce((image, axis) => (axis.even ? image : layOut(image, axis, 'last')), x);
+function sideBySide(x: Tensor, stage: readonly AdaptiveAxis[], { implementation }: AdaptivePoolSpec): Tensor {
+  return stage.reduce((image, axis) => (axis.even ? image : layOut(image, axis, 'last', implementation)), x);
 }
 
 function geometryOf(
@@ -162,30 +163,4 @@ function geometryOf(
 ): PoolGeometry {
   const poolSize = axes.map((axis) => (stage.includes(axis) ? axis.longest : 1));
   return poolGeometry(name, poolSpec(name, rank, { poolSize, dataFormat, nan, implementation }), shape);
-}
-
-/** Tap numbers in windows of the longest size to those in windows of their own size, in float32. */
-function ownTaps(argmax: Tensor, axes: readonly AdaptiveAxis[]): Tensor {
-  if (argmax.size === 0) return argmax;
-  // Along each axis but the outermost, a row of the own window is shorter: by so much per row.
-  let rest: Tensor = add(cast(argmax, 'float32'), 0);
-  let own: Tensor | undefined;
-  let size: Tensor | undefined;
-  for (const axis of [...axes].reverse()) {
-    const rows = floor(div(add(rest, 0.5), axis.longest));
-    const along = sub(rest, mul(rows, axis.longest));
-    own = own && size ? add(own, mul(along, size)) : along;
-    const lengths = lengthsOf(axis, argmax.rank);
-    size = size ? mul(size, lengths) : lengths;
-    rest = rows;
-  }
-  return cast(own!, 'int32');
-}
-
-/** The windows' lengths along an axis, to be broadcast. */
-function lengthsOf({ index, lengths }: AdaptiveAxis, rank: number): Tensor {
-  return tensor(
-    [...lengths],
-    Array.from({ length: rank }, (_, i) => (i === index ? lengths.length : 1)),
-  );
 }

@@ -2,7 +2,8 @@
 import { type Tensor, customGrad, div, tensor } from '@tensorflow/tfjs-core';
 
 /** A number, or numbers with the shape that they are broadcast from. */
-export type Constants = number | { readonly values: readonly number[]; readonly shape: readonly number[] };
+export type Constants =
+  number | { readonly values: readonly number[] | Float32Array; readonly shape: readonly number[] };
 
 /** x / constants; its gradient is dy / constants. */
 export function dividedBy(x: Tensor, constants: Constants): Tensor {
@@ -11,7 +12,9 @@ export function dividedBy(x: Tensor, constants: Constants): Tensor {
   return customGrad((xInput) => ({
     value: div(
       xInput as Tensor,
-      typeof constants === 'number' ? constants : tensor([...constants.values], [...constants.shape]),
+      typeof constants === 'number'
+        ? constants
+        : tensor(constants.values as Float32Array | number[], [...constants.shape]),
     ),
     gradFunc: (dy) => dividedBy(dy, constants),
   }))(x);

@@ -39,6 +39,8 @@ const ROWS: Row[] = [
   ['1-D, channels first', 1, [2, 3, 11], { outputSize: 4, dataFormat: 'channelsFirst' }],
   ['3-D', 3, [1, 5, 4, 7, 2], { outputSize: [2, 3, 3] }],
   ['3-D, large windows', 3, [1, 9, 10, 9, 1], { outputSize: 2 }],
+  ['to more in one axis, less in the other', 2, [1, 3, 11, 5], { outputSize: [7, 4] }],
+  ['1-D, an element in many windows', 1, [1, 3, 4], { outputSize: 19 }],
   ['by im2col', 2, [1, 7, 5, 2], { outputSize: [3, 2], implementation: 'im2col' }],
 ];
 
@@ -49,6 +51,7 @@ const MAX_ROWS: Row[] = [
     [`large windows, NaN, ${nan}`, 2, [1, 19, 17, 2], { outputSize: [2, 1], nan }, 'special'],
   ]),
   ['all -Infinity', 2, [1, 5, 3, 1], { outputSize: 2 }, float32([1, 5, 3, 1], new Array<number>(15).fill(-Infinity))],
+  ['windows of one row, as long as 16 bit can number', 2, [1, 1, 5999, 1], { outputSize: [1, 3] }],
   ['zeros', 2, [1, 7, 5, 2], { outputSize: 3 }, 'zeros'],
   [
     'int32',
@@ -73,6 +76,23 @@ function dataOf([, rank, shape, options, data = 'ties']: Row, seed: number, kind
   return { x, dy, isFloat: x.dtype === 'float32', isEmpty: x.data.length === 0 };
 }
 
+function outputsOf(rank: number, { outputSize }: AdaptiveMaxPoolOptions): readonly number[] {
+  return typeof outputSize === 'number' ? new Array<number>(rank).fill(outputSize) : outputSize;
+}
+
+/** Whether windows are so long that core operations take minutes. */
+function isLong([, , shape]: Row): boolean {
+  return Math.max(...shape) > 1000;
+}
+
+/** The kernel that lays windows out, where some are uneven. */
+function takeOf([, rank, shape, options]: Row): string[] {
+  const spatial = options.dataFormat === 'channelsFirst' ? shape.slice(-rank) : shape.slice(-1 - rank, -1);
+  const outputs = outputsOf(rank, options);
+  const isEven = spatial.every((size, i) => size % outputs[i] === 0);
+  return isEven ? [] : ['Im2ColTake'];
+}
+
 function maxCase(row: Row, seed: number): FamilyCase {
   const [name, rank, , options] = row;
   const { x, dy, isFloat, isEmpty } = dataOf(row, seed);
@@ -83,7 +103,8 @@ function maxCase(row: Row, seed: number): FamilyCase {
       args: [{ tensor: x }, { plain: options }],
       ...(isFloat ? { dResult: dy, second: !isEmpty } : {}),
     },
-    kernels: isFloat ? ['Im2ColMaxPool', 'Im2ColMaxPoolArgmax', ...ROUTING] : ['Im2ColMaxPool'],
+    large: isLong(row),
+    kernels: [...takeOf(row), ...(isFloat ? ['Im2ColMaxPool', 'Im2ColMaxPoolArgmax', ...ROUTING] : ['Im2ColMaxPool'])],
     expected: (held) => {
       const { y, dx, ddx } = adaptiveMaxOracle(rank, options, held, dy.data);
       return isFloat ? { result: y, gradient: dx, second: isEmpty ? undefined : ddx } : { result: y };
@@ -100,7 +121,7 @@ function valuesCase(row: Row, seed: number): FamilyCase {
     ...c,
     name: `${op}, values, ${name}`,
     call: { ...c.call, op, args: [c.call.args[0], { plain: options }], part: 'values' },
-    kernels: c.call.dResult ? ['Im2ColMaxPoolArgmax', ...ROUTING] : ['Im2ColMaxPoolArgmax'],
+    kernels: [...takeOf(row), 'Im2ColMaxPoolArgmax', ...(c.call.dResult ? ROUTING : [])],
   };
 }
 
@@ -110,7 +131,8 @@ function argmaxCase(row: Row, seed: number): FamilyCase {
   return {
     name: `${WITH_ARGMAX[rank - 1]}, argmax, ${name}`,
     call: { op: WITH_ARGMAX[rank - 1], args: [{ tensor: x }, { plain: options }], part: 'argmax' },
-    kernels: ['Im2ColMaxPoolArgmax'],
+    large: isLong(row),
+    kernels: [...takeOf(row), 'Im2ColMaxPoolArgmax'],
     expected: (held) => ({ result: adaptiveMaxOracle(rank, options, held, dy.data).argmax }),
   };
 }
@@ -121,7 +143,7 @@ function averageCase(row: Row, seed: number): FamilyCase {
   return {
     name: `${AVERAGE[rank - 1]}, ${name}`,
     call: { op: AVERAGE[rank - 1], args: [{ tensor: x }, { plain: options }], dResult: dy, second: !isEmpty },
-    kernels: ['Im2ColAveragePool', 'Im2ColAverageSpread'],
+    kernels: [...takeOf(row), 'Im2ColAveragePool', 'Im2ColAverageSpread'],
     tolerance: { host: 2 ** -21, gpu: 2 ** -20, half: 2 ** -7 },
     expected: (held) => {
       const { y, dx, ddx } = adaptiveAverageOracle(rank, options, held, dy.data);

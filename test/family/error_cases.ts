@@ -37,6 +37,13 @@ export const ERRORS: ReadonlyArray<OpCall & { message: string }> = [
     message: 'adaptiveAveragePool1d: expected an image of at least one element; got spatial size [0].',
   },
   {
+    op: 'adaptiveAveragePool2d',
+    args: [tensor([1, 4, 4, 2]), plain({ outputSize: [30_001, 20_000] })],
+    message:
+      'adaptiveAveragePool2d: expected outputs and their windows of at most 1073741823 elements; ' +
+      'got 3600120000 for outputSize [30001, 20000] and x of shape [1, 4, 4, 2].',
+  },
+  {
     op: 'lpPool2d',
     args: [tensor([1, 4, 4, 1]), plain({ p: 0 })],
     message: 'lpPool2d: expected p to be a positive number; got 0.',
