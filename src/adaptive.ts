@@ -125,15 +125,14 @@ export function adaptivePoolOutputShape(
 }
 
 function adaptiveAxis(index: number, input: number, output: number): AdaptiveAxis {
+  return { index, input, output, longest: longestWindow(input, output), even: input % output === 0 };
+}
+
+/** The length of the longest window. */
+export function longestWindow(input: number, output: number): number {
   // A window starts at most `(out - g) / out` after an element does, with g the greatest common divisor.
   const furthest = output - greatestCommonDivisor(input, output);
-  return {
-    index,
-    input,
-    output,
-    longest: Math.ceil((input + furthest) / output),
-    even: input % output === 0,
-  };
+  return Math.ceil((input + furthest) / output);
 }
 
 /** The outputs and the windows that are laid side by side for them lie in one memory, which on wasm ends at 4 GiB. */

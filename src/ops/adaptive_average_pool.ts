@@ -27,9 +27,8 @@ import { averageOfAll } from './global_average_pool';
  *
  * Sums are the same on every backend, as they have an order, in float32: a window's elements add up row by row, and are
  * then divided by their number. Backward, each gradient is divided first, and what an element gets from the windows that
- * hold it adds up along one axis after the other, from the last to the first. At most two windows of an axis share an
- * element, unless `out` is larger than `in`: then windows lie in layers without overlaps, each in the first that has
- * room, and layers add up from first to last.
+ * hold it adds up along one axis after the other, from the last to the first, and along an axis from the first window to
+ * the last.
  *
  * @param x float32, or int32, which is averaged as float32; [batch, length, channels] or [length, channels]
  * @param options `outputSize` is required

@@ -3,7 +3,7 @@
  * ordinary pooling with that window and stride pools them. The adjoint puts gradients back.
  */
 import { type Tensor, customGrad } from '@tensorflow/tfjs-core';
-import { type AdaptiveAxis, forEachAdaptiveWindow } from '../adaptive';
+import { type AdaptiveAxis, forEachAdaptiveWindow, longestWindow } from '../adaptive';
 import { runTake } from '../dispatch';
 import { NOTHING } from '../slices';
 import type { Implementation } from '../spec';
@@ -40,32 +40,14 @@ function windowsOf(axis: AdaptiveAxis, filling: Filling): Int32Array {
   return sources;
 }
 
-/** Where an element's copies lie, layer by layer: each term has those in the windows of one layer. */
+/** Where an element's copies lie: term 0 has those in the first window that holds the element, and so on. */
 function copiesOf(axis: AdaptiveAxis): Int32Array {
-  const { input, longest } = axis;
-  const { layerOf, count } = layersOf(axis);
-  const sources = new Int32Array(count * input).fill(NOTHING);
+  const { input, output, longest } = axis;
+  // An element is in the windows that adaptive pooling would give it the other way round.
+  const sources = new Int32Array(longestWindow(output, input) * input).fill(NOTHING);
+  const held = new Int32Array(input);
   forEachAdaptiveWindow(axis, (start, length, window) => {
-    const first = layerOf[window] * input + start;
-    for (let i = 0; i < length; i++) sources[first + i] = window * longest + i;
+    for (let i = 0; i < length; i++) sources[held[start + i]++ * input + start + i] = window * longest + i;
   });
   return sources;
-}
-
-/** Windows in as few layers as can be, so that those in a layer don't overlap: each in the first that has room. */
-function layersOf(axis: AdaptiveAxis): { layerOf: Int32Array; count: number } {
-  const layerOf = new Int32Array(axis.output);
-  /** Where the last window of each layer ends. */
-  const ends: number[] = [];
-  /** No layer before this one has room. */
-  let first = 0;
-  /** Windows end in the order in which they start: those before this one have made room. */
-  let ended = 0;
-  forEachAdaptiveWindow(axis, (start, length, window) => {
-    for (; ended < window && ends[layerOf[ended]] <= start; ended++) first = Math.min(first, layerOf[ended]);
-    while (first < ends.length && ends[first] > start) first++;
-    layerOf[window] = first;
-    ends[first] = start + length;
-  });
-  return { layerOf, count: ends.length };
 }

@@ -47,6 +47,34 @@ describe('windows', () => {
   });
 });
 
+for (const key of ['cpu', 'wasm', 'node'] as const) {
+  describeDevice(key, 'gradients of averages', () => {
+    test.each([
+      [3, 10, 'fused'],
+      [3, 10, 'im2col'],
+      [7, 17, 'fused'],
+      [50, 21, 'fused'],
+      [50, 21, 'im2col'],
+    ] as const)(
+      'of %i elements to %i, %s: divided, then added up from the first window to the last',
+      (input, output, implementation) => {
+        const random = randomFrom(1);
+        const dy = Float32Array.from({ length: output }, () => random() - 0.5);
+        const expected = new Float32Array(input);
+        windowsOf(axesOf([input], [output])[0]).forEach(({ start, length }, window) => {
+          const share = Math.fround(dy[window] / length);
+          for (let i = 0; i < length; i++) expected[start + i] += share;
+        });
+        tf.tidy(() => {
+          const pool = (x: tf.Tensor) => adaptiveAveragePool1d(x, { outputSize: output, implementation });
+          const dx = tf.grad(pool)(tf.zeros([1, input, 1]), tf.tensor3d(dy, [1, output, 1]));
+          expect([...dx.dataSync()]).toEqual([...expected]);
+        });
+      },
+    );
+  });
+}
+
 describe('too many elements are refused before anything is made', () => {
   const refused = (f: () => unknown) => {
     const leaks = leakCounter(tf);
