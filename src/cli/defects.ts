@@ -45,6 +45,7 @@ const LAST = 'of equal maxima the last gets the gradient, not the first';
 const WRONG_SHAPE = 'numeric padding with a window that is not square: wrong output shape';
 const BORDER = 'the gradient of a window at the border is divided by all taps, its average by those on the input';
 const INFINITY = 'the gradient of a window with Infinity goes to another element';
+const LEAST = '-Infinity, and all below -1e20, becomes -1e20';
 const GAPS = "strides leave gaps, and 'same' shifts the windows by a negative padding: wrong values and gradient";
 
 const DEFECTS: readonly Defect[] = [
@@ -59,6 +60,7 @@ const DEFECTS: readonly Defect[] = [
       cpu: 'NaN is passed over',
       wasm: 'NaN is passed over, or becomes -Infinity',
       webgl: 'NaN is passed over',
+      webgpu: 'NaN is passed over on some devices',
       node: 'NaN is passed over',
     },
   },
@@ -66,7 +68,8 @@ const DEFECTS: readonly Defect[] = [
     meets: isFlat,
     on: {
       cpu: 'the gradient of a window of -Infinity is lost',
-      webgl: '-Infinity, and all below -1e20, becomes -1e20',
+      webgl: LEAST,
+      webgpu: LEAST,
       node: '-Infinity becomes -3.4e38',
     },
   },
