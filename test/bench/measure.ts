@@ -7,7 +7,7 @@
  * that was queued on a GPU. Nothing is timed inside tf.tidy, which would walk any typed array that its function returns.
  * Figures are medians, the ratio is the ratio of medians, its spread the quartiles of the ratios of single pairs. Runs
  * before that compile shaders and code: three pairs at least, and more for a while where runs are short, as JavaScript
- * is compiled well only after some hundred calls, which any training has.
+ * is compiled well only after some thousand calls, which any training has: 3 seconds before 15 pairs.
  *
  * Check of the method: `npm run bench -- --self-check` puts the built-in in our place and leaves all else alone. Every
  * ratio is then 1 as far as the machine is quiet: 0.97 to 1.02 on all five backends on two shared cores (15 pairs).
@@ -68,7 +68,7 @@ export interface CaseResult {
 }
 
 const WARM_UP_PAIRS = 3;
-const WARM_UP_MS = 1000;
+const WARM_UP_MS_PER_PAIR = 200;
 
 export async function measureCase({ benchCase, pairs, calls, contender }: MeasureRequest): Promise<CaseResult> {
   const before = tf.memory().numTensors;
@@ -173,7 +173,7 @@ async function alternate(
     }
     return times;
   };
-  const warm = performance.now() + WARM_UP_MS;
+  const warm = performance.now() + WARM_UP_MS_PER_PAIR * pairs;
   for (let number = 0; number < WARM_UP_PAIRS || performance.now() < warm; number++) await round(number);
   for (let pair = 0; pair < pairs; pair++) {
     (await round(pair)).forEach((ms, i) => samples[i].push(ms));
