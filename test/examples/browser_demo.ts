@@ -30,7 +30,7 @@ const HARMLESS = [/GL Driver Message .*Performance/, /GPU stall due to ReadPixel
 export const NO_WASM = "script-src 'self'";
 
 /** How long anything on the page may take, in milliseconds: a machine three times slower than ours, with other work, passes. */
-export const PATIENCE = 270_000;
+const PATIENCE = 270_000;
 
 export const INSECURE_HOST = 'plain.test';
 

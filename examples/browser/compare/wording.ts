@@ -4,6 +4,7 @@ import { isWindowed } from '../shared/poolings';
 
 /** There is no such row, or nothing to say. */
 export const NONE = '–';
+
 export function agreementText({ counterpart }: CompareRow, agreement: Agreement): string {
   const { oursError, builtinError, builtinShape, equal, differing, rounding, elements } = agreement;
   if (oursError !== undefined) return 'ours throws';

@@ -4,11 +4,11 @@ import type { LayersModel } from '@tensorflow/tfjs-layers';
 import type { Backend } from '../shared/backends';
 import { CLASSES, PIXELS } from '../shared/mnist_format';
 import type { Predictions, Progress, Step, TrainOptions } from '../workers/train_protocol';
+import { BATCH, stepsPerEpochOf } from './batch';
 import { type Digits, toTensors } from './digits';
 import { compile, simpleConvNet } from './network';
 import { shuffled } from './shuffle';
 
-const BATCH = 50;
 const TEST_BATCH = 200;
 
 export class Session {
@@ -55,7 +55,7 @@ export class Session {
   async train(epochs: number, onStep: (step: Step) => void): Promise<'finished' | 'paused'> {
     this.paused = false;
     const samples = Math.min(this.options.samples, this.digits.train.count);
-    const stepsPerEpoch = Math.ceil(samples / BATCH);
+    const stepsPerEpoch = stepsPerEpochOf(samples);
     // An epoch that was paused is finished first.
     const end = (Math.floor(this.loss.length / stepsPerEpoch) + epochs) * stepsPerEpoch;
     let order: Uint32Array | undefined;

@@ -3,6 +3,7 @@ import { BACKENDS, type Backend, type BackendInfo } from '../shared/backends';
 import { button, choice, group, numberChoice } from '../ui/controls';
 import { element, setText } from '../ui/dom';
 import type { PoolingLayer, Progress, TrainOptions, TrainedPooling } from '../workers/train_protocol';
+import { BATCH, stepsPerEpochOf } from './batch';
 import { charts } from './chart';
 import { gallery } from './gallery';
 
@@ -98,7 +99,7 @@ export function trainView(handlers: Handlers) {
         element(
           'p',
           { class: 'hint' },
-          'SimpleConvNet: conv 5×5×30, ReLU, pooling 2×2, dense 100, dense 10. Adam, batches of 50.',
+          `SimpleConvNet: conv 5×5×30, ReLU, pooling 2×2, dense 100, dense 10. Adam, batches of ${BATCH}.`,
         ),
         kind.root,
         pooling.root,
@@ -180,8 +181,7 @@ export function trainView(handlers: Handlers) {
       pooling.value = options.pooling;
       kind.value = options.kind;
       if (SAMPLES.includes(options.samples)) samples.value = String(options.samples);
-      const stepsPerEpoch = Math.ceil(options.samples / 50);
-      const epochs = loss.length / stepsPerEpoch;
+      const epochs = loss.length / stepsPerEpochOf(options.samples);
       figures.steps.set(String(loss.length));
       figures.epoch.set(String(Math.ceil(epochs)));
       // Of the epoch that was begun last.
