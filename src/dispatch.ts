@@ -2,23 +2,12 @@
  * From an operation to the code that computes it: our kernel on the current backend, or else the
  * reference path. The only caller of kernels.
  *
- * Operations give tensors in channels-last order, of any shape, and get such; here they take the shape that the kernel
- * needs, which on some backends is any.
+ * Operations give and get tensors of the user's shapes; here they take the shapes that the kernel needs, which on some
+ * backends are any.
  */
-import {
-  type Tensor,
-  type TensorInfo,
-  add,
-  cast,
-  engine,
-  getKernel,
-  reshape,
-  tidy,
-  transpose,
-  zeros,
-} from '@tensorflow/tfjs-core';
+import { type Tensor, type TensorInfo, engine, getKernel, reshape, tidy, zeros } from '@tensorflow/tfjs-core';
 import type { Divisor } from './average';
-import { type PoolGeometry, canonicalXShape, canonicalYShape, columnsShape, poolGeometry } from './geometry';
+import { type PoolGeometry, canonicalXShape, canonicalYShape, columnsShape } from './geometry';
 import {
   AVERAGE_POOL,
   AVERAGE_SPREAD,
@@ -38,7 +27,7 @@ import { REFERENCE } from './kernels/reference';
 import { takeByCore } from './kernels/take_reference';
 import { sameShape } from './layout';
 import { type Take, takenShape } from './slices';
-import { type Implementation, poolSpec } from './spec';
+import type { Implementation } from './spec';
 
 /** x -> y */
 export function runMaxPool(x: Tensor, g: PoolGeometry): Tensor {
@@ -90,34 +79,23 @@ export function runTake(x: Tensor, take: Take, implementation: Implementation): 
   );
 }
 
-/**
- * [outer, rows, columns] -> [outer, columns, rows]. Core's transpose does not compile for int32 on
- * WebGPU; there im2col stands in, whose matrix for a window of all rows is the transpose.
- */
-export function runSwap(t: Tensor, g: PoolGeometry): Tensor {
-  if (t.dtype !== 'int32' || engine().backendName !== 'webgpu') return transpose(t, [0, 2, 1]);
-  // The reference path computes in float32 on WebGPU, so it loses nothing by this. A cast alone would only relabel.
-  if (!usesKernel(IM2COL, g)) return cast(transpose(add(cast(t, 'float32'), 0), [0, 2, 1]), 'int32');
-  const [outer, rows, columns] = t.shape as [number, number, number];
-  const swap = poolGeometry('transpose', poolSpec('transpose', 1, { poolSize: rows }), [outer, rows, columns]);
-  return reshape(runIm2Col(reshape(t, canonicalXShape(swap)), swap, 0), [outer, columns, rows]);
-}
-
 function run(name: KernelName, inputs: Inputs, geometry: PoolGeometry, own: Partial<KernelAttrs> = {}): Tensor[] {
   const attrs: KernelAttrs = { geometry, padValue: 0, divisor: 'one', ...own };
   // Nothing to compute, and no backend agrees with another on empty buffers.
   if (geometry.batch * geometry.channels === 0) return emptyOutputs(name, inputs, geometry);
   return tidy(name, () => {
-    if (!usesKernel(name, geometry)) return REFERENCE[name](canonical(inputs, geometry), attrs);
-    const shaped = takesAnyShape(engine().backendName) ? inputs : canonical(inputs, geometry);
-    const outputs = engine().runKernel(name, shaped, attrs as never) as TensorInfo | TensorInfo[];
-    return (Array.isArray(outputs) ? outputs : [outputs]) as Tensor[];
+    const outputs = hasKernel(name, geometry.spec.implementation)
+      ? runKernel(name, inputs, attrs)
+      : REFERENCE[name](canonical(inputs, geometry), attrs);
+    const shapes = outputShapes(name, geometry);
+    return outputs.map((output, i) => inShape(output, shapes[i]));
   });
 }
 
-/** Whether a kernel of ours computes this, on the current backend. */
-function usesKernel(name: KernelName, { spec }: PoolGeometry): boolean {
-  return hasKernel(name, spec.implementation);
+function runKernel(name: KernelName, inputs: Inputs, attrs: KernelAttrs): Tensor[] {
+  const shaped = takesAnyShape(engine().backendName) ? inputs : canonical(inputs, attrs.geometry);
+  const outputs = engine().runKernel(name, shaped, attrs as never) as TensorInfo | TensorInfo[];
+  return (Array.isArray(outputs) ? outputs : [outputs]) as Tensor[];
 }
 
 function hasKernel(name: string, implementation: Implementation): boolean {
@@ -127,7 +105,7 @@ function hasKernel(name: string, implementation: Implementation): boolean {
 }
 
 /** A tensor in another shape, or itself. A reshape costs as much as a small kernel. Call inside a tidy. */
-export function inShape(t: Tensor, shape: readonly number[]): Tensor {
+function inShape(t: Tensor, shape: readonly number[]): Tensor {
   return sameShape(t.shape, shape) ? t : reshape(t, [...shape]);
 }
 
@@ -143,17 +121,21 @@ function canonical(inputs: Inputs, g: PoolGeometry): Record<string, Tensor> {
 
 function emptyOutputs(name: KernelName, inputs: Inputs, g: PoolGeometry): Tensor[] {
   const { dtype } = Object.values(inputs)[0];
-  const empty = (shape: number[], type = dtype) => zeros(shape, type as 'float32');
+  return outputShapes(name, g).map((shape, i) => zeros([...shape], (i === 0 ? dtype : 'int32') as 'float32'));
+}
+
+/** The user's shapes. */
+function outputShapes(name: KernelName, g: PoolGeometry): Array<readonly number[]> {
   switch (name) {
     case MAX_POOL_ARGMAX:
-      return [empty(canonicalYShape(g)), empty(canonicalYShape(g), 'int32')];
+      return [g.yShape, g.yShape];
     case MAX_POOL:
     case GATHER_ARGMAX:
     case AVERAGE_POOL:
-      return [empty(canonicalYShape(g))];
+      return [g.yShape];
     case IM2COL:
-      return [empty(columnsShape(g))];
+      return [columnsShape(g)];
     default:
-      return [empty(canonicalXShape(g))];
+      return [g.xShape];
   }
 }

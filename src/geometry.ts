@@ -26,7 +26,10 @@ export interface PoolGeometry {
   /** The user's shapes, in the user's data format, with or without batch. */
   readonly xShape: readonly number[];
   readonly yShape: readonly number[];
-  /** Canonical sizes: kernels see [batch, depth, height, width, channels]. */
+  /**
+   * Kernels see [batch, depth, height, width, channels], in the order of the user's elements: channels first are
+   * batch * channels images of one channel, as pooling is per channel.
+   */
   readonly batch: number;
   readonly channels: number;
   readonly depth: AxisGeometry;
@@ -63,12 +66,14 @@ export function poolGeometry(name: string, spec: PoolSpec, xShape: readonly numb
   const axes = spatialOf(spec, xShape).map((input, axis) => axisGeometry(name, spec, axis, input));
   const outputs = axes.map((axis) => axis.output);
   const [depth, height, width] = [...new Array<AxisGeometry>(3 - spec.rank).fill(UNIT_AXIS), ...axes];
+  const [batch, channels] = [batchOf(spec, xShape), channelsOf(spec, xShape)];
+  const isFirst = spec.dataFormat === 'channelsFirst';
   return Object.freeze({
     spec,
     xShape: Object.freeze([...xShape]),
     yShape: Object.freeze(withSpatial(spec, xShape, outputs)),
-    batch: batchOf(spec, xShape),
-    channels: channelsOf(spec, xShape),
+    batch: isFirst ? batch * channels : batch,
+    channels: isFirst ? 1 : channels,
     depth,
     height,
     width,

@@ -6,7 +6,7 @@
  * package is imported.
  */
 import type { KernelConfig, KernelFunc, TensorInfo } from '@tensorflow/tfjs-core';
-import { type PoolGeometry, canonicalXShape, canonicalYShape, columnsShape } from '../geometry';
+import { type PoolGeometry, columnsShape } from '../geometry';
 import { type Take, takenShape } from '../slices';
 import {
   AVERAGE_POOL,
@@ -45,7 +45,7 @@ const KERNELS: Record<KernelName, Kernel> = {
   [MAX_POOL]: (run, { x }, { geometry: g }) =>
     run([x], [yLike(g, x)], (kernels, [xs], [ys]) => kernels.maxPool(g, xs, ys)),
   [MAX_POOL_ARGMAX]: (run, { x }, { geometry: g }) =>
-    run([x], [yLike(g, x), { shape: yShapeOf(g), dtype: 'int32' }], (kernels, [xs], [ys, argmax]) =>
+    run([x], [yLike(g, x), { shape: [...g.yShape], dtype: 'int32' }], (kernels, [xs], [ys, argmax]) =>
       kernels.maxPool(g, xs, ys, argmax as Int32Array),
     ),
   [SCATTER_ARGMAX]: (run, { dy, argmax }, { geometry: g }) =>
@@ -61,11 +61,11 @@ const KERNELS: Record<KernelName, Kernel> = {
   [COL2IM]: (run, { columns }, { geometry: g }) =>
     run([columns], [xLike(g, columns)], (kernels, [cs], [dx]) => kernels.col2im(g, cs, dx)),
   [AVERAGE_POOL]: (run, { x }, { geometry: g, divisor }) =>
-    run([x], [{ shape: yShapeOf(g), dtype: 'float32' }], (kernels, [xs], [ys]) =>
+    run([x], [{ shape: [...g.yShape], dtype: 'float32' }], (kernels, [xs], [ys]) =>
       kernels.averagePool(g, xs, ys as Float32Array, divisor),
     ),
   [AVERAGE_SPREAD]: (run, { dy }, { geometry: g, divisor }) =>
-    run([dy], [{ shape: xShapeOf(g), dtype: 'float32' }], (kernels, [dys], [dx]) =>
+    run([dy], [{ shape: [...g.xShape], dtype: 'float32' }], (kernels, [dys], [dx]) =>
       kernels.averageSpread(g, dys, dx as Float32Array, divisor),
     ),
 };
@@ -108,20 +108,11 @@ export function hostKernels<B>(backendName: string, host: HostBackend<B>): Kerne
 }
 
 function yLike(g: PoolGeometry, tensor: TensorInfo): OutputInfo {
-  return { shape: yShapeOf(g), dtype: dtypeOf(tensor) };
+  return { shape: [...g.yShape], dtype: dtypeOf(tensor) };
 }
 
 function xLike(g: PoolGeometry, tensor: TensorInfo): OutputInfo {
-  return { shape: xShapeOf(g), dtype: dtypeOf(tensor) };
-}
-
-/** The user's shapes, where the order of the elements is theirs: then nobody need reshape. */
-export function yShapeOf(g: PoolGeometry): number[] {
-  return g.spec.dataFormat === 'channelsLast' ? [...g.yShape] : canonicalYShape(g);
-}
-
-export function xShapeOf(g: PoolGeometry): number[] {
-  return g.spec.dataFormat === 'channelsLast' ? [...g.xShape] : canonicalXShape(g);
+  return { shape: [...g.xShape], dtype: dtypeOf(tensor) };
 }
 
 function dtypeOf(tensor: TensorInfo): 'float32' | 'int32' {

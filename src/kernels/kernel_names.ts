@@ -2,9 +2,10 @@
  * The kernels of this package: names, inputs, attributes. A backend's file implements them all;
  * the dispatch calls them by these names, or the reference path where a backend has none.
  *
- * Inputs and outputs have the canonical rank 5 [batch, depth, height, width, channels]; columns are
- * the article's matrix [batch * ...out, channels * taps]. Kernels on arrays of the host ({@link takesAnyShape}) take and
- * give any shape, as long as the elements are in that order. TAKE alone is another matter: it knows no geometry.
+ * Inputs and outputs have the canonical rank 5 [batch, depth, height, width, channels], where channels first are
+ * batch * channels images of one channel; columns are the article's matrix [batch * ...out, channels * taps]. Kernels on
+ * arrays of the host ({@link takesAnyShape}) take and give any shape, as long as the elements are in that order. TAKE alone
+ * is another matter: it knows no geometry.
  */
 import type { Divisor } from '../average';
 import type { PoolGeometry } from '../geometry';

@@ -9,7 +9,7 @@
 import type { KernelConfig, KernelFunc, NamedTensorInfoMap, TensorInfo } from '@tensorflow/tfjs-core';
 import { sizeOf } from '../layout';
 import { readWriteBackend } from './cpu';
-import { type HostBackend, type OutputInfo, hostKernels, noteVariant, xShapeOf, yShapeOf } from './host_kernels';
+import { type HostBackend, type OutputInfo, hostKernels, noteVariant } from './host_kernels';
 import { AVERAGE_POOL, AVERAGE_SPREAD, type KernelAttrs } from './kernel_names';
 import { Scratch } from './simd/scratch';
 import { averageByTensorFlow, spreadByTensorFlow } from './tensorflow/average';
@@ -70,10 +70,10 @@ const BACKEND = 'tensorflow';
 type ByTensorFlow = (backend: NodeBackend, inputs: NamedTensorInfoMap, attrs: KernelAttrs) => TensorInfo | undefined;
 
 const averageOf: ByTensorFlow = (backend, { x }, { geometry: g, divisor }) =>
-  averageByTensorFlow(backend, x!, g, divisor, yShapeOf(g));
+  averageByTensorFlow(backend, x!, g, divisor, g.yShape);
 
 const spreadOf: ByTensorFlow = (backend, { dy }, { geometry: g, divisor }) =>
-  spreadByTensorFlow(backend, dy!, g, divisor, xShapeOf(g));
+  spreadByTensorFlow(backend, dy!, g, divisor, g.xShape);
 
 function tensorFlowFirst(byTensorFlow: ByTensorFlow, copying: KernelFunc): KernelFunc {
   return (params) => {

@@ -4,6 +4,7 @@
  */
 import type { Tensor } from '@tensorflow/tfjs-core';
 import { type AxisGeometry, type PoolGeometry, poolGeometry } from '../geometry';
+import { channelsOf } from '../layout';
 import { type PoolOptions, inferSpatialRank, poolSpec, show } from '../spec';
 import { checkShapeOf, tensorArgument } from './canonical';
 
@@ -50,12 +51,13 @@ export async function argmaxToIndices(
 }
 
 function indices(name: string, g: PoolGeometry, argmax: Int32Array, format: IndexFormat): Int32Array {
-  const { depth, height, width, channels } = g;
+  const { depth, height, width } = g;
+  const channels = channelsOf(g.spec, g.xShape);
   const axes = [depth, height, width];
   const plane = depth.input * height.input * width.input;
   const result = new Int32Array(argmax.length);
   for (let i = 0; i < argmax.length; i++) {
-    const { b, c, out } = outputAt(g, i);
+    const { map, out } = outputAt(g, i);
     const tap = argmax[i];
     const row = Math.floor(tap / width.window);
     const taps = [Math.floor(row / height.window), row % height.window, tap % width.window];
@@ -68,8 +70,8 @@ function indices(name: string, g: PoolGeometry, argmax: Int32Array, format: Inde
       format === 'pytorch'
         ? inPlane
         : format === 'tensorflow'
-          ? inPlane * channels + c
-          : (b * channels + c) * plane + inPlane;
+          ? inPlane * channels + (map % channels)
+          : map * plane + inPlane;
     if (!isReal || index > 2 ** 31 - 1) {
       throw new Error(
         `${name}: expected argmax[${i}] to be a tap on a real element of its window, with an index ` +
@@ -81,21 +83,15 @@ function indices(name: string, g: PoolGeometry, argmax: Int32Array, format: Inde
   return result;
 }
 
-/** Where element i of argmax, in the user's data format, lies. */
-function outputAt(g: PoolGeometry, i: number): { b: number; c: number; out: [number, number, number] } {
-  const { depth, height, width, channels } = g;
-  const sizes =
-    g.spec.dataFormat === 'channelsFirst'
-      ? [channels, depth.output, height.output, width.output]
-      : [depth.output, height.output, width.output, channels];
+/** Where element i of argmax lies: the number of its feature map, `batch * channels + channel`, and the window's output. */
+function outputAt(g: PoolGeometry, i: number): { map: number; out: [number, number, number] } {
   const at = [0, 0, 0, 0];
+  const sizes = [g.depth.output, g.height.output, g.width.output, g.channels];
   for (let k = 3; k >= 0; k--) {
     at[k] = i % sizes[k];
     i = Math.floor(i / sizes[k]);
   }
-  return g.spec.dataFormat === 'channelsFirst'
-    ? { b: i, c: at[0], out: [at[1], at[2], at[3]] }
-    : { b: i, c: at[3], out: [at[0], at[1], at[2]] };
+  return { map: i * g.channels + at[3], out: [at[0], at[1], at[2]] };
 }
 
 function position(axis: AxisGeometry, output: number, tap: number): number {

@@ -7,7 +7,7 @@ import { type AveragePoolOptions, type Divisor, averagePoolSpec } from '../avera
 import { runAveragePool, runAverageSpread } from '../dispatch';
 import { type PoolGeometry, poolGeometry } from '../geometry';
 import type { SpatialRank } from '../spec';
-import { tensorArgument, toChannelsLast, toUsersX, toUsersY } from './canonical';
+import { tensorArgument } from './canonical';
 
 /**
  * Average pooling over one spatial axis: `y[b, o, c] = sum over taps t of x[b, o * stride - before + t * dilation, c] / n[o]`.
@@ -79,14 +79,20 @@ export function toFloat(x: Tensor): Tensor {
 
 /** x -> y; its gradient is {@link spread}. Call inside a tidy. */
 export function average(x: Tensor, g: PoolGeometry, divisor: Divisor): Tensor {
-  const forward = (t: Tensor) => toUsersY(runAveragePool(toChannelsLast(t, g), g, divisor), g);
-  return withAdjoint(x, forward, (dy) => spread(dy, g, divisor));
+  return withAdjoint(
+    x,
+    (t) => runAveragePool(t, g, divisor),
+    (dy) => spread(dy, g, divisor),
+  );
 }
 
 /** dy -> dx; its gradient is {@link average}. Call inside a tidy. */
 export function spread(dy: Tensor, g: PoolGeometry, divisor: Divisor): Tensor {
-  const backward = (t: Tensor) => toUsersX(runAverageSpread(toChannelsLast(t, g), g, divisor), g);
-  return withAdjoint(dy, backward, (ddx) => average(ddx, g, divisor));
+  return withAdjoint(
+    dy,
+    (t) => runAverageSpread(t, g, divisor),
+    (ddx) => average(ddx, g, divisor),
+  );
 }
 
 /** A linear `f` and its gradient, which is asked for only where something is recorded. */

@@ -4,8 +4,9 @@
 import { type Tensor, type TensorLike, customGrad, tidy } from '@tensorflow/tfjs-core';
 import { runCol2Im, runIm2Col } from '../dispatch';
 import { type PoolGeometry, columnsShape, poolGeometry } from '../geometry';
+import { batchOf, channelsOf, sizeOf, spatialOf } from '../layout';
 import { POOL_OPTION_NAMES, type PoolOptions, checkOptionNames, inferSpatialRank, poolSpec, show } from '../spec';
-import { checkShapeOf, tensorArgument, toChannelsLast, toUsersX } from './canonical';
+import { checkShapeOf, tensorArgument, viewAs } from './canonical';
 
 /** Pooling options, and what padding reads as. */
 export interface Im2ColOptions extends PoolOptions {
@@ -36,7 +37,8 @@ export function im2col(x: Tensor | TensorLike, options: Im2ColOptions = {}): Ten
   return tidy(name, () => {
     const $x = tensorArgument(name, 'x', x);
     const g = poolGeometry(name, poolSpec(name, inferSpatialRank(name, options, $x.shape), poolOptions), $x.shape);
-    return toColumns($x, g, padValue);
+    const matrix = matrixGeometry(name, g);
+    return toColumns(channelsToEnd(name, $x, g, matrix), matrix, padValue);
   });
 }
 
@@ -62,22 +64,56 @@ export function col2im(columns: Tensor | TensorLike, xShape: readonly number[], 
   const g = poolGeometry(name, spec, xShape, 'xShape');
   return tidy(name, () => {
     const $columns = tensorArgument(name, 'columns', columns);
-    checkShapeOf(name, 'columns', $columns.shape, columnsShape(g), 'for this xShape and these options');
-    return fromColumns($columns, g);
+    const matrix = matrixGeometry(name, g);
+    checkShapeOf(name, 'columns', $columns.shape, columnsShape(matrix), 'for this xShape and these options');
+    return channelsToFront(name, fromColumns($columns, matrix), g, matrix);
   });
 }
 
-/** x -> columns with a geometry instead of options; its gradient is col2im's. Call inside a tidy. */
+/** The geometry of the matrix that the user sees, which has all channels of a window in a row: channels last. */
+function matrixGeometry(name: string, g: PoolGeometry): PoolGeometry {
+  const { spec, xShape } = g;
+  if (spec.dataFormat === 'channelsLast') return g;
+  const batch = xShape.slice(0, xShape.length - spec.rank - 1);
+  const shape = [...batch, ...spatialOf(spec, xShape), channelsOf(spec, xShape)];
+  return poolGeometry(name, Object.freeze({ ...spec, dataFormat: 'channelsLast' as const }), shape);
+}
+
+/** x as `matrix` has it. */
+function channelsToEnd(name: string, x: Tensor, g: PoolGeometry, matrix: PoolGeometry): Tensor {
+  if (g === matrix || x.size === 0) return viewAs(x, matrix.xShape);
+  const swap = transposition(name, g);
+  return viewAs(toColumns(viewAs(x, swap.xShape), swap, 0), matrix.xShape);
+}
+
+/** The inverse, and the adjoint, of {@link channelsToEnd}. */
+function channelsToFront(name: string, x: Tensor, g: PoolGeometry, matrix: PoolGeometry): Tensor {
+  if (g === matrix || x.size === 0) return viewAs(x, g.xShape);
+  const swap = transposition(name, g);
+  return viewAs(fromColumns(viewAs(x, columnsShape(swap)), swap), g.xShape);
+}
+
+/**
+ * [batch, channels, positions] -> [batch, positions, channels]: the matrix of a window that holds all of the first axis.
+ * Core's transpose does not compile for int32 on WebGPU.
+ */
+function transposition(name: string, { spec, xShape }: PoolGeometry): PoolGeometry {
+  const channels = channelsOf(spec, xShape);
+  const window = poolSpec(name, 1, { poolSize: channels, implementation: spec.implementation });
+  return poolGeometry(name, window, [batchOf(spec, xShape), channels, sizeOf(spatialOf(spec, xShape))]);
+}
+
+/** x -> the matrix of what kernels see, whose channels come last; its gradient is col2im's. Call inside a tidy. */
 export function toColumns(x: Tensor, g: PoolGeometry, padValue: number): Tensor {
   return customGrad((xInput) => ({
-    value: runIm2Col(toChannelsLast(xInput as Tensor, g), g, padValue),
+    value: runIm2Col(xInput as Tensor, g, padValue),
     gradFunc: (dColumns) => fromColumns(dColumns, g),
   }))(x);
 }
 
 function fromColumns(columns: Tensor, g: PoolGeometry): Tensor {
   return customGrad((columnsInput) => ({
-    value: toUsersX(runCol2Im(columnsInput as Tensor, g), g),
+    value: runCol2Im(columnsInput as Tensor, g),
     // The derivative of what padding reads as is 0.
     gradFunc: (dx) => toColumns(dx, g, 0),
   }))(columns);

@@ -25,12 +25,12 @@ import {
   where,
   zerosLike,
 } from '@tensorflow/tfjs-core';
-import { type PoolGeometry, canonicalYShape, poolGeometry } from '../geometry';
+import { type PoolGeometry, poolGeometry } from '../geometry';
 import { sizeOf } from '../layout';
 import { type LpPoolOptions, lpPoolSpec } from '../lp';
 import { type Implementation, type SpatialRank, poolSpec } from '../spec';
 import { average, toFloat } from './average_pool';
-import { tensorArgument, toUsersY, viewAs } from './canonical';
+import { tensorArgument, viewAs } from './canonical';
 import { toColumns } from './columns';
 import { poolMax } from './max_pool';
 
@@ -99,7 +99,7 @@ function lpPool(name: string, rank: SpatialRank, x: Tensor | TensorLike, options
 
 function normsOfWindows(x: Tensor, g: PoolGeometry, p: number): Tensor {
   const rows = viewAs(toColumns(x, g, 0), [sizeOf(g.yShape), g.taps]);
-  return toUsersY(viewAs(norms(rows, p, g.spec.implementation), canonicalYShape(g)), g);
+  return viewAs(norms(rows, p, g.spec.implementation), g.yShape);
 }
 
 /** |x|, with the gradient 0 at 0, where that of core's abs is -1. */

@@ -6,7 +6,7 @@ import { type Tensor, type TensorLike, customGrad, engine, keep, tidy } from '@t
 import { runMaxPool, runMaxPoolArgmax } from '../dispatch';
 import { type PoolGeometry, poolGeometry } from '../geometry';
 import { type PoolOptions, type SpatialRank, poolSpec } from '../spec';
-import { tensorArgument, toChannelsLast, toUsersY } from './canonical';
+import { tensorArgument } from './canonical';
 import { scatter } from './routing';
 
 /** What `maxPoolWithArgmax` returns: two tensors of the same shape. */
@@ -128,7 +128,7 @@ function maxPool(name: string, rank: SpatialRank, x: Tensor | TensorLike, option
 
 /** x -> y with a geometry instead of options, for operations made of max pooling. Call inside a tidy. */
 export function poolMax(x: Tensor, g: PoolGeometry): Tensor {
-  return engine().isTapeOn() ? recorded(x, g) : toUsersY(runMaxPool(toChannelsLast(x, g), g), g);
+  return engine().isTapeOn() ? recorded(x, g) : runMaxPool(x, g);
 }
 
 function maxPoolWithArgmax(
@@ -147,7 +147,7 @@ function maxPoolWithArgmax(
 
 /** As {@link poolMax}, with the argmax. */
 export function poolMaxWithArgmax(x: Tensor, g: PoolGeometry): [values: Tensor, argmax: Tensor] {
-  if (!engine().isTapeOn()) return forward(x, g);
+  if (!engine().isTapeOn()) return runMaxPoolArgmax(x, g);
   let kept: Tensor | undefined;
   const recordedValues = recorded(x, g, (tensor) => {
     kept = keep(tensor);
@@ -161,14 +161,9 @@ export function poolMaxWithArgmax(x: Tensor, g: PoolGeometry): [values: Tensor, 
 /** Forward on the tape: the argmax is saved for the gradient, and nothing else. */
 function recorded(x: Tensor, g: PoolGeometry, onArgmax?: (argmax: Tensor) => void): Tensor {
   return customGrad((xInput, save) => {
-    const [values, argmax] = forward(xInput as Tensor, g);
+    const [values, argmax] = runMaxPoolArgmax(xInput as Tensor, g);
     (save as (tensors: Tensor[]) => void)([argmax]);
     onArgmax?.(argmax);
     return { value: values, gradFunc: (dy, saved) => scatter(dy, saved[0], g) };
   })(x);
-}
-
-function forward(x: Tensor, g: PoolGeometry): [values: Tensor, argmax: Tensor] {
-  const [y, argmax] = runMaxPoolArgmax(toChannelsLast(x, g), g);
-  return [toUsersY(y, g), toUsersY(argmax, g)];
 }

@@ -9,7 +9,7 @@ import { type Tensor, type TensorLike, customGrad, tidy } from '@tensorflow/tfjs
 import { runGatherArgmax, runScatterArgmax } from '../dispatch';
 import { type PoolGeometry, poolGeometry } from '../geometry';
 import { type PoolOptions, inferSpatialRank, poolSpec } from '../spec';
-import { checkShapeOf, tensorArgument, toChannelsLast, toUsersX, toUsersY } from './canonical';
+import { checkShapeOf, tensorArgument } from './canonical';
 
 /**
  * Sends each gradient to the input that won its window: `dx[input of tap argmax[o]] += dy[o]`, over
@@ -92,9 +92,8 @@ export function scatterAs(
 export function scatter(dy: Tensor, argmax: Tensor, g: PoolGeometry): Tensor {
   return customGrad((dyInput, save) => {
     (save as (tensors: Tensor[]) => void)([argmax]);
-    const dx = runScatterArgmax(toChannelsLast(dyInput as Tensor, g), toChannelsLast(argmax, g), g);
     return {
-      value: toUsersX(dx, g),
+      value: runScatterArgmax(dyInput as Tensor, argmax, g),
       gradFunc: (ddx, saved) => gather(ddx, saved[0], g),
     };
   })(dy);
@@ -104,9 +103,8 @@ export function scatter(dy: Tensor, argmax: Tensor, g: PoolGeometry): Tensor {
 export function gather(x: Tensor, argmax: Tensor, g: PoolGeometry): Tensor {
   return customGrad((xInput, save) => {
     (save as (tensors: Tensor[]) => void)([argmax]);
-    const y = runGatherArgmax(toChannelsLast(xInput as Tensor, g), toChannelsLast(argmax, g), g);
     return {
-      value: toUsersY(y, g),
+      value: runGatherArgmax(xInput as Tensor, argmax, g),
       gradFunc: (dy, saved) => scatter(dy, saved[0], g),
     };
   })(x);

@@ -1,5 +1,5 @@
 /** The operations besides pooling, each with its gradient: a smaller table, run on every device as cases.ts is. */
-import type { PoolOptions } from '../../src/spec';
+import type { DataFormat, PoolOptions } from '../../src/spec';
 import {
   type OracleOptions,
   col2imOracle,
@@ -58,7 +58,31 @@ const SETTINGS: Setting[] = [
     shape: [2, 3, 7, 6],
     options: { poolSize: [2, 3], dilationRate: 2, strides: [2, 1], padding: [1, 0], dataFormat: 'channelsFirst' },
   },
+  {
+    name: '1-D, channels first, 40 channels, overlapping',
+    rank: 1,
+    shape: [2, 40, 9],
+    options: { poolSize: [3], strides: 2, padding: 1, dataFormat: 'channelsFirst' },
+  },
+  {
+    name: '2x2/2, channels first, unbatched',
+    rank: 2,
+    shape: [5, 4, 6],
+    options: { poolSize: [2, 2], dataFormat: 'channelsFirst' },
+  },
+  {
+    name: '3-D, channels first, by im2col',
+    rank: 3,
+    shape: [2, 3, 3, 4, 5],
+    options: { poolSize: [2, 2, 3], strides: 1, dataFormat: 'channelsFirst', implementation: 'im2col' },
+  },
   { name: 'batch 0', rank: 2, shape: [0, 4, 4, 3], options: { poolSize: [2, 2] } },
+  {
+    name: 'batch 0, channels first',
+    rank: 2,
+    shape: [0, 3, 4, 4],
+    options: { poolSize: [2, 2], dataFormat: 'channelsFirst' },
+  },
   {
     name: 'by im2col',
     rank: 2,
@@ -69,7 +93,8 @@ const SETTINGS: Setting[] = [
 
 export const OP_CASES: readonly OpCase[] = [
   ...SETTINGS.flatMap(casesOf),
-  ...int32Cases(),
+  ...int32Cases('channelsLast'),
+  ...int32Cases('channelsFirst'),
   largeIndices('[1,64,64,8], beyond 16-bit textures', [1, 64, 64, 8], { poolSize: [2, 2] }),
   largeIndices('beyond 2^24', [1, 2 ** 13, 2 ** 13, 1], { poolSize: [2, 2], strides: 2 ** 12 }),
 ];
@@ -136,8 +161,8 @@ function casesOf(setting: Setting, seed: number): OpCase[] {
 }
 
 /** Integers go through unharmed; they have no gradient. */
-function int32Cases(): OpCase[] {
-  const options = { poolSize: [3, 3], strides: 1, padding: 1 };
+function int32Cases(dataFormat: DataFormat): OpCase[] {
+  const options = { poolSize: [3, 3], strides: 1, padding: 1, dataFormat };
   const { yShape, columnsShape } = layoutOf(2, options, [1, 4, 4, 2]);
   const toInt = (t: PlainTensor) => int32(t.shape, t.data);
   const [x, y, columns] = [[1, 4, 4, 2], yShape, columnsShape].map((shape, seed) =>
@@ -147,22 +172,22 @@ function int32Cases(): OpCase[] {
   const plain = (value: unknown) => ({ plain: value });
   return [
     {
-      name: 'im2col of int32',
+      name: `im2col of int32, ${dataFormat}`,
       call: { op: 'im2col', args: [{ tensor: x }, plain(options)] },
       expected: im2colOracle(2, options, x),
     },
     {
-      name: 'col2im of int32',
+      name: `col2im of int32, ${dataFormat}`,
       call: { op: 'col2im', args: [{ tensor: columns }, plain(x.shape), plain(options)] },
       expected: col2imOracle(2, options, columns, x.shape),
     },
     {
-      name: 'scatterArgmax of int32',
+      name: `scatterArgmax of int32, ${dataFormat}`,
       call: { op: 'scatterArgmax', args: [{ tensor: y }, { tensor: argmax }, plain(x.shape), plain(options)] },
       expected: scatterOracle(2, options, y, argmax, x.shape),
     },
     {
-      name: 'gatherArgmax of int32',
+      name: `gatherArgmax of int32, ${dataFormat}`,
       call: { op: 'gatherArgmax', args: [{ tensor: x }, { tensor: argmax }, plain(options)] },
       expected: gatherOracle(2, options, x, argmax),
     },

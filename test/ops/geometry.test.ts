@@ -140,9 +140,9 @@ test('shapes, in both data formats, batched and not', () => {
     taps,
   });
   const first = geometry(2, { dataFormat: 'channelsFirst', poolSize: [2, 3] }, [5, 4, 6]);
-  expect(shapes(first)).toEqual({ xShape: [5, 4, 6], yShape: [5, 2, 2], batch: 1, channels: 5, taps: 6 });
-  expect(canonicalXShape(first)).toEqual([1, 1, 4, 6, 5]);
-  expect(canonicalYShape(first)).toEqual([1, 1, 2, 2, 5]);
+  expect(shapes(first)).toEqual({ xShape: [5, 4, 6], yShape: [5, 2, 2], batch: 5, channels: 1, taps: 6 });
+  expect(canonicalXShape(first)).toEqual([5, 1, 4, 6, 1]);
+  expect(canonicalYShape(first)).toEqual([5, 1, 2, 2, 1]);
   const last = geometry(3, {}, [7, 2, 4, 6, 3]);
   expect(shapes(last)).toEqual({ xShape: [7, 2, 4, 6, 3], yShape: [7, 1, 2, 3, 3], batch: 7, channels: 3, taps: 8 });
   expect(columnsShape(last)).toEqual([42, 24]);
