@@ -25,7 +25,7 @@ import {
   transpose,
   zeros,
 } from '@tensorflow/tfjs-core';
-import { runIm2Col } from '../dispatch';
+import { run } from '../dispatch';
 import { type PoolGeometry, poolGeometry } from '../geometry';
 import { registerMissing } from '../kernels/register_missing';
 import { wasmKernels } from '../kernels/wasm';
@@ -138,7 +138,7 @@ function windowOf(x: Tensor4D, dy: Tensor4D, attrs: FilterGradientAttrs): [ConvA
 function transposedColumns(x: Tensor4D, window: [ConvAxis, ConvAxis]): Tensor {
   const exchanged = transpose(fit(x, window), [3, 1, 2, 0]);
   const g = exchangedGeometry(exchanged.shape, window);
-  return runIm2Col(reshape(exchanged, [g.batch, 1, g.height.input, g.width.input, g.channels]), g, 0);
+  return run('im2col', [exchanged], { geometry: g, padValue: 0 })[0];
 }
 
 /** Taps and outputs change places, and with them strides and dilations. */

@@ -10,7 +10,7 @@ import type { KernelConfig, KernelFunc, NamedTensorInfoMap, TensorInfo } from '@
 import { sizeOf } from '../layout';
 import { readWriteBackend } from './cpu';
 import { type HostBackend, type OutputInfo, hostKernels, noteVariant } from './host_kernels';
-import { AVERAGE_POOL, AVERAGE_SPREAD, type KernelAttrs } from './kernel_names';
+import { type AttrsOf, type KernelKey, SIGNATURES } from './signatures';
 import { Scratch } from './simd/scratch';
 import { averageByTensorFlow, spreadByTensorFlow } from './tensorflow/average';
 import { copyIn, copyOf } from './tensorflow/copies';
@@ -67,18 +67,21 @@ function dtypeOf({ dtype }: TensorInfo | OutputInfo): 'float32' | 'int32' {
 
 const BACKEND = 'tensorflow';
 
-type ByTensorFlow = (backend: NodeBackend, inputs: NamedTensorInfoMap, attrs: KernelAttrs) => TensorInfo | undefined;
+type ByTensorFlow = (
+  backend: NodeBackend,
+  inputs: NamedTensorInfoMap,
+  attrs: AttrsOf<'averagePool'>,
+) => TensorInfo | undefined;
 
-const averageOf: ByTensorFlow = (backend, { x }, { geometry: g, divisor }) =>
-  averageByTensorFlow(backend, x!, g, divisor, g.yShape);
-
-const spreadOf: ByTensorFlow = (backend, { dy }, { geometry: g, divisor }) =>
-  spreadByTensorFlow(backend, dy!, g, divisor, g.xShape);
+const BY_TENSORFLOW: Partial<Record<KernelKey, ByTensorFlow>> = {
+  averagePool: (backend, { x }, { geometry: g, divisor }) => averageByTensorFlow(backend, x!, g, divisor, g.yShape),
+  averageSpread: (backend, { dy }, { geometry: g, divisor }) => spreadByTensorFlow(backend, dy!, g, divisor, g.xShape),
+};
 
 function tensorFlowFirst(byTensorFlow: ByTensorFlow, copying: KernelFunc): KernelFunc {
   return (params) => {
     const { inputs, attrs, backend } = params;
-    const output = byTensorFlow(backend as NodeBackend, inputs, attrs as unknown as KernelAttrs);
+    const output = byTensorFlow(backend as NodeBackend, inputs, attrs as unknown as AttrsOf<'averagePool'>);
     if (!output) return copying(params);
     noteVariant(BACKEND, 'tensorflow');
     return output;
@@ -86,8 +89,6 @@ function tensorFlowFirst(byTensorFlow: ByTensorFlow, copying: KernelFunc): Kerne
 }
 
 export const nodeKernels: KernelConfig[] = hostKernels(BACKEND, nodeHost(MAX_BYTES)).map((config) => {
-  const { kernelName, kernelFunc } = config;
-  if (kernelName === AVERAGE_POOL) return { ...config, kernelFunc: tensorFlowFirst(averageOf, kernelFunc) };
-  if (kernelName === AVERAGE_SPREAD) return { ...config, kernelFunc: tensorFlowFirst(spreadOf, kernelFunc) };
-  return config;
+  const key = (Object.keys(BY_TENSORFLOW) as KernelKey[]).find((each) => SIGNATURES[each].name === config.kernelName);
+  return key ? { ...config, kernelFunc: tensorFlowFirst(BY_TENSORFLOW[key]!, config.kernelFunc) } : config;
 });

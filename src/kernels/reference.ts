@@ -38,31 +38,22 @@ import {
 import { alongAxis } from '../along_axis';
 import { type AxisGeometry, type PoolGeometry, canonicalYShape, columnsShape } from '../geometry';
 import { type Divisor, divisorTable, uniformDivisor } from '../average';
-import {
-  AVERAGE_POOL,
-  AVERAGE_SPREAD,
-  COL2IM,
-  GATHER_ARGMAX,
-  IM2COL,
-  type KernelAttrs,
-  type KernelName,
-  MAX_POOL,
-  MAX_POOL_ARGMAX,
-  SCATTER_ARGMAX,
-} from './kernel_names';
+import type { AttrsOf, InputsOf, KernelKey, OutputsOf } from './signatures';
 
-type Reference = (inputs: Record<string, Tensor>, attrs: KernelAttrs) => Tensor[];
+type Reference = {
+  readonly [K in KernelKey]: (inputs: InputsOf<K, Tensor>, attrs: AttrsOf<K>) => OutputsOf<K, Tensor>;
+};
 
-/** The kernels in core operations, same names, inputs and outputs. */
-export const REFERENCE: Record<KernelName, Reference> = {
-  [MAX_POOL]: ({ x }, { geometry }) => [maxPool(x, geometry)[0]],
-  [MAX_POOL_ARGMAX]: ({ x }, { geometry }) => maxPool(x, geometry),
-  [SCATTER_ARGMAX]: ({ dy, argmax }, { geometry }) => [scatterArgmax(dy, argmax, geometry)],
-  [GATHER_ARGMAX]: ({ x, argmax }, { geometry }) => [gatherArgmax(x, argmax, geometry)],
-  [IM2COL]: ({ x }, { geometry, padValue }) => [im2col(x, geometry, padValue)],
-  [COL2IM]: ({ columns }, { geometry }) => [col2im(columns, geometry)],
-  [AVERAGE_POOL]: ({ x }, { geometry, divisor }) => [averagePool(x, geometry, divisor)],
-  [AVERAGE_SPREAD]: ({ dy }, { geometry, divisor }) => [averageSpread(dy, geometry, divisor)],
+/** The kernels in core operations, on tensors of rank 5. */
+export const REFERENCE: Reference = {
+  maxPool: ([x], { geometry }) => [maxPool(x, geometry)[0]],
+  maxPoolArgmax: ([x], { geometry }) => maxPool(x, geometry),
+  scatterArgmax: ([dy, argmax], { geometry }) => [scatterArgmax(dy, argmax, geometry)],
+  gatherArgmax: ([x, argmax], { geometry }) => [gatherArgmax(x, argmax, geometry)],
+  im2col: ([x], { geometry, padValue }) => [im2col(x, geometry, padValue)],
+  col2im: ([columns], { geometry }) => [col2im(columns, geometry)],
+  averagePool: ([x], { geometry, divisor }) => [averagePool(x, geometry, divisor)],
+  averageSpread: ([dy], { geometry, divisor }) => [averageSpread(dy, geometry, divisor)],
 };
 
 /** The article's im2col: for each tap one strided slice of the padded image; the slices are the columns. */

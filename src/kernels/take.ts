@@ -6,6 +6,12 @@ import { sizeOf } from '../layout';
 import { NOTHING, type Take, forEachRun } from '../slices';
 import type { Values } from './pool_kernels';
 
+/**
+ * x -> y: slices along an axis, as a Take of src/slices says, which is its attributes; any shape, in x's dtype. On arrays
+ * of the host alone: few large copies by core operations suit a GPU.
+ */
+export const TAKE = 'Im2ColTake';
+
 /** Slices of so many elements are copied one by one; shorter ones take less time element by element. */
 const LONG = 48;
 

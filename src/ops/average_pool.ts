@@ -4,7 +4,7 @@
  */
 import { type Tensor, type TensorLike, add, cast, customGrad, engine, tidy } from '@tensorflow/tfjs-core';
 import { type AveragePoolOptions, type Divisor, averagePoolSpec } from '../average';
-import { runAveragePool, runAverageSpread } from '../dispatch';
+import { run } from '../dispatch';
 import { type PoolGeometry, poolGeometry } from '../geometry';
 import type { SpatialRank } from '../spec';
 import { tensorArgument } from './canonical';
@@ -81,7 +81,7 @@ export function toFloat(x: Tensor): Tensor {
 export function average(x: Tensor, g: PoolGeometry, divisor: Divisor): Tensor {
   return withAdjoint(
     x,
-    (t) => runAveragePool(t, g, divisor),
+    (t) => run('averagePool', [t], { geometry: g, divisor })[0],
     (dy) => spread(dy, g, divisor),
   );
 }
@@ -90,7 +90,7 @@ export function average(x: Tensor, g: PoolGeometry, divisor: Divisor): Tensor {
 export function spread(dy: Tensor, g: PoolGeometry, divisor: Divisor): Tensor {
   return withAdjoint(
     dy,
-    (t) => runAverageSpread(t, g, divisor),
+    (t) => run('averageSpread', [t], { geometry: g, divisor })[0],
     (ddx) => average(ddx, g, divisor),
   );
 }

@@ -2,7 +2,7 @@
  * The article's matrix: im2col and its adjoint col2im, each the gradient of the other.
  */
 import { type Tensor, type TensorLike, customGrad, tidy } from '@tensorflow/tfjs-core';
-import { runCol2Im, runIm2Col } from '../dispatch';
+import { run } from '../dispatch';
 import { type PoolGeometry, columnsShape, poolGeometry } from '../geometry';
 import { batchOf, channelsOf, sizeOf, spatialOf } from '../layout';
 import { POOL_OPTION_NAMES, type PoolOptions, checkOptionNames, inferSpatialRank, poolSpec, show } from '../spec';
@@ -106,14 +106,14 @@ function transposition(name: string, { spec, xShape }: PoolGeometry): PoolGeomet
 /** x -> the matrix of what kernels see, whose channels come last; its gradient is col2im's. Call inside a tidy. */
 export function toColumns(x: Tensor, g: PoolGeometry, padValue: number): Tensor {
   return customGrad((xInput) => ({
-    value: runIm2Col(xInput as Tensor, g, padValue),
+    value: run('im2col', [xInput as Tensor], { geometry: g, padValue })[0],
     gradFunc: (dColumns) => fromColumns(dColumns, g),
   }))(x);
 }
 
 function fromColumns(columns: Tensor, g: PoolGeometry): Tensor {
   return customGrad((columnsInput) => ({
-    value: runCol2Im(columnsInput as Tensor, g),
+    value: run('col2im', [columnsInput as Tensor], { geometry: g })[0],
     // The derivative of what padding reads as is 0.
     gradFunc: (dx) => toColumns(dx, g, 0),
   }))(columns);

@@ -3,7 +3,7 @@
  * sends the gradient to the argmax (src/ops/routing.ts). Of a forward pass only the argmax is kept.
  */
 import { type Tensor, type TensorLike, customGrad, engine, keep, tidy } from '@tensorflow/tfjs-core';
-import { runMaxPool, runMaxPoolArgmax } from '../dispatch';
+import { run } from '../dispatch';
 import { type PoolGeometry, poolGeometry } from '../geometry';
 import { type PoolOptions, type SpatialRank, poolSpec } from '../spec';
 import { tensorArgument } from './canonical';
@@ -128,7 +128,7 @@ function maxPool(name: string, rank: SpatialRank, x: Tensor | TensorLike, option
 
 /** x -> y with a geometry instead of options, for operations made of max pooling. Call inside a tidy. */
 export function poolMax(x: Tensor, g: PoolGeometry): Tensor {
-  return engine().isTapeOn() ? recorded(x, g) : runMaxPool(x, g);
+  return engine().isTapeOn() ? recorded(x, g) : run('maxPool', [x], { geometry: g })[0];
 }
 
 function maxPoolWithArgmax(
@@ -147,7 +147,7 @@ function maxPoolWithArgmax(
 
 /** As {@link poolMax}, with the argmax. */
 export function poolMaxWithArgmax(x: Tensor, g: PoolGeometry): [values: Tensor, argmax: Tensor] {
-  if (!engine().isTapeOn()) return runMaxPoolArgmax(x, g);
+  if (!engine().isTapeOn()) return [...run('maxPoolArgmax', [x], { geometry: g })];
   let kept: Tensor | undefined;
   const recordedValues = recorded(x, g, (tensor) => {
     kept = keep(tensor);
@@ -161,7 +161,7 @@ export function poolMaxWithArgmax(x: Tensor, g: PoolGeometry): [values: Tensor, 
 /** Forward on the tape: the argmax is saved for the gradient, and nothing else. */
 function recorded(x: Tensor, g: PoolGeometry, onArgmax?: (argmax: Tensor) => void): Tensor {
   return customGrad((xInput, save) => {
-    const [values, argmax] = runMaxPoolArgmax(xInput as Tensor, g);
+    const [values, argmax] = run('maxPoolArgmax', [xInput as Tensor], { geometry: g });
     (save as (tensors: Tensor[]) => void)([argmax]);
     onArgmax?.(argmax);
     return { value: values, gradFunc: (dy, saved) => scatter(dy, saved[0], g) };

@@ -6,7 +6,7 @@
  * with a geometry instead of options.
  */
 import { type Tensor, type TensorLike, customGrad, tidy } from '@tensorflow/tfjs-core';
-import { runGatherArgmax, runScatterArgmax } from '../dispatch';
+import { run } from '../dispatch';
 import { type PoolGeometry, poolGeometry } from '../geometry';
 import { type PoolOptions, inferSpatialRank, poolSpec } from '../spec';
 import { checkShapeOf, tensorArgument } from './canonical';
@@ -93,7 +93,7 @@ export function scatter(dy: Tensor, argmax: Tensor, g: PoolGeometry): Tensor {
   return customGrad((dyInput, save) => {
     (save as (tensors: Tensor[]) => void)([argmax]);
     return {
-      value: runScatterArgmax(dyInput as Tensor, argmax, g),
+      value: run('scatterArgmax', [dyInput as Tensor, argmax], { geometry: g })[0],
       gradFunc: (ddx, saved) => gather(ddx, saved[0], g),
     };
   })(dy);
@@ -104,7 +104,7 @@ export function gather(x: Tensor, argmax: Tensor, g: PoolGeometry): Tensor {
   return customGrad((xInput, save) => {
     (save as (tensors: Tensor[]) => void)([argmax]);
     return {
-      value: runGatherArgmax(xInput as Tensor, argmax, g),
+      value: run('gatherArgmax', [xInput as Tensor, argmax], { geometry: g })[0],
       gradFunc: (dy, saved) => scatter(dy, saved[0], g),
     };
   })(x);

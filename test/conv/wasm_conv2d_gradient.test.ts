@@ -5,7 +5,7 @@
 import * as tf from '@tensorflow/tfjs';
 import '@tensorflow/tfjs-backend-wasm';
 import { registerWasmConv2DGradient } from '../../src/conv/wasm_conv2d_gradient';
-import { IM2COL } from '../../src/kernels/kernel_names';
+import { SIGNATURES } from '../../src/kernels/signatures';
 
 type Pad = 'valid' | 'same' | number | tf.backend_util.ExplicitPadding;
 
@@ -120,7 +120,7 @@ describe('Conv2DBackpropFilter on wasm', () => {
     const c: ConvCase = { x: [20, 64, 64, 8], filter: [6, 6, 2] };
     const { matrices, actual } = await onBackend('wasm', async () => {
       const profile = await tf.profile(() => filterGradient(c));
-      const kernels = profile.kernels.filter((kernel) => kernel.name === IM2COL);
+      const kernels = profile.kernels.filter((kernel) => kernel.name === SIGNATURES.im2col.name);
       const result = profile.result as tf.Tensor;
       const values = Array.from(result.dataSync());
       result.dispose();
@@ -239,7 +239,9 @@ describe('the rest of the kernel contract', () => {
     await onBackend('wasm', async () => {
       const profile = await tf.profile(() => filterGradient(CASES['many channels']));
       (profile.result as tf.Tensor).dispose();
-      expect(profile.kernelNames).toEqual(expect.arrayContaining(['Conv2DBackpropFilter', IM2COL, 'BatchMatMul']));
+      expect(profile.kernelNames).toEqual(
+        expect.arrayContaining(['Conv2DBackpropFilter', SIGNATURES.im2col.name, 'BatchMatMul']),
+      );
     });
   });
 

@@ -3,9 +3,9 @@ import * as tf from '@tensorflow/tfjs';
 import { type PoolGeometry, poolGeometry } from '../../src/geometry';
 import { maxPool2d, maxPoolWithArgmax2d, scatterArgmax } from '../../src/index';
 import { hostKernels } from '../../src/kernels/host_kernels';
-import { MAX_POOL_ARGMAX } from '../../src/kernels/kernel_names';
 import { LOOPS } from '../../src/kernels/loops';
 import { nodeHost } from '../../src/kernels/node';
+import { SIGNATURES } from '../../src/kernels/signatures';
 import type { NodeBackend } from '../../src/kernels/tensorflow/session';
 import { type PoolOptions, poolSpec } from '../../src/spec';
 import { randomFrom } from '../support/data';
@@ -154,8 +154,10 @@ function run(
   x: tf.Tensor4D,
   geometry: PoolGeometry,
 ): tf.TensorInfo[] {
-  const kernel = hostKernels('tensorflow', host).find(({ kernelName }) => kernelName === MAX_POOL_ARGMAX)!;
-  return kernel.kernelFunc({ inputs: { x }, attrs: { geometry, padValue: 0 } as never, backend }) as tf.TensorInfo[];
+  const kernel = hostKernels('tensorflow', host).find(
+    ({ kernelName }) => kernelName === SIGNATURES.maxPoolArgmax.name,
+  )!;
+  return kernel.kernelFunc({ inputs: { x }, attrs: { geometry } as never, backend }) as tf.TensorInfo[];
 }
 
 function expectRight(backend: NodeBackend, host: ReturnType<typeof nodeHost>): void {

@@ -6,7 +6,7 @@ import { averagePool1d, averagePool2d, averagePool3d } from '../../src/index';
 import { averagePoolSpec } from '../../src/average';
 import { poolGeometry } from '../../src/geometry';
 import { hostKernelVariant } from '../../src/kernels/host_kernels';
-import { AVERAGE_POOL, AVERAGE_SPREAD } from '../../src/kernels/kernel_names';
+import { SIGNATURES } from '../../src/kernels/signatures';
 import { LOOPS } from '../../src/kernels/loops';
 import { nodeKernels } from '../../src/kernels/node';
 import { CALLS_BEFORE_PROOF } from '../../src/kernels/tensorflow/proof';
@@ -193,7 +193,7 @@ describeDevice('node', 'averages', () => {
     const x = values(size(shape), 9);
     const { pool, divisor } = averagePoolSpec('test', 2, {});
     const geometry = poolGeometry('test', pool, shape);
-    const [kernel, gradientKernel] = [AVERAGE_POOL, AVERAGE_SPREAD].map((name) =>
+    const [kernel, gradientKernel] = [SIGNATURES.averagePool, SIGNATURES.averageSpread].map(({ name }) =>
       nodeKernels.find(({ kernelName }) => kernelName === name)!,
     );
     const spreadBy = (backend: NodeBackend, strides = 1) => {

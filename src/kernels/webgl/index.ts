@@ -2,21 +2,11 @@
  * The webgl backend: shaders over packed textures, four elements a texel. Convolutions and activations
  * hand packed textures over; a tensor that comes unpacked is packed first, where that pays.
  */
-import type { KernelConfig, KernelFunc, TensorInfo } from '@tensorflow/tfjs-core';
+import type { KernelConfig, TensorInfo } from '@tensorflow/tfjs-core';
 import type { MathBackendWebGL } from '@tensorflow/tfjs-backend-webgl';
-import { type PoolGeometry, canonicalXShape, canonicalYShape, columnsShape } from '../../geometry';
-import {
-  AVERAGE_POOL,
-  AVERAGE_SPREAD,
-  COL2IM,
-  GATHER_ARGMAX,
-  IM2COL,
-  type KernelAttrs,
-  type KernelName,
-  MAX_POOL,
-  MAX_POOL_ARGMAX,
-  SCATTER_ARGMAX,
-} from '../kernel_names';
+import type { PoolGeometry } from '../../geometry';
+import { sameShape } from '../../layout';
+import { KERNEL_KEYS, type KernelKey, type Kernels, ROLES, SIGNATURES, kernelConfigs } from '../signatures';
 import { averagePass, spreadPasses } from './average';
 import { col2imPass, im2colPass } from './columns';
 import { maxPoolPass } from './forward';
@@ -25,84 +15,49 @@ import { packed } from './program';
 import { scatterPass } from './scatter';
 import { span } from './windows_of';
 
-/** A kernel on packed tensors. */
-interface Definition {
-  inputs: readonly string[];
-  /** The shape of every output, as the dispatch wants it; shaders see fewer axes. */
-  outputShape: (g: PoolGeometry) => number[];
-  /** Whether it reads unpacked textures faster than it would be to pack them first. */
-  readsUnpacked?: (g: PoolGeometry) => boolean;
-  run: (backend: MathBackendWebGL, g: PoolGeometry, inputs: TensorInfo[], attrs: KernelAttrs) => TensorInfo[];
-}
-
-const KERNELS: Record<KernelName, Definition> = {
-  [MAX_POOL]: {
-    inputs: ['x'],
-    outputShape: canonicalYShape,
-    readsUnpacked: readsOnce,
-    run: (backend, g, [x]) => [maxPoolPass(backend, g, x, 'values')],
-  },
-  [MAX_POOL_ARGMAX]: {
-    inputs: ['x'],
-    outputShape: canonicalYShape,
-    run: (backend, g, [x]) => valuesAndArgmax(backend, g, x),
-  },
-  [SCATTER_ARGMAX]: {
-    inputs: ['dy', 'argmax'],
-    outputShape: canonicalXShape,
-    run: (backend, g, [dy, argmax]) => [scatterPass(backend, g, dy, argmax)],
-  },
-  [GATHER_ARGMAX]: {
-    inputs: ['x', 'argmax'],
-    outputShape: canonicalYShape,
-    run: (backend, g, [x, argmax]) => [gatherPass(backend, g, x, argmax)],
-  },
-  [IM2COL]: {
-    inputs: ['x'],
-    outputShape: columnsShape,
-    run: (backend, g, [x], { padValue }) => [im2colPass(backend, g, x, padValue)],
-  },
-  [COL2IM]: {
-    inputs: ['columns'],
-    outputShape: canonicalXShape,
-    run: (backend, g, [columns]) => [col2imPass(backend, g, columns)],
-  },
-  [AVERAGE_POOL]: {
-    inputs: ['x'],
-    outputShape: canonicalYShape,
-    readsUnpacked: readsOnce,
-    run: (backend, g, [x], { divisor }) => [averagePass(backend, g, x, divisor)],
-  },
-  [AVERAGE_SPREAD]: {
-    inputs: ['dy'],
-    outputShape: canonicalXShape,
-    run: (backend, g, [dy], { divisor }) => [spreadPasses(backend, g, dy, divisor)],
-  },
+/** On packed tensors, but for those that read unpacked ones. Outputs have the shapes that shaders see. */
+const PASSES: Kernels<MathBackendWebGL> = {
+  maxPool: (backend, [x], { geometry: g }) => [maxPoolPass(backend, g, x, 'values')],
+  maxPoolArgmax: (backend, [x], { geometry: g }) => valuesAndArgmax(backend, g, x),
+  scatterArgmax: (backend, [dy, argmax], { geometry: g }) => [scatterPass(backend, g, dy, argmax)],
+  gatherArgmax: (backend, [x, argmax], { geometry: g }) => [gatherPass(backend, g, x, argmax)],
+  im2col: (backend, [x], { geometry: g, padValue }) => [im2colPass(backend, g, x, padValue)],
+  col2im: (backend, [columns], { geometry: g }) => [col2imPass(backend, g, columns)],
+  averagePool: (backend, [x], { geometry: g, divisor }) => [averagePass(backend, g, x, divisor)],
+  averageSpread: (backend, [dy], { geometry: g, divisor }) => [spreadPasses(backend, g, dy, divisor)],
 };
+
+/** Kernels that read unpacked textures faster than it would be to pack them first, where windows allow it. */
+const READ_UNPACKED: readonly KernelKey[] = ['maxPool', 'averagePool'];
 
 /** Windows that do not overlap read each element once, as packing would. */
 function readsOnce({ depth, height, width }: PoolGeometry): boolean {
   return [depth, height, width].every((axis) => span(axis) <= axis.stride);
 }
 
-export const webglKernels: KernelConfig[] = (Object.keys(KERNELS) as KernelName[]).map((kernelName) => ({
-  kernelName,
-  backendName: 'webgl',
-  kernelFunc: kernelFunc(KERNELS[kernelName]),
-}));
+export const webglKernels: KernelConfig[] = kernelConfigs<MathBackendWebGL>(
+  'webgl',
+  Object.fromEntries(KERNEL_KEYS.map((key) => [key, kernelOf(key)])) as unknown as Kernels<MathBackendWebGL>,
+);
 
-function kernelFunc({ inputs, outputShape, readsUnpacked, run }: Definition): KernelFunc {
-  return (call) => {
-    const backend = call.backend as MathBackendWebGL;
-    const attrs = call.attrs as unknown as KernelAttrs;
+type AnyKernel = (backend: MathBackendWebGL, inputs: TensorInfo[], attrs: { geometry: PoolGeometry }) => TensorInfo[];
+
+function kernelOf(key: KernelKey): AnyKernel {
+  const pass = PASSES[key] as unknown as AnyKernel;
+  return (backend, given, attrs) => {
     const g = attrs.geometry;
-    const given = inputs.map((name) => (call.inputs as Record<string, TensorInfo>)[name]);
-    const ready = given.map((tensor) => (readsUnpacked?.(g) ? tensor : packed(backend, tensor)));
-    const results = run(backend, g, ready, attrs);
+    const staysUnpacked = READ_UNPACKED.includes(key) && readsOnce(g);
+    const ready = given.map((tensor) => (staysUnpacked ? tensor : packed(backend, tensor)));
+    const results = pass(backend, ready, attrs);
     ready.filter((tensor, i) => tensor !== given[i]).forEach((copy) => backend.disposeIntermediateTensorInfo(copy));
-    const outputs = results.map(({ dataId, dtype }) => ({ dataId, dtype, shape: outputShape(g) }));
-    return outputs.length === 1 ? outputs[0] : outputs;
+    return results.map((result, i) => inShape(result, ROLES[SIGNATURES[key].outputs[i]].users(g)));
   };
+}
+
+/** The same texture as a tensor of another shape, if that packs alike; else the tensor as it is, to be reshaped. */
+function inShape(tensor: TensorInfo, shape: readonly number[]): TensorInfo {
+  const packsAlike = sameShape(tensor.shape.slice(-2), shape.slice(-2));
+  return packsAlike ? { dataId: tensor.dataId, dtype: tensor.dtype, shape: [...shape] } : tensor;
 }
 
 /**
@@ -112,7 +67,7 @@ function kernelFunc({ inputs, outputShape, readsUnpacked, run }: Definition): Ke
 const FEW_TAPS = 16;
 const EXACT_IN_16_BIT = 2048;
 
-function valuesAndArgmax(backend: MathBackendWebGL, g: PoolGeometry, x: TensorInfo): TensorInfo[] {
+function valuesAndArgmax(backend: MathBackendWebGL, g: PoolGeometry, x: TensorInfo): [TensorInfo, TensorInfo] {
   const argmax = maxPoolPass(backend, g, x, 'argmax');
   const canName = g.taps > FEW_TAPS && g.taps <= EXACT_IN_16_BIT;
   return [canName ? gatherPass(backend, g, x, argmax) : maxPoolPass(backend, g, x, 'values'), argmax];

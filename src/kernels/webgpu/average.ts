@@ -5,7 +5,7 @@
 import type { TensorInfo } from '@tensorflow/tfjs-core';
 import type { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu';
 import { type Divisor, uniformCount, uniformDivisor } from '../../average';
-import { type PoolGeometry, canonicalXShape, canonicalYShape } from '../../geometry';
+import type { PoolGeometry } from '../../geometry';
 import { type AxisCode, axesOf, componentsOf, runProgram } from './program';
 import { MOST_UNROLLED, loopedTaps, unrolledTaps, windowStart } from './taps';
 import { tileProgram } from './tiles';
@@ -20,7 +20,7 @@ export function averagePool(backend: WebGPUBackend, g: PoolGeometry, x: TensorIn
     key: `average_${divisorKey(g, divisor)}`,
     geometry: g,
     inputs: [{ name: 'x', info: x, components }],
-    output: { shape: canonicalYShape(g), dtype: 'float32', components },
+    output: { shape: g.yShape, dtype: 'float32', components },
     components,
     grid: [g.depth.output, g.height.output, g.width.output],
     divisor: uniform,
@@ -55,7 +55,7 @@ function spread(backend: WebGPUBackend, g: PoolGeometry, dy: TensorInfo, divisor
     key: `spread_${divisor === 1}_${key}`,
     geometry: g,
     inputs: [{ name: 'dy', info: dy, components }],
-    output: { shape: canonicalXShape(g), dtype: 'float32', components },
+    output: { shape: g.xShape, dtype: 'float32', components },
     divisor: divisor === 1 ? undefined : divisor,
     components,
     grid,
@@ -70,7 +70,7 @@ function divided(backend: WebGPUBackend, g: PoolGeometry, dy: TensorInfo, diviso
     key: `divided_${divisorKey(g, divisor)}`,
     geometry: g,
     inputs: [{ name: 'dy', info: dy, components }],
-    output: { shape: canonicalYShape(g), dtype: 'float32', components },
+    output: { shape: g.yShape, dtype: 'float32', components },
     components,
     grid: [g.depth.output, g.height.output, g.width.output],
     body: () => {

@@ -1,7 +1,7 @@
 /** The article's matrix: im2col and its adjoint col2im. */
 import type { TensorInfo } from '@tensorflow/tfjs-core';
 import type { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu';
-import { type PoolGeometry, canonicalXShape, columnsShape } from '../../geometry';
+import { type PoolGeometry, columnsShape } from '../../geometry';
 import { axesOf, componentsOf, runProgram } from './program';
 import { MOST_UNROLLED, unrolledTaps, windowStart } from './taps';
 import { tileProgram } from './tiles';
@@ -82,7 +82,7 @@ export function col2im(backend: WebGPUBackend, g: PoolGeometry, columns: TensorI
     key: `col2im_${key}`,
     geometry: g,
     inputs: [{ name: 'columns', info: columns, components: 1 }],
-    output: { shape: canonicalXShape(g), dtype: columns.dtype === 'int32' ? 'int32' : 'float32', components },
+    output: { shape: g.xShape, dtype: columns.dtype === 'int32' ? 'int32' : 'float32', components },
     components,
     grid,
     body,

@@ -7,28 +7,36 @@
  */
 import type { TensorInfo } from '@tensorflow/tfjs-core';
 import type { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu';
-import { type PoolGeometry, canonicalYShape } from '../../geometry';
+import type { PoolGeometry } from '../../geometry';
 import { type AxisCode, axesOf, componentsOf, runProgram } from './program';
 import { MOST_UNROLLED, firstTap, loopedTaps, unrolledTaps, windowStart } from './taps';
 
-/** x -> [y], or [y, argmax]. */
-export function maxPool(backend: WebGPUBackend, g: PoolGeometry, x: TensorInfo, withArgmax: boolean): TensorInfo[] {
+/** x -> y */
+export function maxPool(backend: WebGPUBackend, g: PoolGeometry, x: TensorInfo): TensorInfo {
+  return poolInto(backend, g, x);
+}
+
+/** x -> [y, argmax] */
+export function maxPoolArgmax(backend: WebGPUBackend, g: PoolGeometry, x: TensorInfo): [TensorInfo, TensorInfo] {
+  const argmax = backend.makeTensorInfo([...g.yShape], 'int32');
+  return [poolInto(backend, g, x, argmax), argmax];
+}
+
+function poolInto(backend: WebGPUBackend, g: PoolGeometry, x: TensorInfo, argmax?: TensorInfo): TensorInfo {
   const components = componentsOf(g);
   const dtype = x.dtype === 'int32' ? 'int32' : 'float32';
-  const shape = canonicalYShape(g);
-  const argmax = withArgmax ? backend.makeTensorInfo(shape, 'int32') : undefined;
-  const y = runProgram(backend, {
+  const withArgmax = argmax !== undefined;
+  return runProgram(backend, {
     key: `maxPool_${withArgmax}_${dtype === 'int32' ? 'int' : g.spec.nan}`,
     geometry: g,
     inputs: [{ name: 'x', info: x, components }],
-    output: { shape, dtype, components },
+    output: { shape: g.yShape, dtype, components },
     secondOutput: argmax && { name: 'argmax', info: argmax, components },
     components,
     grid: [g.depth.output, g.height.output, g.width.output],
     declarations: dtype === 'int32' ? '' : NAN_BITS,
     body: () => body(g, dtype, withArgmax),
   });
-  return argmax ? [y, argmax] : [y];
 }
 
 /** `nanBits` is negative where a value is NaN. */

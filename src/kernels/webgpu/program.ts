@@ -22,7 +22,11 @@ export interface PoolProgram {
   readonly key: string;
   readonly geometry: PoolGeometry;
   readonly inputs: readonly Input[];
-  readonly output: { readonly shape: number[]; readonly dtype: 'float32' | 'int32'; readonly components: number };
+  readonly output: {
+    readonly shape: readonly number[];
+    readonly dtype: 'float32' | 'int32';
+    readonly components: number;
+  };
   /** A tensor to be written as well: its buffer is `<name>` of `array<vecN<i32>>`. */
   readonly secondOutput?: Input;
   /** Channels that one invocation serves. */
@@ -89,7 +93,7 @@ export function runProgram(backend: WebGPUBackend, p: PoolProgram): TensorInfo {
   const count = g.batch * p.grid[0] * p.grid[1] * p.grid[2] * lanes;
   const axes = [g.depth, g.height, g.width];
   const program: WebGPUProgram = {
-    outputShape: output.shape,
+    outputShape: [...output.shape],
     shaderKey: shaderKey(p),
     dispatchLayout: { x: output.shape.map((_, i) => i) },
     dispatch: [Math.ceil(count / WORKGROUP), 1, 1],

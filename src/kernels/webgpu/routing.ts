@@ -1,7 +1,7 @@
 /** Argmax routing: scatterArgmax and its adjoint gatherArgmax. Neither compares values. */
 import type { TensorInfo } from '@tensorflow/tfjs-core';
 import type { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu';
-import { type PoolGeometry, canonicalXShape, canonicalYShape } from '../../geometry';
+import type { PoolGeometry } from '../../geometry';
 import { axesOf, componentsOf, runProgram } from './program';
 import { tileProgram } from './tiles';
 
@@ -21,7 +21,7 @@ export function scatterArgmax(backend: WebGPUBackend, g: PoolGeometry, dy: Tenso
       { name: 'dy', info: dy, components },
       { name: 'argmax', info: argmax, components },
     ],
-    output: { shape: canonicalXShape(g), dtype: dy.dtype === 'int32' ? 'int32' : 'float32', components },
+    output: { shape: g.xShape, dtype: dy.dtype === 'int32' ? 'int32' : 'float32', components },
     components,
     grid,
     body,
@@ -44,7 +44,7 @@ export function gatherArgmax(backend: WebGPUBackend, g: PoolGeometry, x: TensorI
       { name: 'x', info: x, components: 1 },
       { name: 'argmax', info: argmax, components },
     ],
-    output: { shape: canonicalYShape(g), dtype: x.dtype === 'int32' ? 'int32' : 'float32', components },
+    output: { shape: g.yShape, dtype: x.dtype === 'int32' ? 'int32' : 'float32', components },
     components,
     grid: [g.depth.output, g.height.output, g.width.output],
     body: () => `
