@@ -6,8 +6,17 @@
  * channels]. The im2col index map is: input position = output * stride - padBefore + tap * dilation,
  * axis by axis. No tensors and no tfjs import.
  */
-import { AXIS_NAMES, batchOf, channelsOf, checkLayerRank, checkRank, spatialOf, withSpatial } from './layout';
-import { type PoolSpec, show } from './spec';
+import {
+  AXIS_NAMES,
+  batchOf,
+  channelsOf,
+  checkLayerRank,
+  checkRank,
+  sameShape,
+  spatialOf,
+  withSpatial,
+} from './layout';
+import { type PoolSpec, type SpatialRank, show } from './spec';
 
 /** One spatial axis: sizes, the window, and where windows start. */
 export interface AxisGeometry {
@@ -18,11 +27,13 @@ export interface AxisGeometry {
   readonly dilation: number;
   readonly padBefore: number;
   readonly padAfter: number;
+  /** From the first tap to the last, both counted: `(window - 1) * dilation + 1`. */
+  readonly span: number;
 }
 
 /** Everything a kernel needs to know. Frozen. */
 export interface PoolGeometry {
-  readonly spec: PoolSpec;
+  readonly spec: Rules;
   /** The user's shapes, in the user's data format, with or without batch. */
   readonly xShape: readonly number[];
   readonly yShape: readonly number[];
@@ -39,7 +50,9 @@ export interface PoolGeometry {
   readonly taps: number;
 }
 
-/** What sizes depend on: no rule about NaN has a say in them. */
+/** The part of a spec that is more than sizes. */
+export type Rules = Pick<PoolSpec, 'rank' | 'dataFormat' | 'nan' | 'implementation'>;
+/** The options that determine sizes. */
 type SizeSpec = Omit<PoolSpec, 'nan' | 'implementation'>;
 /** [batch, depth, height, width, channels] */
 export type CanonicalShape = [number, number, number, number, number];
@@ -52,7 +65,12 @@ const UNIT_AXIS: AxisGeometry = Object.freeze({
   dilation: 1,
   padBefore: 0,
   padAfter: 0,
+  span: 1,
 });
+
+/** The last geometries of each spec: a layer, or a loop, asks for the same one again and again. */
+const recent = new WeakMap<PoolSpec, PoolGeometry[]>();
+const MOST_RECENT = 4;
 
 /**
  * The geometry of pooling an input of shape `xShape` (rank + 2, or rank + 1 without batch).
@@ -61,9 +79,50 @@ const UNIT_AXIS: AxisGeometry = Object.freeze({
  *     or padding leaves a window without a real element (rule 1 of the contract)
  */
 export function poolGeometry(name: string, spec: PoolSpec, xShape: readonly number[], argument = 'x'): PoolGeometry {
+  const known = recent.get(spec) ?? [];
+  for (const geometry of known) if (sameShape(geometry.xShape, xShape)) return geometry;
   checkRank(name, spec, xShape, argument);
   checkSizes(name, xShape, argument);
   const axes = spatialOf(spec, xShape).map((input, axis) => axisGeometry(name, spec, axis, input));
+  const geometry = geometryOf(spec, xShape, axes);
+  if (Object.isFrozen(spec)) recent.set(spec, [geometry, ...known.slice(0, MOST_RECENT - 1)]);
+  return geometry;
+}
+
+/** An axis of a pooling that this package makes up. Its input is the shape's. */
+export interface OwnAxis {
+  readonly window: number;
+  /** Default: `window`. */
+  readonly stride?: number;
+  readonly dilation?: number;
+  readonly padBefore?: number;
+  readonly padAfter?: number;
+  /** Default: as many windows as fit. */
+  readonly output?: number;
+}
+
+/** The geometry of a pooling that this package makes up, of whose windows it knows that they hold elements. */
+export function geometryFrom({
+  xShape,
+  axes,
+  dataFormat = 'channelsLast',
+  nan = 'propagate',
+  implementation = 'fused',
+}: Partial<Omit<Rules, 'rank'>> & {
+  readonly xShape: readonly number[];
+  readonly axes: readonly OwnAxis[];
+}): PoolGeometry {
+  const rules: Rules = Object.freeze({ rank: axes.length as SpatialRank, dataFormat, nan, implementation });
+  const inputs = spatialOf(rules, xShape);
+  const whole = axes.map(({ window, stride = window, dilation = 1, padBefore = 0, padAfter = 0, output }, i) => {
+    const span = (window - 1) * dilation + 1;
+    const fitting = Math.floor((inputs[i] + padBefore + padAfter - span) / stride) + 1;
+    return { input: inputs[i], output: output ?? fitting, window, stride, dilation, padBefore, padAfter, span };
+  });
+  return geometryOf(rules, xShape, whole.map(Object.freeze) as AxisGeometry[]);
+}
+
+function geometryOf(spec: Rules, xShape: readonly number[], axes: readonly AxisGeometry[]): PoolGeometry {
   const outputs = axes.map((axis) => axis.output);
   const [depth, height, width] = [...new Array<AxisGeometry>(3 - spec.rank).fill(UNIT_AXIS), ...axes];
   const [batch, channels] = [batchOf(spec, xShape), channelsOf(spec, xShape)];
@@ -150,14 +209,14 @@ function axisGeometry(name: string, spec: SizeSpec, index: number, input: number
     // A last window that would start at or past input + padBefore sees nothing and is dropped.
     if (spec.ceilMode && (output - 1) * stride >= input + padBefore) output--;
   }
-  const axis = Object.freeze({ input, output, window, stride, dilation, padBefore, padAfter });
-  checkAxis(name, AXIS_NAMES[spec.rank][index], axis, span);
+  const axis = Object.freeze({ input, output, window, stride, dilation, padBefore, padAfter, span });
+  checkAxis(name, AXIS_NAMES[spec.rank][index], axis);
   return axis;
 }
 
 /** Rule 1: at least one window, and a real element in each of them. */
-function checkAxis(name: string, label: string, axis: AxisGeometry, span: number): void {
-  const { input, output, window, stride, dilation, padBefore, padAfter } = axis;
+function checkAxis(name: string, label: string, axis: AxisGeometry): void {
+  const { input, output, window, stride, dilation, padBefore, padAfter, span } = axis;
   const facts =
     `input ${input}, padding [${padBefore}, ${padAfter}], window ${window}, ` +
     `dilation ${dilation} (span ${span}), stride ${stride}`;

@@ -26,10 +26,10 @@ import {
   zeros,
 } from '@tensorflow/tfjs-core';
 import { run } from '../dispatch';
-import { type PoolGeometry, poolGeometry } from '../geometry';
+import { type PoolGeometry, geometryFrom } from '../geometry';
 import { registerMissing } from '../kernels/register_missing';
 import { wasmKernels } from '../kernels/wasm';
-import { poolSpec, show } from '../spec';
+import { show } from '../spec';
 
 const NAME = 'Conv2DBackpropFilter on wasm';
 
@@ -143,12 +143,8 @@ function transposedColumns(x: Tensor4D, window: [ConvAxis, ConvAxis]): Tensor {
 
 /** Taps and outputs change places, and with them strides and dilations. */
 function exchangedGeometry(shape: number[], window: [ConvAxis, ConvAxis]): PoolGeometry {
-  const spec = poolSpec(NAME, 2, {
-    poolSize: window.map(({ output }) => output),
-    strides: window.map(({ dilation }) => dilation),
-    dilationRate: window.map(({ stride }) => stride),
-  });
-  return poolGeometry(NAME, spec, shape);
+  const axes = window.map(({ output, dilation, stride }) => ({ window: output, stride: dilation, dilation: stride }));
+  return geometryFrom({ xShape: shape, axes });
 }
 
 /** Exactly what the windows see: zeros for padding, and nothing past the last window. */

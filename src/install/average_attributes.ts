@@ -3,9 +3,9 @@
  * element, before the input, past it, or all of them; this package's operations don't, so x is padded then.
  */
 import { axisCounts } from '../average';
-import { type AxisGeometry, type PoolGeometry, poolGeometry, sameAxis } from '../geometry';
+import { type AxisGeometry, type PoolGeometry, geometryFrom, sameAxis } from '../geometry';
 import type { Constants } from '../ops/divided';
-import { type PoolSpec, poolSpec } from '../spec';
+import type { PoolSpec } from '../spec';
 import { type PoolAttrs, type RoundingMode, specOf } from './attributes';
 
 /** An average pooling of an x of this shape. */
@@ -39,16 +39,15 @@ export function averagePoolingOf(
   if (axes.some(({ input, output }) => input * output === 0)) return { xShape, yShape };
   const isPadded = axes.some((axis) => axisCounts(axis, 'real').includes(0));
   const zeros = axes.map((axis): [number, number] => [axis.padBefore, missingAfter(axis)]);
-  const own = poolSpec(kernelName, rank, {
-    poolSize: axes.map(({ window }) => window),
-    strides: axes.map(({ stride }) => stride),
-    padding: isPadded ? 'valid' : zeros,
-  });
-  if (!isPadded) return { xShape, yShape, geometry: poolGeometry(kernelName, own, xShape) };
+  const windows = axes.map(({ window, stride }) => ({ window, stride }));
+  if (!isPadded) {
+    const padded = windows.map((axis, i) => ({ ...axis, padBefore: zeros[i][0], padAfter: zeros[i][1] }));
+    return { xShape, yShape, geometry: geometryFrom({ xShape, axes: padded }) };
+  }
   const none: [number, number] = [0, 0];
   const around = [...xShape.slice(0, -1 - rank).map(() => none), ...zeros, none];
   const paddedShape = xShape.map((size, axis) => size + around[axis][0] + around[axis][1]);
-  const geometry = poolGeometry(kernelName, own, paddedShape);
+  const geometry = geometryFrom({ xShape: paddedShape, axes: windows });
   return { xShape, yShape, geometry, padded: { zeros: around, counts: countsOfAll(axes) } };
 }
 
@@ -61,12 +60,12 @@ function axisOf(
 ): AxisGeometry {
   const [window, stride] = [poolSize[index], strides[index]];
   if (padding === 'same') {
-    return { input, window, stride, dilation: 1, ...sameAxis(input, stride, window) };
+    return { input, window, stride, dilation: 1, span: window, ...sameAxis(input, stride, window) };
   }
   const [before, after] = padding === 'valid' ? [0, 0] : padding[index];
   const round = Math[padding === 'valid' ? 'floor' : mode];
   const output = Math.max(0, round((input + before + after - window) / stride) + 1);
-  return { input, output, window, stride, dilation: 1, padBefore: before, padAfter: after };
+  return { input, output, window, stride, dilation: 1, span: window, padBefore: before, padAfter: after };
 }
 
 /** To tfjs a window of one element is the identity wherever the shape stays, even if strides and padding say more. */

@@ -3,7 +3,7 @@
  */
 import { type Tensor, type TensorLike, customGrad, tidy } from '@tensorflow/tfjs-core';
 import { run } from '../dispatch';
-import { type PoolGeometry, columnsShape, poolGeometry } from '../geometry';
+import { type PoolGeometry, columnsShape, geometryFrom, poolGeometry } from '../geometry';
 import { batchOf, channelsOf, sizeOf, spatialOf } from '../layout';
 import { POOL_OPTION_NAMES, type PoolOptions, checkOptionNames, inferSpatialRank, poolSpec, show } from '../spec';
 import { checkShapeOf, tensorArgument, viewAs } from './canonical';
@@ -37,8 +37,8 @@ export function im2col(x: Tensor | TensorLike, options: Im2ColOptions = {}): Ten
   return tidy(name, () => {
     const $x = tensorArgument(name, 'x', x);
     const g = poolGeometry(name, poolSpec(name, inferSpatialRank(name, options, $x.shape), poolOptions), $x.shape);
-    const matrix = matrixGeometry(name, g);
-    return toColumns(channelsToEnd(name, $x, g, matrix), matrix, padValue);
+    const matrix = matrixGeometry(g);
+    return toColumns(channelsToEnd($x, g, matrix), matrix, padValue);
   });
 }
 
@@ -64,32 +64,33 @@ export function col2im(columns: Tensor | TensorLike, xShape: readonly number[], 
   const g = poolGeometry(name, spec, xShape, 'xShape');
   return tidy(name, () => {
     const $columns = tensorArgument(name, 'columns', columns);
-    const matrix = matrixGeometry(name, g);
+    const matrix = matrixGeometry(g);
     checkShapeOf(name, 'columns', $columns.shape, columnsShape(matrix), 'for this xShape and these options');
-    return channelsToFront(name, fromColumns($columns, matrix), g, matrix);
+    return channelsToFront(fromColumns($columns, matrix), g, matrix);
   });
 }
 
 /** The geometry of the matrix that the user sees, which has all channels of a window in a row: channels last. */
-function matrixGeometry(name: string, g: PoolGeometry): PoolGeometry {
+function matrixGeometry(g: PoolGeometry): PoolGeometry {
   const { spec, xShape } = g;
   if (spec.dataFormat === 'channelsLast') return g;
   const batch = xShape.slice(0, xShape.length - spec.rank - 1);
   const shape = [...batch, ...spatialOf(spec, xShape), channelsOf(spec, xShape)];
-  return poolGeometry(name, Object.freeze({ ...spec, dataFormat: 'channelsLast' as const }), shape);
+  const axes = [g.depth, g.height, g.width].slice(-spec.rank);
+  return geometryFrom({ xShape: shape, axes, implementation: spec.implementation });
 }
 
 /** x as `matrix` has it. */
-function channelsToEnd(name: string, x: Tensor, g: PoolGeometry, matrix: PoolGeometry): Tensor {
+function channelsToEnd(x: Tensor, g: PoolGeometry, matrix: PoolGeometry): Tensor {
   if (g === matrix || x.size === 0) return viewAs(x, matrix.xShape);
-  const swap = transposition(name, g);
+  const swap = transposition(g);
   return viewAs(toColumns(viewAs(x, swap.xShape), swap, 0), matrix.xShape);
 }
 
 /** The inverse, and the adjoint, of {@link channelsToEnd}. */
-function channelsToFront(name: string, x: Tensor, g: PoolGeometry, matrix: PoolGeometry): Tensor {
+function channelsToFront(x: Tensor, g: PoolGeometry, matrix: PoolGeometry): Tensor {
   if (g === matrix || x.size === 0) return viewAs(x, g.xShape);
-  const swap = transposition(name, g);
+  const swap = transposition(g);
   return viewAs(fromColumns(viewAs(x, columnsShape(swap)), swap), g.xShape);
 }
 
@@ -97,10 +98,10 @@ function channelsToFront(name: string, x: Tensor, g: PoolGeometry, matrix: PoolG
  * [batch, channels, positions] -> [batch, positions, channels]: the matrix of a window that holds all of the first axis.
  * Core's transpose does not compile for int32 on WebGPU.
  */
-function transposition(name: string, { spec, xShape }: PoolGeometry): PoolGeometry {
+function transposition({ spec, xShape }: PoolGeometry): PoolGeometry {
   const channels = channelsOf(spec, xShape);
-  const window = poolSpec(name, 1, { poolSize: channels, implementation: spec.implementation });
-  return poolGeometry(name, window, [batchOf(spec, xShape), channels, sizeOf(spatialOf(spec, xShape))]);
+  const shape = [batchOf(spec, xShape), channels, sizeOf(spatialOf(spec, xShape))];
+  return geometryFrom({ xShape: shape, axes: [{ window: channels }], implementation: spec.implementation });
 }
 
 /** x -> the matrix of what kernels see, whose channels come last; its gradient is col2im's. Call inside a tidy. */

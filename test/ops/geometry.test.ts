@@ -119,6 +119,7 @@ test('the real taps of a window are those that lie on the input', () => {
           dilation: dilationRate,
           padBefore,
           padAfter: 0,
+          span: (poolSize - 1) * dilationRate + 1,
         };
         const real = Array.from({ length: poolSize }, (_, tap) => tap).filter((tap) => {
           const at = output * strides - padBefore + tap * dilationRate;

@@ -39,8 +39,7 @@ export function* chunksOf(g: PoolGeometry, limit: number, arrays: number): Gener
   const axis = g[name];
   const xStep = image / axis.input;
   const yStep = output / axis.output;
-  const span = (axis.window - 1) * axis.dilation + 1;
-  const room = limit - (span - axis.stride) * xStep;
+  const room = limit - (axis.span - axis.stride) * xStep;
   const steps = Math.max(1, Math.floor(room / (axis.stride * xStep + outputs * yStep)));
   for (let b = 0; b < g.batch; b++) {
     for (let o = 0; o < axis.output; o += steps) {
@@ -57,14 +56,11 @@ export function* chunksOf(g: PoolGeometry, limit: number, arrays: number): Gener
 
 /** The outputs [from, end) of an axis as an axis of its own, and the first input that it sees. */
 function cutAxis(axis: AxisGeometry, from: number, end: number): [AxisGeometry, number] {
-  const { input, window, stride, dilation, padBefore, padAfter } = axis;
+  const { input, stride, span, padBefore } = axis;
   const start = from * stride - padBefore;
   const first = Math.max(0, start);
-  const last = Math.min(input, (end - 1) * stride - padBefore + (window - 1) * dilation + 1);
-  return [
-    { input: last - first, output: end - from, window, stride, dilation, padBefore: first - start, padAfter },
-    first,
-  ];
+  const last = Math.min(input, (end - 1) * stride - padBefore + span);
+  return [{ ...axis, input: last - first, output: end - from, padBefore: first - start }, first];
 }
 
 function imageSize(g: PoolGeometry, side: 'input' | 'output'): number {

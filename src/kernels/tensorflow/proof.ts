@@ -2,9 +2,8 @@
  * The proof that a way through TensorFlow's operations gives what the loops give, to the last bit: it is tried on hard
  * numbers before it serves.
  */
-import { poolGeometry } from '../../geometry';
+import { geometryFrom, sameAxis } from '../../geometry';
 import { sizeOf } from '../../layout';
-import { type SpatialRank, poolSpec } from '../../spec';
 import { averagePoolLoop, averageSpreadLoop } from '../average_loops';
 import { type AvgPool, RUN, type Way, avgPoolOf } from './avg_pool';
 import { type NodeBackend, inSession } from './session';
@@ -58,26 +57,41 @@ function isRight(backend: NodeBackend, way: Way, pool: AvgPool): boolean {
   }
 }
 
-/** Poolings that ask much of each way. */
-const SIZES: Record<Way, { poolSize: number[]; strides: number[] }> = {
-  AvgPool: { poolSize: [3, 3], strides: [2, 1] },
-  AvgPool3D: { poolSize: [2, 3, 3], strides: [1, 2, 1] },
-  AvgPoolGrad: { poolSize: [2, 2], strides: [3, 2] },
-  AvgPool3DGrad: { poolSize: [2, 2, 2], strides: [2, 3, 2] },
-  'sum of shares': { poolSize: [3, 3], strides: [1, 1] },
+/** Poolings that ask much of each way: window and stride of each axis. */
+const SIZES: Record<Way, ReadonlyArray<readonly [window: number, stride: number]>> = {
+  AvgPool: [
+    [3, 2],
+    [3, 1],
+  ],
+  AvgPool3D: [
+    [2, 1],
+    [3, 2],
+    [3, 1],
+  ],
+  AvgPoolGrad: [
+    [2, 3],
+    [2, 2],
+  ],
+  AvgPool3DGrad: [
+    [2, 2],
+    [2, 3],
+    [2, 2],
+  ],
+  'sum of shares': [
+    [3, 1],
+    [3, 1],
+  ],
 };
 
 /** Vectors of eight and sixteen channels, and what is left over. */
 const CHANNELS = [1, 3, 8, 35];
 
 function trialsOf(way: Way): AvgPool[] {
-  const sizes = SIZES[way];
-  const rank = sizes.poolSize.length as SpatialRank;
+  const sizes = [5, 7, 9].slice(-SIZES[way].length);
+  const axes = SIZES[way].map(([window, stride]) => ({ window, stride }));
+  const paddings = [axes, axes.map((axis, i) => ({ ...axis, ...sameAxis(sizes[i], axis.stride, axis.window) }))];
   return CHANNELS.flatMap((channels) =>
-    (['valid', 'same'] as const).map((padding) => {
-      const shape = [2, ...[5, 7, 9].slice(-rank), channels];
-      return avgPoolOf(poolGeometry(way, poolSpec(way, rank, { ...sizes, padding }), shape), 'real')!;
-    }),
+    paddings.map((padded) => avgPoolOf(geometryFrom({ xShape: [2, ...sizes, channels], axes: padded }), 'real')!),
   );
 }
 

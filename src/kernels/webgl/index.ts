@@ -13,7 +13,6 @@ import { maxPoolPass } from './forward';
 import { gatherPass } from './gather';
 import { packed } from './program';
 import { scatterPass } from './scatter';
-import { span } from './windows_of';
 
 /** On packed tensors, but for those that read unpacked ones. Outputs have the shapes that shaders see. */
 const PASSES: Kernels<MathBackendWebGL> = {
@@ -32,7 +31,7 @@ const READ_UNPACKED: readonly KernelKey[] = ['maxPool', 'averagePool'];
 
 /** Windows that do not overlap read each element once, as packing would. */
 function readsOnce({ depth, height, width }: PoolGeometry): boolean {
-  return [depth, height, width].every((axis) => span(axis) <= axis.stride);
+  return [depth, height, width].every((axis) => axis.span <= axis.stride);
 }
 
 export const webglKernels: KernelConfig[] = kernelConfigs<MathBackendWebGL>(

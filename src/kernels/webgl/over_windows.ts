@@ -7,7 +7,7 @@ import type { PoolGeometry } from '../../geometry';
 import { type Int, type Tests, floatText, guarded, inChunks, linear, sum, testsOfRange, variable } from './glsl_int';
 import { positionInts, widthText } from './layout';
 import { half } from './program';
-import { eachWindowOf, span, tapAt } from './windows_of';
+import { eachWindowOf, tapAt } from './windows_of';
 
 /** More windows over an element become loops. */
 const WRITTEN_OUT = 9;
@@ -33,7 +33,7 @@ export type AddText = (window: OverWindow) => string;
 export function windowsText(g: PoolGeometry, names: readonly string[], addText: AddText): string {
   const { depth, height, width } = g;
   const { d, h } = positionInts('xSizes', g);
-  const windows = [depth, height, width].reduce((product, axis) => product * Math.ceil(span(axis) / axis.stride), 1);
+  const windows = [depth, height, width].reduce((product, axis) => product * Math.ceil(axis.span / axis.stride), 1);
   const writtenOut = windows <= WRITTEN_OUT;
   const sizesText = names.map((name) => `ivec2 ${name}Texels = texelsOf(${name}TexShape);`).join('\n');
   return (
@@ -63,7 +63,7 @@ function rowText(g: PoolGeometry, writtenOut: boolean, names: readonly string[],
     stride <= 2
       ? variable('', padBefore % stride, padBefore % stride)
       : { text: 'wRest', min: padBefore % step, max: stride - step + (padBefore % step) };
-  const kMax = Math.floor((span(g.width) - 1 - r.min) / stride);
+  const kMax = Math.floor((g.width.span - 1 - r.min) / stride);
   // Lane 1 may lie in one window more than lane 0.
   const kMin = r.max + 1 === stride ? -1 : 0;
   const start =

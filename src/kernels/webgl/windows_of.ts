@@ -11,11 +11,6 @@ export interface WindowOf {
   readonly tap: Int;
 }
 
-/** From the first tap to the last, both counted. */
-export function span({ window, dilation }: AxisGeometry): number {
-  return (window - 1) * dilation + 1;
-}
-
 /**
  * GLSL for `body` with each window over position x of an axis, outputs ascending. Where q and r are the
  * quotient and remainder of x + padBefore by the stride, these are outputs q - k, and the element lies
@@ -44,7 +39,7 @@ export function eachWindowOf(
       : `
     int ${q.text} = quotient(${padded.text}, ${stride});
     int ${r.text} = ${padded.text} - ${q.text} * ${stride};`;
-  const count = Math.ceil(span(axis) / stride);
+  const count = Math.ceil(axis.span / stride);
   return (
     divide +
     each(`${name}Back`, count, writtenOut, 'descending', (k) => {
@@ -58,7 +53,7 @@ export function eachWindowOf(
 /** The tap that lies `distance` after the start of its window, and the tests for there being one. */
 export function tapAt(axis: AxisGeometry, distance: Int): { tap: Int; tests: Tests } {
   const { dilation, window } = axis;
-  const inSpan = testsOfRange(distance, span(axis));
+  const inSpan = testsOfRange(distance, axis.span);
   if (inSpan === 'never' || dilation === 1) return { tap: distance, tests: inSpan };
   if (distance.min === distance.max) {
     const tap = Math.floor(distance.min / dilation);
