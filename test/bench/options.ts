@@ -77,7 +77,7 @@ function command(): Command {
     .exitOverride();
 }
 
-function listOf<T extends string>(known: readonly T[]): (text: string) => T[] {
+export function listOf<T extends string>(known: readonly T[]): (text: string) => T[] {
   return (text) => [...new Set(text.split(',').map((name) => oneOf(known, name.trim())))];
 }
 
@@ -99,7 +99,7 @@ function oneOf<T extends string>(known: readonly T[], name: string): T {
   return found;
 }
 
-function positive(text: string): number {
+export function positive(text: string): number {
   const value = Number(text);
   if (!Number.isSafeInteger(value) || value < 1) {
     throw new InvalidArgumentError(`Expected a positive integer; got '${text}'.`);

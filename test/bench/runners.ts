@@ -4,11 +4,11 @@ import { once } from 'node:events';
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { build } from 'esbuild';
-import { openPage } from '../support/browser';
+import { type BrowserPage, openPage } from '../support/browser';
 import type { BackendInfo } from './bench_backend';
 import type { BackendName } from './cases';
 import type { CaseResult, MeasureRequest } from './measure';
-import type { WorkerReply } from './node_worker';
+import type { WorkerReply } from './serve';
 import type { BenchPage } from './page_entry';
 
 /** In the project, so that its packages are found from there. */
@@ -26,6 +26,44 @@ export async function openRunner(backend: BackendName): Promise<Runner> {
 }
 
 async function openInNode(backend: BackendName): Promise<Runner> {
+  const { ready, ask, close } = await openWorker(join(__dirname, 'node_worker.ts'), backend);
+  return {
+    info: ready as BackendInfo,
+    measure: (request) => ask(request) as Promise<CaseResult>,
+    close,
+  };
+}
+
+async function openInBrowser(backend: BackendName): Promise<Runner> {
+  const page = await openProgram(join(__dirname, 'page_entry.ts'));
+  try {
+    const bench = await page.playwright.evaluateHandle<BenchPage>('bench');
+    const info = await bench.evaluate((b, name) => b.useBackend(name), backend);
+    return {
+      info,
+      measure: (request) => bench.evaluate((b, r) => b.measureCase(r), request),
+      close: () => page.close(),
+    };
+  } catch (error) {
+    await page.close();
+    throw error;
+  }
+}
+
+export interface Worker {
+  /** The worker's first reply. */
+  readonly ready: unknown;
+  /** Sends a request and waits for the reply to it. */
+  ask(request: object): Promise<unknown>;
+  close(): Promise<void>;
+}
+
+/** Runs `entry` in a Node process of its own; see serve.ts. */
+export async function openWorker(
+  entry: string,
+  backend: BackendName,
+  execArgv: readonly string[] = [],
+): Promise<Worker> {
   const args: string[] = [backend];
   if (backend === 'node') {
     const { tfjsNodePath } = await import('../../.ci/tfjs_node.mjs');
@@ -34,11 +72,10 @@ async function openInNode(backend: BackendName): Promise<Runner> {
       throw new Error('tfjs-node is not installed here: `node .ci/tfjs_node.mjs` does it, or says why not');
     args.push(path);
   }
-  const worker = await bundledWorker();
-  const child = fork(worker, args, {
+  const child = fork(await bundledWorker(entry), args, {
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
     // Without the TypeScript loader that runs this process.
-    execArgv: [],
+    execArgv: [...execArgv],
     env: { ...process.env, TF_CPP_MIN_LOG_LEVEL: '2' },
   });
   let printed = '';
@@ -63,13 +100,12 @@ async function openInNode(backend: BackendName): Promise<Runner> {
     await ended.catch(() => {});
   };
   try {
-    const info = (await nextReply()) as BackendInfo;
     return {
-      info,
+      ready: await nextReply(),
       close,
-      measure: (request) => {
+      ask: (request) => {
         child.send(request);
-        return nextReply() as Promise<CaseResult>;
+        return nextReply();
       },
     };
   } catch (error) {
@@ -78,39 +114,28 @@ async function openInNode(backend: BackendName): Promise<Runner> {
   }
 }
 
-async function openInBrowser(backend: BackendName): Promise<Runner> {
+/** A page that runs the program `entry`, in a Chromium with `args` besides the usual ones. */
+export async function openProgram(entry: string, args: readonly string[] = []): Promise<BrowserPage> {
   const { CHROMIUM_ARGS, findChromium } = await import('../../.ci/chromium.mjs');
   // As the test run's global setup hands them to openPage.
   process.env.TEST_CHROMIUM = findChromium() ?? '';
-  process.env.TEST_CHROMIUM_ARGS = JSON.stringify(CHROMIUM_ARGS);
-  const page = await openPage({
+  process.env.TEST_CHROMIUM_ARGS = JSON.stringify([...CHROMIUM_ARGS, ...args]);
+  return openPage({
     '/':
-      '<!doctype html><meta charset="utf-8"><title>bench</title><link rel="icon" href="data:,">' +
-      '<script src="bench.js"></script>',
-    '/bench.js': await bundledPage(),
+      '<!doctype html><meta charset="utf-8"><title>tfjs</title><link rel="icon" href="data:,">' +
+      '<script src="program.js"></script>',
+    '/program.js': await bundledPage(entry),
   });
-  try {
-    const bench = await page.playwright.evaluateHandle<BenchPage>('bench');
-    const info = await bench.evaluate((b, name) => b.useBackend(name), backend);
-    return {
-      info,
-      measure: (request) => bench.evaluate((b, r) => b.measureCase(r), request),
-      close: () => page.close(),
-    };
-  } catch (error) {
-    await page.close();
-    throw error;
-  }
 }
 
 /**
  * The worker as plain JavaScript, as the published package is: a loader that compiles TypeScript on the way gives every
  * function its name as it is made, which costs more than some kernels.
  */
-async function bundledWorker(): Promise<string> {
-  const outfile = join(CACHE, `bench_worker.${process.pid}.cjs`);
+async function bundledWorker(entry: string): Promise<string> {
+  const outfile = join(CACHE, `worker.${process.pid}.cjs`);
   await build({
-    entryPoints: [join(__dirname, 'node_worker.ts')],
+    entryPoints: [entry],
     bundle: true,
     outfile,
     packages: 'external',
@@ -125,9 +150,9 @@ async function bundledWorker(): Promise<string> {
   return outfile;
 }
 
-async function bundledPage(): Promise<string> {
+async function bundledPage(entry: string): Promise<string> {
   const { outputFiles } = await build({
-    entryPoints: [join(__dirname, 'page_entry.ts')],
+    entryPoints: [entry],
     bundle: true,
     write: false,
     format: 'iife',

@@ -98,7 +98,7 @@ export function isRequired(spec: DeviceSpec): boolean {
 }
 
 /** Why a device cannot be had, as global_setup.mjs found out; undefined if it can. */
-function missingReason(spec: DeviceSpec): string | undefined {
+export function missingReason(spec: DeviceSpec): string | undefined {
   const missing = JSON.parse(process.env.TEST_MISSING ?? '{}') as Record<string, string>;
   return missing[spec.where === 'browser' ? `${spec.backend} in Chromium` : spec.backend];
 }

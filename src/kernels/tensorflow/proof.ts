@@ -11,13 +11,18 @@ import { type NodeBackend, inSession } from './session';
 /** Whether a way is right; or how often it was asked for, as long as nobody has looked. */
 const verdicts = new WeakMap<NodeBackend, Map<string, boolean | number>>();
 
+/** So many poolings are remembered, the last ones asked for: sizes may change with every call. */
+export const MAX_REMEMBERED = 256;
+
 function verdictOf(backend: NodeBackend, key: string, afterCalls: number, find: () => boolean): boolean {
   const known = verdicts.get(backend) ?? new Map<string, boolean | number>();
   verdicts.set(backend, known);
   const verdict = known.get(key) ?? 0;
-  if (typeof verdict === 'boolean') return verdict;
-  const next = verdict < afterCalls ? verdict + 1 : find();
+  const next = typeof verdict === 'boolean' ? verdict : verdict < afterCalls ? verdict + 1 : find();
+  // A map keeps the order of insertion: the key goes to its end, the first one was not asked for the longest.
+  known.delete(key);
   known.set(key, next);
+  if (known.size > MAX_REMEMBERED) known.delete(known.keys().next().value!);
   return next === true;
 }
 

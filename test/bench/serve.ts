@@ -1,0 +1,32 @@
+/** The worker's side of a Node process with one backend; runners.ts starts it with the backend's name (and tfjs-node's folder). */
+import { useBackend } from './bench_backend';
+import type { BackendName } from './cases';
+
+export type WorkerReply = { value: unknown } | { error: string };
+
+/** Makes the backend current and replies what it is; then answers requests until the parent hangs up. */
+export function serve<Request>(answer: (request: Request) => Promise<unknown>): void {
+  const [backend, tfjsNode] = process.argv.slice(2);
+  process.on('disconnect', () => {
+    process.exit(0);
+  });
+  process.on('message', (request: Request) => {
+    void reply(answer(request));
+  });
+  void reply(open(backend as BackendName, tfjsNode));
+}
+
+function open(backend: BackendName, tfjsNode: string | undefined): Promise<unknown> {
+  // Required, not imported: the same copy of tfjs-core as ours, whichever loader runs this.
+  if (backend === 'wasm') require('@tensorflow/tfjs-backend-wasm');
+  if (backend === 'node') require(tfjsNode!);
+  return useBackend(backend);
+}
+
+async function reply(work: Promise<unknown>): Promise<void> {
+  const message: WorkerReply = await work.then(
+    (value) => ({ value }),
+    (error: Error) => ({ error: String(error.message ?? error) }),
+  );
+  process.send!(message);
+}

@@ -1,0 +1,61 @@
+/** The soak's short version: the command itself in a process of its own, on one backend. */
+import { execFile } from 'node:child_process';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { BackendName } from '../bench/cases';
+import { DEVICES, isRequired, missingReason } from '../support/devices';
+import type { SoakReport } from './main';
+import { OPERATIONS } from './operations';
+
+export interface Run {
+  status: number;
+  stdout: string;
+  stderr: string;
+  report: SoakReport | undefined;
+}
+
+export async function runSoak(args: readonly string[]): Promise<Run> {
+  const folder = await mkdtemp(join(tmpdir(), 'soak-'));
+  const json = join(folder, 'soak.json');
+  const command = [require.resolve('tsx/cli'), join(__dirname, 'main.ts'), '--json', json, ...args];
+  const run = await new Promise<Omit<Run, 'report'>>((resolve) => {
+    execFile(process.execPath, command, { cwd: join(__dirname, '..', '..') }, (error, stdout, stderr) => {
+      resolve({ status: error === null ? 0 : Number(error.code), stdout, stderr });
+    });
+  });
+  const text = await readFile(json, 'utf8').catch(() => undefined);
+  await rm(folder, { recursive: true });
+  return { ...run, report: text === undefined ? undefined : (JSON.parse(text) as SoakReport) };
+}
+
+/** The kernel of ours that an operation must have called; index conversion calls none. */
+function kernelOf(operation: string): RegExp | undefined {
+  if (operation === 'argmaxToIndices') return undefined;
+  if (/^(max|globalMax|adaptiveMax)Pool|^install/.test(operation)) return /^Im2ColMaxPoolArgmax$/;
+  if (/Average/i.test(operation)) return /^Im2ColAverageSpread$/;
+  if (/Argmax$|^maxUnpool/.test(operation)) return /^Im2ColScatterArgmax$/;
+  return /^Im2Col/;
+}
+
+/** Declares the test of a backend: every operation, `calls` times. */
+export function soak(backend: BackendName, calls: number): void {
+  const reason = missingReason(DEVICES[backend]);
+  const declare = reason === undefined || isRequired(DEVICES[backend]) ? test : test.skip;
+  declare(
+    `${calls} calls of each operation leave nothing on ${backend}${reason ? `: NOT AVAILABLE (${reason})` : ''}`,
+    async () => {
+      const run = await runSoak(['--backend', backend, '--calls', String(calls)]);
+      expect(run.report?.missing).toEqual([]);
+      const { rows } = run.report!.backends[0];
+      expect(rows.map(({ operation }) => operation)).toEqual(OPERATIONS.map(({ name }) => name));
+      for (const row of rows) {
+        expect(row).toMatchObject({ left: 0, growths: [] });
+        const kernel = kernelOf(row.operation);
+        if (kernel && 'kernels' in row) expect(row.kernels).toContainEqual(expect.stringMatching(kernel));
+      }
+      expect(Math.max(...run.stdout.split('\n').map((line) => line.length))).toBeLessThanOrEqual(80);
+      expect(run.status).toBe(0);
+    },
+  );
+}
