@@ -9,7 +9,7 @@ import { hostKernelVariant } from '../../src/kernels/host_kernels';
 import { SIGNATURES } from '../../src/kernels/signatures';
 import { LOOPS } from '../../src/kernels/loops';
 import { nodeKernels } from '../../src/kernels/node';
-import { CALLS_BEFORE_PROOF } from '../../src/kernels/tensorflow/proof';
+import { CALLS_BEFORE_PROOF, MAX_REMEMBERED } from '../../src/kernels/tensorflow/proof';
 import type { NodeBackend } from '../../src/kernels/tensorflow/session';
 import { randomFrom } from '../support/data';
 import { describeDevice } from '../support/devices';
@@ -196,15 +196,15 @@ describeDevice('node', 'averages', () => {
     const [kernel, gradientKernel] = [SIGNATURES.averagePool, SIGNATURES.averageSpread].map(({ name }) =>
       nodeKernels.find(({ kernelName }) => kernelName === name)!,
     );
-    const spreadBy = (backend: NodeBackend, strides = 1) => {
+    const spreadBy = (backend: NodeBackend, strides = 1, xShape = shape) => {
       const options = { poolSize: 3, strides };
-      const g = poolGeometry('test', averagePoolSpec('test', 2, options).pool, shape);
+      const g = poolGeometry('test', averagePoolSpec('test', 2, options).pool, xShape);
       const dy = values(size(g.yShape), 13);
       const input = tf.tensor(dy, [...g.yShape]);
       const attrs = { geometry: g, divisor } as never;
       const dx = gradientKernel.kernelFunc({ inputs: { dy: input }, attrs, backend }) as tf.Tensor;
       const actual = backend.readSync(dx.dataId) as Float32Array;
-      expect(numbers(actual)).toEqual(numbers(expectedGradient(2, dy, shape, options)));
+      expect(numbers(actual)).toEqual(numbers(expectedGradient(2, dy, xShape, options)));
       tf.dispose([input, dx]);
       return hostKernelVariant('tensorflow');
     };
@@ -306,6 +306,15 @@ describeDevice('node', 'averages', () => {
       expect(spreadBy(backend, 2)).toBe('tensorflow');
       expect(spreadBy(backend, 2)).toBe('tensorflow');
       expect(calls.filter((name) => name === 'AvgPool3DGrad')).toHaveLength(3);
+    });
+
+    test('proved sizes that nobody asks for any more are forgotten', () => {
+      const { backend } = spreading(ourGradient);
+      for (let i = 0; i < CALLS_BEFORE_PROOF; i++) spreadBy(backend, 2);
+      for (let size = 0; size < MAX_REMEMBERED - 2; size++) spreadBy(backend, 2, [1, 6, 8 + size, 3]);
+      expect(spreadBy(backend, 2)).toBe('tensorflow');
+      for (let size = 0; size < MAX_REMEMBERED; size++) spreadBy(backend, 2, [1, 6, 8 + size, 3]);
+      expect(spreadBy(backend, 2)).toBe('simd');
     });
 
     test('has another order for some sizes does not serve them', () => {

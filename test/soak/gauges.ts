@@ -23,6 +23,8 @@ export async function readGauges(): Promise<Gauges> {
 }
 
 async function settle(): Promise<void> {
+  // WebGPU's backend frees what commands use when it submits them: after some, or with a read.
+  (tf.backend() as Partial<WebGpuInside>).submitQueue?.();
   await (tf.backend() as Partial<WebGpuInside>).queue?.onSubmittedWorkDone();
   for (let i = 0; i < 3; i++) {
     (globalThis as { gc?: () => void }).gc!();
@@ -39,6 +41,7 @@ interface WebGlInside {
   binaryCache: object;
 }
 interface WebGpuInside {
+  submitQueue(): void;
   queue: { onSubmittedWorkDone(): Promise<void> };
   bufferManager: GpuManager;
   textureManager: GpuManager;

@@ -7,6 +7,8 @@ import { type Soaked, refused } from './call';
 const nothing = () => {};
 
 export function layerSteps(name: string): Soaked {
+  // tfjs-layers keeps the last 100 orders in which layers were run, and with them their models.
+  tf.env().set('TOPOLOGICAL_SORT_CACHE_MAX_ENTRIES', 1);
   switch (name) {
     case 'layers: predict':
       return predictSteps();
