@@ -26,7 +26,7 @@ async function settle(): Promise<void> {
   // WebGPU's backend frees what commands use when it submits them: after some, or with a read.
   (tf.backend() as Partial<WebGpuInside>).submitQueue?.();
   await (tf.backend() as Partial<WebGpuInside>).queue?.onSubmittedWorkDone();
-  for (let i = 0; i < 3; i++) {
+  for (let i = 0; i < 2; i++) {
     (globalThis as { gc?: () => void }).gc!();
     await new Promise((resolve) => setTimeout(resolve));
   }

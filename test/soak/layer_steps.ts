@@ -43,6 +43,7 @@ function predictSteps(): Soaked {
 }
 
 function trainingSteps(): Soaked {
+  if (tf.getBackend() === 'wasm') plugin.registerWasmConv2DGradient();
   const { im2colMaxPooling2d, im2colAveragePooling2d, im2colLpPooling2d, im2colGlobalMaxPooling2d } = plugin;
   const model = tf.sequential({
     layers: [
