@@ -14,7 +14,7 @@ export interface Growth {
 }
 
 /** Growth that may be noise, in bytes. */
-const FLOOR = { heap: 256 * 1024, rss: 6 * 2 ** 20 };
+const FLOOR = { gpuBytes: 64 * 1024, heap: 256 * 1024, rss: 6 * 2 ** 20 };
 const RSS_PER_CALL = 64;
 
 /** The measures that grow. `samples`: one after each `calls` calls; the last two thirds are judged. */
@@ -29,6 +29,7 @@ export function growths(samples: readonly Gauges[], calls: number, { heapPerCall
   };
   return [
     ...EXACT.flatMap((measure) => compare(measure, (values) => Math.max(...values), 0)),
+    ...compare('gpuBytes', median, FLOOR.gpuBytes),
     ...compare('heap', median, FLOOR.heap + heapPerCall * callsPerThird),
     ...compare('rss', median, FLOOR.rss + RSS_PER_CALL * callsPerThird),
   ];
