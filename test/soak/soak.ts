@@ -38,6 +38,9 @@ function kernelOf(operation: string): RegExp | undefined {
   return /^Im2Col/;
 }
 
+/** WebGL compiles two thousand shaders for all operations, on a software GPU and maybe a busy machine. */
+const TIMEOUT = 900_000;
+
 /** Declares the test of a backend: every operation, `calls` times. */
 export function soak(backend: BackendName, calls: number): void {
   const reason = missingReason(DEVICES[backend]);
@@ -57,5 +60,6 @@ export function soak(backend: BackendName, calls: number): void {
       expect(Math.max(...run.stdout.split('\n').map((line) => line.length))).toBeLessThanOrEqual(80);
       expect(run.status).toBe(0);
     },
+    TIMEOUT,
   );
 }
