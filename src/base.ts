@@ -123,31 +123,6 @@ export {
   maxUnpooling3d,
 } from './layers/max_layers';
 export { type InstallOptions, type InstalledKernels, installPoolingKernels } from './install';
-export { convertPooling } from './convert/convert_model';
-export { type ConvertOptions, convertPoolingTopology } from './convert/convert_topology';
-export type { ConvertTarget } from './convert/exchange_layer';
-export { comparePooling } from './compare/compare_pooling';
-export { formatMarkdown } from './compare/format_markdown';
-export type {
-  Agreement,
-  CaseFill,
-  CaseInput,
-  CompareBackend,
-  CompareCase,
-  CompareOptions,
-  CompareReport,
-  CompareRow,
-  ComparedPooling,
-  ComparedPoolings,
-  Deviation,
-  GradientAgreement,
-  GradientMass,
-  LpCaseOptions,
-  MaxPoolingCase,
-  ReportedOptions,
-  SiblingCase,
-  Timing,
-} from './compare/report';
 export {
   Im2ColGlobalMaxPooling1D,
   Im2ColGlobalMaxPooling2D,

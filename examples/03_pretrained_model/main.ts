@@ -5,7 +5,7 @@
  * Run: npx tsx examples/03_pretrained_model/main.ts
  */
 import * as tf from '@tensorflow/tfjs';
-import { convertPooling } from 'tfjs-im2col-pooling';
+import { convertPooling } from 'tfjs-im2col-pooling/convert';
 import { useBackend } from '../mnist/backend';
 import { SIDE, loadInception } from './inception';
 

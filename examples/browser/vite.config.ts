@@ -10,7 +10,12 @@ const ROOT = join(HERE, '..', '..');
 export default defineConfig({
   root: HERE,
   base: './',
-  resolve: { alias: { 'tfjs-im2col-pooling': join(ROOT, 'src', 'index.ts') } },
+  resolve: {
+    alias: [
+      { find: /^tfjs-im2col-pooling$/, replacement: join(ROOT, 'src', 'index.ts') },
+      { find: /^tfjs-im2col-pooling\/(convert|compare)$/, replacement: join(ROOT, 'src', '$1', 'index.ts') },
+    ],
+  },
   plugins: [localFiles()],
   worker: { format: 'es' },
   build: {

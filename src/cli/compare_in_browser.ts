@@ -8,22 +8,47 @@ import { type Browser, SOFTWARE_GPU, launchBrowser } from './browser_driver';
 import { messageOf } from './command_error';
 import type { CompareRequest, OnProgress, PartialReport } from './compare_request';
 import type { ModelFile } from './model_file';
+import { notInstalled, resolvePackage } from './peers';
 
-const HTML =
-  '<!doctype html><meta charset="utf-8"><title>compare</title><link rel="icon" href="data:,"><script src="compare_page.js"></script>';
+/** The package of each backend, and the file of it that a script tag loads. That of webgl has all of tfjs, and is always needed. */
+const PACKAGES = { webgl: '@tensorflow/tfjs', webgpu: '@tensorflow/tfjs-backend-webgpu' };
+const SCRIPTS = { webgl: 'dist/tf.min.js', webgpu: 'dist/tf-backend-webgpu.min.js' };
+type BrowserBackend = keyof typeof PACKAGES;
 
-/** A backend that cannot be had becomes an entry with the reason. */
+/** A backend that cannot be had becomes an entry with the reason. @throws Error with the reason where none can */
 export async function compareInBrowser(
   request: CompareRequest,
   model: ModelFile | null,
   onProgress: OnProgress,
 ): Promise<PartialReport> {
-  const server = await serve(model);
+  const wanted = request.backends as BrowserBackend[];
+  const scripts = scriptFiles(['webgl', ...wanted]);
+  const backends = wanted.filter((name) => scripts.has(name));
+  const missing = wanted
+    .filter((name) => !scripts.has(name))
+    .map((name) => ({ name, description: '', missing: notInstalled(PACKAGES[name]) }));
+  if (!scripts.has('webgl')) throw new Error(notInstalled(PACKAGES.webgl));
+  if (backends.length === 0) throw new Error(missing[0].missing);
+  const server = await serve(model, scripts);
   try {
-    return await compareOn(request, server.url, onProgress);
+    const report = await compareOn({ ...request, backends }, server.url, onProgress);
+    return { ...report, backends: [...report.backends, ...missing] };
   } finally {
     server.close();
   }
+}
+
+/** Where the scripts of tfjs lie, of those backends that are installed. */
+function scriptFiles(backends: readonly BrowserBackend[]): Map<BrowserBackend, string> {
+  const files = new Map<BrowserBackend, string>();
+  for (const name of backends) {
+    try {
+      files.set(name, resolvePackage(`${PACKAGES[name]}/${SCRIPTS[name]}`));
+    } catch {
+      // Not installed.
+    }
+  }
+  return files;
 }
 
 async function compareOn(request: CompareRequest, url: string, onProgress: OnProgress): Promise<PartialReport> {
@@ -70,11 +95,19 @@ async function missingIn({ page }: Opened, backends: readonly string[]): Promise
   return missing;
 }
 
+function htmlOf(backends: readonly BrowserBackend[]): string {
+  const scripts = [...backends, 'compare_page'].map((name) => `<script src="${name}.js"></script>`);
+  return `<!doctype html><meta charset="utf-8"><title>compare</title><link rel="icon" href="data:,">${scripts.join('')}`;
+}
+
 /** The page, and the model beside it; on this machine only. */
-async function serve(model: ModelFile | null): Promise<{ url: string; close(): void }> {
+async function serve(
+  model: ModelFile | null,
+  scripts: Map<BrowserBackend, string>,
+): Promise<{ url: string; close(): void }> {
   const server = createServer((request, response) => {
     const path = decodeURIComponent(new URL(request.url ?? '/', 'http://localhost').pathname);
-    contentOf(path, model).then(
+    contentOf(path, model, scripts).then(
       ([type, body]) => response.setHeader('content-type', type).end(body),
       () => response.writeHead(404).end(),
     );
@@ -91,9 +124,15 @@ async function serve(model: ModelFile | null): Promise<{ url: string; close(): v
   };
 }
 
-async function contentOf(path: string, model: ModelFile | null): Promise<[type: string, body: string | Buffer]> {
-  if (path === '/') return ['text/html', HTML];
+async function contentOf(
+  path: string,
+  model: ModelFile | null,
+  scripts: Map<BrowserBackend, string>,
+): Promise<[type: string, body: string | Buffer]> {
+  if (path === '/') return ['text/html', htmlOf([...scripts.keys()])];
   if (path === '/compare_page.js') return ['text/javascript', await readFile(join(__dirname, 'compare_page.js'))];
+  const script = scripts.get(path.slice(1, -'.js'.length) as BrowserBackend);
+  if (script !== undefined) return ['text/javascript', await readFile(script)];
   if (path === '/model/model.json' && model) return ['application/json', model.text];
   const shard = model?.groups.flatMap(({ paths }) => paths).find((name) => path === `/model/${name}`);
   if (!model || shard === undefined) throw new Error('not found');

@@ -10,13 +10,13 @@ export async function compareInNode(
   model: ModelFile | null,
   onProgress: OnProgress,
 ): Promise<PartialReport> {
-  const { plugin } = await loadPeers();
+  const { compare } = await loadPeers();
   const missing = wanted
     .map((name) => ({ name, description: '', missing: loadBackend(name) }))
     .filter((one) => one.missing !== null);
   const backends = wanted.filter((name) => !missing.some((one) => one.name === name));
   const loaded = hasModel && model ? await loadModel(model) : undefined;
-  const report = await plugin.comparePooling({ ...request, backends, model: loaded, onProgress }).catch((error) => {
+  const report = await compare.comparePooling({ ...request, backends, model: loaded, onProgress }).catch((error) => {
     // Without a model, nothing that the user gave can be wrong.
     throw model ? new CommandError(`${model.path}: ${messageOf(error)}`) : error;
   });

@@ -1,11 +1,9 @@
-/** What the command's browser page runs: tfjs with its GPU backends, and comparePooling. Bundled into dist/compare_page.js. */
+/** The program of the command's browser page: comparePooling, beside the script tags of tfjs. Bundled into dist/compare_page.js. */
 import { io } from '@tensorflow/tfjs-core';
 import { loadLayersModel } from '@tensorflow/tfjs-layers';
-import '@tensorflow/tfjs-backend-webgl';
-import '@tensorflow/tfjs-backend-webgpu';
-import '@tensorflow/tfjs-backend-cpu';
 import { useBackend } from '../compare/backends';
-import { comparePooling } from '../index';
+import { comparePooling } from '../compare/index';
+import '../index';
 import type { CompareRequest } from './compare_request';
 
 /** Given by the command. */

@@ -4,26 +4,27 @@ import type * as Layers from '@tensorflow/tfjs-layers';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { firstLine } from '../compare/first_line';
-import type * as Plugin from '../index';
+import type * as Compare from '../compare/index';
 import { CommandError, messageOf } from './command_error';
 
 export interface Peers {
   readonly core: typeof Core;
   readonly layers: typeof Layers;
-  readonly plugin: typeof Plugin;
+  readonly compare: typeof Compare;
 }
 
 const own = createRequire(__filename);
 const ofProject = createRequire(join(process.cwd(), 'package.json'));
 
-/** The plugin, on the copy of tfjs that it resolves, with the cpu backend. @throws CommandError where tfjs is not installed */
+/** This package on the copy of tfjs that it resolves, registered, with the cpu backend. @throws CommandError where tfjs is not installed */
 export async function loadPeers(): Promise<Peers> {
   try {
+    // Built beside this file. A bundled second copy would register its own layers.
+    own(join(__dirname, 'index.js'));
     const peers = {
       core: own('@tensorflow/tfjs-core') as typeof Core,
       layers: own('@tensorflow/tfjs-layers') as typeof Layers,
-      // Built beside this file. A bundled second copy would register its own layers.
-      plugin: own(join(__dirname, 'index.js')) as typeof Plugin,
+      compare: own(join(__dirname, 'compare.js')) as typeof Compare,
     };
     requirePackage('@tensorflow/tfjs-backend-cpu');
     await useCpuQuietly(peers.core);
@@ -48,20 +49,27 @@ export function loadBackend(name: string): string | null {
   } catch (error) {
     const isMissing =
       (error as NodeJS.ErrnoException).code === 'MODULE_NOT_FOUND' && messageOf(error).includes(`'${packageName}'`);
-    return isMissing
-      ? `${packageName} is not installed: npm install ${packageName}`
-      : `${packageName} cannot be loaded: ${firstLine(error)}`;
+    return isMissing ? notInstalled(packageName) : `${packageName} cannot be loaded: ${firstLine(error)}`;
   }
 }
 
 /** A package of the project, else of the command. */
 export function requirePackage(name: string): unknown {
+  return own(resolvePackage(name));
+}
+
+/** The path of a package, or of a file in it. @throws Error where neither the project nor the command has it */
+export function resolvePackage(name: string): string {
   try {
-    ofProject.resolve(name);
+    return ofProject.resolve(name);
   } catch {
-    return own(name);
+    return own.resolve(name);
   }
-  return ofProject(name);
+}
+
+/** The reason that a backend without its package has. */
+export function notInstalled(packageName: string): string {
+  return `${packageName} is not installed: npm install ${packageName}`;
 }
 
 /** tfjs greets on stderr when its cpu backend first computes. */

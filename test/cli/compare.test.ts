@@ -1,9 +1,9 @@
 /** The built command's `compare`, run as a user runs it: on every backend, as table, JSON, Markdown and page. */
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DEFAULT_CASES } from '../../src/compare/default_cases';
-import type { CompareReport } from '../../src/index';
+import type { CompareReport } from '../../src/compare/index';
 import { openPage } from '../support/browser';
 import { unpackInception } from './inception';
 import { type Project, makeProject } from './project';
@@ -235,13 +235,9 @@ describe('what is not there is said, with what to do', () => {
 
   test('no TensorFlow.js at all', () => {
     const bare = mkdtempSync(join(tmpdir(), 'im2col-bare-'));
-    mkdirSync(join(bare, 'dist'));
-    for (const file of ['cli.js', 'index.js']) {
-      writeFileSync(
-        join(bare, 'dist', file),
-        readFileSync(join(project.folder, 'node_modules', 'tfjs-im2col-pooling', 'dist', file)),
-      );
-    }
+    cpSync(join(project.folder, 'node_modules', 'tfjs-im2col-pooling', 'dist'), join(bare, 'dist'), {
+      recursive: true,
+    });
     // Started from there, so that neither the command nor the working folder finds one.
     const { status, stderr } = project.elsewhere(bare, [...QUICK, '--backend', 'cpu']);
     rmSync(bare, { recursive: true });

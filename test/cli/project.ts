@@ -1,12 +1,11 @@
-/** A user's project in a temporary folder: the built package installed in it, tfjs beside it, and its command run as a user runs it. */
+/** A user's project in a temporary folder: the packed package installed in it, tfjs beside it, and its command run as a user runs it. */
 import { execFileSync, spawnSync } from 'node:child_process';
-import { copyFileSync, mkdirSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { ROOT, packedTarball } from '../package/packed';
 
-const ROOT = join(__dirname, '..', '..');
-const TSUP = join(ROOT, 'node_modules', 'tsup', 'dist', 'cli-default.js');
-const TFJS = ['tfjs', 'tfjs-core', 'tfjs-layers', 'tfjs-backend-cpu', 'tfjs-backend-wasm'];
+const TFJS = ['tfjs', 'tfjs-core', 'tfjs-layers', 'tfjs-backend-cpu', 'tfjs-backend-wasm', 'tfjs-backend-webgpu'];
 
 export interface Ran {
   status: number | null;
@@ -27,17 +26,14 @@ export interface Project {
   remove(): void;
 }
 
-/** Builds the package, without its types, into a new project. */
+/** A new project with the package in it as it would be published. */
 export function makeProject(): Project {
   const folder = mkdtempSync(join(tmpdir(), 'im2col-project-'));
   const installed = join(folder, 'node_modules', 'tfjs-im2col-pooling');
   const dist = join(installed, 'dist');
   mkdirSync(join(folder, 'node_modules', '@tensorflow'), { recursive: true });
-  const build = (args: string[]) =>
-    execFileSync(process.execPath, [TSUP, ...args, '--out-dir', dist, '--silent'], { cwd: ROOT, stdio: 'pipe' });
-  build(['--no-config', '--entry.index', 'src/index.ts', '--format', 'cjs', '--target', 'es2020']);
-  build(['--config', '.ci/tsup.cli.config.mjs']);
-  copyFileSync(join(ROOT, 'package.json'), join(installed, 'package.json'));
+  mkdirSync(installed);
+  execFileSync('tar', ['xzf', packedTarball(), '--strip-components=1', '-C', installed]);
   const link = (name: string, from = join(ROOT, 'node_modules', name)) =>
     symlinkSync(from, join(folder, 'node_modules', name));
   TFJS.forEach((name) => link(`@tensorflow/${name}`));

@@ -1,6 +1,6 @@
 /** The plot of where gradients went: lengths of bars, and those beyond 100 %. */
 import { gradientPlot } from '../../src/cli/svg_plots';
-import type { CompareRow, GradientMass } from '../../src/index';
+import type { CompareRow, GradientMass } from '../../src/compare/index';
 
 const row = (name: string, mass: Partial<GradientMass>) =>
   ({

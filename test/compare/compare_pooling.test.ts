@@ -1,11 +1,9 @@
 /** comparePooling on cpu and wasm: what it finds, what it leaves behind, how it is watched and stopped. */
 import * as tf from '@tensorflow/tfjs';
 import '@tensorflow/tfjs-backend-wasm';
+import { type CompareReport, comparePooling, formatMarkdown } from '../../src/compare/index';
+import { convertPooling } from '../../src/convert/index';
 import {
-  type CompareReport,
-  comparePooling,
-  convertPooling,
-  formatMarkdown,
   im2colAdaptiveAveragePooling2d,
   im2colAdaptiveMaxPooling2d,
   im2colAveragePooling2d,

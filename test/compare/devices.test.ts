@@ -1,5 +1,5 @@
 /** comparePooling in a real browser, 32-bit and 16-bit WebGL and WebGPU: ours keeps the contract there, by our kernels. */
-import { type CompareReport, comparePooling } from '../../src/index';
+import { type CompareReport, comparePooling } from '../../src/compare/index';
 import { type DeviceKey, describeDevice } from '../support/devices';
 import { KERNELS, foundAndExpected } from './family_verdicts';
 import { saidAndMeasured } from './known_defects';
@@ -17,7 +17,7 @@ describe.each<[DeviceKey, 'webgl' | 'webgpu', RegExp]>([
   describeDevice(key, 'comparePooling', (device) => {
     test('finds no deviation of ours, and some of the built-in', async () => {
       const report: CompareReport = await device().page!.call(
-        (page, name) => page.plugin.comparePooling({ backends: [name], repeats: 0 }),
+        (page, name) => page.compare.comparePooling({ backends: [name], repeats: 0 }),
         backend,
       );
       expect(report.backends).toEqual([
@@ -41,7 +41,7 @@ describe.each<[DeviceKey, 'webgl' | 'webgpu', RegExp]>([
     if (key !== 'webgl16')
       test('finds padding wrong where `inspect` says so', async () => {
         const report: CompareReport = await device().page!.call(
-          (page, [name, cases]) => page.plugin.comparePooling({ backends: [name], cases, repeats: 0 }),
+          (page, [name, cases]) => page.compare.comparePooling({ backends: [name], cases, repeats: 0 }),
           [backend, PADDING_CASES] as const,
         );
         expect(paddingSaidAndMeasured(report, backend).filter(([, said, measured]) => said !== measured)).toEqual([]);
@@ -50,7 +50,7 @@ describe.each<[DeviceKey, 'webgl' | 'webgpu', RegExp]>([
     test('padding that counts, in a volume: the built-in gets it as zeros, by shaders that compile', async () => {
       const report: CompareReport = await device().page!.call(
         (page, name) =>
-          page.plugin.comparePooling({
+          page.compare.comparePooling({
             backends: [name],
             repeats: 0,
             cases: [
@@ -72,11 +72,11 @@ describe.each<[DeviceKey, 'webgl' | 'webgpu', RegExp]>([
     test('leaves nothing behind, and can be aborted', async () => {
       const [left, reason] = await device().page!.call(async (page, name) => {
         const cases = ['a', 'b'].map((one) => ({ name: one, shape: [1, 4, 4, 1], options: {} }));
-        await page.plugin.comparePooling({ backends: [name], repeats: 1, cases });
+        await page.compare.comparePooling({ backends: [name], repeats: 1, cases });
         const before = page.tf.memory().numTensors;
-        await page.plugin.comparePooling({ backends: [name], repeats: 1, cases });
+        await page.compare.comparePooling({ backends: [name], repeats: 1, cases });
         const abort = new AbortController();
-        const aborted = page.plugin.comparePooling({
+        const aborted = page.compare.comparePooling({
           backends: [name],
           repeats: 1,
           cases,

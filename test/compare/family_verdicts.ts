@@ -1,6 +1,6 @@
 /** What is wrong with the built-in averages and global poolings of tfjs 4.22, case by case: on which backends, and why. */
 import { DEFAULT_CASES } from '../../src/compare/default_cases';
-import type { CompareReport, ComparedPooling } from '../../src/index';
+import type { CompareReport, ComparedPooling } from '../../src/compare/index';
 
 type Backend = 'cpu' | 'wasm' | 'webgl' | 'webgpu' | 'node';
 type Reasons = Partial<Record<Backend, string>>;

@@ -5,7 +5,7 @@ import type { Stated, Statement } from '../../src/compare/contract/statement';
 import { DEFAULT_CASES } from '../../src/compare/default_cases';
 import { gradientValues, inputValues } from '../../src/compare/fill';
 import { preparePooling } from '../../src/compare/poolings';
-import type { CompareCase } from '../../src/index';
+import type { CompareCase } from '../../src/compare/index';
 import { oracleOf } from './oracle_of';
 
 const LARGE = 20_000;

@@ -2,7 +2,7 @@
 import { defectsOf } from '../../src/cli/defects';
 import { inspectedLayer } from '../../src/cli/inspected_layer';
 import { DEFAULT_CASES } from '../../src/compare/default_cases';
-import type { CompareCase, CompareReport } from '../../src/index';
+import type { CompareCase, CompareReport } from '../../src/compare/index';
 
 export type Backend = Parameters<typeof defectsOf>[1];
 

@@ -1,5 +1,5 @@
 /** What the tests' oracles say of a case of comparePooling: they know nothing of src. */
-import type { CompareCase } from '../../src/index';
+import type { CompareCase } from '../../src/compare/index';
 import { adaptiveAverageOracle, adaptiveMaxOracle } from '../oracle/adaptive';
 import { averageOracle, spreadOracle } from '../oracle/average';
 import { type OracleOptions, type OracleTensor, layoutOf, poolOracle, scatterOracle } from '../oracle/pooling';

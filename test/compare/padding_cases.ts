@@ -2,7 +2,7 @@
  * Windows, strides and sizes with every kind of 'same' padding: none, at some sides, and less than none where strides
  * leave gaps. Whoever speaks of padding must tell them apart.
  */
-import type { CompareCase, CompareReport } from '../../src/index';
+import type { CompareCase, CompareReport } from '../../src/compare/index';
 import { type Backend, saidOf } from './known_defects';
 
 /** Sizes, window and strides of three axes; in 2-D the first is left out. */

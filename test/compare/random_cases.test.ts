@@ -5,7 +5,7 @@
 import * as tf from '@tensorflow/tfjs';
 import '@tensorflow/tfjs-backend-wasm';
 import fc from 'fast-check';
-import { type CompareCase, comparePooling } from '../../src/index';
+import { type CompareCase, comparePooling } from '../../src/compare/index';
 import { type OracleOptions, layoutOf } from '../oracle/pooling';
 
 const KINDS = ['max', 'average', 'globalMax', 'globalAverage', 'adaptiveMax', 'adaptiveAverage', 'lp'] as const;

@@ -4,7 +4,7 @@ import { FLOAT16, FLOAT32, type Precision } from '../../src/compare/contract/rou
 import type { Statement } from '../../src/compare/contract/statement';
 import { gradientValues, uniformValues } from '../../src/compare/fill';
 import { preparePooling } from '../../src/compare/poolings';
-import type { CompareCase } from '../../src/index';
+import type { CompareCase } from '../../src/compare/index';
 import { layoutOf } from '../oracle/pooling';
 
 const f = Math.fround;

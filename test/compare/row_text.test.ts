@@ -1,7 +1,7 @@
 /** What a row's options and gradient are in words. */
 import { preparePooling } from '../../src/compare/poolings';
 import { lossText, settingsText, windowText } from '../../src/compare/row_text';
-import type { CompareCase, CompareRow, GradientMass } from '../../src/index';
+import type { CompareCase, CompareRow, GradientMass } from '../../src/compare/index';
 
 const rowOf = ({ pooling = 'max', options, shape }: CompareCase) =>
   ({ pooling, options, shape, rank: shape.length - 2 }) as unknown as CompareRow;

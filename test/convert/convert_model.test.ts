@@ -1,7 +1,7 @@
 /** convertPooling on models of every shape: what changes, what stays, what is refused, what leaks. */
 import * as tf from '@tensorflow/tfjs';
+import { convertPooling } from '../../src/convert/index';
 import {
-  convertPooling,
   im2colAdaptiveAveragePooling2d,
   im2colAveragePooling1d,
   im2colAveragePooling2d,

@@ -1,7 +1,8 @@
 /** convertPoolingTopology on what tfjs and Keras 2 write: what changes, and that nothing else does. */
 import * as tf from '@tensorflow/tfjs';
 import { LAYER_PAIRS } from '../../src/convert/layer_pairs';
-import { convertPoolingTopology, im2colMaxPooling2d, maxUnpooling2d, registerIm2ColLayers } from '../../src/index';
+import { convertPoolingTopology } from '../../src/convert/index';
+import { im2colMaxPooling2d, maxUnpooling2d, registerIm2ColLayers } from '../../src/index';
 import { LAYER_ARG_NAMES } from '../../src/layers/layer_args';
 import { MODELS, inputsFor, outputsOf } from './support';
 

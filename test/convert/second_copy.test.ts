@@ -1,6 +1,7 @@
 /** convertPooling on a model of another copy of tfjs than the one that this package imports. */
 import * as tf from '@tensorflow/tfjs';
-import { convertPooling, registerIm2ColLayers } from '../../src/index';
+import { convertPooling } from '../../src/convert/index';
+import { registerIm2ColLayers } from '../../src/index';
 
 type Layers = typeof import('@tensorflow/tfjs-layers') & typeof import('@tensorflow/tfjs-core');
 

@@ -4,6 +4,8 @@
  */
 import * as tf from '@tensorflow/tfjs';
 import ts from 'typescript';
+import * as compare from '../../src/compare/index';
+import * as convert from '../../src/convert/index';
 import * as pooling from '../../src/index';
 import type { Block } from './blocks';
 
@@ -18,7 +20,7 @@ const NUMBERS = /^(?:\w+Array )?[[\]\d\s,.eE+-]*(?:null|NaN|Infinity|[[\]\d\s,.e
  * @returns how many comments were compared with what was printed
  */
 export async function runBlock(block: Block, provided: boolean): Promise<number> {
-  const names = provided ? { tf, ...pooling } : {};
+  const names = provided ? { tf, ...pooling, ...convert, ...compare } : {};
   const printed: string[] = [];
   let checked = 0;
   const check = (line: number, from: number, comment: string) => {
@@ -46,6 +48,8 @@ ${toCommonJs(block)}\n} })`) as Run;
 /** Packages of the project by their names; this package by its sources. */
 function requireForDocs(name: string): unknown {
   if (name === 'tfjs-im2col-pooling' || name === 'tfjs-im2col-pooling/base') return pooling;
+  if (name === 'tfjs-im2col-pooling/convert') return convert;
+  if (name === 'tfjs-im2col-pooling/compare') return compare;
   if (name.startsWith('tfjs-im2col-pooling/backends/'))
     return require(`../../src/${name.split('/').slice(1).join('/')}`);
   if (name === '@tensorflow/tfjs-node') return require(process.env.TEST_TFJS_NODE!);

@@ -1,19 +1,19 @@
 /**
- * The public types, as the packed package has them, are those of public.api.md: what changes for users shows in a
- * review. `npm run api` writes that file anew.
+ * The public types, as the packed package has them, are those of the reports here (public.api.md: the main entry): a change for
+ * users shows in a review. `npm run api` writes the reports anew.
  */
 import { Extractor, ExtractorConfig, type ExtractorMessage } from '@microsoft/api-extractor';
 import { copyFileSync, existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Project, makeProject } from './project';
 
-const REPORT = 'public.api.md';
+const REPORTS = { index: 'public.api.md', convert: 'convert.api.md', compare: 'compare.api.md' };
 let project: Project;
 let messages: string[];
 
 beforeAll(() => {
   project = makeProject(['tfjs-core', 'tfjs-layers']);
-  messages = extract(project);
+  messages = Object.entries(REPORTS).flatMap(([entry, report]) => extract(project, entry, report));
 });
 afterAll(() => project?.remove());
 
@@ -21,21 +21,21 @@ test('every type that an export needs is exported', () => {
   expect(messages).toEqual([]);
 });
 
-test('the public types are those of the report', () => {
-  const [made, kept] = [join(project.folder, REPORT), join(__dirname, REPORT)];
+test.each(Object.values(REPORTS))('the public types are those of %s', (report) => {
+  const [made, kept] = [join(project.folder, report), join(__dirname, report)];
   if (process.env.UPDATE_API) copyFileSync(made, kept);
   expect(readFileSync(made, 'utf8')).toBe(existsSync(kept) ? readFileSync(kept, 'utf8') : '');
 });
 
-/** Writes the report into the project; what it complains of. */
-function extract({ folder, installed, manifest }: Project): string[] {
+/** Writes an entry's report into the project. Returns the complaints. */
+function extract({ folder, installed, manifest }: Project, entry: string, report: string): string[] {
   const config = ExtractorConfig.prepare({
     configObjectFullPath: undefined,
     packageJsonFullPath: join(installed, 'package.json'),
     packageJson: manifest as never,
     configObject: {
       projectFolder: installed,
-      mainEntryPointFilePath: join(installed, 'dist', 'index.d.ts'),
+      mainEntryPointFilePath: join(installed, 'dist', `${entry}.d.ts`),
       newlineKind: 'lf',
       compiler: {
         overrideTsconfig: {
@@ -48,12 +48,12 @@ function extract({ folder, installed, manifest }: Project): string[] {
             skipLibCheck: true,
             types: [],
           },
-          files: ['dist/index.d.ts'],
+          files: [`dist/${entry}.d.ts`],
         },
       },
       apiReport: {
         enabled: true,
-        reportFileName: REPORT,
+        reportFileName: report,
         reportFolder: folder,
         reportTempFolder: join(folder, 'temp'),
       },

@@ -4,7 +4,7 @@ import { createHash } from 'node:crypto';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, posix } from 'node:path';
-import { type Manifest, ROOT, locked, pack, packedTarball } from './packed';
+import { type Manifest, ROOT, filesIn, locked, pack, packedTarball } from './packed';
 
 const read = (file: string) => readFileSync(join(folder, 'package', file), 'utf8');
 let folder: string;
@@ -32,12 +32,16 @@ function exported(): string[] {
   );
 }
 
-/** The command, if there is one, and the page that it opens: programs, which nobody imports. */
+/** The command, and the page that it opens: programs, which nobody imports. */
 function commandFiles(): string[] {
-  return Object.values(manifest.bin ?? {}).flatMap((file) => [
-    posix.normalize(file),
-    ...files.filter((each) => each === 'dist/compare_page.js'),
-  ]);
+  return [...Object.values(manifest.bin ?? {}).map((file) => posix.normalize(file)), 'dist/compare_page.js'];
+}
+
+/** The source files that the build is made of: a file of the build has the path of its source. */
+function modules(): string[] {
+  return filesIn('src')
+    .filter((file) => file.endsWith('.ts'))
+    .map((file) => file.replace(/^src\//, 'dist/').replace(/\.ts$/, ''));
 }
 
 test('holds the build, three documents and package.json, and nothing else', () => {
@@ -46,10 +50,12 @@ test('holds the build, three documents and package.json, and nothing else', () =
   const entries = exported()
     .map((file) => posix.normalize(file))
     .filter((file) => file !== 'package.json');
-  const expected = new Set([...entries, posix.normalize(manifest.unpkg), ...commandFiles()]);
-  const others = files.filter((file) => file.startsWith('dist/') && !expected.has(file) && !file.endsWith('.map'));
-  // What is no entry is shared by some: chunks of code, and of types.
-  expect(others.filter((file) => !/^dist\/[\w-]+-[\w-]{8}\.(js|mjs|d\.ts|d\.mts)$/.test(file))).toEqual([]);
+  const script = posix.normalize(manifest.unpkg);
+  const expected = new Set([...entries, script, `${script}.map`, ...commandFiles()]);
+  const others = files.filter((file) => file.startsWith('dist/') && !expected.has(file));
+  // Each other file is a module of the source, or package.json, whose version src/version.ts reads.
+  const known = new Set([...modules(), 'dist/package']);
+  expect(others.filter((file) => !known.has(file.replace(/\.(d\.ts|d\.mts|js|mjs)$/, '')))).toEqual([]);
   expect([...expected].filter((file) => !files.includes(file))).toEqual([]);
 });
 
@@ -58,6 +64,8 @@ test('each entry has types, for import and for require, of its own format', () =
   expect(entries.map(([name]) => name)).toEqual([
     '.',
     './base',
+    './convert',
+    './compare',
     './backends/cpu',
     './backends/wasm',
     './backends/webgl',
@@ -90,24 +98,22 @@ test('sideEffects names the entries that register, and no other file', () => {
   expect(named).toEqual(registering);
 });
 
-test('code has source maps that hold their sources; nothing tells of the machine that built it', () => {
-  const code = files.filter((file) => /\.m?js$/.test(file) && !commandFiles().includes(file));
-  expect(code.length).toBeGreaterThan(14);
-  for (const file of code) {
-    expect(read(file)).toContain(`//# sourceMappingURL=${posix.basename(file)}.map`);
-    const map = JSON.parse(read(`${file}.map`)) as { sources: string[]; sourcesContent?: Array<string | null> };
-    // Ours with their text; else it is the file itself, what stands for tfjs, or where the version is.
-    const known = [file, 'package.json', 'dist/global:tf'];
-    const sources = map.sources.map((source, i) => ({
-      source: posix.join(posix.dirname(file), source),
-      text: map.sourcesContent?.[i],
-    }));
-    const ours = sources.filter(({ source }) => source.startsWith('src/'));
-    expect(ours.filter(({ source, text }) => text !== readFileSync(join(ROOT, source), 'utf8'))).toEqual([]);
-    const others = sources.map(({ source }) => source).filter((source) => !source.startsWith('src/'));
-    expect(others.filter((source) => !known.includes(source))).toEqual([]);
-  }
+test('the script-tag file has a source map that holds its sources; nothing tells of the machine that built it', () => {
+  const script = posix.normalize(manifest.unpkg);
+  expect(read(script)).toContain(`//# sourceMappingURL=${posix.basename(script)}.map`);
+  const map = JSON.parse(read(`${script}.map`)) as { sources: string[]; sourcesContent: string[] };
+  const ours = map.sources
+    .map((source, i) => ({ path: posix.join(posix.dirname(script), source), text: map.sourcesContent[i] }))
+    .filter(({ path }) => path.startsWith('src/'));
+  expect(ours.length).toBeGreaterThan(50);
+  expect(ours.filter(({ path, text }) => text !== readFileSync(join(ROOT, path), 'utf8'))).toEqual([]);
   for (const file of files) expect([file, read(file).includes(ROOT)]).toEqual([file, false]);
+});
+
+test('code is documented in the types alone, and can be shaken', () => {
+  expect(read('dist/ops/max_pool.d.ts')).toContain('Max pooling over one spatial axis');
+  expect(read('dist/ops/max_pool.mjs')).not.toContain('Max pooling over one spatial axis');
+  expect(read('dist/layers/max_layers.mjs')).toContain('/* @__PURE__ */');
 });
 
 test('says which version the script-tag file is', () => {
@@ -118,7 +124,7 @@ test('says which version the script-tag file is', () => {
 test('no backend in the public types', () => {
   const types = files.filter((file) => /\.d\.m?ts$/.test(file));
   const imports = types.flatMap((file) =>
-    [...read(file).matchAll(/(?:from|import\()\s*'([^']+)'/g)].map(([, name]) => name),
+    [...read(file).matchAll(/(?:from|import\()\s*["']([^"']+)["']/g)].map(([, name]) => name),
   );
   expect([...new Set(imports)].filter((name) => !name.startsWith('.')).sort()).toEqual([
     '@tensorflow/tfjs-core',

@@ -58,6 +58,14 @@ test('every export of the entries is the same in both formats', () => {
   expect(fromEsm).toContain('maxPool2d');
   expect(fromCommonJs).toEqual(fromEsm);
   expect(names('tfjs-im2col-pooling/base')).toEqual([fromEsm, fromEsm]);
+  const tools = {
+    convert: ['convertPooling', 'convertPoolingTopology'],
+    compare: ['comparePooling', 'formatMarkdown'],
+  };
+  for (const [entry, expected] of Object.entries(tools)) {
+    expect(names(`tfjs-im2col-pooling/${entry}`)).toEqual([expected, expected]);
+    for (const name of expected) expect(fromEsm).not.toContain(name);
+  }
 });
 
 test('./base registers nothing, neither kernels nor layers', () => {
@@ -69,6 +77,18 @@ test('./base registers nothing, neither kernels nor layers', () => {
     const model = tf.sequential({ layers: [im2colMaxPooling2d({ inputShape: [4, 4, 1] })] });
     console.log(JSON.stringify(await tf.models.modelFromJSON(model.toJSON(null, false)).then(() => '', (error) => error.message)));`),
   ).toMatch(/Unknown layer: Im2ColMaxPooling2D/);
+});
+
+test('./convert and ./compare register no kernel, and share the layers of the main entry', () => {
+  const imports = "import 'tfjs-im2col-pooling/convert'; import 'tfjs-im2col-pooling/compare';";
+  expect(esm(`import * as tf from '@tensorflow/tfjs-core'; ${imports} ${LIST_KERNELS}`)).toEqual({});
+  expect(
+    esm(`import * as tf from '@tensorflow/tfjs'; import { Im2ColMaxPooling2D } from 'tfjs-im2col-pooling';
+    import { convertPooling } from 'tfjs-im2col-pooling/convert';
+    const model = tf.sequential({ layers: [tf.layers.maxPooling2d({ inputShape: [4, 4, 1] })] });
+    const { layers } = await convertPooling(model, { to: 'im2col' });
+    console.log(JSON.stringify(layers.some((layer) => layer instanceof Im2ColMaxPooling2D)));`),
+  ).toBe(true);
 });
 
 test.each(Object.entries(BACKENDS))(

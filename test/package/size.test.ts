@@ -19,6 +19,8 @@ const BUDGETS = {
   '.': ["import * as all from 'tfjs-im2col-pooling'; console.log(all);", 188_500],
   // 600 of each host's are adaptive pooling's kernel of slices.
   // 4,000 of these are the averages' gradient over windows three wide that overlap, a third faster for it.
+  './convert': ["import { convertPooling } from 'tfjs-im2col-pooling/convert'; console.log(convertPooling);", 70_000],
+  './compare': ["import { comparePooling } from 'tfjs-im2col-pooling/compare'; console.log(comparePooling);", 70_000],
   './backends/cpu': ["import 'tfjs-im2col-pooling/backends/cpu';", 53_200],
   './backends/wasm': ["import 'tfjs-im2col-pooling/backends/wasm';", 50_200],
   './backends/webgl': ["import 'tfjs-im2col-pooling/backends/webgl';", 25_000],

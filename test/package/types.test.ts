@@ -14,6 +14,8 @@ ${ENTRIES}
 import * as tf from '@tensorflow/tfjs-core';
 import * as pooling from 'tfjs-im2col-pooling';
 import { type PoolOptions, maxPool2d } from 'tfjs-im2col-pooling/base';
+import { type ConvertTarget, convertPoolingTopology } from 'tfjs-im2col-pooling/convert';
+import { type CompareReport, comparePooling } from 'tfjs-im2col-pooling/compare';
 
 const options: PoolOptions = { poolSize: [2, 3], padding: 'same', nan: 'ignore' };
 const y: tf.Tensor4D = maxPool2d(tf.zeros([1, 4, 6, 1]) as tf.Tensor4D, options);
@@ -22,7 +24,9 @@ const unpooled: tf.Tensor = pooling.maxUnpool2d(values, argmax, y.shape, { poolS
 const layer: pooling.Im2ColMaxPooling2D = new pooling.Im2ColMaxPooling2D({ poolSize: 2, name: 'pool' });
 const size: readonly number[] = layer.spec.poolSize;
 export const indices: Promise<Int32Array> = pooling.argmaxToIndices(argmax, y.shape, { poolSize: 1 }, 'onnx');
-export default [unpooled, size];
+const target: ConvertTarget = 'im2col';
+export const report: Promise<CompareReport> = comparePooling({ repeats: 0 });
+export default [unpooled, size, convertPoolingTopology({}, { to: target })];
 
 // What is wrong must not compile: were a type lost, it would be \`any\` and these would be unused.
 // @ts-expect-error an unknown option

@@ -2,6 +2,7 @@
 import * as tf from '@tensorflow/tfjs';
 import * as wasm from '@tensorflow/tfjs-backend-wasm';
 import '@tensorflow/tfjs-backend-webgpu';
+import * as compare from '../../src/compare/index';
 import * as plugin from '../../src/index';
 import { hostKernelVariant } from '../../src/kernels/host_kernels';
 import { type PlainTensor, type PoolCase, fromPlain, runPoolCase, toPlain } from './run_case';
@@ -32,6 +33,7 @@ async function stored(tensor: PlainTensor): Promise<PlainTensor> {
 const page = {
   tf,
   plugin,
+  compare,
   wasm,
   useBackend,
   stored,

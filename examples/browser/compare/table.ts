@@ -1,5 +1,5 @@
 /** The report as a table: a row per case, under the kind of its pooling, a column per backend, what deviates marked. */
-import type { Agreement, CompareReport, CompareRow, Deviation } from 'tfjs-im2col-pooling';
+import type { Agreement, CompareReport, CompareRow, Deviation } from 'tfjs-im2col-pooling/compare';
 import { POOLINGS, POOLING_TITLES, type Pooling } from '../shared/poolings';
 import { element } from '../ui/dom';
 import { NONE, READING, agreementText, gradientText, shapeText, speedsText, timingTitle } from './wording';

@@ -1,5 +1,5 @@
 /** A report's numbers in a few words. */
-import type { Agreement, CompareRow, GradientAgreement, Timing } from 'tfjs-im2col-pooling';
+import type { Agreement, CompareRow, GradientAgreement, Timing } from 'tfjs-im2col-pooling/compare';
 import { isWindowed } from '../shared/poolings';
 
 /** There is no such row, or nothing to say. */

@@ -1,5 +1,5 @@
 /** What the Compare part and its worker say to each other: plain data. */
-import type { CompareReport } from 'tfjs-im2col-pooling';
+import type { CompareReport } from 'tfjs-im2col-pooling/compare';
 import type { Backend } from '../shared/backends';
 
 export interface CompareRequest {

@@ -1,5 +1,5 @@
 /** The Compare part's worker: runs this package's own comparison on the backends of this browser. */
-import { comparePooling, formatMarkdown } from 'tfjs-im2col-pooling';
+import { comparePooling, formatMarkdown } from 'tfjs-im2col-pooling/compare';
 import type { CompareWorker } from './compare_protocol';
 import { prepareBackends } from './use_backend';
 

@@ -1,0 +1,72 @@
+// The build. dist/: a file per module, as ES modules and as CommonJS, with types, so that a bundler can leave out whatever a program
+// does not import; one file for a script tag; the command; and the page that the command opens for webgl and webgpu.
+import { readFileSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { licensesOf } from './licenses.mjs';
+import { tfGlobal } from './tf_global.mjs';
+
+const ROOT = dirname(dirname(fileURLToPath(import.meta.url)));
+const { version } = JSON.parse(readFileSync(`${ROOT}/package.json`, 'utf8'));
+const CLI = 'src/cli/main.ts';
+
+/** The entries that package.json's `exports` names. */
+const ENTRIES = {
+  index: 'src/index.ts',
+  base: 'src/base.ts',
+  convert: 'src/convert/index.ts',
+  compare: 'src/compare/index.ts',
+  ...Object.fromEntries(
+    ['cpu', 'wasm', 'webgl', 'webgpu', 'node'].map((name) => [`backends/${name}`, `src/backends/${name}.ts`]),
+  ),
+};
+
+const common = {
+  cwd: ROOT,
+  outDir: 'dist',
+  clean: false,
+  target: 'es2020',
+  tsconfig: 'tsconfig.json',
+  logLevel: 'error',
+  dts: false,
+};
+const modules = { ...common, entry: ENTRIES, unbundle: true, platform: 'neutral' };
+const types = { ...modules, dts: { emitDtsOnly: true } };
+// Documentation lies in the types; a bundler needs the annotations.
+const code = { ...modules, outputOptions: { comments: { annotation: true, jsdoc: false, legal: true } } };
+const script = { ...common, format: 'iife', platform: 'browser', minify: true, plugins: [tfGlobal] };
+
+export default [
+  { ...code, format: 'esm', outExtensions: () => ({ js: '.mjs' }) },
+  { ...code, format: 'cjs', outExtensions: () => ({ js: '.js' }) },
+  { ...types, format: 'esm', outExtensions: () => ({ dts: '.d.mts' }) },
+  { ...types, format: 'cjs', outExtensions: () => ({ dts: '.d.ts' }) },
+  {
+    ...script,
+    entry: { 'tfjs-im2col-pooling.min': 'src/index.ts' },
+    globalName: 'im2colPooling',
+    sourcemap: true,
+    banner: { js: `/*! tfjs-im2col-pooling ${version}, Apache-2.0 */` },
+    outputOptions: { entryFileNames: '[name].js' },
+  },
+  {
+    ...script,
+    entry: { compare_page: 'src/cli/compare_page.ts' },
+    outputOptions: { entryFileNames: '[name].js' },
+  },
+  {
+    ...common,
+    entry: { cli: CLI },
+    format: 'cjs',
+    platform: 'node',
+    target: 'node18',
+    minify: true,
+    deps: {
+      alwaysBundle: ['commander', 'cli-table3', 'cli-progress', 'picocolors', 'jsonc-parser'],
+      onlyBundle: false,
+    },
+    outExtensions: () => ({ js: '.js' }),
+    banner: { js: '#!/usr/bin/env node' },
+    footer: { js: await licensesOf({ entryPoints: [CLI], platform: 'node', external: ['@tensorflow/*'] }) },
+  },
+];

@@ -1,0 +1,27 @@
+/**
+ * Comparing the poolings of this package with those of TensorFlow.js: `tfjs-im2col-pooling/compare`.
+ *
+ * @module
+ */
+export { comparePooling } from './compare_pooling';
+export { formatMarkdown } from './format_markdown';
+export type {
+  Agreement,
+  CaseFill,
+  CaseInput,
+  CompareBackend,
+  CompareCase,
+  CompareOptions,
+  CompareReport,
+  CompareRow,
+  ComparedPooling,
+  ComparedPoolings,
+  Deviation,
+  GradientAgreement,
+  GradientMass,
+  LpCaseOptions,
+  MaxPoolingCase,
+  ReportedOptions,
+  SiblingCase,
+  Timing,
+} from './report';
