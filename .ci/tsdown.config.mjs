@@ -66,6 +66,8 @@ export default [
       onlyBundle: false,
     },
     outExtensions: () => ({ js: '.js' }),
+    // The CommonJS of some requires its parts by names that only run time knows.
+    inputOptions: { resolve: { mainFields: ['module', 'main'] } },
     banner: { js: '#!/usr/bin/env node' },
     footer: { js: await licensesOf({ entryPoints: [CLI], platform: 'node', external: ['@tensorflow/*'] }) },
   },
