@@ -4,7 +4,6 @@ import { readFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { licensesOf } from './licenses.mjs';
-import { tfGlobal } from './tf_global.mjs';
 
 const ROOT = dirname(dirname(fileURLToPath(import.meta.url)));
 const { version } = JSON.parse(readFileSync(`${ROOT}/package.json`, 'utf8'));
@@ -34,7 +33,21 @@ const modules = { ...common, entry: ENTRIES, unbundle: true, platform: 'neutral'
 const types = { ...modules, dts: { emitDtsOnly: true } };
 // Documentation lies in the types; a bundler needs the annotations.
 const code = { ...modules, outputOptions: { comments: { annotation: true, jsdoc: false, legal: true } } };
-const script = { ...common, format: 'iife', platform: 'browser', minify: true, plugins: [tfGlobal] };
+/** Beside the script tag of TensorFlow.js, which leaves one global object with the exports of core and layers. */
+const script = {
+  ...common,
+  format: 'iife',
+  platform: 'browser',
+  minify: true,
+  banner: {
+    js: `/*! tfjs-im2col-pooling ${version}, Apache-2.0 */
+if (!globalThis.tf) throw new Error('tfjs-im2col-pooling: expected the script tag of tf.min.js before this one; got no global tf.');`,
+  },
+  outputOptions: {
+    entryFileNames: '[name].js',
+    globals: { '@tensorflow/tfjs-core': 'tf', '@tensorflow/tfjs-layers': 'tf' },
+  },
+};
 
 export default [
   { ...code, format: 'esm', outExtensions: () => ({ js: '.mjs' }) },
@@ -46,14 +59,8 @@ export default [
     entry: { 'tfjs-im2col-pooling.min': 'src/index.ts' },
     globalName: 'im2colPooling',
     sourcemap: true,
-    banner: { js: `/*! tfjs-im2col-pooling ${version}, Apache-2.0 */` },
-    outputOptions: { entryFileNames: '[name].js' },
   },
-  {
-    ...script,
-    entry: { compare_page: 'src/cli/compare_page.ts' },
-    outputOptions: { entryFileNames: '[name].js' },
-  },
+  { ...script, entry: { compare_page: 'src/cli/compare_page.ts' } },
   {
     ...common,
     entry: { cli: CLI },
