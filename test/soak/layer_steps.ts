@@ -1,5 +1,6 @@
 /** Layers, models and the exchange of tfjs's kernels, again and again. Runs in Node and in the page. */
 import * as tf from '@tensorflow/tfjs';
+import { convertPooling } from '../../src/convert/index';
 import * as plugin from '../../src/index';
 import { allLayersModel, memoryHandler, saveLoadPredictions } from '../layers/save_load';
 import { type Soaked, refused } from './call';
@@ -76,8 +77,8 @@ async function convertThereAndBack(): Promise<tf.Tensor[]> {
       tf.layers.globalAveragePooling2d({}),
     ],
   });
-  const ours = await plugin.convertPooling(model, { to: 'im2col' });
-  const back = await plugin.convertPooling(ours, { to: 'builtin' });
+  const ours = await convertPooling(model, { to: 'im2col' });
+  const back = await convertPooling(ours, { to: 'builtin' });
   const y = tf.tidy(() => ours.predict(tf.ones([1, 8, 8, 1])) as tf.Tensor);
   for (const made of [model, ours, back]) made.dispose();
   return [y];
