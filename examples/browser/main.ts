@@ -19,7 +19,7 @@ const routing = routingPart((list) => {
   train.setBackends(list);
   compare.setBackends(list);
 });
-const { bar, panels } = tabs(
+const parts = tabs(
   [
     { id: 'routing', title: 'Routing', panel: routing.root },
     { id: 'train', title: 'Train', panel: train.root, open: () => train.open() },
@@ -54,8 +54,7 @@ document.body.replaceChildren(
     ),
     themeSwitch(),
   ),
-  bar,
-  panels,
+  parts,
   element(
     'footer',
     {},

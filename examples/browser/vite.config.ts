@@ -2,6 +2,7 @@
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vite';
+import { englishCharts } from './build/english_charts';
 import { localFiles } from './build/local_files';
 
 const HERE = dirname(fileURLToPath(import.meta.url));
@@ -16,7 +17,7 @@ export default defineConfig({
       { find: /^tfjs-im2col-pooling\/(convert|compare)$/, replacement: join(ROOT, 'src', '$1', 'index.ts') },
     ],
   },
-  plugins: [localFiles()],
+  plugins: [localFiles(), englishCharts()],
   worker: { format: 'es' },
   build: {
     outDir: join(ROOT, 'out', 'demo'),

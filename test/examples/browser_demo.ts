@@ -47,6 +47,10 @@ export interface OpenOptions {
   /** A Content-Security-Policy header besides the page's own. */
   readonly policy?: string;
   readonly context?: BrowserContextOptions;
+  /** A program that runs in the page before its own. */
+  readonly before?: string;
+  /** A program that runs in each worker before its own. */
+  readonly beforeWorkers?: string;
   /** Another name of this machine: over plain http it is no secure context. */
   readonly host?: typeof INSECURE_HOST;
 }
@@ -134,13 +138,19 @@ export async function startDemo(extraArgs: readonly string[] = []): Promise<Demo
 async function openPage(
   browser: Browser,
   url: string,
-  { hash = '', policy, context: contextOptions, host }: OpenOptions,
+  { hash = '', policy, context: contextOptions, host, before, beforeWorkers }: OpenOptions,
 ): Promise<DemoPage> {
   const context = await browser.newContext({
     viewport: { width: 1280, height: 900 },
     colorScheme: 'light',
     ...contextOptions,
   });
+  if (before !== undefined) await context.addInitScript(before);
+  if (beforeWorkers !== undefined)
+    await context.route('**/assets/worker-*.js', async (route) => {
+      const response = await route.fetch();
+      await route.fulfill({ response, body: `${beforeWorkers};${await response.text()}` });
+    });
   const page = await context.newPage();
   page.setDefaultTimeout(PATIENCE);
   const complaints: string[] = [];

@@ -154,7 +154,17 @@ test('pointer and keys choose an output: its window, its argmax and its ties are
   expect(await page.locator('#figure-y [tabindex="0"]').getAttribute('data-index')).toBe('3');
   await page.locator('#figure-y .cell').nth(0).click();
   await page.getByRole('button', { name: 'Step through the windows' }).click();
-  await page.waitForSelector('#figure-y .cell.is-selected[data-index="3"]');
+  const chosen = (index: number) => page.waitForSelector(`#figure-y .cell.is-selected[data-index="${index}"]`);
+  await chosen(3);
+  // From the last window it begins again, by the keyboard, too.
+  const step = page.getByRole('button', { name: 'Step through the windows' });
+  await step.click();
+  await chosen(0);
+  await chosen(3);
+  await step.press('Enter');
+  await chosen(0);
+  await chosen(1);
+  await page.locator('#figure-y .cell').nth(2).click();
 });
 
 test("the im2col matrix is im2col's, with the first maximum of every row marked", async () => {

@@ -1,6 +1,7 @@
 /** The Routing part's controls. They hold the settings; whoever listens gets a new copy after every change. */
-import { BACKENDS, type Backend, type BackendInfo } from '../shared/backends';
-import { type Choice, button, choice, group, select, toggle } from '../ui/controls';
+import type { Backend, BackendInfo } from '../shared/backends';
+import { backendChoice } from '../ui/backend_choice';
+import { button, choice, group, select, toggle } from '../ui/controls';
 import { element } from '../ui/dom';
 import { type SetOne, operationControls } from './operation_controls';
 import { DEFAULTS, type DyKind, SIZES, type Settings, type Source, describeOptions, usualSize } from './settings';
@@ -10,7 +11,8 @@ export interface Controls {
   readonly settings: Settings;
   /** Sets many at once, as a preset does; listeners hear of it once. */
   apply(settings: Settings): void;
-  setBackends(list: readonly BackendInfo[]): void;
+  /** `preferred`: the backends to change to, best first, if there are any. */
+  setBackends(list: readonly BackendInfo[], preferred: readonly Backend[]): void;
 }
 
 const options = <T extends string>(...list: Array<[value: T, label: string]>) =>
@@ -56,13 +58,9 @@ export function controls(
       refresh();
       onChange(settings);
     },
-    setBackends(list) {
-      for (const { name, available, detail } of list) parts.backend.disable(name, available ? undefined : detail);
-      parts.missing.replaceChildren(
-        ...list
-          .filter(({ available }) => !available)
-          .map(({ name, detail }) => element('li', {}, element('strong', {}, name), ` is missing: ${detail}.`)),
-      );
+    setBackends(list, preferred) {
+      parts.backend.setBackends(list, preferred);
+      if (parts.backend.value !== settings.backend) set('backend', parts.backend.value);
     },
   };
 }
@@ -84,13 +82,7 @@ function makeParts(set: SetOne, onClear: () => void) {
   );
   const clear = button('Clear the drawing', onClear);
   const operation = operationControls(set);
-  const backend: Choice<Backend> = choice<Backend>(
-    'Backend',
-    BACKENDS.map((value) => ({ value, label: value })),
-    DEFAULTS.backend,
-    (value) => set('backend', value),
-  );
-  const missing = element('ul', { class: 'missing', role: 'list' });
+  const backend = backendChoice((value) => set('backend', value));
   const showGradient = toggle('Gradient', DEFAULTS.showGradient, (value) => set('showGradient', value));
   const showBuiltin = toggle('Built-in beside ours', DEFAULTS.showBuiltin, (value) => set('showBuiltin', value));
   const showMatrix = toggle('im2col matrix', DEFAULTS.showMatrix, (value) => set('showMatrix', value));
@@ -105,13 +97,12 @@ function makeParts(set: SetOne, onClear: () => void) {
     { class: 'groups' },
     group('Input', source.root, element('div', { class: 'pair' }, digit.root, size.root), clear),
     operation.root,
-    group('Computed by', backend.root, missing),
+    group('Computed by', ...backend.roots),
     group('Show', showGradient.root, dy.root, showBuiltin.root, showMatrix.root),
   );
   return {
     root,
     backend,
-    missing,
     digit: digit.root,
     size: size.root,
     clear,

@@ -1,9 +1,9 @@
 /** The Routing part: settings go to the worker, its result into the matrices, and the chosen output ties them together. */
 import type { BackendInfo } from '../shared/backends';
+import { backendList } from '../ui/backend_list';
 import { element, setText } from '../ui/dom';
 import { latest } from '../ui/latest';
-import { BASE, type Running, startRoutingWorker } from '../ui/workers';
-import type { RoutingRequest, RoutingResult, RoutingWorker } from '../workers/routing_protocol';
+import { BASE, routingWorkplace } from '../ui/workers';
 import { type Shown, analyse, telling } from './analysis';
 import { controls } from './controls';
 import { figures } from './figures';
@@ -15,7 +15,8 @@ import type { Preset } from './preset';
 import { presetChips } from './preset_chips';
 import { PRESETS, presetSettings } from './presets';
 import { readout } from './readout';
-import { type Settings, poolingCall } from './settings';
+import { ranText, requestOf } from './request';
+import type { Settings } from './settings';
 import { stepper } from './stepper';
 
 /** After a change of these there is another thing to look at first. */
@@ -23,10 +24,21 @@ const ANEW: ReadonlySet<keyof Settings> = new Set(['source', 'digit', 'size', 'p
 const PHOTOGRAPH = 'The photograph is synthetic: a mountain lake at dawn, computed by this page.';
 
 export function routingPart(onBackends: (list: readonly BackendInfo[]) => void): { root: HTMLElement; open(): void } {
-  let running: Promise<Running<RoutingWorker>> | undefined;
+  const worker = routingWorkplace();
   let digits: Uint8Array | undefined;
+  /** Why there are none. */
+  let noDigits = '';
   let preset: Preset = PRESETS[0];
-  let backends: readonly BackendInfo[] = [];
+  const backends = backendList(
+    () => worker.ask((api) => api.backends()),
+    (list) => {
+      panel.setBackends(list, early?.backends ?? []);
+      onBackends(list);
+    },
+    (error) => setText(problem, error.message),
+  );
+  /** A preset that was chosen before they are known: its backend is, once it is known which there are, unless another is chosen meanwhile. */
+  let early: Preset | undefined;
   let shown: Shown | undefined;
   let selected = 0;
   /** Until the reader chooses one, the most telling output is. */
@@ -50,6 +62,7 @@ export function routingPart(onBackends: (list: readonly BackendInfo[]) => void):
     (settings, changed) => {
       if (changed === 'source' || changed === undefined) onSource(settings);
       if (changed === undefined || ANEW.has(changed)) isChosen = false;
+      if (changed === 'backend') early = undefined;
       refresh();
     },
     () => brush.clear(),
@@ -60,12 +73,21 @@ export function routingPart(onBackends: (list: readonly BackendInfo[]) => void):
     panel.settings.size,
     refresh,
   );
-  const steps = stepper(() => {
-    if (!shown || selected + 1 >= shown.result.windows.length) return false;
+  const isLast = () => !shown || selected + 1 >= shown.result.windows.length;
+  const stepTo = (output: number) => {
     isChosen = true;
-    select(selected + 1);
-    return true;
-  });
+    select(output);
+  };
+  const steps = stepper(
+    () => {
+      if (isLast()) stepTo(0);
+    },
+    () => {
+      if (isLast()) return false;
+      stepTo(selected + 1);
+      return true;
+    },
+  );
   drawn.input.root.append(brush.help);
   below.append(steps.root);
   const root = element(
@@ -89,8 +111,8 @@ export function routingPart(onBackends: (list: readonly BackendInfo[]) => void):
 
   function choosePreset(entry: Preset): void {
     preset = entry;
-    const available = backends.filter((backend) => backend.available).map(({ name }) => name);
-    panel.apply(presetSettings(entry, panel.settings, new Set(available)));
+    if (!backends.known && entry.backends.length > 0) early = entry;
+    panel.apply(presetSettings(entry, panel.settings, backends.known ?? []));
   }
 
   function image({ source, size, digit }: Settings): Image | undefined {
@@ -103,12 +125,15 @@ export function routingPart(onBackends: (list: readonly BackendInfo[]) => void):
 
   const route = latest(async (settings: Settings) => {
     const now = image(settings);
-    if (!now || !running) return;
+    if (!now) {
+      setText(problem, noDigits);
+      return;
+    }
+    backends.ask();
     root.setAttribute('aria-busy', 'true');
     setText(status, `Computing on ${settings.backend} …`);
     try {
-      const { api } = await running;
-      const result = await api.route(requestOf(settings, now, selected));
+      const result = await worker.ask((api) => api.route(requestOf(settings, now, selected)));
       const { pooling, showGradient } = settings;
       const analysis = analyse(now, pooling, result);
       shown = { image: now, pooling, result, analysis, withGradient: showGradient };
@@ -169,7 +194,6 @@ export function routingPart(onBackends: (list: readonly BackendInfo[]) => void):
   return {
     root,
     open() {
-      running ??= startRoutingWorker();
       onSource(panel.settings);
       refresh();
       loadDigits(BASE).then(
@@ -177,34 +201,12 @@ export function routingPart(onBackends: (list: readonly BackendInfo[]) => void):
           digits = loaded;
           refresh();
         },
-        (error: Error) => setText(problem, error.message),
+        (error: Error) => {
+          noDigits = error.message;
+          refresh();
+        },
       );
-      running
-        .then(({ api }) => api.backends())
-        .then(
-          (list) => {
-            backends = list;
-            panel.setBackends(list);
-            onBackends(list);
-          },
-          (error: Error) => setText(problem, error.message),
-        );
+      backends.ask();
     },
   };
-}
-
-function requestOf(settings: Settings, image: Image, selected: number): RoutingRequest {
-  return {
-    backend: settings.backend,
-    x: image.values,
-    height: image.height,
-    width: image.width,
-    call: poolingCall(settings),
-    dy: settings.dy === 'selected' ? { only: selected } : settings.dy,
-  };
-}
-
-function ranText({ ours, builtin, backend }: RoutingResult, withBuiltin: boolean): string {
-  const other = withBuiltin ? `; the built-in ${builtin.kernels.join(', ') || 'nothing'}` : '';
-  return `Ours ran ${ours.kernels.join(', ')} on ${backend}${other}.`;
 }

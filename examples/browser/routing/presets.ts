@@ -1,5 +1,6 @@
 /** Where the built-in pooling of TensorFlow.js 4.22 goes wrong: small inputs, each with the options and backend to see it. */
-import type { Backend } from '../shared/backends';
+import type { BackendInfo } from '../shared/backends';
+import { availableOf } from '../ui/backend_choice';
 import { FAMILY_PRESETS } from './family_presets';
 import { MAX_PRESETS } from './max_presets';
 import type { Preset } from './preset';
@@ -8,17 +9,13 @@ import { DEFAULTS, type Settings } from './settings';
 export const PRESETS: readonly Preset[] = [...MAX_PRESETS, ...FAMILY_PRESETS];
 
 /** The settings of a preset, on the first of its backends that this browser has, or else the present one. */
-export function presetSettings(preset: Preset, current: Settings, available: ReadonlySet<Backend>): Settings {
-  const backend =
-    preset.backends.length === 0
-      ? current.backend
-      : (preset.backends.find((name) => available.has(name)) ?? current.backend);
+export function presetSettings(preset: Preset, current: Settings, list: readonly BackendInfo[]): Settings {
   return {
     ...DEFAULTS,
     ...current,
     ...preset.settings,
     source: 'numbers',
-    backend,
+    backend: availableOf(list, preset.backends) ?? current.backend,
     showGradient: true,
     showBuiltin: true,
   };

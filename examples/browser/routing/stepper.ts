@@ -8,12 +8,13 @@ export interface Stepper {
   stop(): void;
 }
 
-/** `next` moves to the following window and says whether there was one. */
-export function stepper(next: () => boolean): Stepper {
+/** `next` moves to the following window and says whether there was one; `first` moves to the first, if the last is chosen. */
+export function stepper(first: () => void, next: () => boolean): Stepper {
   let timer: ReturnType<typeof setInterval> | undefined;
   const root = button('Step through the windows', () => (timer === undefined ? start() : stop()));
   function start(): void {
     root.textContent = 'Stop';
+    first();
     timer = setInterval(() => {
       if (!next()) stop();
     }, PACE_MS);

@@ -54,13 +54,18 @@ function card(pixels: Uint8Array): Card {
 function fill({ root, canvas, said, bar }: Card, label: number, probabilities: Float32Array): void {
   const most = Math.max(...probabilities);
   const guess = probabilities.indexOf(most);
+  // A network that has diverged gives NaN.
+  const taken = guess < 0 ? 'none' : String(guess);
   root.classList.toggle('wrong', guess !== label);
   root.dataset.probabilities = Array.from(probabilities).join(' ');
   canvas.setAttribute('aria-label', `A handwritten ${label}`);
-  setText(said, String(guess));
+  setText(said, guess < 0 ? '–' : taken);
   const percent = `${(most * 100).toFixed(most > 0.9995 ? 0 : 1)} %`;
-  root.title = `${guess === label ? 'Right' : `Wrong, it is a ${label}`}: ${guess} with ${percent}`;
-  said.setAttribute('aria-label', `taken for a ${guess}, ${percent}${guess === label ? '' : ', wrong'}`);
+  root.title = `${guess === label ? 'Right' : `Wrong, it is a ${label}`}: ${taken} with ${percent}`;
+  said.setAttribute(
+    'aria-label',
+    `taken for ${guess < 0 ? taken : `a ${guess}`}, ${percent}${guess === label ? '' : ', wrong'}`,
+  );
   said.setAttribute('role', 'img');
   bar.style.setProperty('--share', `${most * 100}%`);
 }

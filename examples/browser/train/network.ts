@@ -40,6 +40,9 @@ function poolingLayer(pooling: TrainOptions['pooling'], kind: TrainOptions['kind
   return (pooling === 'im2col' ? ours(args) : builtin(args)) as Layer;
 }
 
+/** The names that a network's figures have after that. */
+export const compiledNames = 'loss,acc';
+
 export function compile(model: LayersModel): LayersModel {
   model.compile({ optimizer: train.adam(0.001), loss: 'categoricalCrossentropy', metrics: ['accuracy'] });
   return model;

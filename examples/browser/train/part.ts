@@ -2,8 +2,8 @@
 import { proxy } from 'comlink';
 import type { BackendInfo } from '../shared/backends';
 import { setText } from '../ui/dom';
-import { type Running, startTrainWorker } from '../ui/workers';
-import type { Progress, SavedModel, Step, TrainOptions, TrainWorker } from '../workers/train_protocol';
+import { WorkerGone, trainWorkplace } from '../ui/workers';
+import type { Progress, SavedModel, Step, TrainOptions } from '../workers/train_protocol';
 import { download } from './download';
 import { type Action, trainView } from './view';
 
@@ -12,6 +12,10 @@ const SHOWN = 24;
 /** Their predictions are renewed after so many steps. */
 const RENEW_EVERY = 20;
 const MEGABYTE = 1e6;
+/** The page is in English, whatever the browser's language. */
+const DATES = new Intl.DateTimeFormat('en', { dateStyle: 'medium', timeStyle: 'short' });
+/** The training that goes on tells what is wrong. */
+const ignore = () => {};
 
 export function trainPart(): { root: HTMLElement; open(): void; setBackends(list: readonly BackendInfo[]): void } {
   const view = trainView({
@@ -24,7 +28,7 @@ export function trainPart(): { root: HTMLElement; open(): void; setBackends(list
     upload: (files) => run('upload', () => upload(files)),
     choose,
   });
-  let running: Promise<Running<TrainWorker>> | undefined;
+  const worker = trainWorkplace();
   let progress: Progress | undefined;
   let loss: number[] = [];
   let accuracy: number[] = [];
@@ -32,18 +36,24 @@ export function trainPart(): { root: HTMLElement; open(): void; setBackends(list
   /** Another network is chosen than there is: the results of this one are not shown. */
   let isHidden = false;
 
-  const api = async () => (await (running ??= startTrainWorker())).api;
-
   /** One action at a time; what goes wrong is said where it can be seen. */
   function run(action: Action, job: () => Promise<void>): void {
     view.busy(action);
     setText(view.problem, '');
     void job()
       .catch((error: Error) => {
-        setText(view.problem, error.message);
+        setText(view.problem, error.message + (error instanceof WorkerGone ? forget() : ''));
         setText(view.status, '');
       })
       .then(() => view.idle(progress !== undefined && !isHidden));
+  }
+
+  /** The network was in the worker that is gone. */
+  function forget(): string {
+    if (!progress) return '';
+    progress = undefined;
+    view.showNone();
+    return ' Its network is lost: train a new one, or load one.';
   }
 
   function choose(): void {
@@ -62,31 +72,31 @@ export function trainPart(): { root: HTMLElement; open(): void; setBackends(list
   async function fresh(): Promise<void> {
     const { backend, options } = view;
     setText(view.status, `Making a new network on ${backend} …`);
-    await take(await (await api()).create(backend, options), 'A new network, as it was born: it guesses.');
+    const made = await worker.ask((api) => api.create(backend, options));
+    await take(made, 'A new network, as it was born: it guesses.');
   }
 
   async function train(): Promise<void> {
-    const worker = await api();
     const wanted = view.options;
     if (!progress || isOther(progress.options, wanted)) await fresh();
     const { backend, epochs } = view;
     pausing = false;
     for (let epoch = 0; epoch < epochs && !pausing; epoch++) {
       setText(view.status, `Training on ${backend} …`);
-      const ended = await worker.train(backend, 1, proxy(onStep));
+      const ended = await worker.ask((api) => api.train(backend, 1, proxy(onStep)));
       // Testing takes a while: who pauses does not wait for it.
       if (ended === 'paused') break;
       if (!pausing) setText(view.status, 'Testing …');
-      view.showProgress(await worker.test());
+      view.showProgress(await worker.ask((api) => api.test()));
     }
-    const now = await worker.progress();
+    const now = await worker.ask((api) => api.progress());
     await take(now, `${pausing ? 'Paused' : 'Finished'} after ${now.loss.length} steps.`);
   }
 
   function pause(): void {
     pausing = true;
     setText(view.status, 'Pausing after this batch …');
-    void api().then((worker) => worker.pause());
+    worker.ask((api) => api.pause()).catch(ignore);
   }
 
   function onStep({ step, epoch, stepsPerEpoch, loss: stepLoss, accuracy: stepAccuracy }: Step): void {
@@ -95,24 +105,25 @@ export function trainPart(): { root: HTMLElement; open(): void; setBackends(list
     view.charts.show(loss, accuracy);
     view.step(step, epoch, stepsPerEpoch);
     if ((step + 1) % RENEW_EVERY === 0)
-      void api()
-        .then((worker) => worker.predict(SHOWN))
-        .then(view.gallery.show);
+      worker
+        .ask((api) => api.predict(SHOWN))
+        .then(view.gallery.show)
+        .catch(ignore);
   }
 
   async function save(): Promise<void> {
-    showSaved(await (await api()).save());
+    showSaved(await worker.ask((api) => api.save()));
     setText(view.status, 'Saved. Reload the page and load it: it will predict the same.');
   }
 
   async function load(): Promise<void> {
     setText(view.status, 'Loading …');
-    const loaded = await (await api()).load(view.backend);
+    const loaded = await worker.ask((api) => api.load(view.backend));
     await take(loaded, `Loaded from this browser: ${loaded.loss.length} steps of training.`);
   }
 
   async function downloadModel(): Promise<void> {
-    for (const file of await (await api()).files()) await download(file);
+    for (const file of await worker.ask((api) => api.files())) await download(file);
     setText(
       view.status,
       'Two files were downloaded: model.json and weights.bin. Any TensorFlow.js program with this package can load them.',
@@ -121,7 +132,7 @@ export function trainPart(): { root: HTMLElement; open(): void; setBackends(list
 
   async function upload(files: readonly File[]): Promise<void> {
     setText(view.status, 'Loading the files …');
-    const loaded = await (await api()).loadFiles(view.backend, files);
+    const loaded = await worker.ask((api) => api.loadFiles(view.backend, files));
     await take(loaded, `Loaded from files: ${loaded.loss.length} steps of training.`);
   }
 
@@ -132,14 +143,13 @@ export function trainPart(): { root: HTMLElement; open(): void; setBackends(list
     accuracy = [...next.accuracy];
     view.charts.show(loss, accuracy);
     view.showProgress(next);
-    view.gallery.show(await (await api()).predict(SHOWN));
+    view.gallery.show(await worker.ask((api) => api.predict(SHOWN)));
     setText(view.status, status);
   }
 
   function showSaved(saved: SavedModel | null): void {
     view.setSaved(
-      saved &&
-        `Saved in this browser ${new Date(saved.date).toLocaleString()}, ${(saved.bytes / MEGABYTE).toFixed(1)} MB`,
+      saved && `Saved in this browser ${DATES.format(new Date(saved.date))}, ${(saved.bytes / MEGABYTE).toFixed(1)} MB`,
     );
   }
 
@@ -148,9 +158,12 @@ export function trainPart(): { root: HTMLElement; open(): void; setBackends(list
     setBackends: view.setBackends,
     open() {
       view.idle(false);
-      api()
-        .then((worker) => worker.saved())
-        .then(showSaved, (error: Error) => setText(view.problem, error.message));
+      worker
+        .ask((api) => api.saved())
+        .then(showSaved, (error: Error) => {
+          if (error instanceof WorkerGone) setText(view.problem, error.message);
+          else view.setSaved(null, `${error.message} Download keeps it as files.`);
+        });
     },
   };
 }

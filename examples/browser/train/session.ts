@@ -6,7 +6,7 @@ import { CLASSES, PIXELS } from '../shared/mnist_format';
 import type { Predictions, Progress, Step, TrainOptions } from '../workers/train_protocol';
 import { BATCH, stepsPerEpochOf } from './batch';
 import { type Digits, toTensors } from './digits';
-import { compile, simpleConvNet } from './network';
+import { compile, compiledNames, simpleConvNet } from './network';
 import { shuffled } from './shuffle';
 
 const TEST_BATCH = 200;
@@ -35,8 +35,9 @@ export class Session {
     model: LayersModel,
     saved: Progress,
   ): Session {
-    // Models saved without their optimizer, by somebody else, are compiled anew.
-    const session = new Session(digits, model.optimizer ? model : compile(model), saved.options, backend);
+    // Those that were saved without their optimizer, or learn by other figures than this page shows, are compiled anew.
+    const isCompiled = Boolean(model.optimizer) && model.metricsNames.join() === compiledNames;
+    const session = new Session(digits, isCompiled ? model : compile(model), saved.options, backend);
     session.loss = [...saved.loss];
     session.accuracy = [...saved.accuracy];
     session.tested = saved.test;

@@ -3,23 +3,29 @@ import { io } from '@tensorflow/tfjs-core';
 import { type LayersModel, loadLayersModel } from '@tensorflow/tfjs-layers';
 import type { Backend } from '../shared/backends';
 import type { ModelFile, Progress, SavedModel } from '../workers/train_protocol';
+import { infoOf, keep, kept } from './browser_store';
+import { buildModel } from './build_model';
+import { readModelFiles } from './model_files';
 
-const PLACE = 'indexeddb://im2col-pooling-demo';
+const PLACE = 'im2col-pooling-demo';
 const WEIGHTS = 'weights.bin';
 
 export async function saveModel(model: LayersModel, progress: Progress): Promise<SavedModel> {
-  await remember(model, progress).save(PLACE, { includeOptimizer: true });
+  const artifacts = await modelArtifacts(model, progress);
+  await keep(PLACE, { ...artifacts, weightData: io.CompositeArrayBuffer.join(artifacts.weightData) });
   return (await savedModel())!;
 }
 
 export async function savedModel(): Promise<SavedModel | null> {
-  const info = (await io.listModels())[PLACE];
+  const info = await infoOf(PLACE);
   if (!info) return null;
   return { date: info.dateSaved.toISOString(), bytes: info.weightDataBytes ?? 0 };
 }
 
-export function loadSaved(): Promise<LayersModel> {
-  return loadLayersModel(PLACE);
+export async function loadSaved(): Promise<LayersModel> {
+  const artifacts = await kept(PLACE);
+  if (!artifacts) throw new Error('There is no saved network in this browser any more.');
+  return buildModel(artifacts);
 }
 
 /** As `model.save('downloads://...')` would make them; that needs a document, which a worker has not. */
@@ -34,15 +40,8 @@ export async function modelFiles(model: LayersModel, progress: Progress): Promis
   ];
 }
 
-export function loadModelFiles(files: readonly File[]): Promise<LayersModel> {
-  const json = files.find(({ name }) => name.endsWith('.json'));
-  const weights = files.filter((file) => file !== json);
-  if (!json || weights.length === 0) {
-    throw new Error(
-      `A model is two files, model.json and its weights: choose both at once. Got: ${files.map(({ name }) => name).join(', ') || 'none'}.`,
-    );
-  }
-  return loadLayersModel(io.browserFiles([json, ...weights]));
+export async function loadModelFiles(files: readonly File[]): Promise<LayersModel> {
+  return buildModel(await readModelFiles(files));
 }
 
 /** The model, through memory, for a backend that is about to be used. */
@@ -53,13 +52,30 @@ export async function inMemory(model: LayersModel, progress: Progress): Promise<
 
 /** What was saved with a model; of a stranger's model, what can be said of it. */
 export function progressOf(model: LayersModel, backend: Backend): Progress {
-  const saved = model.getUserDefinedMetadata() as { demo?: Progress } | undefined;
+  const { demo } = (model.getUserDefinedMetadata() ?? {}) as { demo?: unknown };
   const names = model.layers.map((layer) => layer.getClassName()).filter((name) => name.includes('Pooling'));
   const pooling = names.some((name) => name.startsWith('Im2Col')) ? 'im2col' : 'builtin';
   const kind = names.some((name) => name.includes('Average')) ? 'average' : 'max';
-  // Networks that were saved before there was a choice have no kind.
-  if (saved?.demo) return { ...saved.demo, options: { ...saved.demo.options, kind }, backend };
-  return { options: { pooling, kind, samples: 3000, seed: 1 }, backend, loss: [], accuracy: [], test: null };
+  const saved: Omit<Progress, 'backend'> = isProgress(demo)
+    ? demo
+    : { options: { pooling, kind, samples: 3000, seed: 1 }, loss: [], accuracy: [], test: null };
+  return { ...saved, options: { ...saved.options, pooling, kind }, backend };
+}
+
+/** Anybody may have written it. */
+function isProgress(value: unknown): value is Progress {
+  const { options, loss, accuracy, test } = (value ?? {}) as Partial<Progress>;
+  return (
+    [options?.samples, options?.seed].every((count) => Number.isSafeInteger(count) && count! > 0) &&
+    isNumbers(loss) &&
+    isNumbers(accuracy) &&
+    loss.length === accuracy.length &&
+    (test === null || isNumbers([test?.step, test?.loss, test?.accuracy]))
+  );
+}
+
+function isNumbers(list: unknown): list is number[] {
+  return Array.isArray(list) && list.every((value) => typeof value === 'number');
 }
 
 function remember(model: LayersModel, progress: Progress): LayersModel {

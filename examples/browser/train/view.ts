@@ -1,5 +1,6 @@
 /** What the Train part looks like: controls, figures, charts, test digits. It decides nothing. */
-import { BACKENDS, type Backend, type BackendInfo } from '../shared/backends';
+import type { BackendInfo } from '../shared/backends';
+import { backendChoice } from '../ui/backend_choice';
 import { button, choice, group, numberChoice } from '../ui/controls';
 import { element, setText } from '../ui/dom';
 import type { PoolingLayer, Progress, TrainOptions, TrainedPooling } from '../workers/train_protocol';
@@ -26,12 +27,11 @@ const SAMPLES = [1000, 3000, 9000];
 const percent = (share: number) => `${(share * 100).toFixed(2)} %`;
 
 export function trainView(handlers: Handlers) {
-  const backend = choice<Backend>(
-    'Backend',
-    BACKENDS.map((value) => ({ value, label: value })),
-    'cpu',
-    () => {},
-  );
+  /** By the reader, who chose it or began something with it. */
+  let isBackendChosen = false;
+  const backend = backendChoice(() => {
+    isBackendChosen = true;
+  });
   const kind = choice<TrainedPooling>(
     'Pooling',
     [
@@ -53,7 +53,6 @@ export function trainView(handlers: Handlers) {
   );
   const samples = numberChoice('Digits to learn from', SAMPLES, 3000, handlers.choose);
   const epochs = numberChoice('Epochs', [1, 3, 10], 3, () => {});
-  const missing = element('ul', { class: 'missing', role: 'list' });
   const train = button('Train', handlers.train, 'primary');
   const pause = button('Pause', handlers.pause, 'primary');
   const fresh = button('New network', handlers.fresh);
@@ -73,7 +72,7 @@ export function trainView(handlers: Handlers) {
     },
   });
   const upload = button('Upload', () => picker.click());
-  const savedNote = element('p', { class: 'hint' }, NOTHING_SAVED);
+  const savedNote = element('p', { class: 'hint', role: 'status' }, NOTHING_SAVED);
   const status = element('p', { class: 'status', role: 'status' }, 'Nothing trained yet.');
   const problem = element('p', { class: 'problem', role: 'alert' });
   const bar = element('progress', { max: 1, value: 0, 'aria-label': 'Progress of the epoch' });
@@ -87,10 +86,12 @@ export function trainView(handlers: Handlers) {
   const digits = gallery();
   let hasSaved = false;
   let hasModel = false;
+  let isBusy = false;
 
   const root = element(
     'div',
     { class: 'part train columns' },
+    element('h2', { class: 'hidden' }, 'A network that learns digits'),
     element(
       'div',
       { class: 'settings plain groups' },
@@ -106,7 +107,7 @@ export function trainView(handlers: Handlers) {
         samples.root,
         epochs.root,
       ),
-      group('Computed by', backend.root, missing),
+      group('Computed by', ...backend.roots),
       group('Model', element('div', { class: 'buttons' }, save, load, download, upload, picker), savedNote),
     ),
     element(
@@ -127,7 +128,8 @@ export function trainView(handlers: Handlers) {
   );
   pause.hidden = true;
 
-  function enable(idle: boolean): void {
+  function enable(): void {
+    const idle = !isBusy;
     for (const target of [train, fresh, upload]) target.disabled = !idle;
     for (const target of [save, download]) target.disabled = !idle || !hasModel;
     load.disabled = !idle || !hasSaved;
@@ -150,26 +152,21 @@ export function trainView(handlers: Handlers) {
       return { pooling: pooling.value, kind: kind.value, samples: Number(samples.value), seed: 1 };
     },
     setBackends(list: readonly BackendInfo[]): void {
-      for (const { name, available, detail } of list) backend.disable(name, available ? undefined : detail);
-      if (list.some(({ name, available }) => name === 'wasm' && available)) backend.value = 'wasm';
-      missing.replaceChildren(
-        ...list
-          .filter(({ available }) => !available)
-          .map(({ name, detail }) => element('li', {}, element('strong', {}, name), ` is missing: ${detail}.`)),
-      );
+      backend.setBackends(list, isBackendChosen ? [] : ['wasm']);
     },
     busy(action: Action): void {
-      enable(false);
+      [isBusy, isBackendChosen] = [true, true];
+      enable();
       const hadFocus = document.activeElement === train;
       train.hidden = action === 'train';
       pause.hidden = action !== 'train';
       if (hadFocus && action === 'train') pause.focus();
     },
     idle(withModel: boolean): void {
-      hasModel = withModel;
+      [isBusy, hasModel] = [false, withModel];
       const hadFocus = document.activeElement === pause;
       [train.hidden, pause.hidden] = [false, true];
-      enable(true);
+      enable();
       if (hadFocus) train.focus();
     },
     step(step: number, epoch: number, stepsPerEpoch: number): void {
@@ -198,10 +195,11 @@ export function trainView(handlers: Handlers) {
       plots.show([], []);
       digits.clear();
     },
-    setSaved(note: string | null): void {
+    /** `why`: it cannot be known. */
+    setSaved(note: string | null, why = NOTHING_SAVED): void {
       hasSaved = note !== null;
-      setText(savedNote, note ?? NOTHING_SAVED);
-      enable(pause.hidden);
+      setText(savedNote, note ?? why);
+      enable();
     },
   };
 }

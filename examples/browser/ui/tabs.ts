@@ -9,8 +9,8 @@ export interface Tab {
   open?(): void;
 }
 
-/** @see https://www.w3.org/WAI/ARIA/apg/patterns/tabs/ */
-export function tabs(list: readonly Tab[], label: string): { bar: HTMLElement; panels: HTMLElement } {
+/** The bar of tabs and below it their panels, as the page's main part. @see https://www.w3.org/WAI/ARIA/apg/patterns/tabs/ */
+export function tabs(list: readonly Tab[], label: string): HTMLElement {
   const opened = new Set<string>();
   const buttons = list.map((tab, index) =>
     element(
@@ -27,12 +27,12 @@ export function tabs(list: readonly Tab[], label: string): { bar: HTMLElement; p
     ),
   );
   const bar = element('div', { role: 'tablist', class: 'tabs', 'aria-label': label, onkeydown: moveByKey }, ...buttons);
-  const panels = element('main', {});
+  const root = element('main', {}, bar);
   list.forEach((tab) => {
     tab.panel.setAttribute('role', 'tabpanel');
     tab.panel.setAttribute('aria-labelledby', `tab-${tab.id}`);
     tab.panel.id = `panel-${tab.id}`;
-    panels.append(tab.panel);
+    root.append(tab.panel);
   });
 
   function show(index: number, focus = false): void {
@@ -72,5 +72,5 @@ export function tabs(list: readonly Tab[], label: string): { bar: HTMLElement; p
     );
   addEventListener('hashchange', () => show(fromAddress()));
   queueMicrotask(() => show(fromAddress()));
-  return { bar, panels };
+  return root;
 }

@@ -62,14 +62,15 @@ function replaceBy(next: Session): Progress {
 async function resume(backend: Backend, load: () => Promise<LayersModel>): Promise<Progress> {
   await useBackend(backend);
   const model = await load();
-  const [, height, width, channels] = model.inputs[0].shape;
-  if (height !== 28 || width !== 28 || channels !== 1 || model.outputs[0].shape[1] !== 10) {
+  try {
+    const loaded = Session.resume(await allDigits(), backend, model, progressOf(model, backend));
+    // The present network stays if this one cannot compute.
+    await loaded.predict(1);
+    return replaceBy(loaded);
+  } catch (error) {
     model.dispose();
-    throw new Error(
-      `Expected a network for MNIST, [28, 28, 1] to 10 classes; got [${[height, width, channels].join(', ')}] to [${model.outputs[0].shape.slice(1).join(', ')}].`,
-    );
+    throw error;
   }
-  return replaceBy(Session.resume(await allDigits(), backend, model, progressOf(model, backend)));
 }
 
 /** Weights do not follow from one backend to another by themselves in every browser; through memory they do. */
