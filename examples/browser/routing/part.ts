@@ -37,7 +37,7 @@ export function routingPart(onBackends: (list: readonly BackendInfo[]) => void):
     },
     (error) => setText(problem, error.message),
   );
-  /** A preset that was chosen before they are known: its backend is, once it is known which there are, unless another is chosen meanwhile. */
+  /** The last preset that was chosen before the backends were known: its own backend is set then, unless the reader sets one. */
   let early: Preset | undefined;
   let shown: Shown | undefined;
   let selected = 0;
