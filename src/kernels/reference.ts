@@ -8,36 +8,45 @@
  *
  * Care is taken with what some backends get wrong: no arithmetic with infinities (0 * Infinity), no
  * `max` (starts at -1e20 on webgl), no indices above `taps` (16-bit textures), no rank above 5,
- * no `where` on booleans and no comparison of different shapes (both write or read out of bounds on wasm).
+ * no `where` on booleans and no comparison of different shapes (both write or read out of bounds on wasm),
+ * no `pad` (keeps NaN on wasm for the rest of the program), no comparison and no sum of denormal numbers on node
+ * (exact_order.ts), no sum in 16 bit that is divided afterwards.
  */
 import {
   type Tensor,
+  abs,
   add,
   any,
   argMax,
   cast,
+  concat,
   div,
   equal,
+  fill,
+  greater,
   logicalAnd,
   logicalNot,
   logicalOr,
+  max,
+  mul,
   notEqual,
   onesLike,
-  pad,
   range,
   reshape,
   scalar,
   slice,
   stack,
+  sub,
   sum,
   tensor,
   tile,
   where,
-  zeros,
 } from '@tensorflow/tfjs-core';
 import { alongAxis } from '../along_axis';
 import { type AxisGeometry, type PoolGeometry, canonicalYShape, columnsShape } from '../geometry';
 import { type Divisor, divisorTable, uniformDivisor } from '../average';
+import { storesHalf } from '../half_precision';
+import { elementOfEachRow, inExactOrder } from './exact_order';
 import type { AttrsOf, InputsOf, KernelKey, OutputsOf } from './signatures';
 
 type Reference = {
@@ -86,15 +95,16 @@ function col2im(columns: Tensor, g: PoolGeometry): Tensor {
 /** Forward: argmax and max along each row of the matrix, padding and (if ignored) NaN left out. */
 function maxPool(x: Tensor, g: PoolGeometry): [Tensor, Tensor] {
   const rows = windowRows(im2col(x, g, 0), g);
+  const ordered = inExactOrder(rows);
   const real = cast(windowRows(im2col(onesLike(x), g, 0), g), 'bool');
   const isNumber = logicalAnd(real, equal(rows, rows));
   const isNan = logicalAnd(real, notEqual(rows, rows));
   // The greatest number of each row, then every tap that has it. What is no number is overwritten by the
   // row's first one: no sentinel is below all int32, and some 16-bit textures turn -Infinity into NaN.
-  const someNumber = takeTap(rows, firstTap(isNumber, g), g);
-  const numbers = where(isNumber, rows, acrossTaps(someNumber, g));
+  const someNumber = takeTap(ordered, firstTap(isNumber, g), g);
+  const numbers = where(isNumber, ordered, acrossTaps(someNumber, g));
   const greatest = takeTap(numbers, argMax(numbers, 1), g);
-  const hits = logicalAnd(isNumber, equal(rows, acrossTaps(greatest, g)));
+  const hits = logicalAnd(isNumber, equal(ordered, acrossTaps(greatest, g)));
   // Rows that NaN decides: any NaN if it propagates; otherwise only those without a number.
   const propagate = g.spec.nan === 'propagate';
   const decided = acrossTaps(propagate ? any(isNan, 1) : logicalNot(any(isNumber, 1)), g);
@@ -117,20 +127,36 @@ function gatherArgmax(x: Tensor, argmax: Tensor, g: PoolGeometry): Tensor {
 /** The columns of the windows' rows added up, one tap after the other: a sum along the row may add in any order. */
 function averagePool(x: Tensor, g: PoolGeometry, divisor: Divisor): Tensor {
   const rows = windowRows(im2col(x, g, 0), g);
+  if (!storesHalf() || divisor === 'one') return divided(sumOfRows(rows, g), g, divisor);
+  // The greatest of each row becomes 1, so that 16 bit holds every sum.
+  const magnitudes = abs(rows);
+  const scale = orOne(takeTap(magnitudes, argMax(magnitudes, 1), g));
+  const averages = divided(sumOfRows(div(rows, acrossTaps(scale, g)), g), g, divisor);
+  return mul(averages, reshape(scale, canonicalYShape(g)));
+}
+
+function sumOfRows(rows: Tensor, g: PoolGeometry): Tensor {
   const columns: Tensor[] = Array.from({ length: g.taps }, (_, tap) => slice(rows, [0, tap], [-1, 1]));
-  return divided(
-    reshape(
-      columns.reduce((total, column) => add(total, column)),
-      canonicalYShape(g),
-    ),
-    g,
-    divisor,
+  return reshape(
+    columns.reduce((total, column) => add(total, column)),
+    canonicalYShape(g),
   );
 }
 
 /** Backward: every tap of a window's row gets the same, and col2im adds it up. */
 function averageSpread(dy: Tensor, g: PoolGeometry, divisor: Divisor): Tensor {
-  return col2im(reshape(acrossTaps(divided(dy, g, divisor), g), columnsShape(g)), g);
+  const spread = (t: Tensor) => col2im(reshape(acrossTaps(divided(t, g, divisor), g), columnsShape(g)), g);
+  if (!storesHalf() || divisor === 'one') return spread(dy);
+  // Shares as large as sums of them allow, so that 16 bit holds the smallest as well.
+  const scale = orOne(max(abs(dy)));
+  const room = 2 ** 15 / g.taps;
+  return mul(div(spread(mul(div(dy, scale), room)), room), scale);
+}
+
+/** Magnitudes to divide by: 1 in place of 0, NaN and infinities, which 16 bit may not hold to compare with. */
+function orOne(magnitudes: Tensor): Tensor {
+  const isUsable = logicalAnd(greater(magnitudes, 0), equal(sub(magnitudes, magnitudes), 0));
+  return where(isUsable, magnitudes, onesLike(magnitudes));
 }
 
 /** y, or dy, over what its windows count. */
@@ -156,7 +182,7 @@ function firstTap(rows: Tensor, g: PoolGeometry): Tensor {
 
 /** One element of each row: the others become 0 and the row is added up. */
 function takeTap(rows: Tensor, argmax: Tensor, g: PoolGeometry): Tensor {
-  return sum(where(isTap(argmax, g), rows, scalar(0, rows.dtype)), 1);
+  return elementOfEachRow(rows, argmax) ?? sum(where(isTap(argmax, g), rows, scalar(0, rows.dtype)), 1);
 }
 
 /** The one-hot matrix of argmax, as booleans: `where` with it is safe, 0 * Infinity would not be. */
@@ -182,18 +208,20 @@ function forEachTap(g: PoolGeometry, visit: (taps: [number, number, number], tap
 function padAxes(x: Tensor, axes: AxisGeometry[], padValue: number): Tensor {
   return axes.reduce((padded, { input, output, window, stride, dilation, padBefore }, i) => {
     const after = Math.max(0, (window - 1) * dilation + output * stride - padBefore - input);
-    return alongAxis(padded, i + 1, (x3) =>
-      pad(
-        x3,
-        [
-          [0, 0],
-          [padBefore, after],
-          [0, 0],
-        ],
-        padValue,
-      ),
-    );
+    return alongAxis(padded, i + 1, (x3) => extended(x3, 1, padBefore, after, padValue));
   }, x);
+}
+
+/** More elements before and after those of an axis. `pad` with NaN would spoil every later `pad` of the program on wasm. */
+function extended(x: Tensor, axis: number, before: number, after: number, value: number): Tensor {
+  const constant = (size: number) =>
+    fill(
+      x.shape.map((own, i) => (i === axis ? size : own)),
+      value,
+      x.dtype as 'float32',
+    );
+  const pieces = [...(before > 0 ? [constant(before)] : []), x, ...(after > 0 ? [constant(after)] : [])];
+  return pieces.length === 1 ? x : concat(pieces, axis);
 }
 
 /** Every stride-th element of a padded axis, from one tap's first position on. */
@@ -218,17 +246,9 @@ function placeAxisTap(
   const taken = Math.min(output * stride - cut, input - before);
   return alongAxis(outputs, index, (x3) => {
     const [outer, , inner] = x3.shape;
-    if (taken <= 0) return zeros([outer, input, inner], x3.dtype as 'float32');
-    const groups = pad(x3, [
-      [0, 0],
-      [0, 0],
-      [0, (stride - 1) * inner],
-    ]);
+    if (taken <= 0) return fill([outer, input, inner], 0, x3.dtype as 'float32');
+    const groups = extended(x3, 2, 0, (stride - 1) * inner, 0);
     const run = slice(reshape(groups, [outer, output * stride, inner]), [0, cut, 0], [outer, taken, inner]);
-    return pad(run, [
-      [0, 0],
-      [before, input - before - taken],
-      [0, 0],
-    ]);
+    return extended(run, 1, before, input - before - taken, 0);
   });
 }

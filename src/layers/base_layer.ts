@@ -39,6 +39,9 @@ export function defineBaseLayer(host: Host): typeof layers.Layer {
   return class BaseLayerOfHost extends host.layers.Layer {
     override apply(inputs: ApplyInputs, kwargs?: Kwargs): ApplyOutputs {
       checkSymbolicInputs(this.getClassName(), host, inputs);
+      const { inputs: names = ['x'] } = this.constructor as { inputs?: readonly string[] };
+      // Before tfjs counts them: its error prints the tensors, and where a GPU has to be waited for that may lose the device.
+      checkCount(this.getClassName(), names, Array.isArray(inputs) ? inputs.length : 1);
       const outputs = super.apply(inputs, kwargs);
       // tfjs takes every symbolic tensor for float32, and casts what flows through it; a second output is an argmax.
       if (Array.isArray(outputs) && outputs[1] instanceof host.SymbolicTensor) {

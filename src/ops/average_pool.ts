@@ -96,7 +96,7 @@ export function spread(dy: Tensor, g: PoolGeometry, divisor: Divisor): Tensor {
 }
 
 /** A linear `f` and its gradient, which is asked for only where something is recorded. */
-function withAdjoint(t: Tensor, f: (t: Tensor) => Tensor, adjoint: (d: Tensor) => Tensor): Tensor {
+export function withAdjoint(t: Tensor, f: (t: Tensor) => Tensor, adjoint: (d: Tensor) => Tensor): Tensor {
   if (!engine().isTapeOn()) return f(t);
   return customGrad((input) => ({ value: f(input as Tensor), gradFunc: adjoint }))(t);
 }

@@ -21,7 +21,8 @@ export function layOut(x: Tensor, axis: AdaptiveAxis, filling: Filling, implemen
   }))(x);
 }
 
-function putBack(dy: Tensor, axis: AdaptiveAxis, implementation: Implementation): Tensor {
+/** The adjoint of {@link layOut}, filled up with zeros: each element gets the sum over its copies in windows. */
+export function putBack(dy: Tensor, axis: AdaptiveAxis, implementation: Implementation): Tensor {
   const take = { axis: axis.index, to: axis.input, sources: () => copiesOf(axis) };
   return customGrad((dyInput) => ({
     value: runTake(dyInput as Tensor, take, implementation),

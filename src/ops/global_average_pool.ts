@@ -2,19 +2,21 @@
  * Global average pooling: the window is the whole image. Sums of consecutive elements, then sums of those, and
  * one division; linear, so nothing is kept for the backward pass.
  */
-import { type Tensor, type TensorLike, tidy } from '@tensorflow/tfjs-core';
-import { poolGeometry } from '../geometry';
+import { type Tensor, type TensorLike, reshape, tidy } from '@tensorflow/tfjs-core';
+import { type PoolGeometry, poolGeometry } from '../geometry';
 import {
   GLOBAL_POOL_OPTION_NAMES,
+  type GlobalPoolGeometry,
   type GlobalPoolOptions,
   type GlobalPoolSpec,
   globalPoolGeometry,
   globalPoolSpec,
   stagesOf,
 } from '../global';
-import { type SpatialRank, poolSpec } from '../spec';
-import { average, toFloat } from './average_pool';
-import { tensorArgument, viewAs } from './canonical';
+import { storesHalf } from '../half_precision';
+import { type Implementation, type SpatialRank, poolSpec } from '../spec';
+import { average, spread, toFloat, withAdjoint } from './average_pool';
+import { tensorArgument } from './canonical';
 import { dividedBy } from './divided';
 
 /**
@@ -80,17 +82,46 @@ function globalAveragePool(
 
 /** The average over all of a float32 image. Call inside a tidy. */
 export function averageOfAll(name: string, spec: GlobalPoolSpec, x: Tensor): Tensor {
-  const {
-    run: [batch, length, channels],
-    yShape,
-  } = globalPoolGeometry(name, spec, x.shape);
-  const { implementation } = spec;
-  const sums = stagesOf(length).reduce(
-    (run, window) => {
-      const stage = poolSpec(name, 1, { poolSize: window, ceilMode: true, implementation });
-      return average(run, poolGeometry(name, stage, run.shape), 'one');
-    },
-    viewAs(x, [batch, length, channels]),
-  );
-  return viewAs(dividedBy(sums, length), yShape);
+  const { run, yShape } = globalPoolGeometry(name, spec, x.shape);
+  const stages = stageGeometries(name, run, spec.implementation);
+  const forward = (t: Tensor): Tensor =>
+    withAdjoint(t, (image) => reshape(averageOfRun(reshape(image, [...run]), stages), [...yShape]), backward);
+  const backward = (dy: Tensor): Tensor =>
+    withAdjoint(dy, (gradient) => reshape(spreadOverRun(gradient, run, stages), x.shape), forward);
+  return forward(x);
+}
+
+/** The poolings that one after the other leave one element of a run. Padding fills the last window of each. */
+function stageGeometries(
+  name: string,
+  [batch, length, channels]: GlobalPoolGeometry['run'],
+  implementation: Implementation,
+): PoolGeometry[] {
+  let input = length;
+  return stagesOf(length).map((window) => {
+    const output = Math.ceil(input / window);
+    const spec = poolSpec(name, 1, { poolSize: window, padding: [[0, output * window - input]], implementation });
+    const geometry = poolGeometry(name, spec, [batch, input, channels]);
+    input = output;
+    return geometry;
+  });
+}
+
+/** Sums of sums, divided at the end; where 16 bit could not hold a sum, averages of averages in which padding counts. */
+function averageOfRun(run: Tensor, stages: readonly PoolGeometry[]): Tensor {
+  const length = run.shape[1]!;
+  const isHalf = storesHalf();
+  const pooled = stages.reduce((t, stage) => average(t, stage, isHalf ? 'padded' : 'one'), run);
+  const counted = isHalf ? stages.reduce((product, { taps }) => product * taps, 1) : 1;
+  return counted === length ? pooled : dividedBy(pooled, length / counted);
+}
+
+/** Divided at once, then copied to the elements of each stage. */
+function spreadOverRun(
+  dy: Tensor,
+  [batch, length, channels]: GlobalPoolGeometry['run'],
+  stages: readonly PoolGeometry[],
+): Tensor {
+  const shares = reshape(dividedBy(dy, length), [batch, 1, channels]);
+  return stages.reduceRight((t, stage) => spread(t, stage, 'one'), shares);
 }

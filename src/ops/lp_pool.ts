@@ -13,10 +13,10 @@ import {
   equal,
   fill,
   greater,
-  isNaN as isNaNs,
   less,
   mul,
   neg,
+  notEqual,
   onesLike,
   pow,
   sqrt,
@@ -168,9 +168,9 @@ function power(a: Tensor, b: number): Tensor {
 /** a^b, and 0 for 0 to a negative power. A GPU's pow takes NaN for some number, and squares and roots less exactly. */
 function rawPower(a: Tensor, b: number): Tensor {
   if (b === 2) return mul(a, a);
-  if (b > 0) return where(isNaNs(a), a, b === 0.5 ? sqrt(a) : pow(a, b));
+  if (b > 0) return where(notEqual(a, a), a, b === 0.5 ? sqrt(a) : pow(a, b));
   const isZero = cast(equal(a, 0), 'float32');
-  return where(isNaNs(a), a, mul(pow(add(a, isZero), b), sub(1, isZero)));
+  return where(notEqual(a, a), a, mul(pow(add(a, isZero), b), sub(1, isZero)));
 }
 
 /** `f` of a tensor, which is kept for the gradient. */
@@ -201,5 +201,5 @@ const LARGEST_FLOAT = (2 - 2 ** -23) * 2 ** 127;
 function scaleOf(rows: Tensor, wholeRow: PoolGeometry): Tensor {
   const greatest = acrossRow(abs(rows), wholeRow, (magnitudes) => poolMax(magnitudes, wholeRow));
   const orOne = where(equal(greatest, 0), onesLike(greatest), greatest);
-  return where(equal(orOne, Infinity), fill(greatest.shape as [number, number], LARGEST_FLOAT), orOne);
+  return where(equal(orOne, Infinity), fill(greatest.shape, LARGEST_FLOAT, 'float32'), orOne);
 }

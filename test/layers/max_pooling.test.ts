@@ -80,7 +80,7 @@ describe('call', () => {
       expect(() => im2colMaxPooling2d().call([x, x], {})).toThrow(
         'Im2ColMaxPooling2D: expected exactly one input; got 2.',
       );
-      expect(() => im2colMaxPooling2d().apply([x, x])).toThrow(/expects 1 inputs, but it received 2/);
+      expect(() => im2colMaxPooling2d().apply([x, x])).toThrow(/expected exactly one input; got 2/);
     });
   });
 

@@ -82,7 +82,7 @@ describe('computeOutputShape', () => {
         [null, 3, 4, 2],
       ]),
     ).toThrow('MaxUnpooling2D: expected values and argmax of the same shape; got [null, 3, 3, 2] and [null, 3, 4, 2].');
-    expect(() => layer.apply(tf.input({ shape: [3, 3, 2] }))).toThrow(/expects 2 inputs/);
+    expect(() => layer.apply(tf.input({ shape: [3, 3, 2] }))).toThrow(/expected 2 inputs \[values, argmax\]; got 1/);
   });
 });
 

@@ -97,7 +97,8 @@ export function adaptiveShape(rank: number, options: AdaptiveOptions, shape: num
   return windowsOf(rank, options, shape).yShape;
 }
 
-function windowsOf(rank: number, { outputSize, dataFormat }: AdaptiveOptions, shape: number[]): Windows {
+/** Every window of adaptive pooling and its candidates. */
+export function windowsOf(rank: number, { outputSize, dataFormat }: AdaptiveOptions, shape: number[]): Windows {
   const isFirst = dataFormat === 'channelsFirst';
   const batched = shape.length === rank + 2;
   const batch = batched ? shape[0] : 1;

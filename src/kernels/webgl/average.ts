@@ -38,55 +38,39 @@ export function averagePass(backend: MathBackendWebGL, g: PoolGeometry, x: Tenso
   });
 }
 
-/** dy -> dx: one pass, or one more before it that divides where windows count differently. dy must be packed. */
-export function spreadPasses(backend: MathBackendWebGL, g: PoolGeometry, dy: TensorInfo, divisor: Divisor): TensorInfo {
+/**
+ * dy -> dx, in one pass: each gradient over what its window counts, added up. A quotient is never stored, as 16 bit might
+ * not hold one of which many add up. dy must be packed.
+ */
+export function spreadPass(backend: MathBackendWebGL, g: PoolGeometry, dy: TensorInfo, divisor: Divisor): TensorInfo {
   const uniform = uniformDivisor(g, divisor);
-  if (uniform !== undefined) return spreadPass(backend, g, dy, uniform);
-  const shares = dividePass(backend, g, dy, divisor);
-  const dx = spreadPass(backend, g, shares, 1);
-  backend.disposeIntermediateTensorInfo(shares);
-  return dx;
-}
-
-function spreadPass(backend: MathBackendWebGL, g: PoolGeometry, dy: TensorInfo, divisor: number): TensorInfo {
-  const addText = ({ valueOf, lanes }: OverWindow) => {
-    const value = `${valueOf('dy')}.xyxy${divisor === 1 ? '' : ' / divisor'}`;
+  const { planes, rows, columns } = countTexts(g, divisor);
+  const shareText =
+    uniform === 1
+      ? () => ''
+      : (w: string) => ` / ${uniform === undefined ? `(rowCells * float(${columns(w)}))` : 'divisor'}`;
+  const addText = ({ valueOf, output, lanes }: OverWindow) => {
+    const value = `${valueOf('dy')}.xyxy${shareText(output)}`;
     if (lanes.every(({ tests }) => tests.length === 0)) return `dx += ${value};`;
     const [first, second] = lanes.map(({ tests }) => conditionText(tests));
     return `dx += pick(bvec4(bvec2(${first}), bvec2(${second})), ${value}, vec4(0.0));`;
   };
+  const beforeRow = (d: string, h: string) =>
+    uniform === undefined ? `float rowCells = float(${planes(d)} * ${rows(h)});` : '';
   return runShader(backend, {
     inputs: { dy: { ...dy, shape: yView(g) } },
     outputShape: xView(g),
     dtype: 'float32',
     integers: sizes(g),
-    floats: divisor === 1 ? {} : { divisor },
+    floats: uniform === undefined || uniform === 1 ? {} : { divisor: uniform },
     text: `
+      ${uniform === undefined ? CELLS : ''}
       void main() {
         ${positionText('xSizes', 'outputTexel()', g)}
         vec4 dx = vec4(0.0);
-        ${windowsText(g, ['dy'], addText)}
+        ${windowsText(g, ['dy'], addText, beforeRow)}
         ${trimText('dx', 'xSizes', g.width.input, g.channels)}
         setOutput(dx);
-      }`,
-  });
-}
-
-/** Each gradient over what its window counts. */
-function dividePass(backend: MathBackendWebGL, g: PoolGeometry, dy: TensorInfo, divisor: Divisor): TensorInfo {
-  return runShader(backend, {
-    inputs: { dy: { ...dy, shape: yView(g) } },
-    outputShape: yView(g),
-    dtype: 'float32',
-    integers: sizes(g),
-    text: `
-      ${CELLS}
-      void main() {
-        int n = outputTexel();
-        ${positionText('ySizes', 'n', g)}
-        vec4 share = texel(dy, texelsOf(dyTexShape), n) / ${divisorText(g, divisor)};
-        ${trimText('share', 'ySizes', g.width.output, g.channels)}
-        setOutput(share);
       }`,
   });
 }
@@ -102,7 +86,12 @@ function takeText(lanes: readonly Lane[]): string {
 
 /** How many taps of a window that starts at `start` lie on the positions from `from` to `end`. */
 const CELLS = `
-  int cells(int start, int window, int dilation, int from, int end) {
+  int cells(int start, int window, int from, int end) {
+    int first = start >= from ? start : from;
+    int last = start + window < end ? start + window : end;
+    return last - first;
+  }
+  int dilatedCells(int start, int window, int dilation, int from, int end) {
     int first = start >= from ? 0 : quotient(from - start + dilation - 1, dilation);
     int last = quotient(end - start + dilation - 1, dilation);
     return (last < window ? last : window) - first;
@@ -110,12 +99,18 @@ const CELLS = `
 
 /** GLSL for the divisors of the fragment's four outputs. */
 function divisorText(g: PoolGeometry, divisor: Divisor): string {
-  const { depth, height, width } = g;
-  const planes = countText(depth, 'd', 'xSizes.x', divisor);
-  const rows = countText(height, 'h', 'xSizes.y', divisor);
-  const inWidth = (w: string) => countText(width, w, widthText('xSizes', width.input), divisor);
-  const lane = (w: string) => `vec2(${planes} * ${rows} * ${inWidth(w)})`;
+  const { planes, rows, columns } = countTexts(g, divisor);
+  const lane = (w: string) => `vec2(${planes('d')} * ${rows('h')} * ${columns(w)})`;
   return `vec4(${lane('2 * w')}, ${lane('(2 * w + 1)')})`;
+}
+
+/** GLSL for what a window counts along each axis, from its place in y. */
+function countTexts({ depth, height, width }: PoolGeometry, divisor: Divisor) {
+  return {
+    planes: (d: string) => countText(depth, d, 'xSizes.x', divisor),
+    rows: (h: string) => countText(height, h, 'xSizes.y', divisor),
+    columns: (w: string) => countText(width, w, widthText('xSizes', width.input), divisor),
+  };
 }
 
 function countText(axis: AxisGeometry, output: string, input: string, divisor: Divisor): string {
@@ -123,5 +118,8 @@ function countText(axis: AxisGeometry, output: string, input: string, divisor: D
   if (uniform !== undefined) return `${uniform}`;
   const { window, stride, dilation, padBefore, padAfter } = axis;
   const [from, end] = divisor === 'padded' ? [-padBefore, `${input} + ${padAfter}`] : [0, input];
-  return `cells(${output} * ${stride} - ${padBefore}, ${window}, ${dilation}, ${from}, ${end})`;
+  const start = `${output} * ${stride} - ${padBefore}`;
+  return dilation === 1
+    ? `cells(${start}, ${window}, ${from}, ${end})`
+    : `dilatedCells(${start}, ${window}, ${dilation}, ${from}, ${end})`;
 }

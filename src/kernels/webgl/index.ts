@@ -7,7 +7,7 @@ import type { MathBackendWebGL } from '@tensorflow/tfjs-backend-webgl';
 import type { PoolGeometry } from '../../geometry';
 import { sameShape } from '../../layout';
 import { KERNEL_KEYS, type KernelKey, type Kernels, ROLES, SIGNATURES, kernelConfigs } from '../signatures';
-import { averagePass, spreadPasses } from './average';
+import { averagePass, spreadPass } from './average';
 import { col2imPass, im2colPass } from './columns';
 import { maxPoolPass } from './forward';
 import { gatherPass } from './gather';
@@ -23,7 +23,7 @@ const PASSES: Kernels<MathBackendWebGL> = {
   im2col: (backend, [x], { geometry: g, padValue }) => [im2colPass(backend, g, x, padValue)],
   col2im: (backend, [columns], { geometry: g }) => [col2imPass(backend, g, columns)],
   averagePool: (backend, [x], { geometry: g, divisor }) => [averagePass(backend, g, x, divisor)],
-  averageSpread: (backend, [dy], { geometry: g, divisor }) => [spreadPasses(backend, g, dy, divisor)],
+  averageSpread: (backend, [dy], { geometry: g, divisor }) => [spreadPass(backend, g, dy, divisor)],
 };
 
 /** Kernels that read unpacked textures faster than it would be to pack them first, where windows allow it. */

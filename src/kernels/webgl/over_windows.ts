@@ -17,6 +17,8 @@ const CHUNK = 8;
 export interface OverWindow {
   /** GLSL for a tensor's two channels at this window. */
   readonly valueOf: (name: string) => string;
+  /** GLSL for its place along the width of y. */
+  readonly output: string;
   /** GLSL for the number, as a float, of the first tap of its row that meets the elements. */
   readonly firstTap: string;
   /** Which tap of that row each lane is, and the tests for its being one. */
@@ -25,12 +27,19 @@ export interface OverWindow {
 
 /** What a window gives: GLSL statements that add to a vec4 `dx`. */
 export type AddText = (window: OverWindow) => string;
+/** GLSL that comes before the windows of a row, which lies at (d, h) of y. */
+export type BeforeRowText = (d: string, h: string) => string;
 
 /**
  * GLSL that walks the windows over the fragment's elements in row-major order, and reads the texels of `names`,
  * tensors of y's shape, there. b, d, h, w and c as {@link positionText} sets them for x.
  */
-export function windowsText(g: PoolGeometry, names: readonly string[], addText: AddText): string {
+export function windowsText(
+  g: PoolGeometry,
+  names: readonly string[],
+  addText: AddText,
+  beforeRow: BeforeRowText = () => '',
+): string {
   const { depth, height, width } = g;
   const { d, h } = positionInts('xSizes', g);
   const windows = [depth, height, width].reduce((product, axis) => product * Math.ceil(axis.span / axis.stride), 1);
@@ -44,6 +53,7 @@ export function windowsText(g: PoolGeometry, names: readonly string[], addText: 
         return `
         int row = ((b * ySizes.x + ${overD.output.text}) * ySizes.y + ${overH.output.text}) * ySizes.z;
         float firstTap = ${floatText(firstTap)};
+        ${beforeRow(overD.output.text, overH.output.text)}
         ${rowText(g, writtenOut, names, addText)}`;
       }),
     )
@@ -131,7 +141,7 @@ function chunkText(
     if (lanes.every(({ tests }) => tests === 'never')) return '';
     return guarded(
       testsOfRange(output(i), width.output, widthText('ySizes', width.output)),
-      addText({ valueOf: (name) => pairOf(name, t), firstTap: 'firstTap', lanes }),
+      addText({ valueOf: (name) => pairOf(name, t), output: output(i).text, firstTap: 'firstTap', lanes }),
     );
   });
   const readTexts = Array.from({ length: texelCount }, (_, n) => {

@@ -1,0 +1,165 @@
+/**
+ * The reference path on stock backends: `implementation: 'im2col'` gives the bits of `'fused'` for hostile numbers,
+ * whatever the program computed before (contract 14).
+ */
+import * as tf from '@tensorflow/tfjs';
+import type { PoolOptions } from '../../src/spec';
+import { layoutOf } from '../oracle/pooling';
+import { expectSame } from '../support/compare';
+import { float32, int32, randomFrom } from '../support/data';
+import { type Device, type DeviceKey, type DeviceSpec, DEVICES, describeDevice } from '../support/devices';
+import type { OpArgument, OpCall, OpResult } from '../support/run_op';
+import type { PlainTensor } from '../support/run_case';
+
+type Rank = 1 | 2 | 3;
+type Row = [name: string, rank: Rank, shape: number[], options: PoolOptions];
+
+const MAX = (2 - 2 ** -23) * 2 ** 127;
+const INT_MAX = 2 ** 31 - 1;
+
+const GEOMETRIES: Row[] = [
+  ['2/2', 1, [2, 9, 2], {}],
+  ['3/1, padding', 1, [1, 9, 3], { poolSize: 3, strides: 1, padding: 1 }],
+  ['2x2/2', 2, [1, 6, 6, 3], {}],
+  ['3x3/2, same', 2, [1, 6, 7, 2], { poolSize: 3, strides: 2, padding: 'same' }],
+  ['ceil mode, dilation', 2, [1, 7, 8, 2], { poolSize: 2, dilationRate: 2, strides: 3, padding: 1, ceilMode: true }],
+  ['channels first', 2, [2, 2, 5, 6], { poolSize: 3, strides: 2, padding: 1, dataFormat: 'channelsFirst' }],
+  [
+    '2x2x2/1',
+    3,
+    [1, 3, 4, 3, 2],
+    {
+      strides: 1,
+      padding: [
+        [1, 0],
+        [0, 1],
+        [1, 1],
+      ],
+    },
+  ],
+];
+
+/** Numbers that some core operation of some backend gets wrong. GPUs may flush denormal numbers: `onHosts`. */
+const NUMBERS: Array<{ name: string; values: number[]; onHosts?: boolean; dtype?: 'int32' }> = [
+  { name: '-Infinity and the least number', values: [-Infinity, -Infinity, -MAX, -1e30] },
+  { name: 'the ends of float32', values: [-Infinity, -MAX, MAX, Infinity, -1, 0, 1] },
+  { name: 'all -Infinity', values: [-Infinity] },
+  { name: 'NaN', values: [NaN, NaN, -Infinity, -MAX, 0, 3] },
+  { name: 'zeros of both signs', values: [-0, 0] },
+  { name: 'denormal numbers', values: [1e-40, 2e-40, -1e-40, 2 ** -149, -(2 ** -149), 0, -0, -1], onHosts: true },
+  { name: 'denormal numbers, NaN, -Infinity', values: [NaN, -Infinity, -1e-40, 2 ** -149, -0], onHosts: true },
+  {
+    name: 'the ends of int32',
+    values: [INT_MAX, INT_MAX - 1, -INT_MAX, -INT_MAX - 1, 0],
+    dtype: 'int32',
+    onHosts: true,
+  },
+  { name: 'int32 to 2^24', values: [2 ** 24, 2 ** 24 - 1, -(2 ** 24), 1 - 2 ** 24], dtype: 'int32' },
+];
+const HOSTS = ['cpu', 'wasm', 'node', 'toy'];
+
+/** Declares the tests on one device. */
+export function referencePath(key: DeviceKey): void {
+  const spec: DeviceSpec = DEVICES[key];
+  const numbers = NUMBERS.filter(({ onHosts }) => !onHosts || HOSTS.includes(spec.backend));
+  describeDevice(key, 'reference path', (device) => {
+    // First of all, as the program may do: padding that is no number.
+    test.each([NaN, Infinity, -Infinity, -0, -3])('im2col pads with %d', (padValue) =>
+      expectPadded(device(), padValue),
+    );
+
+    test("the program's own tf.pad is not spoiled", () => expectPadOfUser(device()));
+
+    describe.each(numbers)('$name', ({ values, dtype }) => {
+      for (const row of GEOMETRIES) {
+        for (const nan of ['propagate', 'ignore'] as const)
+          test(`${row[1]}-D, ${row[0]}, NaN: ${nan}`, () =>
+            expectSameBits(device(), row, { values, dtype: dtype ?? 'float32', nan }));
+      }
+    });
+  });
+}
+
+interface Kind {
+  values: number[];
+  dtype: 'float32' | 'int32';
+  nan: 'propagate' | 'ignore';
+}
+
+/** Maxima, argmax, routing and its adjoint, the matrix and its adjoint: of both implementations. */
+async function expectSameBits(device: Device, row: Row, kind: Kind): Promise<void> {
+  const fused = await resultsOf(device, row, kind, 'fused');
+  const literal = await resultsOf(device, row, kind, 'im2col');
+  const kernels = (results: typeof fused) => Object.values(results).some((result) => result.kernels.some(isOurs));
+  expect([kernels(fused), kernels(literal)]).toEqual([device.spec.backend !== 'toy', false]);
+  for (const [what, { result, gradient, leaked }] of Object.entries(fused)) {
+    const other = literal[what];
+    expectSame(what, other.result, result);
+    if (gradient) expectSame(`gradient of ${what}`, other.gradient, gradient);
+    expect([leaked, other.leaked]).toEqual([0, 0]);
+  }
+}
+
+const isOurs = (kernel: string) => kernel.startsWith('Im2Col');
+
+async function resultsOf(
+  device: Device,
+  [, rank, shape, options]: Row,
+  { values, dtype, nan }: Kind,
+  implementation: 'fused' | 'im2col',
+): Promise<Record<string, OpResult>> {
+  const { yShape, columnsShape } = layoutOf(rank, options, shape);
+  const gradients = dtype === 'int32' ? [1, -7, 0] : [-2, 0.5, 4];
+  const x = { tensor: pickFrom(values, shape, dtype, 1) };
+  const dy = pickFrom(gradients, yShape, dtype, 2);
+  const columns = { tensor: pickFrom(gradients, columnsShape, dtype, 3) };
+  const pooling = { plain: { ...options, implementation } };
+  const maxPooling = { plain: { ...options, nan, implementation } };
+  const run = (op: OpCall['op'], args: OpArgument[], more: Partial<OpCall> = {}) => device.runOp({ op, args, ...more });
+  const argmax = await run(`maxPoolWithArgmax${rank}d`, [x, maxPooling], { part: 'argmax' });
+  const taps = { tensor: argmax.result };
+  return {
+    argmax,
+    maxPool: await run(`maxPool${rank}d`, [x, maxPooling], dtype === 'float32' ? { dResult: dy } : {}),
+    scatterArgmax: await run('scatterArgmax', [{ tensor: dy }, taps, { plain: shape }, pooling]),
+    gatherArgmax: await run('gatherArgmax', [x, taps, pooling]),
+    im2col: await run('im2col', [x, pooling]),
+    col2im: await run('col2im', [columns, { plain: shape }, pooling]),
+  };
+}
+
+/** The matrix of both implementations: padding reads as `padValue`. */
+async function expectPadded(device: Device, padValue: number): Promise<void> {
+  const x = { tensor: float32([1, 4, 1], [1, 2, 3, 4]) };
+  const options = { poolSize: [2], strides: 1, padding: 1, padValue };
+  for (const implementation of ['im2col', 'fused'] as const) {
+    const { result } = await device.runOp({ op: 'im2col', args: [x, { plain: { ...options, implementation } }] });
+    expectSame(implementation, result, float32([5, 2], [padValue, 1, 1, 2, 2, 3, 3, 4, 4, padValue]));
+  }
+}
+
+/** On wasm tf.pad keeps what it once padded with: from us it must not have got NaN. */
+async function expectPadOfUser({ page, spec }: Device): Promise<void> {
+  const pad = async (core: typeof tf) => {
+    const y = core.tidy(() =>
+      core.pad(core.tensor2d([[1, 2]]), [
+        [1, 0],
+        [0, 1],
+      ]),
+    );
+    const data = Array.from(await y.data());
+    y.dispose();
+    return data;
+  };
+  // A page gets functions as text.
+  const inPage = (source: string) =>
+    page!.call((p, text) => ((0, eval)(`(${text})`) as (core: unknown) => Promise<number[]>)(p.tf), source);
+  expect(spec.where === 'browser' ? await inPage(pad.toString()) : await pad(tf)).toEqual([0, 0, 0, 1, 2, 0]);
+}
+
+function pickFrom(values: readonly number[], shape: number[], dtype: 'float32' | 'int32', seed: number): PlainTensor {
+  const random = randomFrom(seed);
+  const size = shape.reduce((a, b) => a * b, 1);
+  const data = Array.from({ length: size }, () => values[Math.floor(random() * values.length)]);
+  return dtype === 'int32' ? int32(shape, data) : float32(shape, data.map(Math.fround));
+}

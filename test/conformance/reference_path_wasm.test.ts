@@ -1,0 +1,3 @@
+import { referencePath } from './reference_path';
+
+referencePath('wasm');
