@@ -118,13 +118,13 @@ interface Size {
   readonly linear: number;
   readonly norm: number;
 }
-const LARGE: Size = { label: 'large', x: 60000, dy: 15000, linear: 2 ** -4, norm: 2 ** -10 };
+const LARGE: Size = { label: 'large', x: 60000, dy: 15000, linear: 2 ** -4, norm: 2 ** -9 };
 const SMALL: Size = { label: 'small', x: 1e-3, dy: 1e-3, linear: 2 ** 10, norm: 2 ** 9 };
 const SIZES = [LARGE, SMALL];
 type Implementation = 'fused' | 'im2col';
 /** A half has 11 bits: a few roundings, one after the other; core operations store each sum. Norms take powers of what is rounded. */
 const FEW_ROUNDINGS = { fused: 2 ** -9, im2col: 2 ** -7 };
-const OF_POWERS = 2 ** -6;
+const OF_POWERS = 2 ** -5;
 
 /** By im2col, windows of so many elements at most: core operations take long for more. */
 const FEW = 9;
