@@ -18,6 +18,34 @@ describeDevice('webgl16', 'the range of 16 bit', (device) => {
     // Terms of opposite signs: the greatest number decides.
     expectHalf('second derivative', second, c.ddx!, c.tolerance, Math.max(...c.ddx!.map(Math.abs)) / 4);
   });
+
+  test('tf.avgPool on our kernels, and layers', async () => {
+    const found = await device().page!.call(async ({ tf, plugin }) => {
+      const image = tf.fill([1, 20, 20, 2], 500, 'float32') as import('@tensorflow/tfjs').Tensor4D;
+      const { uninstall } = plugin.installPoolingKernels();
+      const pool = (x: import('@tensorflow/tfjs').Tensor4D) => tf.avgPool(x, 20, 1, 'same');
+      const results = [
+        pool(image),
+        tf.grad((x) => tf.sum(pool(x as typeof image)))(image),
+        plugin.im2colGlobalAveragePooling2d().apply(image),
+        plugin.im2colAdaptiveAveragePooling2d({ outputSize: 3 }).apply(image),
+        plugin.im2colAveragePooling2d({ poolSize: 20 }).apply(image),
+      ] as Array<import('@tensorflow/tfjs').Tensor>;
+      uninstall();
+      return Promise.all(results.map(async (t) => Array.from(await t.data())));
+    }, undefined);
+    const [averages, gradient, ...layers] = found;
+    for (const values of [averages, ...layers])
+      expectHalf(
+        'averages',
+        { data: values } as PlainTensor,
+        values.map(() => 500),
+        2 ** -9,
+      );
+    // All of the gradient comes back: 800 windows give 1 each.
+    const total = gradient.reduce((sum, value) => sum + value, 0);
+    expect(Math.abs(total - 800)).toBeLessThan(800 * 2 ** -8);
+  });
 });
 
 /** Each number by itself, or in proportion to `least` if that is more: within the tolerance, or of two units where units are largest in proportion. */
