@@ -1,5 +1,5 @@
 /** comparePooling on cpu, wasm and node, in this process. */
-import { CommandError, messageOf } from './command_error';
+import { CommandError, messageOf, oneLine, tfjsReason } from './command_error';
 import type { CompareRequest, OnProgress, PartialReport } from './compare_request';
 import { type ModelFile, weightArtifacts } from './model_file';
 import { loadBackend, loadPeers } from './peers';
@@ -18,7 +18,7 @@ export async function compareInNode(
   const loaded = hasModel && model ? await loadModel(model) : undefined;
   const report = await compare.comparePooling({ ...request, backends, model: loaded, onProgress }).catch((error) => {
     // Without a model, nothing that the user gave can be wrong.
-    throw model ? new CommandError(`${model.path}: ${messageOf(error)}`) : error;
+    throw model ? new CommandError(`${model.given}: ${oneLine(messageOf(error))}`) : error;
   });
   loaded?.dispose();
   const inOrder = wanted.map((name) => [...report.backends, ...missing].find((one) => one.name === name)!);
@@ -31,6 +31,6 @@ export async function loadModel(file: ModelFile, readWeights = true) {
   const modelTopology = file.json.modelTopology ?? file.json;
   const weights = file.groups.length > 0 ? await weightArtifacts(file, readWeights) : {};
   return layers.loadLayersModel(core.io.fromMemory({ modelTopology, ...weights })).catch((error) => {
-    throw new CommandError(`${file.path}: tfjs cannot load this model (${messageOf(error).split('\n')[0]})`);
+    throw new CommandError(`${file.given}: tfjs cannot load this model (${tfjsReason(error)})`);
   });
 }

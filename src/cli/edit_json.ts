@@ -1,17 +1,17 @@
 /** Values exchanged in the text of a JSON file; every other byte stays. */
 import { findNodeAtLocation, parseTree } from 'jsonc-parser';
 
-/** @throws Error if there is nothing at a path */
+/** @returns null if there is nothing at a path */
 export function editJson(
   text: string,
   changes: ReadonlyArray<{ readonly path: ReadonlyArray<string | number>; readonly value: unknown }>,
-): string {
+): string | null {
   const root = parseTree(text);
-  const edits = changes.map(({ path, value }) => {
+  const edits = changes.flatMap(({ path, value }) => {
     const node = root && findNodeAtLocation(root, [...path]);
-    if (!node) throw new Error(`nothing at ${path.join('.')}`);
-    return { ...node, replacement: JSON.stringify(value) };
+    return node ? [{ ...node, replacement: JSON.stringify(value) }] : [];
   });
+  if (edits.length < changes.length) return null;
   // From the end, so that offsets stay true.
   return edits
     .sort((a, b) => b.offset - a.offset)

@@ -1,14 +1,26 @@
 /** `inspect model.json`: its pooling layers, their sizes, and what the built-in gets wrong there. Reads no weights. */
-import type { layers } from '@tensorflow/tfjs-layers';
 import Table from 'cli-table3';
-import { camel } from '../convert/exchange_layer';
-import { pairOf } from '../convert/layer_pairs';
-import { type FoundLayer, findLayers, modelPath, valueAt } from '../convert/walk_topology';
-import { messageOf } from './command_error';
-import { loadModel } from './compare_in_node';
+import { configRead, exchangeLayer, problemOf } from '../convert/exchange_layer';
+import { optionNamed, pairOf } from '../convert/layer_pairs';
+import { keras3Text } from '../convert/convert_topology';
+import {
+  type FoundLayer,
+  type JsonPath,
+  findLayers,
+  isGraphModel,
+  modelPath,
+  namesakes,
+  replaceAll,
+  signOfKeras3,
+  valueAt,
+} from '../convert/walk_topology';
+import { CommandError, messageOf, oneLine, printable } from './command_error';
 import { BACKENDS, defectsOf } from './defects';
-import { type Shape, inspectedLayer } from './inspected_layer';
-import { type ModelFile, readModelFile } from './model_file';
+import { inspectGraph } from './inspect_graph';
+import { inspectedLayer } from './inspected_layer';
+import { readJsonFile } from './json_file';
+import { type Shapes, shapesOf } from './loaded_shapes';
+import { type ModelFile, modelFileOf } from './model_file';
 import { type Colors, DENSE_TABLE } from './style';
 
 /** One pooling layer, as `--json` prints it. */
@@ -24,10 +36,14 @@ export interface InspectedPooling {
 }
 
 export async function inspectCommand(path: string, json: boolean, colors: Colors): Promise<string> {
-  const file = await readModelFile(path);
+  const read = await readJsonFile(path);
+  if (isGraphModel(read.json)) return inspectGraph(path, read.json, json, colors);
+  const file = modelFileOf(read);
   const root = modelPath(path, file.json);
-  const found = findLayers(valueAt(file.json, root), root).filter(({ className }) => isPooling(className));
-  const { shapes, problem } = await shapesOf(file);
+  const layers = findLayers(valueAt(file.json, root), root);
+  const found = layers.filter(({ className }) => isPooling(className));
+  found.forEach((layer) => checkValues(path, layer));
+  const { shapes, problem } = await shapesOrProblem(file, layers);
   const pools = found.map((layer) => inspected(layer, shapes));
   if (json) return `${JSON.stringify({ model: path, layers: pools, ...(problem && { problem }) }, null, 1)}\n`;
   const text =
@@ -37,17 +53,52 @@ export async function inspectCommand(path: string, json: boolean, colors: Colors
   return problem ? `${text}\n${colors.yellow(`Sizes are unknown: ${problem}`)}\n` : text;
 }
 
+function checkValues(path: string, { name, className, config }: FoundLayer): void {
+  const problem = problemOf(className, config, null);
+  if (problem !== null) throw new CommandError(`${path}: layer '${printable(name)}' (${className}): ${problem}`);
+}
+
+async function shapesOrProblem(
+  file: ModelFile,
+  layers: readonly FoundLayer[],
+): Promise<{ shapes: ReadonlyMap<string, Shapes>; problem: string | null }> {
+  const unknown = (problem: string) => ({ shapes: new Map<string, Shapes>(), problem });
+  const sign = signOfKeras3(layers);
+  if (sign !== null) return unknown(keras3Text(file.given, sign));
+  const [namesake] = namesakes(layers);
+  if (namesake !== undefined) return unknown(`two layers have the name '${printable(namesake.name)}'`);
+  try {
+    return { shapes: await shapesOf(loadable(file, layers), isPooling), problem: null };
+  } catch (error) {
+    return unknown(oneLine(messageOf(error)));
+  }
+}
+
+/** With our layers in place of those that only Keras has. */
+function loadable(file: ModelFile, layers: readonly FoundLayer[]): ModelFile {
+  const changes = layers.flatMap(({ path, classKey, className, config }): Array<[JsonPath, unknown]> => {
+    if (pairOf(className)?.inTfLayers !== false) return [];
+    const exchange = exchangeLayer(className, config, 'im2col');
+    if (exchange === null || 'refused' in exchange) return [];
+    return [
+      [[...path, classKey], exchange.className],
+      [[...path, 'config'], exchange.config],
+    ];
+  });
+  return { ...file, json: replaceAll(file.json, changes) as ModelFile['json'] };
+}
+
 function isPooling(className: string): boolean {
   return pairOf(className) !== undefined || /^Im2Col.*Pooling[123]D$/.test(className);
 }
 
-function inspected({ name, className, config }: FoundLayer, shapes: Map<string, Shapes>): InspectedPooling {
-  const optionNamed = (key: string) => pairOf(className)?.kerasNames[key] ?? camel(key);
+function inspected({ name, className, config }: FoundLayer, shapes: ReadonlyMap<string, Shapes>): InspectedPooling {
+  const pair = pairOf(className) ?? { kerasNames: {} };
   const options = Object.entries(config)
-    .map(([key, value]) => [optionNamed(key), value] as const)
+    .map(([key, value]) => [optionNamed(pair, key), value] as const)
     .filter(([option]) => OPTIONS.includes(option));
   const { inputs, outputs } = shapes.get(name) ?? { inputs: [], outputs: [] };
-  const layer = inspectedLayer(className, config, inputs);
+  const layer = inspectedLayer(className, configRead(className, config), inputs);
   return {
     name,
     class: className,
@@ -72,40 +123,6 @@ const OPTIONS = [
   'outputSize',
   'p',
 ];
-
-/** One of each for every call of a layer. */
-interface Shapes {
-  readonly inputs: readonly Shape[];
-  readonly outputs: readonly Shape[];
-}
-
-/** What tfjs makes of the model, with zeros for weights. */
-async function shapesOf(file: ModelFile): Promise<{ shapes: Map<string, Shapes>; problem: string | null }> {
-  const shapes = new Map<string, Shapes>();
-  try {
-    const model = await loadModel(file, false);
-    const visit = (layer: layers.Layer) => {
-      const { layers: inner, layer: wrapped } = layer as { layers?: layers.Layer[]; layer?: layers.Layer };
-      [...(inner ?? []), ...(wrapped ? [wrapped] : [])].forEach(visit);
-      if (isPooling(layer.getClassName())) shapes.set(layer.name, shapesAt(layer));
-    };
-    visit(model);
-    model.dispose();
-    return { shapes, problem: null };
-  } catch (error) {
-    return { shapes, problem: messageOf(error).split('\n')[0] };
-  }
-}
-
-/** A layer in a wrapper has no calls. */
-function shapesAt(layer: layers.Layer): Shapes {
-  const nodes = layer.inboundNodes as Array<{ inputShapes: Shape[]; outputShapes: Shape[] | Shape }>;
-  const first = (given: Shape[] | Shape): Shape => (Array.isArray(given[0]) ? (given[0] as Shape) : (given as Shape));
-  return {
-    inputs: nodes.map(({ inputShapes }) => first(inputShapes)),
-    outputs: nodes.map(({ outputShapes }) => first(outputShapes)),
-  };
-}
 
 function layerTable(pools: readonly InspectedPooling[], colors: Colors): string {
   const table = new Table({

@@ -37,7 +37,7 @@ export function inspectedLayer(
   inputs: readonly Shape[],
 ): InspectedLayer | null {
   const pair = pairOf(className);
-  if (pair === undefined) return null;
+  if (pair === undefined || !pair.inTfLayers) return null;
   const options = optionsOf(pair, config);
   const lacks = lacksOf(pair, config);
   const poolSize = pair.optionNames.includes('poolSize') ? perAxis(pair, options.poolSize ?? 2) : [];

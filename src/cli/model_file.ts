@@ -1,15 +1,16 @@
 /** Reads a saved LayersModel, and checks that all of it is there: the JSON, and every shard in its full length. No tfjs. */
-import { readFile, stat } from 'node:fs/promises';
-import { basename, dirname, isAbsolute, join, normalize, resolve } from 'node:path';
+import { readFile, realpath, stat } from 'node:fs/promises';
+import { join, normalize, relative, sep, win32 } from 'node:path';
 import { modelPath } from '../convert/walk_topology';
-import { CommandError, messageOf } from './command_error';
+import { CommandError, messageOf, oneLine, printable } from './command_error';
+import { type JsonFile, readJsonFile } from './json_file';
 
 /** One weight, as a manifest has it. */
 interface ManifestWeight {
   readonly name: string;
   readonly shape: readonly number[];
   readonly dtype: string;
-  readonly quantization?: { readonly dtype: string };
+  readonly quantization?: { readonly dtype: string } | null;
 }
 interface ManifestGroup {
   readonly paths: readonly string[];
@@ -17,69 +18,76 @@ interface ManifestGroup {
 }
 
 /** A model.json that was read and understood. */
-export interface ModelFile {
-  /** Absolute. */
-  readonly path: string;
-  readonly folder: string;
-  readonly file: string;
-  readonly text: string;
+export interface ModelFile extends JsonFile {
   readonly json: Record<string, unknown>;
   readonly groups: readonly ManifestGroup[];
 }
 
-const BYTES: Record<string, number> = { float32: 4, int32: 4, uint16: 2, float16: 2, uint8: 1, bool: 1, complex64: 8 };
+/** Bytes of one element. The length of strings is known only by reading them. */
+const BYTES: ReadonlyMap<string, number> = new Map([
+  ['float32', 4],
+  ['int32', 4],
+  ['uint16', 2],
+  ['float16', 2],
+  ['uint8', 1],
+  ['bool', 1],
+  ['complex64', 8],
+]);
 
 /** @throws CommandError if it is missing, broken or of an unknown format */
 export async function readModelFile(given: string): Promise<ModelFile> {
-  const path = resolve(given);
-  const text = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
-    throw new CommandError(`${given}: ${REASONS[error.code ?? ''] ?? error.message}`);
-  });
-  const json = parsed(given, text);
+  return modelFileOf(await readJsonFile(given));
+}
+
+/** @throws CommandError if it is not a LayersModel */
+export function modelFileOf(file: JsonFile): ModelFile {
   try {
-    modelPath(given, json);
+    modelPath(file.given, file.json);
   } catch (error) {
     throw new CommandError(messageOf(error));
   }
-  return {
-    path,
-    text,
-    json,
-    folder: dirname(path),
-    file: basename(path),
-    groups: groupsOf(given, json.weightsManifest),
-  };
+  const json = file.json as Record<string, unknown>;
+  return { ...file, json, groups: groupsOf(file.given, json.weightsManifest) };
 }
 
 /** The shards' paths, relative to the model's folder, once each. @throws CommandError unless all are there in full */
-export async function checkedShards({ groups, folder }: ModelFile): Promise<string[]> {
-  for (const { paths, weights } of groups) {
-    const sizes = await Promise.all(
-      paths.map(async (path) => {
-        const found = await stat(join(folder, path)).catch(() => null);
-        if (!found?.isFile()) throw new CommandError(`${join(folder, path)}: this part of the weights is missing`);
-        return found.size;
-      }),
-    );
+export async function checkedShards(model: ModelFile): Promise<string[]> {
+  for (const { paths, weights } of model.groups) {
+    const sizes = await Promise.all(paths.map((path) => checkedSize(model, path)));
     const [wanted, got] = [sum(weights.map(bytesOf)), sum(sizes)];
-    // The length of strings is known only by reading them.
-    if (weights.every(({ dtype }) => dtype in BYTES) && wanted !== got) {
+    if (weights.every(({ dtype }) => dtype !== 'string') && wanted !== got) {
       throw new CommandError(
-        `${paths.map((path) => join(folder, path)).join(', ')}: expected ${wanted} bytes of weights, ` +
+        `${oneLine(paths.map((path) => join(model.folder, path)).join(', '))}: expected ${wanted} bytes of weights, ` +
           `as the manifest says; got ${got}`,
       );
     }
   }
-  return [...new Set(groups.flatMap(({ paths }) => paths))];
+  return [...new Set(model.groups.flatMap(({ paths }) => paths.map(normalize)))];
+}
+
+/** The size of a shard, which has to be a file in the model's folder, and not the model itself. */
+async function checkedSize({ folder, path: model }: ModelFile, path: string): Promise<number> {
+  const shard = join(folder, path);
+  const refuse = (why: string) => new CommandError(`${printable(shard)}: ${why}`);
+  const found = await stat(shard).catch(() => null);
+  if (found === null) throw refuse('this part of the weights is missing');
+  if (!found.isFile()) throw refuse('this part of the weights is no regular file');
+  const [realFolder, realShard, realModel] = await Promise.all([folder, shard, model].map((one) => realpath(one)));
+  if (realShard === realModel) throw refuse('expected weights; got the model.json itself');
+  const inside = relative(realFolder, realShard);
+  if (inside === '..' || inside.startsWith(`..${sep}`) || win32.isAbsolute(inside)) {
+    throw refuse(`this part of the weights is a link out of the model's folder, to ${realShard}`);
+  }
+  return found.size;
 }
 
 /** Weights as tfjs wants them; where `read` is false, zeros in their place. */
 export async function weightArtifacts(
-  { groups, folder }: ModelFile,
+  { groups, folder, given }: ModelFile,
   read: boolean,
 ): Promise<{ weightSpecs: object[]; weightData: ArrayBuffer }> {
   const weights = groups.flatMap((group) => group.weights);
-  if (!read) return { weightSpecs: [...weights], weightData: new ArrayBuffer(sum(weights.map(bytesOf))) };
+  if (!read) return { weightSpecs: [...weights], weightData: zeros(given, sum(weights.map(bytesOf))) };
   const parts = await Promise.all(groups.flatMap(({ paths }) => paths).map((path) => readFile(join(folder, path))));
   const whole = Buffer.concat(parts);
   return {
@@ -88,24 +96,20 @@ export async function weightArtifacts(
   };
 }
 
-const REASONS: Record<string, string> = {
-  ENOENT: 'there is no such file',
-  EISDIR: 'this is a folder; name the model.json in it',
-  EACCES: 'it may not be read',
-};
+/** Of more weights, tfjs in Node makes no tensors. */
+const MOST_BYTES = 2 ** 32;
 
-function parsed(given: string, text: string): Record<string, unknown> {
-  try {
-    return JSON.parse(text) as Record<string, unknown>;
-  } catch (error) {
+function zeros(given: string, bytes: number): ArrayBuffer {
+  if (bytes > MOST_BYTES) {
     throw new CommandError(
-      `${given}: this is no JSON, or only a part of it (${messageOf(error).split('\n')[0].slice(0, 120)})`,
+      `${given}: expected weights of at most ${MOST_BYTES} bytes; got ${bytes}, as the manifest says`,
     );
   }
+  return new ArrayBuffer(bytes);
 }
 
 function groupsOf(given: string, manifest: unknown): ManifestGroup[] {
-  if (manifest === undefined) return [];
+  if (manifest == null) return [];
   const isGroup = (group: unknown): group is ManifestGroup => {
     const { paths, weights } = (group ?? {}) as Partial<Record<keyof ManifestGroup, unknown>>;
     return (
@@ -118,12 +122,25 @@ function groupsOf(given: string, manifest: unknown): ManifestGroup[] {
   if (!Array.isArray(manifest) || !manifest.every(isGroup)) {
     throw new CommandError(`${given}: its weightsManifest is not a list of {paths, weights}`);
   }
-  const outside = manifest
-    .flatMap(({ paths }) => paths)
-    .find((path) => isAbsolute(path) || normalize(path).startsWith('..'));
-  if (outside !== undefined)
-    throw new CommandError(`${given}: expected weights beside the model; got the path '${outside}'`);
+  for (const path of manifest.flatMap(({ paths }) => paths)) checkPath(given, path);
+  for (const weight of manifest.flatMap(({ weights }) => weights)) checkDtype(given, weight);
   return manifest;
+}
+
+/** Backslashes part folders on Windows and in URLs. */
+function checkPath(given: string, path: string): void {
+  const leaves = win32.isAbsolute(path) || normalize(path).split(sep)[0] === '..' || /^[a-z][\w+.-]*:\/\//i.test(path);
+  const isOdd = path === '' || path.includes('\0') || path.includes('\\');
+  if (leaves || isOdd) {
+    throw new CommandError(`${given}: expected weights beside the model; got the path '${oneLine(path)}'`);
+  }
+}
+
+function checkDtype(given: string, { name, dtype, quantization }: ManifestWeight): void {
+  const unknown = [dtype, quantization?.dtype ?? dtype].find((one) => one !== 'string' && !BYTES.has(one));
+  if (unknown !== undefined) {
+    throw new CommandError(`${given}: unknown dtype '${oneLine(String(unknown))}' of weight '${oneLine(name)}'`);
+  }
 }
 
 function isWeight(weight: unknown): weight is ManifestWeight {
@@ -132,12 +149,12 @@ function isWeight(weight: unknown): weight is ManifestWeight {
     typeof name === 'string' &&
     typeof dtype === 'string' &&
     Array.isArray(shape) &&
-    shape.every((size) => Number.isSafeInteger(size))
+    shape.every((size) => Number.isSafeInteger(size) && (size as number) >= 0)
   );
 }
 
 function bytesOf({ shape, dtype, quantization }: ManifestWeight): number {
-  return shape.reduce((a, b) => a * b, 1) * (BYTES[quantization?.dtype ?? dtype] ?? 0);
+  return shape.reduce((a, b) => a * b, 1) * (BYTES.get(quantization?.dtype ?? dtype) ?? 0);
 }
 
 function sum(values: readonly number[]): number {

@@ -1,8 +1,10 @@
-/** Files into a folder, all or none: written beside it first, then moved there. */
-import { rmSync } from 'node:fs';
-import { copyFile, mkdir, mkdtemp, rename, rm, stat, writeFile } from 'node:fs/promises';
-import { basename, dirname, join, resolve } from 'node:path';
-import { CommandError, messageOf } from './command_error';
+/** Files into a folder, all or none: written beside it first, or in it where it is there already, then moved. */
+import { createReadStream, createWriteStream, lstatSync, realpathSync, renameSync, statSync } from 'node:fs';
+import { mkdir, stat, writeFile } from 'node:fs/promises';
+import { basename, dirname, join, relative, resolve, sep } from 'node:path';
+import { pipeline } from 'node:stream/promises';
+import { CommandError, reasonOf } from './command_error';
+import { cleanUp, isThere, makeFolders, makePartial, moveInto, removeEmpty, removePartial } from './partial_folder';
 
 /** A file to be: its text, or the file that it is a copy of. */
 export interface FileToWrite {
@@ -16,35 +18,66 @@ export interface FileToWrite {
  * @throws CommandError if a file is there already; then, and at any other error, nothing has changed
  */
 export async function writeFolder(given: string, files: readonly FileToWrite[], force: boolean): Promise<void> {
-  const folder = resolve(given);
-  const found = await stat(folder).catch(() => null);
-  if (found && !found.isDirectory()) throw new CommandError(`${given}: this is a file; name a folder`);
-  if (found && !force) await checkFree(given, folder, files);
   try {
-    await mkdir(dirname(folder), { recursive: true });
-    await removedAtTheEnd(await mkdtemp(join(dirname(folder), `.${basename(folder)}.partial-`)), async (partial) => {
-      await fill(partial, files);
-      if (!found) await rename(partial, folder);
-      else await moveInto(folder, partial, files);
+    const folder = resolve(given);
+    const found = statSync(folder, { throwIfNoEntry: false });
+    if (found && !found.isDirectory()) throw new CommandError(`${given}: this is a file; name a folder`);
+    cleanUp(dirname(folder), basename(folder), folder);
+    if (found) {
+      cleanUp(folder, basename(folder), folder);
+      checkTargets(given, folder, files, force);
+      await writeInto(folder, files);
+    } else await writeNew(folder, files);
+  } catch (error) {
+    throw error instanceof CommandError
+      ? error
+      : new CommandError(`${given}: this cannot be written (${reasonOf(error)})`);
+  }
+}
+
+/** A folder that is not there yet comes into being with all its files. */
+async function writeNew(folder: string, files: readonly FileToWrite[]): Promise<void> {
+  const made = makeFolders(dirname(folder));
+  try {
+    await withPartial(dirname(folder), basename(folder), async (partial) => {
+      await fill(join(partial, 'new'), files);
+      renameSync(join(partial, 'new'), folder);
     });
   } catch (error) {
-    throw new CommandError(`${given}: this cannot be written (${messageOf(error)})`);
+    removeEmpty(made);
+    throw error;
   }
 }
 
-async function fill(partial: string, files: readonly FileToWrite[]): Promise<void> {
+/** The folder may be a mount point, and its parent may be closed: all is done inside. */
+async function writeInto(folder: string, files: readonly FileToWrite[]): Promise<void> {
+  // The model comes last: as long as it is the old one, so is what a reader finds.
+  const modelLast = [...files].sort((a, b) => Number('text' in a.from) - Number('text' in b.from));
+  await withPartial(folder, basename(folder), async (partial) => {
+    await fill(join(partial, 'new'), files);
+    moveInto(
+      folder,
+      partial,
+      modelLast.map(({ path }) => path),
+    );
+  });
+}
+
+/** Streams create files with the mode of new ones; copyFile would copy the mode, too. */
+async function fill(folder: string, files: readonly FileToWrite[]): Promise<void> {
   for (const { path, from } of files) {
-    const target = join(partial, path);
+    const target = join(folder, path);
     await mkdir(dirname(target), { recursive: true });
-    if ('text' in from) await writeFile(target, from.text);
-    else await copyFile(from.file, target);
+    if ('text' in from) await writeFile(target, from.text, { flag: 'wx' });
+    else await pipeline(createReadStream(from.file), createWriteStream(target, { flags: 'wx' }));
   }
 }
 
-/** Also when the user interrupts. */
-async function removedAtTheEnd(partial: string, use: (partial: string) => Promise<void>): Promise<void> {
+/** Removed at the end, also when the user interrupts. */
+async function withPartial(parent: string, name: string, use: (partial: string) => Promise<void>): Promise<void> {
+  const partial = makePartial(parent, name);
   const interrupted = () => {
-    rmSync(partial, { recursive: true, force: true });
+    removePartial(partial);
     process.exit(130);
   };
   process.once('SIGINT', interrupted).once('SIGTERM', interrupted);
@@ -52,27 +85,25 @@ async function removedAtTheEnd(partial: string, use: (partial: string) => Promis
     await use(partial);
   } finally {
     process.off('SIGINT', interrupted).off('SIGTERM', interrupted);
-    await rm(partial, { recursive: true, force: true });
+    removePartial(partial);
   }
 }
 
-async function checkFree(given: string, folder: string, files: readonly FileToWrite[]): Promise<void> {
+function checkTargets(given: string, folder: string, files: readonly FileToWrite[], force: boolean): void {
   for (const { path } of files) {
-    const isThere = await stat(join(folder, path)).then(
-      () => true,
-      () => false,
-    );
-    if (isThere) throw new CommandError(`${join(given, path)}: this file is there already; --force replaces it`);
+    const target = join(folder, path);
+    const named = join(given, path);
+    const found = lstatSync(target, { throwIfNoEntry: false });
+    if (found && !force) throw new CommandError(`${named}: this file is there already; --force replaces it`);
+    if (found?.isDirectory()) throw new CommandError(`${named}: this is a folder, where a file has to be written`);
+    const outside = relative(realpathSync(folder), realpathSync(nearest(dirname(target))));
+    if (outside.split(sep)[0] === '..') throw new CommandError(`${named}: a link on the way leads out of the folder`);
   }
 }
 
-/** The model comes last: as long as it is the old one, so is what a reader finds. */
-async function moveInto(folder: string, partial: string, files: readonly FileToWrite[]): Promise<void> {
-  const modelLast = [...files].sort((a, b) => Number('text' in a.from) - Number('text' in b.from));
-  for (const { path } of modelLast) {
-    await mkdir(dirname(join(folder, path)), { recursive: true });
-    await rename(join(partial, path), join(folder, path));
-  }
+/** The folder, or the first of its parents that is there. */
+function nearest(folder: string): string {
+  return isThere(folder) ? folder : nearest(dirname(folder));
 }
 
 /** Whether two folders are one. */

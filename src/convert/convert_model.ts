@@ -1,10 +1,11 @@
 /** convertPooling: a LayersModel like another, with its pooling layers exchanged. */
 import { type serialization, engine } from '@tensorflow/tfjs-core';
-import { LayersModel } from '@tensorflow/tfjs-layers';
+import { LayersModel, type layers } from '@tensorflow/tfjs-layers';
 import { registerIm2ColLayers } from '../layers/define_layers';
 import { show } from '../spec';
 import { type ConvertOptions, convertTopology } from './convert_topology';
-import { copyTrainable, copyWeights } from './copy_weights';
+import { childrenOf, copyTrainable, copyWeights } from './copy_weights';
+import { type ConvertTarget, exchangeLayer, problemOf } from './exchange_layer';
 
 type ModelClass = serialization.SerializableConstructor<LayersModel> & {
   fromConfig(
@@ -54,6 +55,7 @@ export function convertPooling(model: LayersModel, options: ConvertOptions): Pro
 function converted(name: string, model: LayersModel, options: ConvertOptions): LayersModel {
   checkModel(name, model);
   const { config } = convertTopology(name, { className: model.getClassName(), config: model.getConfig() }, options);
+  checkInputs(name, model, options.to);
   if (model instanceof LayersModel) registerIm2ColLayers();
   const modelClass = model.constructor as ModelClass;
   return disposingVariablesOnError(() => {
@@ -63,6 +65,17 @@ function converted(name: string, model: LayersModel, options: ConvertOptions): L
     copyWeights(name, model, copy);
     return copy;
   });
+}
+
+/** What an exchanged layer says of its input names the class alone; here is the layer's name, too. */
+function checkInputs(name: string, layer: layers.Layer, to: ConvertTarget): void {
+  childrenOf(layer).forEach((child) => checkInputs(name, child, to));
+  const exchange = exchangeLayer(layer.getClassName(), layer.getConfig(), to);
+  if (exchange === null || 'refused' in exchange) return;
+  for (const { inputShapes } of layer.inboundNodes ?? []) {
+    const problem = problemOf(exchange.className, exchange.config, inputShapes[0] as Array<number | null>);
+    if (problem !== null) throw new Error(`${name}: layer '${layer.name}' (${layer.getClassName()}): ${problem}.`);
+  }
 }
 
 /** Layers that were made before an error belong to no model that could be disposed; their variables are known to the engine. */

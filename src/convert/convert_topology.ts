@@ -1,7 +1,7 @@
 /** convertPoolingTopology: pooling layers exchanged in a saved model's JSON, without any tensor. */
 import { show } from '../spec';
 import { type ConvertTarget, exchangeLayer } from './exchange_layer';
-import { type JsonPath, findLayers, modelPath, replaceAll, valueAt } from './walk_topology';
+import { type JsonPath, findLayers, modelPath, namesakes, replaceAll, signOfKeras3, valueAt } from './walk_topology';
 
 /** What to convert to. */
 export interface ConvertOptions {
@@ -53,8 +53,13 @@ export function convertTopology<Json extends object>(name: string, json: Json, o
 export function topologyChanges(name: string, json: unknown, options: ConvertOptions): TopologyChange[] {
   const to = targetOf(name, options);
   const root = modelPath(name, json);
-  const refusals: string[] = [];
-  const changes = findLayers(valueAt(json, root), root).flatMap((layer): TopologyChange[] => {
+  const layers = findLayers(valueAt(json, root), root);
+  const sign = signOfKeras3(layers);
+  if (sign !== null) throw new Error(keras3Text(name, sign));
+  const refusals = namesakes(layers).map(
+    (layer) => `layer '${layer.name}' (${layer.className}): another layer of the model has this name`,
+  );
+  const changes = layers.flatMap((layer): TopologyChange[] => {
     const exchange = exchangeLayer(layer.className, layer.config, to);
     if (exchange === null) return [];
     if ('refused' in exchange) {
@@ -71,16 +76,23 @@ export function topologyChanges(name: string, json: unknown, options: ConvertOpt
 
 /** One layer per line, where there are several. */
 function refusalText(name: string, to: ConvertTarget, refusals: readonly string[]): string {
-  const expected =
-    to === 'builtin' ? 'layers that tf.layers can express' : 'options that the layers of this package have';
+  const expected = to === 'builtin' ? 'layers that tf.layers can express' : 'layers that this package can express';
   const got = refusals.length === 1 ? ` ${refusals[0]}.` : `\n${refusals.map((line) => `  ${line}`).join('\n')}`;
   return `${name}: expected ${expected}; got${got}`;
+}
+
+/** As an error or a remark has it. */
+export function keras3Text(name: string, sign: string): string {
+  return (
+    `${name}: expected a topology of tfjs or Keras 2; got one of Keras 3 (${sign}), which tfjs cannot load. ` +
+    `Save the model with Keras 2 (TF_USE_LEGACY_KERAS=1) and convert it with tensorflowjs_converter.`
+  );
 }
 
 function targetOf(name: string, options: ConvertOptions): ConvertTarget {
   const to: unknown = options?.to;
   if (to !== 'im2col' && to !== 'builtin') {
-    throw new Error(`${name}: expected to to be 'im2col' or 'builtin'; got ${show(to)}.`);
+    throw new Error(`${name}: expected the option to: 'im2col' or 'builtin'; got ${show(to)}.`);
   }
   return to;
 }

@@ -37,7 +37,8 @@ export function copyWeights(name: string, from: LayersModel, to: LayersModel): v
   });
 }
 
-function childrenOf(layer: Layer): Layer[] {
+/** The layers directly in a layer: a model's, a wrapper's. */
+export function childrenOf(layer: Layer): Layer[] {
   return CHILDREN.flatMap((key) => (layer as Parent)[key] ?? []);
 }
 

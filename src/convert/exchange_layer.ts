@@ -4,7 +4,17 @@
  */
 import { LAYER_ARG_NAMES } from '../layers/layer_args';
 import { show } from '../spec';
-import { BUILTIN_OPTIONS, KERAS_FIELDS, type LayerPair, ONLY_VALUES, OWN_PREFIXES, pairOf } from './layer_pairs';
+import {
+  BUILTIN_OPTIONS,
+  KERAS_FIELDS,
+  KERAS_OPTIONS,
+  type LayerPair,
+  ONLY_VALUES,
+  OWN_PREFIXES,
+  camel,
+  optionNamed,
+  pairOf,
+} from './layer_pairs';
 
 /** Which layers a model shall have: this package's, or those of tf.layers. */
 export type ConvertTarget = 'im2col' | 'builtin';
@@ -24,36 +34,78 @@ export interface Lack {
 /** The exchange of one layer; null if it stays as it is. */
 export function exchangeLayer(className: string, config: LayerConfig, to: ConvertTarget): Exchange | null {
   const pair = pairOf(className);
-  if (pair === undefined) {
-    const isOurs = OWN_PREFIXES.some((prefix) => className.startsWith(prefix));
-    return isOurs && to === 'builtin' ? { refused: 'tf.layers has no such layer' } : null;
+  if (pair === undefined || (to === 'builtin' && !pair.inTfLayers)) {
+    const isUnknown = pair !== undefined || OWN_PREFIXES.some((prefix) => className.startsWith(prefix));
+    return isUnknown && to === 'builtin' ? { refused: 'tf.layers has no such layer' } : null;
   }
-  if (className === pair[to]) return null;
-  const unknown = unknownFields(pair, config);
+  const stays = className === pair[to];
+  const unknown = stays ? [] : unknownFields(pair, config);
   if (unknown.length > 0) return { refused: `${pair.im2col} has no option ${listed(unknown)}` };
+  const read = configRead(className, config);
+  const problem = problemOf(className, read, stays ? null : inputShapeIn(config));
+  if (problem !== null) return { refused: problem };
+  if (stays) return null;
+  const lost = className === pair.builtin ? readPast(optionsOf(pair, read)) : [];
+  if (lost.length > 0) return { refused: `${pair.builtin} has no option ${listed(lost)}` };
   return to === 'im2col'
-    ? { className: pair.im2col, config: only(config, (key) => isKnown(pair, key)) }
-    : toBuiltin(pair, config);
+    ? { className: pair.im2col, config: only(read, (key) => isKnown(pair, key)) }
+    : toBuiltin(pair, read);
 }
 
-/** A configuration's options by our names: those that the layer of this package has. */
-export function optionsOf({ optionNames, kerasNames }: LayerPair, config: LayerConfig): Record<string, unknown> {
-  const named = Object.entries(config).map(([key, value]) => [kerasNames[key] ?? camel(key), value] as const);
-  return Object.fromEntries(named.filter(([name]) => optionNames.includes(name)));
+/**
+ * Why the layer cannot be built; null if it can. The layers of tf.layers take what this package's counterpart takes,
+ * except numeric padding.
+ *
+ * @param input the shape of its input, if it is known
+ */
+export function problemOf(
+  className: string,
+  config: LayerConfig,
+  input: ReadonlyArray<number | null> | null,
+): string | null {
+  const pair = pairOf(className);
+  if (pair === undefined) return null;
+  const options = optionsOf(pair, configRead(className, config));
+  try {
+    pair.check(pair.im2col, pair.rank, options, input);
+  } catch (error) {
+    const { message } = error as Error;
+    return message.replace(`${pair.im2col}: `, '').replace(/\.$/, '');
+  }
+  const isTaken = className !== pair.builtin || !isNumeric(options.padding);
+  return isTaken ? null : `expected padding to be 'valid', 'same' or 'causal'; got ${show(options.padding)}`;
+}
+
+/** Options of this package that tf.layers and Keras read past: to honour them would change the model's meaning. */
+function readPast(options: Readonly<Record<string, unknown>>): Lack[] {
+  return missingOptions(options).filter(({ what }) => !KERAS_OPTIONS.includes(what));
+}
+
+/** A configuration's options by our names, as tfjs reads them: those that the layer of this package has. */
+export function optionsOf(pair: LayerPair, config: LayerConfig): Record<string, unknown> {
+  const named = Object.entries(config).map(([key, value]) => [optionNamed(pair, key), valueOf(value)] as const);
+  return Object.fromEntries(named.filter(([name]) => pair.optionNames.includes(name)));
 }
 
 /** What a layer asks for that tf.layers has not; empty where the built-in does all that the configuration says. */
 export function lacksOf(pair: LayerPair, config: LayerConfig): Lack[] {
   const options = optionsOf(pair, config);
-  const lacks = ONLY_VALUES.filter(([option, value]) => !isAll(options[option], value)).map(([option]) => option);
-  const isFirst = camel(String(options.dataFormat)) === 'channelsFirst';
   return [
-    ...lacks.map((option) => ({ what: option, value: options[option] })),
+    ...missingOptions(options),
     ...(isNumeric(options.padding) && !isAll(options.padding, 0)
       ? [{ what: 'numeric padding', value: options.padding }]
       : []),
-    ...(pair.rank === 1 && isFirst ? [{ what: 'dataFormat in 1-D', value: options.dataFormat }] : []),
+    ...(pair.rank === 1 && options.dataFormat === 'channelsFirst'
+      ? [{ what: 'dataFormat in 1-D', value: options.dataFormat }]
+      : []),
   ];
+}
+
+function missingOptions(options: Readonly<Record<string, unknown>>): Lack[] {
+  return ONLY_VALUES.filter(([option, value]) => !isAll(options[option], value)).map(([option]) => ({
+    what: option,
+    value: options[option],
+  }));
 }
 
 function toBuiltin(pair: LayerPair, config: LayerConfig): Exchange {
@@ -61,8 +113,38 @@ function toBuiltin(pair: LayerPair, config: LayerConfig): Exchange {
   if (lacks.length > 0) return { refused: `tf.layers has no ${listed(lacks)}` };
   const names = [...BUILTIN_OPTIONS, ...LAYER_ARG_NAMES];
   // What Keras calls by a name of its own asks for nothing here, and stays as it came: tf.layers reads past it.
-  const kept = only(config, (key) => names.includes(camel(key)) || key in pair.kerasNames);
+  const kept = only(config, (key) => names.includes(camel(key)) || optionNamed(pair, key) !== camel(key));
   return { className: pair.builtin, config: isNumeric(kept.padding) ? { ...kept, padding: 'valid' } : kept };
+}
+
+/**
+ * A configuration as its layer reads it. Those of tf.layers take more than ours: 'causal' pools as 'valid', and sizes beyond
+ * the spatial axes are not read; in 1-D, they are refused.
+ */
+export function configRead(className: string, config: LayerConfig): LayerConfig {
+  const pair = pairOf(className);
+  if (pair?.builtin !== className) return config;
+  const read = (key: string, value: unknown) => {
+    const option = optionNamed(pair, key);
+    if (option === 'padding' && value === 'causal') return 'valid';
+    const isLong = option === 'poolSize' && pair.rank > 1 && Array.isArray(value);
+    return isLong ? (value.slice(0, pair.rank) as unknown[]) : value;
+  };
+  return Object.fromEntries(Object.entries(config).map(([key, value]) => [key, read(key, value)]));
+}
+
+/** A value as tfjs reads it from a file. */
+function valueOf(value: unknown): unknown {
+  if (typeof value === 'string') return camel(value);
+  const { type, value: scalar } = (value ?? {}) as { type?: unknown; value?: unknown };
+  return type === 'ndarray' && typeof scalar === 'number' ? scalar : value;
+}
+
+/** The shape of the input of a model's first layer. */
+function inputShapeIn(config: LayerConfig): ReadonlyArray<number | null> | null {
+  const shape = config.batch_input_shape ?? config.batchInputShape;
+  const isSize = (size: unknown) => size === null || (Number.isSafeInteger(size) && (size as number) >= 0);
+  return Array.isArray(shape) && shape.every(isSize) ? (shape as Array<number | null>) : null;
 }
 
 /** What would be lost, whatever it means: fields that say something, which neither our layer nor any layer reads. */
@@ -73,8 +155,8 @@ function unknownFields(pair: LayerPair, config: LayerConfig): Lack[] {
 }
 
 /** Whether our layer reads it. */
-function isKnown({ optionNames, kerasNames }: LayerPair, key: string): boolean {
-  return [...optionNames, ...LAYER_ARG_NAMES].includes(kerasNames[key] ?? camel(key));
+function isKnown(pair: LayerPair, key: string): boolean {
+  return [...pair.optionNames, ...LAYER_ARG_NAMES].includes(optionNamed(pair, key));
 }
 
 function only(config: LayerConfig, isWanted: (key: string) => boolean): LayerConfig {
@@ -93,9 +175,4 @@ function isNumeric(padding: unknown): boolean {
 function isAll(value: unknown, wanted: unknown): boolean {
   if (Array.isArray(value)) return value.every((element) => isAll(element, wanted));
   return value == null || value === wanted;
-}
-
-/** pool_size -> poolSize, as tfjs reads what Keras writes. */
-export function camel(key: string): string {
-  return key.replace(/_+(\w)/g, (_, letter: string) => letter.toUpperCase());
 }

@@ -1,48 +1,119 @@
-/** The layers that convertPooling exchanges, and their options: a family is added by its line here. Data alone, no tfjs. */
-import { AVERAGE_POOL_OPTION_NAMES } from '../average';
-import { GLOBAL_MAX_POOL_OPTION_NAMES, GLOBAL_POOL_KERAS_NAMES, GLOBAL_POOL_OPTION_NAMES } from '../global';
-import { POOL_OPTION_NAMES, type SpatialRank } from '../spec';
+/** The layers that convertPooling exchanges, and their options: a kind is added by its line here. No tfjs. */
+import {
+  ADAPTIVE_MAX_POOL_OPTION_NAMES,
+  ADAPTIVE_POOL_OPTION_NAMES,
+  adaptivePoolOutputShape,
+  adaptivePoolSpec,
+} from '../adaptive';
+import { AVERAGE_POOL_OPTION_NAMES, averagePoolSpec } from '../average';
+import { symbolicOutputShape } from '../geometry';
+import {
+  GLOBAL_MAX_POOL_OPTION_NAMES,
+  GLOBAL_POOL_KERAS_NAMES,
+  GLOBAL_POOL_OPTION_NAMES,
+  globalPoolOutputShape,
+  globalPoolSpec,
+} from '../global';
+import { POOL_OPTION_NAMES, type SpatialRank, booleanOf, poolSpec } from '../spec';
 
-/** A layer of tf.layers, and its counterpart of this package. */
+type Shape = ReadonlyArray<number | null>;
+type Options = Record<string, unknown>;
+/**
+ * A layer's own check of its options and, where it is known, of its input's shape.
+ *
+ * @throws Error that begins with `name`
+ */
+type Check = (name: string, rank: SpatialRank, options: Options, input: Shape | null) => void;
+
+/** A layer of tf.layers or Keras, and its counterpart of this package. */
 export interface LayerPair {
+  /** The name that tf.layers and Keras have for it. */
   readonly builtin: string;
   readonly im2col: string;
   readonly rank: SpatialRank;
+  /** Whether tf.layers has it; if not, only Keras has. */
+  readonly inTfLayers: boolean;
   /** The options that the counterpart has. */
   readonly optionNames: readonly string[];
   /** Names that Keras has for options, where camel case does not give ours. */
   readonly kerasNames: Readonly<Record<string, string>>;
+  readonly check: Check;
 }
+
+type Kind = Pick<LayerPair, 'optionNames' | 'check'> & Partial<Pick<LayerPair, 'kerasNames'>>;
+
+const MAX: Kind = {
+  optionNames: [...POOL_OPTION_NAMES, 'returnArgmax'],
+  check: (name, rank, { returnArgmax, ...options }, input) => {
+    const spec = poolSpec(name, rank, options);
+    booleanOf(name, 'returnArgmax', returnArgmax ?? false);
+    if (input) symbolicOutputShape(name, spec, input);
+  },
+};
+
+const AVERAGE: Kind = {
+  optionNames: AVERAGE_POOL_OPTION_NAMES,
+  check: (name, rank, options, input) => {
+    const { pool } = averagePoolSpec(name, rank, options);
+    if (input) symbolicOutputShape(name, pool, input);
+  },
+};
+
+const globalKind = (optionNames: readonly string[]): Kind => ({
+  optionNames,
+  kerasNames: GLOBAL_POOL_KERAS_NAMES,
+  check: (name, rank, options, input) => {
+    const spec = globalPoolSpec(name, rank, options, optionNames);
+    if (input) globalPoolOutputShape(name, spec, input);
+  },
+});
+
+const adaptiveKind = (optionNames: readonly string[]): Kind => ({
+  optionNames,
+  check: (name, rank, options, input) => {
+    const spec = adaptivePoolSpec(name, rank, options, optionNames);
+    if (input) adaptivePoolOutputShape(name, spec, input);
+  },
+});
 
 export const LAYER_PAIRS: readonly LayerPair[] = /* @__PURE__ */ allPairs();
 
 function allPairs(): LayerPair[] {
   return [
-    ...pairs('MaxPooling', [1, 2, 3], [...POOL_OPTION_NAMES, 'returnArgmax']),
-    ...pairs('AveragePooling', [1, 2, 3], AVERAGE_POOL_OPTION_NAMES),
-    ...pairs('GlobalMaxPooling', [1, 2], GLOBAL_MAX_POOL_OPTION_NAMES, GLOBAL_POOL_KERAS_NAMES),
-    ...pairs('GlobalAveragePooling', [1, 2], GLOBAL_POOL_OPTION_NAMES, GLOBAL_POOL_KERAS_NAMES),
+    ...pairs('MaxPooling', [1, 2, 3], MAX),
+    ...pairs('AveragePooling', [1, 2, 3], AVERAGE),
+    ...pairs('GlobalMaxPooling', [1, 2], globalKind(GLOBAL_MAX_POOL_OPTION_NAMES)),
+    ...pairs('GlobalAveragePooling', [1, 2], globalKind(GLOBAL_POOL_OPTION_NAMES)),
+    ...pairs('AdaptiveMaxPooling', [], adaptiveKind(ADAPTIVE_MAX_POOL_OPTION_NAMES)),
+    ...pairs('AdaptiveAveragePooling', [], adaptiveKind(ADAPTIVE_POOL_OPTION_NAMES)),
   ];
 }
 
-function pairs(
-  name: string,
-  ranks: readonly SpatialRank[],
-  optionNames: readonly string[],
-  kerasNames: LayerPair['kerasNames'] = {},
-): LayerPair[] {
-  return ranks.map((rank) => ({
+/** @param inTfLayers the ranks that tf.layers has */
+function pairs(name: string, inTfLayers: readonly SpatialRank[], kind: Kind): LayerPair[] {
+  return ([1, 2, 3] as const).map((rank) => ({
+    kerasNames: {},
+    ...kind,
     builtin: `${name}${rank}D`,
     im2col: `Im2Col${name}${rank}D`,
     rank,
-    optionNames,
-    kerasNames,
+    inTfLayers: inTfLayers.includes(rank),
   }));
 }
 
 /** The pair that a class belongs to. */
 export function pairOf(className: string): LayerPair | undefined {
   return LAYER_PAIRS.find(({ builtin, im2col }) => builtin === className || im2col === className);
+}
+
+/** Our name for an option of a configuration: pool_size -> poolSize, as tfjs reads what Keras writes, and keepdims -> keepDims. */
+export function optionNamed({ kerasNames }: Pick<LayerPair, 'kerasNames'>, key: string): string {
+  return Object.entries(kerasNames).find(([kerasName]) => kerasName === key)?.[1] ?? camel(key);
+}
+
+/** snake_case to camelCase, as tfjs reads files. */
+export function camel(key: string): string {
+  return key.replace(/_+(\w)/g, (_, letter: string) => letter.toUpperCase());
 }
 
 /** Class names of this package begin so; one that no pair has is no counterpart of a layer of tf.layers. */
@@ -59,6 +130,9 @@ export const ONLY_VALUES: ReadonlyArray<readonly [option: string, value: unknown
   ['keepDims', false],
   ['countIncludePad', false],
 ];
+
+/** The options among them that Keras has and tf.layers reads past: Keras' meaning holds. */
+export const KERAS_OPTIONS: readonly string[] = ['keepDims'];
 
 /** What Keras writes for any layer, and what says nothing about pooling. */
 export const KERAS_FIELDS: readonly string[] = ['dynamic', 'autocast'];

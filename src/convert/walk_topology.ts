@@ -13,25 +13,36 @@ export interface FoundLayer {
   readonly className: string;
   readonly name: string;
   readonly config: LayerConfig;
+  /** The calls of the layer in a functional model, if it is in one. */
+  readonly calls: unknown;
 }
+
+/** A model in a model is four levels of JSON. Deeper ones end in a stack overflow of tfjs or of this package. */
+const DEEPEST = 1000;
 
 /**
  * The part of a saved model's JSON that describes its layers: of a whole model.json, of its
  * `modelTopology` (by Keras, with a `model_config`), or of that itself.
  *
- * @throws Error if it is none of these
+ * @throws Error if it is none of these, or too deep
  */
 export function modelPath(name: string, json: unknown): JsonPath {
   if (!isObject(json)) throw new Error(`${name}: expected the JSON object of a saved model; got ${describe(json)}.`);
+  if (isTooDeep(json)) {
+    throw new Error(`${name}: expected a model of at most ${DEEPEST} levels of JSON; got a deeper one.`);
+  }
+  if (isGraphModel(json)) {
+    throw new Error(
+      `${name}: expected a LayersModel; got a GraphModel, whose pooling is operations, not layers. ` +
+        `installPoolingKernels() runs them on the kernels of this package.`,
+    );
+  }
   const path: string[] = [];
   let part: JsonObject = json;
   for (const key of ['modelTopology', 'model_config']) {
     if (!isObject(part[key])) continue;
     part = part[key];
     path.push(key);
-  }
-  if (json.format === 'graph-model' || Array.isArray(part.node)) {
-    throw new Error(`${name}: expected a LayersModel; got a GraphModel, whose pooling is operations, not layers.`);
   }
   if (layerAt(part, path) === null) {
     throw new Error(
@@ -42,6 +53,13 @@ export function modelPath(name: string, json: unknown): JsonPath {
   return path;
 }
 
+/** Whether it is a whole model.json, or the topology, of a GraphModel. */
+export function isGraphModel(json: unknown): json is JsonObject {
+  if (!isObject(json)) return false;
+  const { format, modelTopology } = json;
+  return format === 'graph-model' || [json, modelTopology].some((part) => isObject(part) && Array.isArray(part.node));
+}
+
 /** All layers at and below a configuration, outer ones first. */
 export function findLayers(json: unknown, path: JsonPath = []): FoundLayer[] {
   if (Array.isArray(json)) return json.flatMap((element, i) => findLayers(element, [...path, i]));
@@ -49,6 +67,34 @@ export function findLayers(json: unknown, path: JsonPath = []): FoundLayer[] {
   const layer = layerAt(json, path);
   const below = Object.entries(json).flatMap(([key, value]) => findLayers(value, [...path, key]));
   return layer === null ? below : [layer, ...below];
+}
+
+/** Layers of one model that share a name, which tfjs refuses; each name once. */
+export function namesakes(layers: readonly FoundLayer[]): FoundLayer[] {
+  const seen = new Map<string, number>();
+  return layers.filter(({ path, config }) => {
+    const [list, place] = path.slice(-2);
+    const isInModel = typeof place === 'number' && (list === 'layers' || list === 'config');
+    // A layer without a name gets one from tfjs.
+    if (!isInModel || typeof config.name !== 'string') return false;
+    const key = JSON.stringify([path.slice(0, -1), config.name]);
+    seen.set(key, (seen.get(key) ?? 0) + 1);
+    return seen.get(key) === 2;
+  });
+}
+
+/** A sign that Keras 3 wrote the topology, in a form that tfjs cannot read; null if there is none. */
+export function signOfKeras3(layers: readonly FoundLayer[]): string | null {
+  for (const { className, name, config, calls } of layers) {
+    const signs = [
+      ['batch_shape', className === 'InputLayer' && 'batch_shape' in config && !('batch_input_shape' in config)],
+      ['a DTypePolicy', isObject(config.dtype) && String(config.dtype.class_name).endsWith('DTypePolicy')],
+      ['keras_tensor in its inbound_nodes', Array.isArray(calls) && calls.some(isObject)],
+    ] as const;
+    const sign = signs.find(([, isThere]) => isThere);
+    if (sign) return `layer '${name}' has ${sign[0]}`;
+  }
+  return null;
 }
 
 /** What is at a path. */
@@ -81,11 +127,29 @@ function layerAt(json: JsonObject, path: JsonPath): FoundLayer | null {
     className,
     config: config as LayerConfig,
     name: typeof name === 'string' ? name : className,
+    calls: json.inbound_nodes,
   };
 }
 
+/** Level by level: recursion would overflow on what this has to refuse. */
+function isTooDeep(json: unknown): boolean {
+  let level = [json];
+  for (let depth = 0; level.length > 0; depth++) {
+    if (depth > DEEPEST) return true;
+    const below = new Set<unknown>();
+    for (const parent of level)
+      for (const child of Object.values(parent as object)) if (isParent(child)) below.add(child);
+    level = [...below];
+  }
+  return false;
+}
+
+function isParent(value: unknown): value is object {
+  return typeof value === 'object' && value !== null;
+}
+
 function isObject(value: unknown): value is JsonObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
+  return isParent(value) && !Array.isArray(value);
 }
 
 function describe(value: unknown): string {
