@@ -39,7 +39,7 @@ export async function writeFolder(given: string, files: readonly FileToWrite[], 
 async function writeNew(folder: string, files: readonly FileToWrite[]): Promise<void> {
   const made = makeFolders(dirname(folder));
   try {
-    await withPartial(dirname(folder), basename(folder), async (partial) => {
+    await withPartial(dirname(folder), basename(folder), made, async (partial) => {
       await fill(join(partial, 'new'), files);
       renameSync(join(partial, 'new'), folder);
     });
@@ -53,7 +53,7 @@ async function writeNew(folder: string, files: readonly FileToWrite[]): Promise<
 async function writeInto(folder: string, files: readonly FileToWrite[]): Promise<void> {
   // The model comes last: as long as it is the old one, so is what a reader finds.
   const modelLast = [...files].sort((a, b) => Number('text' in a.from) - Number('text' in b.from));
-  await withPartial(folder, basename(folder), async (partial) => {
+  await withPartial(folder, basename(folder), [], async (partial) => {
     await fill(join(partial, 'new'), files);
     moveInto(
       folder,
@@ -73,21 +73,29 @@ async function fill(folder: string, files: readonly FileToWrite[]): Promise<void
   }
 }
 
-/** Removed at the end, also when the user interrupts. */
-async function withPartial(parent: string, name: string, use: (partial: string) => Promise<void>): Promise<void> {
+/** Removed at the end; when the user interrupts, `made` goes with it. */
+async function withPartial(
+  parent: string,
+  name: string,
+  made: readonly string[],
+  use: (partial: string) => Promise<void>,
+): Promise<void> {
   const partial = makePartial(parent, name);
   const interrupted = () => {
     removePartial(partial);
+    removeEmpty(made);
     process.exit(130);
   };
-  process.once('SIGINT', interrupted).once('SIGTERM', interrupted);
+  for (const signal of SIGNALS) process.once(signal, interrupted);
   try {
     await use(partial);
   } finally {
-    process.off('SIGINT', interrupted).off('SIGTERM', interrupted);
+    for (const signal of SIGNALS) process.off(signal, interrupted);
     removePartial(partial);
   }
 }
+
+const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
 function checkTargets(given: string, folder: string, files: readonly FileToWrite[], force: boolean): void {
   for (const { path } of files) {

@@ -92,7 +92,7 @@ export function keras3Text(name: string, sign: string): string {
 function targetOf(name: string, options: ConvertOptions): ConvertTarget {
   const to: unknown = options?.to;
   if (to !== 'im2col' && to !== 'builtin') {
-    throw new Error(`${name}: expected the option to: 'im2col' or 'builtin'; got ${show(to)}.`);
+    throw new Error(`${name}: expected {to: 'im2col'} or {to: 'builtin'}; got ${show(to)}.`);
   }
   return to;
 }

@@ -68,13 +68,22 @@ const globalKind = (optionNames: readonly string[]): Kind => ({
   },
 });
 
-const adaptiveKind = (optionNames: readonly string[]): Kind => ({
-  optionNames,
+const ADAPTIVE_AVERAGE: Kind = {
+  optionNames: ADAPTIVE_POOL_OPTION_NAMES,
   check: (name, rank, options, input) => {
-    const spec = adaptivePoolSpec(name, rank, options, optionNames);
+    const spec = adaptivePoolSpec(name, rank, options, ADAPTIVE_POOL_OPTION_NAMES);
     if (input) adaptivePoolOutputShape(name, spec, input);
   },
-});
+};
+
+const ADAPTIVE_MAX: Kind = {
+  optionNames: [...ADAPTIVE_MAX_POOL_OPTION_NAMES, 'returnArgmax'],
+  check: (name, rank, { returnArgmax, ...options }, input) => {
+    const spec = adaptivePoolSpec(name, rank, options, ADAPTIVE_MAX_POOL_OPTION_NAMES);
+    booleanOf(name, 'returnArgmax', returnArgmax ?? false);
+    if (input) adaptivePoolOutputShape(name, spec, input);
+  },
+};
 
 export const LAYER_PAIRS: readonly LayerPair[] = /* @__PURE__ */ allPairs();
 
@@ -84,8 +93,8 @@ function allPairs(): LayerPair[] {
     ...pairs('AveragePooling', [1, 2, 3], AVERAGE),
     ...pairs('GlobalMaxPooling', [1, 2], globalKind(GLOBAL_MAX_POOL_OPTION_NAMES)),
     ...pairs('GlobalAveragePooling', [1, 2], globalKind(GLOBAL_POOL_OPTION_NAMES)),
-    ...pairs('AdaptiveMaxPooling', [], adaptiveKind(ADAPTIVE_MAX_POOL_OPTION_NAMES)),
-    ...pairs('AdaptiveAveragePooling', [], adaptiveKind(ADAPTIVE_POOL_OPTION_NAMES)),
+    ...pairs('AdaptiveMaxPooling', [], ADAPTIVE_MAX),
+    ...pairs('AdaptiveAveragePooling', [], ADAPTIVE_AVERAGE),
   ];
 }
 

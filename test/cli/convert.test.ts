@@ -187,7 +187,7 @@ describe('refuses, with status 2 and nothing written', () => {
       (json) => JSON.stringify(json).slice(0, 900),
       /broken\/model\.json: this is no JSON, or only a part of it/,
     ],
-    ['an empty file', () => '', /this is no JSON, or only a part of it/],
+    ['an empty file', () => '', /broken\/model\.json: this file is empty/],
     ['something else in JSON', () => '[1, 2]', /expected the JSON object of a saved model; got an array/],
     ['an unknown format', () => ({ layers: [] }), /expected a saved LayersModel .* got an object with layers/],
     [

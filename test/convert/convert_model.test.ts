@@ -201,8 +201,8 @@ test('an unregistered custom layer is an error that leaks nothing', async () => 
 test.each([
   [undefined, { to: 'im2col' }, 'convertPooling: expected a LayersModel; got undefined.'],
   [{}, { to: 'im2col' }, 'convertPooling: expected a LayersModel; got an object (Object).'],
-  ['model', { to: 'onnx' }, "expected to to be 'im2col' or 'builtin'; got 'onnx'."],
-  ['model', undefined, "expected to to be 'im2col' or 'builtin'; got undefined."],
+  ['model', { to: 'onnx' }, "convertPooling: expected {to: 'im2col'} or {to: 'builtin'}; got 'onnx'."],
+  ['model', undefined, "convertPooling: expected {to: 'im2col'} or {to: 'builtin'}; got undefined."],
 ])('bad arguments: %p, %p', async (model, options, message) => {
   const given = model === 'model' ? MODELS.volumes() : model;
   await expect(convertPooling(given as never, options as never)).rejects.toThrow(message);
