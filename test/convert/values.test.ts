@@ -1,6 +1,7 @@
 /** Values that tfjs never writes: a layer of tf.layers that loads keeps its meaning, and what does not load is refused by its name. */
 import * as tf from '@tensorflow/tfjs';
 import { convertPooling, convertPoolingTopology } from '../../src/convert/index';
+import '../../src/index';
 import { inputsFor, outputsOf } from './support';
 
 beforeAll(async () => {
