@@ -2,7 +2,7 @@
  * From an operation to the code that computes it: our kernel on the current backend, or else the
  * reference path. The only caller of kernels. Tensors have the user's shapes, before and after.
  */
-import { type Tensor, type TensorInfo, engine, getKernel, reshape, tidy, zeros } from '@tensorflow/tfjs-core';
+import { type Tensor, engine, getKernel, reshape, tidy, zeros } from '@tensorflow/tfjs-core';
 import { REFERENCE } from './kernels/reference';
 import {
   type AttrsOf,
@@ -19,7 +19,7 @@ import { sameShape } from './layout';
 import { type Take, takenShape } from './slices';
 import type { Implementation } from './spec';
 
-/** Runs a kernel: its inputs and outputs are those of {@link SIGNATURES}, in that order. */
+/** Runs a kernel: its inputs and outputs are those of {@link SIGNATURES}, in that order. Leaves no other tensor behind. */
 export function run<K extends KernelKey>(key: K, inputs: InputsOf<K, Tensor>, attrs: AttrsOf<K>): OutputsOf<K, Tensor> {
   const { geometry } = attrs;
   const given = inputs as readonly Tensor[];
@@ -28,24 +28,26 @@ export function run<K extends KernelKey>(key: K, inputs: InputsOf<K, Tensor>, at
     return outputInfos(key, geometry, given[0]).map(({ shape, dtype }) => zeros(shape, dtype)) as OutputsOf<K, Tensor>;
   }
   const { name, outputs: roles } = SIGNATURES[key];
-  return tidy(name, () => {
-    const isFused = hasKernel(name, geometry.spec.implementation);
-    const outputs = isFused ? byKernel(key, given, attrs) : byReference(key, given, attrs);
-    return outputs.map((output, i) => inShape(output, ROLES[roles[i]].users(geometry)));
-  }) as OutputsOf<K, Tensor>;
+  const isFused = hasKernel(name, geometry.spec.implementation);
+  const outputs = isFused ? byKernel(key, given, attrs) : byReference(key, given, attrs);
+  const moved: readonly Tensor[] = outputs.map((output, i) => moveInto(ROLES[roles[i]].users(geometry), output));
+  return moved as OutputsOf<K, Tensor>;
 }
 
 function byKernel<K extends KernelKey>(key: K, given: readonly Tensor[], attrs: AttrsOf<K>): readonly Tensor[] {
   const { name, inputs: roles } = SIGNATURES[key];
-  const inputs = Object.fromEntries(roles.map((role, i) => [role, given[i]]));
-  const outputs = engine().runKernel(name, inputs, attrs) as TensorInfo | TensorInfo[];
-  return (Array.isArray(outputs) ? outputs : [outputs]) as Tensor[];
+  const inputs: Record<string, Tensor> = {};
+  for (let i = 0; i < roles.length; i++) inputs[roles[i]] = given[i];
+  const outputs = engine().runKernel<Tensor | Tensor[]>(name, inputs, attrs);
+  return Array.isArray(outputs) ? outputs : [outputs];
 }
 
 function byReference<K extends KernelKey>(key: K, given: readonly Tensor[], attrs: AttrsOf<K>): readonly Tensor[] {
   const roles = SIGNATURES[key].inputs;
-  const canonical = given.map((t, i) => inShape(t, ROLES[roles[i]].canonical(attrs.geometry)));
-  return REFERENCE[key](canonical as never, attrs);
+  return tidy(key, () => {
+    const canonical = given.map((t, i) => reshape(t, [...ROLES[roles[i]].canonical(attrs.geometry)]));
+    return [...(REFERENCE[key](canonical as never, attrs) as readonly Tensor[])];
+  });
 }
 
 /** x -> y: slices along an axis, as `take` says */
@@ -64,7 +66,10 @@ function hasKernel(name: string, implementation: Implementation): boolean {
   return backendReady && implementation === 'fused' && getKernel(name, engine().backendName) != null;
 }
 
-/** A tensor in another shape, or itself. A reshape costs as much as a small kernel. Call inside a tidy. */
-function inShape(t: Tensor, shape: readonly number[]): Tensor {
-  return sameShape(t.shape, shape) ? t : reshape(t, [...shape]);
+/** The tensor in another shape, in its place; or itself, as a reshape costs as much as a small kernel. */
+function moveInto(shape: readonly number[], t: Tensor): Tensor {
+  if (sameShape(t.shape, shape)) return t;
+  const moved = reshape(t, [...shape]);
+  t.dispose();
+  return moved;
 }

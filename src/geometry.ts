@@ -6,16 +6,8 @@
  * channels]. The im2col index map is: input position = output * stride - padBefore + tap * dilation,
  * axis by axis. No tensors and no tfjs import.
  */
-import {
-  AXIS_NAMES,
-  batchOf,
-  channelsOf,
-  checkLayerRank,
-  checkRank,
-  sameShape,
-  spatialOf,
-  withSpatial,
-} from './layout';
+import { AXIS_NAMES, batchOf, channelsOf, checkLayerRank, checkRank, spatialOf, withSpatial } from './layout';
+import { type Recent, recently } from './recent';
 import { type PoolSpec, type SpatialRank, show } from './spec';
 
 /** One spatial axis: sizes, the window, and where windows start. */
@@ -68,9 +60,8 @@ const UNIT_AXIS: AxisGeometry = Object.freeze({
   span: 1,
 });
 
-/** The last geometries of each spec: a layer, or a loop, asks for the same one again and again. */
-const recent = new WeakMap<PoolSpec, PoolGeometry[]>();
-const MOST_RECENT = 4;
+/** Of each spec. */
+const recent = new WeakMap<PoolSpec, Recent<PoolGeometry>>();
 
 /**
  * The geometry of pooling an input of shape `xShape` (rank + 2, or rank + 1 without batch).
@@ -79,14 +70,17 @@ const MOST_RECENT = 4;
  *     or padding leaves a window without a real element (rule 1 of the contract)
  */
 export function poolGeometry(name: string, spec: PoolSpec, xShape: readonly number[], argument = 'x'): PoolGeometry {
-  const known = recent.get(spec) ?? [];
-  for (const geometry of known) if (sameShape(geometry.xShape, xShape)) return geometry;
+  if (!Object.isFrozen(spec)) return checkedGeometry(name, spec, xShape, argument);
+  let known = recent.get(spec);
+  if (!known) recent.set(spec, (known = []));
+  return recently(known, xShape, () => checkedGeometry(name, spec, xShape, argument));
+}
+
+function checkedGeometry(name: string, spec: PoolSpec, xShape: readonly number[], argument: string): PoolGeometry {
   checkRank(name, spec, xShape, argument);
   checkSizes(name, xShape, argument);
   const axes = spatialOf(spec, xShape).map((input, axis) => axisGeometry(name, spec, axis, input));
-  const geometry = geometryOf(spec, xShape, axes);
-  if (Object.isFrozen(spec)) recent.set(spec, [geometry, ...known.slice(0, MOST_RECENT - 1)]);
-  return geometry;
+  return geometryOf(spec, xShape, axes);
 }
 
 /** An axis of a pooling that this package makes up. Its input is the shape's. */

@@ -5,6 +5,8 @@
  * this file looks at an option again. No tensors and no tfjs import.
  */
 
+import { type Recent, recently } from './recent';
+
 /** The number of spatial axes: 1 (length), 2 (height, width) or 3 (depth, height, width). */
 export type SpatialRank = 1 | 2 | 3;
 /** One integer for all spatial axes, or one per axis. */
@@ -88,6 +90,13 @@ export function poolSpec(
   known: readonly string[] = POOL_OPTION_NAMES,
 ): PoolSpec {
   checkOptionNames(name, options, known);
+  const values = [rank, ...POOL_OPTION_NAMES.map((option) => options[option])];
+  return recently(recentSpecs, values, () => specOf(name, rank, options));
+}
+
+const recentSpecs: Recent<PoolSpec> = [];
+
+function specOf(name: string, rank: SpatialRank, options: PoolOptions): PoolSpec {
   const poolSize = perAxis(name, 'poolSize', rank, options.poolSize ?? 2);
   return Object.freeze({
     rank,

@@ -41,12 +41,7 @@ export function noteVariant(backendName: string, variant: Variant): void {
 
 /** The kernels for one backend. */
 export function hostKernels<B>(backendName: string, host: HostBackend<B>): KernelConfig[] {
-  const noting: HostBackend<B> = (backend, inputs, outputs, body) =>
-    host(backend, inputs, outputs, (kernels, ...arrays) => {
-      noteVariant(backendName, kernels.variant);
-      body(kernels, ...arrays);
-    });
-  return [...KERNEL_KEYS.map((key) => kernelOf(backendName, key, noting)), takeOf(backendName, noting)];
+  return [...KERNEL_KEYS.map((key) => kernelOf(backendName, key, host)), takeOf(backendName, host)];
 }
 
 function kernelOf<B>(backendName: string, key: KernelKey, host: HostBackend<B>): KernelConfig {
@@ -57,9 +52,11 @@ function kernelOf<B>(backendName: string, key: KernelKey, host: HostBackend<B>):
     kernelName: name,
     backendName,
     kernelFunc: ({ inputs, attrs, backend }) => {
-      const { geometry, ...own } = attrs as unknown as AttrsOf<KernelKey> & Record<string, unknown>;
+      const own = attrs as unknown as AttrsOf<KernelKey> & Record<string, unknown>;
+      const { geometry } = own;
       const given = roles.map((role) => (inputs as Record<string, TensorInfo>)[role]);
       const made = host(backend as B, given, outputInfos(key, geometry, given[0]), (kernels, ins, outs) => {
+        noteVariant(backendName, kernels.variant);
         const methods = kernels as unknown as Record<typeof method, (...args: readonly unknown[]) => void>;
         methods[method](geometry, ...ins, ...outs, ...attributes.map((attribute) => own[attribute]));
       });
@@ -77,7 +74,10 @@ function takeOf<B>(backendName: string, host: HostBackend<B>): KernelConfig {
       const x = inputs.x as TensorInfo;
       const take = attrs as unknown as Take;
       const y: OutputInfo = { shape: takenShape(x.shape, take), dtype: x.dtype === 'int32' ? 'int32' : 'float32' };
-      return host(backend as B, [x], [y], (_, [xs], [ys]) => takeLoop(take, x.shape, xs, ys))[0];
+      return host(backend as B, [x], [y], (kernels, [xs], [ys]) => {
+        noteVariant(backendName, kernels.variant);
+        takeLoop(take, x.shape, xs, ys);
+      })[0];
     },
   };
 }

@@ -1,5 +1,13 @@
 /** The checks of tensor arguments that all operations share. */
-import { Tensor, type TensorLike, customGrad, reshape, tensor } from '@tensorflow/tfjs-core';
+import {
+  Tensor,
+  type TensorContainer,
+  type TensorLike,
+  customGrad,
+  reshape,
+  tensor,
+  tidy,
+} from '@tensorflow/tfjs-core';
 import { sameShape } from '../layout';
 import { show } from '../spec';
 
@@ -34,6 +42,18 @@ export function tensorArgument(
     throw new Error(`${name}: expected ${argument} of dtype ${dtypes.join(' or ')}; got ${converted.dtype}.`);
   }
   return converted;
+}
+
+/** `f` of a {@link tensorArgument}; a tensor that was made of an array is disposed of. */
+export function onTensor<T extends TensorContainer>(
+  name: string,
+  argument: string,
+  value: unknown,
+  f: (tensor: Tensor) => T,
+): T {
+  const call = () => f(tensorArgument(name, argument, value));
+  // A scope of tidy takes as long as a small kernel.
+  return value instanceof Tensor ? call() : tidy(name, call);
 }
 
 /** Throws unless `actual` has the shape that the geometry gives. */

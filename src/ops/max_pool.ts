@@ -2,11 +2,11 @@
  * Max pooling with an explicit gradient: forward finds each window's maximum and argmax, backward
  * sends the gradient to the argmax (src/ops/routing.ts). Of a forward pass only the argmax is kept.
  */
-import { type Tensor, type TensorLike, customGrad, engine, keep, tidy } from '@tensorflow/tfjs-core';
+import { type Tensor, type TensorLike, customGrad, engine, keep } from '@tensorflow/tfjs-core';
 import { run } from '../dispatch';
 import { type PoolGeometry, poolGeometry } from '../geometry';
 import { type PoolOptions, type SpatialRank, poolSpec } from '../spec';
-import { tensorArgument } from './canonical';
+import { onTensor } from './canonical';
 import { scatter } from './routing';
 
 /** What `maxPoolWithArgmax` returns: two tensors of the same shape. */
@@ -120,15 +120,12 @@ export function maxPoolWithArgmax3d<T extends Tensor>(
 
 function maxPool(name: string, rank: SpatialRank, x: Tensor | TensorLike, options: PoolOptions): Tensor {
   const spec = poolSpec(name, rank, options);
-  return tidy(name, () => {
-    const $x = tensorArgument(name, 'x', x);
-    return poolMax($x, poolGeometry(name, spec, $x.shape));
-  });
+  return onTensor(name, 'x', x, ($x) => poolMax($x, poolGeometry(name, spec, $x.shape)));
 }
 
-/** x -> y with a geometry instead of options, for operations made of max pooling. Call inside a tidy. */
+/** x -> y with a geometry instead of options, for operations made of max pooling. */
 export function poolMax(x: Tensor, g: PoolGeometry): Tensor {
-  return engine().isTapeOn() ? recorded(x, g) : run('maxPool', [x], { geometry: g })[0];
+  return engine().isTapeOn() ? recorded(x, g)[0] : run('maxPool', [x], { geometry: g })[0];
 }
 
 function maxPoolWithArgmax(
@@ -138,32 +135,28 @@ function maxPoolWithArgmax(
   options: PoolOptions,
 ): ValuesAndArgmax {
   const spec = poolSpec(name, rank, options);
-  const [values, argmax] = tidy(name, () => {
-    const $x = tensorArgument(name, 'x', x);
-    return poolMaxWithArgmax($x, poolGeometry(name, spec, $x.shape));
-  });
+  const [values, argmax] = onTensor(name, 'x', x, ($x) => poolMaxWithArgmax($x, poolGeometry(name, spec, $x.shape)));
   return { values, argmax };
 }
 
 /** As {@link poolMax}, with the argmax. */
 export function poolMaxWithArgmax(x: Tensor, g: PoolGeometry): [values: Tensor, argmax: Tensor] {
   if (!engine().isTapeOn()) return [...run('maxPoolArgmax', [x], { geometry: g })];
-  let kept: Tensor | undefined;
-  const recordedValues = recorded(x, g, (tensor) => {
-    kept = keep(tensor);
-  });
-  // The kept argmax escaped every scope; its clone belongs to the caller's, as the values do.
-  const clone = kept!.clone();
-  kept!.dispose();
-  return [recordedValues, clone];
+  const [values, kept] = recorded(x, g);
+  // The tape's argmax ends with the tape; its clone belongs to the caller, as the values do.
+  return [values, kept.clone()];
 }
 
-/** Forward on the tape: the argmax is saved for the gradient, and nothing else. */
-function recorded(x: Tensor, g: PoolGeometry, onArgmax?: (argmax: Tensor) => void): Tensor {
-  return customGrad((xInput, save) => {
-    const [values, argmax] = run('maxPoolArgmax', [xInput as Tensor], { geometry: g });
-    (save as (tensors: Tensor[]) => void)([argmax]);
-    onArgmax?.(argmax);
-    return { value: values, gradFunc: (dy, saved) => scatter(dy, saved[0], g) };
+/** Forward on the tape: the argmax is kept for the gradient, and nothing else. */
+function recorded(x: Tensor, g: PoolGeometry): [values: Tensor, kept: Tensor] {
+  let kept: Tensor | undefined;
+  const values = customGrad((xInput) => {
+    const [y, argmax] = run('maxPoolArgmax', [xInput as Tensor], { geometry: g });
+    kept = keep(argmax);
+    return { value: y, gradFunc: (dy) => scatter(dy, argmax, g) };
   })(x);
+  // The engine disposes of what a node of its tape saved. Its own `save` clones, which copies all elements on wasm.
+  const node = engine().state.activeTape.find(({ outputs }) => outputs.includes(values))!;
+  (node.saved ??= []).push(kept!);
+  return [values, kept!];
 }

@@ -5,7 +5,7 @@
  * alone; no value is compared here. {@link scatter} and {@link gather} are what max pooling calls,
  * with a geometry instead of options.
  */
-import { type Tensor, type TensorLike, customGrad, tidy } from '@tensorflow/tfjs-core';
+import { type Tensor, type TensorLike, customGrad, engine, tidy } from '@tensorflow/tfjs-core';
 import { run } from '../dispatch';
 import { type PoolGeometry, poolGeometry } from '../geometry';
 import { type PoolOptions, inferSpatialRank, poolSpec } from '../spec';
@@ -88,24 +88,28 @@ export function scatterAs(
   });
 }
 
-/** dy -> dx; its gradient is {@link gather} at the same argmax. */
+/** dy -> dx; its gradient is {@link gather} at the same argmax. Call inside a tidy. */
 export function scatter(dy: Tensor, argmax: Tensor, g: PoolGeometry): Tensor {
-  return customGrad((dyInput, save) => {
-    (save as (tensors: Tensor[]) => void)([argmax]);
-    return {
-      value: run('scatterArgmax', [dyInput as Tensor, argmax], { geometry: g })[0],
-      gradFunc: (ddx, saved) => gather(ddx, saved[0], g),
-    };
-  })(dy);
+  const forward = (t: Tensor) => run('scatterArgmax', [t, argmax], { geometry: g })[0];
+  return withArgmaxSaved(dy, argmax, forward, (ddx, saved) => gather(ddx, saved, g));
 }
 
-/** x -> y; its gradient is {@link scatter} at the same argmax. */
+/** x -> y; its gradient is {@link scatter} at the same argmax. Call inside a tidy. */
 export function gather(x: Tensor, argmax: Tensor, g: PoolGeometry): Tensor {
-  return customGrad((xInput, save) => {
+  const forward = (t: Tensor) => run('gatherArgmax', [t, argmax], { geometry: g })[0];
+  return withArgmaxSaved(x, argmax, forward, (dy, saved) => scatter(dy, saved, g));
+}
+
+/** A linear `f` at an argmax, which is saved where a gradient is recorded. */
+function withArgmaxSaved(
+  t: Tensor,
+  argmax: Tensor,
+  f: (t: Tensor) => Tensor,
+  adjoint: (d: Tensor, argmax: Tensor) => Tensor,
+): Tensor {
+  if (!engine().isTapeOn()) return f(t);
+  return customGrad((input, save) => {
     (save as (tensors: Tensor[]) => void)([argmax]);
-    return {
-      value: run('gatherArgmax', [xInput as Tensor, argmax], { geometry: g })[0],
-      gradFunc: (dy, saved) => scatter(dy, saved[0], g),
-    };
-  })(x);
+    return { value: f(input as Tensor), gradFunc: (d, [saved]) => adjoint(d, saved) };
+  })(t);
 }

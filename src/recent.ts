@@ -1,0 +1,36 @@
+/** What was made of the last few lists of values: a loop or a layer asks for the same thing again and again. */
+
+/** How many are kept. */
+export const MOST_RECENT = 4;
+
+interface Entry<T> {
+  readonly values: readonly unknown[];
+  readonly made: T;
+}
+export type Recent<T> = Array<Entry<T>>;
+
+/** What was made of the same values, or `make()`; nothing is kept where that throws. */
+export function recently<T>(recent: Recent<T>, values: readonly unknown[], make: () => T): T {
+  for (const entry of recent) if (isSameList(entry.values, values)) return entry.made;
+  const made = make();
+  if (recent.length === MOST_RECENT) recent.pop();
+  recent.unshift({ values: values.map(copyOf), made });
+  return made;
+}
+
+/** Users may change an array after the call. */
+function copyOf(value: unknown): unknown {
+  return Array.isArray(value) ? value.map(copyOf) : value;
+}
+
+/** Other objects than arrays are never the same: they cannot be told to be unchanged. */
+function isSame(a: unknown, b: unknown): boolean {
+  if (typeof a !== 'object' || a === null) return a === b;
+  return Array.isArray(a) && Array.isArray(b) && isSameList(a, b);
+}
+
+function isSameList(a: readonly unknown[], b: readonly unknown[]): boolean {
+  if (a.length !== b.length) return false;
+  for (let i = 0; i < a.length; i++) if (!isSame(a[i], b[i])) return false;
+  return true;
+}
