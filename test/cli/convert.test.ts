@@ -1,6 +1,6 @@
 /** The built command's `convert` and `inspect`, run as a user runs them, on Inception V3 and on a model trained here. */
 import * as tf from '@tensorflow/tfjs';
-import { mkdirSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, readdirSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { im2colAdaptiveMaxPooling2d, im2colAveragePooling2d, im2colMaxPooling2d } from '../../src/index';
 import { unpackInception } from './inception';
@@ -111,6 +111,32 @@ describe.each([
       'a second derivative throws',
     ]);
   });
+});
+
+test('inspect: a GraphModel, whose nodes no kernel can repair are named', () => {
+  const text64 = (value: string) => ({ s: Buffer.from(value).toString('base64') });
+  const sizes = (...i: string[]) => ({ list: { i } });
+  const node = (name: string, op: string, data_format: string, padding: string) => ({
+    name,
+    op,
+    attr: {
+      data_format: text64(data_format),
+      padding: text64(padding),
+      ksize: sizes('1', '1', '2', '2'),
+      strides: sizes('1', '1', '2', '2'),
+    },
+  });
+  const nodes = [node('net/first', 'MaxPool', 'NCHW', 'VALID'), node('net/padded', 'AvgPool', 'NHWC', 'EXPLICIT')];
+  writeFileSync(at('graph.json'), JSON.stringify({ format: 'graph-model', modelTopology: { node: nodes } }));
+  const { status, stdout, stderr } = project.command(['inspect', 'graph.json']);
+  expect([status, stderr]).toEqual([0, '']);
+  expect(stdout).toMatch(/^graph\.json: a GraphModel, .* installPoolingKernels\(\) runs them/);
+  expect(stdout).toMatch(/node 'net\/first': tfjs ignores data_format NCHW: .* no kernel can repair that/);
+  expect(stdout).toMatch(
+    /node 'net\/padded': tfjs has no explicit padding: it throws\n.*'net\/padded'.* along batch or channels/s,
+  );
+  const { graph, nodes: listed } = JSON.parse(project.command(['inspect', '--json', 'graph.json']).stdout);
+  expect([graph, listed.map(({ problems }: { problems: string[] }) => problems.length)]).toEqual([true, [1, 2]]);
 });
 
 test('inspect: what tf.layers has not, and what its layers get wrong there', () => {
@@ -224,6 +250,83 @@ describe('refuses, with status 2 and nothing written', () => {
     broken('broken', edit);
     expect(refused('broken/model.json')).toMatch(message);
   });
+
+  test.each<[string, string | Buffer, string]>([
+    [
+      'a .keras file',
+      Buffer.from('PK\x03\x04'),
+      'this is a .keras file; convert it to a model.json with tensorflowjs_converter',
+    ],
+    [
+      'an .h5 file',
+      Buffer.from([0x89, 0x48, 0x44, 0x46]),
+      'this is an HDF5 file (.h5), as Keras saves models; convert it',
+    ],
+    ['UTF-16', Buffer.from('\ufeff{}', 'utf16le'), 'this is text in UTF-16; save it in UTF-8'],
+    [
+      '20,000 levels',
+      `${'['.repeat(20_000)}${']'.repeat(20_000)}`,
+      'expected the JSON object of a saved model; got an array',
+    ],
+    [
+      '20,000 models',
+      `${'{"a":'.repeat(20_000)}1${'}'.repeat(20_000)}`,
+      'expected a model of at most 1000 levels of JSON',
+    ],
+  ])('%s, one line, by either command', (_, content, message) => {
+    writeFileSync(at('odd.keras'), content);
+    const line = `error: odd.keras: ${message}`;
+    const inspected = project.command(['inspect', 'odd.keras']);
+    for (const stderr of [refused('odd.keras'), inspected.stderr])
+      expect([stderr.slice(0, line.length), stderr.split('\n').length]).toEqual([line, 2]);
+    expect(inspected.status).toBe(2);
+  });
+
+  test.each<[string, (weights: string) => void, RegExp]>([
+    [
+      'a link out of the folder',
+      (one) => symlinkSync(at('small', 'weights', 'one.bin'), one),
+      /is a link out of the model's folder/,
+    ],
+    ['a folder', (one) => mkdirSync(one), /one\.bin: this part of the weights is no regular file/],
+    [
+      'the model itself',
+      (one) => symlinkSync(at('broken', 'model.json'), one),
+      /expected weights; got the model\.json itself/,
+    ],
+  ])('a shard that is %s', (_, make, message) => {
+    broken('broken', (json) => json);
+    rmSync(at('broken', 'weights', 'one.bin'));
+    make(at('broken', 'weights', 'one.bin'));
+    expect(refused('broken/model.json')).toMatch(message);
+  });
+
+  test('layers that would not load, and dtypes that nobody knows', () => {
+    const pool = (json: Record<string, unknown>, config: object) =>
+      JSON.parse(JSON.stringify(json), (_, value) =>
+        value?.name === 'pool_one' ? { ...value, ...config } : (value as unknown),
+      ) as object;
+    for (const [config, message] of [
+      [{ pool_size: 'x' }, /layer 'pool_one' \(MaxPooling2D\): expected poolSize to be a positive integer/],
+      [{ pool_size: [9, 9] }, /model\.json: tfjs cannot load this model \(Im2ColMaxPooling2D: expected at least one window to fit/],
+    ] as const) {
+      broken('broken', (json) => pool(json, config));
+      expect(refused('broken/model.json')).toMatch(message);
+    }
+    broken('broken', (json) => manifest(json, { weights: [{ name: 'w', shape: [1], dtype: 'toString' }] }));
+    expect(refused('broken/model.json')).toBe("error: broken/model.json: unknown dtype 'toString' of weight 'w'\n");
+    broken('broken', (json) => pool(json, { padding: 'causal' }));
+    const { status } = project.command(['convert', 'broken/model.json', 'causal', '--to', 'im2col']);
+    expect([status, text('causal', 'model.json')]).toEqual([0, expect.stringContaining('"padding":"valid"')]);
+  });
+
+  test.each(['a\0b', 'weights\\one.bin', '/etc/hostname', 'C:/x.bin', 'weights/../../x', 'https://a.b/c', ''])(
+    'the path %j of weights',
+    (path) => {
+      broken('broken', (json) => manifest(json, { paths: [path] }));
+      expect(refused('broken/model.json')).toMatch(/expected weights beside the model; got the path '/);
+    },
+  );
 
   test('a shard of the wrong size', () => {
     broken('broken', (json) => json);
