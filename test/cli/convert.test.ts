@@ -308,7 +308,10 @@ describe('refuses, with status 2 and nothing written', () => {
       ) as object;
     for (const [config, message] of [
       [{ pool_size: 'x' }, /layer 'pool_one' \(MaxPooling2D\): expected poolSize to be a positive integer/],
-      [{ pool_size: [9, 9] }, /model\.json: tfjs cannot load this model \(Im2ColMaxPooling2D: expected at least one window to fit/],
+      [
+        { pool_size: [9, 9] },
+        /model\.json: tfjs cannot load this model \(Im2ColMaxPooling2D: expected at least one window to fit/,
+      ],
     ] as const) {
       broken('broken', (json) => pool(json, config));
       expect(refused('broken/model.json')).toMatch(message);
