@@ -4,9 +4,10 @@ import { columnCells, rowCells } from './divisor.as';
 import {
   batch, channels, dCount, dDilation, dFirst, dInput, dOutput, dPad, dStart, dStride, dWindow, endTap, enterRow,
   firstRowOffset, firstTap, hCount, hDilation, hFirst, hInput, hOutput, hPad, hStart, hStep, hStride, hWindow,
-  outputRowBytes, pixel, planeSkip, wDilation, wInput, wOutput, wPad, wStep, wStride, wWindow,
+  imageBytes, outputImageBytes, outputRowBytes, pixel, planeSkip, wDilation, wInput, wOutput, wPad, wStep, wStride, wWindow,
 } from './geometry.as';
-import { loadLanes, storeLanes } from './lanes.as';
+import { loadApart, loadLanes, storeApart, storeLanes } from './lanes.as';
+import { routesRows, spreadRowOfOne } from './route_one_channel.as';
 import { covers, overlaps, zeroUntil } from './scatter.as';
 import { spreadThreeWideRow, spreadsThreeWide } from './spread_three_wide.as';
 
@@ -17,10 +18,12 @@ export function averageSpread(dy: usize, dx: usize, kept: usize): void {
   const covered = !adds && covers(dInput, dOutput, dWindow, dStride, dDilation, dPad) &&
     covers(hInput, hOutput, hWindow, hStride, hDilation, hPad) &&
     covers(wInput, wOutput, wWindow, wStride, wDilation, wPad);
-  const rowBytes = <usize>wInput * pixel, threeWide = adds && spreadsThreeWide();
-  for (let b = 0; b < batch; b++) {
-    const end = dx + <usize>(dInput * hInput) * rowBytes;
-    let clean = covered ? end : dx + kept;
+  const byRows = routesRows(), rowBytes = <usize>wInput * pixel, threeWide = adds && channels > 1 && spreadsThreeWide();
+  for (let left = batch; left > 0;) {
+    const ofFour = channels == 1 && !byRows && left >= 4 && kept == 0, images = ofFour ? 4 : 1;
+    const end = dx + <usize>images * imageBytes();
+    let clean = covered && !ofFour ? end : dx + kept;
+    if (ofFour) clean = zeroUntil(clean, end, end);
     for (let od = 0; od < dOutput; od++) {
       for (let oh = 0; oh < hOutput; oh++, dy += outputRowBytes()) {
         const from = enterRow(dx, 0, od, oh);
@@ -30,28 +33,37 @@ export function averageSpread(dy: usize, dx: usize, kept: usize): void {
         }
         const lastPlane = dStart + (dFirst + dCount - 1) * dDilation;
         const lastRow = hStart + (hFirst + hCount - 1) * hDilation;
-        clean = zeroUntil(clean, dx + <usize>(lastPlane * hInput + lastRow + 1) * rowBytes);
-        if (adds) addRow(from, dy);
+        clean = zeroUntil(clean, dx + <usize>(lastPlane * hInput + lastRow + 1) * rowBytes, end);
+        if (byRows) spreadRowOfOne(from, dy, adds);
+        else if (ofFour) addRowOfFour(from, dy);
+        else if (adds) addRow(from, dy);
         else writeRow(from, dy);
       }
     }
-    zeroUntil(clean, end);
+    zeroUntil(clean, end, end);
     dx = end;
+    dy += <usize>(images - 1) * outputImageBytes();
+    left -= images;
     kept = 0;
   }
 }
 
 function writeRow(from: usize, dy: usize): void {
-  spreadRow(from, dy, false);
+  spreadRow(from, dy, false, false);
 }
 
 function addRow(from: usize, dy: usize): void {
-  spreadRow(from, dy, true);
+  spreadRow(from, dy, true, false);
+}
+
+/** The same row of four images of one channel, the first of which is given. */
+function addRowOfFour(from: usize, dy: usize): void {
+  spreadRow(from, dy, true, true);
 }
 
 /** A row of windows. `adds`: to what other windows have added; otherwise no two windows share an element. */
 @inline
-function spreadRow(from: usize, dy: usize, adds: bool): void {
+function spreadRow(from: usize, dy: usize, adds: bool, ofFour: bool): void {
   const origin = from + firstRowOffset(), perRow = rowCells(), all = channels, bytes = pixel;
   const window = wWindow, stride = wStride, dilation = wDilation, input = wInput, columnStep = wStep, outputs = wOutput;
   let start = -wPad;
@@ -60,11 +72,16 @@ function spreadRow(from: usize, dy: usize, adds: bool): void {
     const columns = endTap(start, input, window, dilation) - firstColumn;
     const count = f32x4.splat(<f32>(perRow * columnCells(start, columns)));
     let tap = origin + <usize>start * bytes + <usize>firstColumn * columnStep;
+    if (ofFour) {
+      spreadOf(tap, dy, columns, count, adds, 1, 4, true);
+      dy += 4;
+      continue;
+    }
     let left = all;
-    for (; left >= 16; left -= 16, dy += 64, tap += 64) spreadOf(tap, dy, columns, count, adds, 4, 4);
-    for (; left >= 4; left -= 4, dy += 16, tap += 16) spreadOf(tap, dy, columns, count, adds, 1, 4);
+    for (; left >= 16; left -= 16, dy += 64, tap += 64) spreadOf(tap, dy, columns, count, adds, 4, 4, false);
+    for (; left >= 4; left -= 4, dy += 16, tap += 16) spreadOf(tap, dy, columns, count, adds, 1, 4, false);
     if (left > 0) {
-      spreadOf(tap, dy, columns, count, adds, 1, left);
+      spreadOf(tap, dy, columns, count, adds, 1, left, false);
       dy += <usize>left * 4;
     }
   }
@@ -72,9 +89,12 @@ function spreadRow(from: usize, dy: usize, adds: bool): void {
 
 /** One or four vectors of a window, whose first real tap is at `tap`; `lanes` of a single one. */
 @inline
-function spreadOf(tap: usize, dy: usize, columns: i32, count: v128, adds: bool, vectors: i32, lanes: i32): void {
+function spreadOf(
+  tap: usize, dy: usize, columns: i32, count: v128, adds: bool, vectors: i32, lanes: i32, ofFour: bool,
+): void {
   const rows = hCount, columnStep = wStep, rowStep = hStep, skip = planeSkip();
-  const q0 = f32x4.div(loadLanes(dy, lanes), count);
+  const apart = ofFour ? imageBytes() : 0;
+  const q0 = f32x4.div(ofFour ? loadApart(dy, outputImageBytes()) : loadLanes(dy, lanes), count);
   let q1 = q0, q2 = q0, q3 = q0;
   if (vectors == 4) {
     q1 = f32x4.div(v128.load(dy, 16), count);
@@ -85,7 +105,8 @@ function spreadOf(tap: usize, dy: usize, columns: i32, count: v128, adds: bool, 
     for (let h = rows; h > 0; h--) {
       let p = tap;
       for (let w = columns; w > 0; w--) {
-        storeLanes(p, adds ? f32x4.add(loadLanes(p, lanes), q0) : q0, lanes);
+        if (ofFour) storeApart(p, apart, f32x4.add(loadApart(p, apart), q0));
+        else storeLanes(p, adds ? f32x4.add(loadLanes(p, lanes), q0) : q0, lanes);
         if (vectors == 4) {
           v128.store(p, adds ? f32x4.add(v128.load(p, 16), q1) : q1, 16);
           v128.store(p, adds ? f32x4.add(v128.load(p, 32), q2) : q2, 32);

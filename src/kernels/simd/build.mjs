@@ -11,7 +11,7 @@ import { fileURLToPath } from 'node:url';
 
 const HERE = dirname(fileURLToPath(import.meta.url));
 const OPTIONS = [
-  '-O3',
+  '-O3s',
   '--converge',
   '--runtime',
   'stub',

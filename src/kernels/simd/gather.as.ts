@@ -5,9 +5,11 @@ import {
   hWindow, outputRowBytes, pixel, planeSkip, wDilation, wInput, wOutput, wPad, wStep, wStride, wWindow,
 } from './geometry.as';
 import { loadLanes, storeLanes } from './lanes.as';
+import { gatherOfOne } from './read_one_channel.as';
 
 export function gather(x: usize, argmax: usize, y: usize): void {
   const argmaxOffset = argmax - y;
+  if (channels == 1) return gatherOfOne(x, y, argmaxOffset);
   for (let b = 0; b < batch; b++) {
     for (let od = 0; od < dOutput; od++) {
       for (let oh = 0; oh < hOutput; oh++, y += outputRowBytes()) gatherRow(enterRow(x, b, od, oh), y, argmaxOffset);

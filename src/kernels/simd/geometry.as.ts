@@ -84,6 +84,29 @@ export function outputRowBytes(): usize {
   return <usize>wOutput * pixel;
 }
 
+/** Bytes of an image of x, or dx. */
+@inline
+export function imageBytes(): usize {
+  return <usize>(dInput * hInput * wInput) * pixel;
+}
+
+/** Bytes of an image of y, dy or argmax. */
+@inline
+export function outputImageBytes(): usize {
+  return <usize>(dOutput * hOutput) * outputRowBytes();
+}
+
+/** The first output in [begin, end) whose window starts inside x. */
+export function firstWhole(begin: i32, end: i32): i32 {
+  return min(end, max(begin, (wPad + wStride - 1) / wStride));
+}
+
+/** The end of the outputs in [begin, end) whose windows end inside x. */
+export function endWhole(begin: i32, end: i32): i32 {
+  const room = wInput + wPad - (wWindow - 1) * wDilation - 1;
+  return room < 0 ? begin : min(end, room / wStride + 1);
+}
+
 /** Enters the output row (b, od, oh) and returns the address of column 0 in the row of its tap (0, 0). */
 export function enterRow(x: usize, b: i32, od: i32, oh: i32): usize {
   dStart = od * dStride - dPad;

@@ -40,3 +40,43 @@ export function storeLanes(p: usize, value: v128, n: i32): void {
   v128.store64_lane(p, value, 0);
   if (n == 3) v128.store32_lane(p, value, 2, 8);
 }
+
+/** Loads four elements that are `apart` bytes apart. */
+@inline
+export function loadApart(p: usize, apart: usize): v128 {
+  const q = p + 2 * apart;
+  const two = v128.load32_lane(p + apart, v128.load32_zero(p), 1);
+  return v128.load32_lane(q + apart, v128.load32_lane(q, two, 2), 3);
+}
+
+/** Stores four elements that are `apart` bytes apart. */
+@inline
+export function storeApart(p: usize, apart: usize, value: v128): void {
+  const q = p + 2 * apart;
+  v128.store32_lane(p, value, 0);
+  v128.store32_lane(p + apart, value, 1);
+  v128.store32_lane(q, value, 2);
+  v128.store32_lane(q + apart, value, 3);
+}
+
+/** Loads four elements, `stride` (1, 2, or ANY: `apart` bytes) from one to the next; nothing beyond the fourth is read. */
+@inline
+export function loadEvery(p: usize, stride: i32, apart: usize): v128 {
+  if (stride == 1) return v128.load(p);
+  if (stride == 2) return v128.shuffle<i32>(v128.load(p), v128.load(p, 12), 0, 2, 5, 7);
+  return loadApart(p, apart);
+}
+
+export const ANY = 0;
+
+/** Of two times two elements each, alternating: the first of both, or (`high`) the last. One instruction; other shuffles are three. */
+@inline
+export function zip(a: v128, b: v128, high: bool): v128 {
+  return high ? v128.shuffle<i32>(a, b, 2, 6, 3, 7) : v128.shuffle<i32>(a, b, 0, 4, 1, 5);
+}
+
+/** Of eight elements, those in even places, or (`odds`) in odd ones. */
+@inline
+export function unzip(a: v128, b: v128, odds: bool): v128 {
+  return zip(zip(a, b, false), zip(a, b, true), odds);
+}

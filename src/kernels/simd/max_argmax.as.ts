@@ -79,6 +79,6 @@ function argmaxOf<T>(tap: usize, to: usize, argmaxTo: usize, number: v128, rowNu
  * largest tap number under a mask, two instructions instead of a selection.
  */
 @inline
-function winner<T>(argmax: v128, best: v128, value: v128, tap: v128): v128 {
+export function winner<T>(argmax: v128, best: v128, value: v128, tap: v128): v128 {
   return i32x4.max_s(argmax, v128.and(greater<T>(value, best), tap));
 }

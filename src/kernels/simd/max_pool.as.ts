@@ -5,14 +5,16 @@
  * the rows that follow then choose between the fast kernels and the exact one.
  */
 import {
-  batch, channels, dCount, dDilation, dFirst, dInput, dOutput, dStart, enterRow, hCount, hDilation, hFirst, hInput, hOutput,
-  hStart, outputRowBytes, pixel, wDilation, windowsOfLastVector, wInput, wOutput, wPad, wStride, wWindow,
+  batch, channels, dCount, dDilation, dFirst, dInput, dOutput, dStart, endWhole, enterRow, firstWhole, hCount, hDilation,
+  hFirst, hInput, hOutput, hStart, imageBytes, outputImageBytes, outputRowBytes, pixel, wDilation, windowsOfLastVector, wInput,
+  wOutput, wPad, wStride, wWindow,
 } from './geometry.as';
 import { argmaxRow } from './max_argmax.as';
 import { exactRow } from './max_exact.as';
 import { isThreeWide, threeByOneRow, threeByTwoRow } from './max_three_wide.as';
 import { isTwoByTwo, twoByTwoRow } from './max_two_by_two.as';
 import { valuesRow } from './max_values.as';
+import { poolOneChannel } from './max_one_channel.as';
 import { hasNan } from './nan.as';
 
 /** What a strip takes of a row of x: three such rows and their outputs fit into a second-level cache. */
@@ -26,12 +28,17 @@ export function maxPool(x: usize, y: usize, argmax: usize, isFloat: bool, ignore
     const end = min(wOutput, begin + outputs);
     const firstColumn = max(0, begin * wStride - wPad);
     const endColumn = min(wInput, (end - 1) * wStride - wPad + span);
+    if (channels == 1) {
+      if (isFloat) poolOneChannel<f32>(x, y, argmax ? argmax - y : 0, begin, end, firstColumn, endColumn, ignoreNan);
+      else poolOneChannel<i32>(x, y, argmax ? argmax - y : 0, begin, end, firstColumn, endColumn, ignoreNan);
+      continue;
+    }
     let to = y, from = x;
     for (let b = 0; b < batch; b++) {
       if (isFloat) poolImage<f32>(from, to, argmax ? argmax - y : 0, begin, end, firstColumn, endColumn, ignoreNan);
       else poolImage<i32>(from, to, argmax ? argmax - y : 0, begin, end, firstColumn, endColumn, ignoreNan);
-      from += <usize>(dInput * hInput * wInput) * pixel;
-      to += <usize>(dOutput * hOutput) * outputRowBytes();
+      from += imageBytes();
+      to += outputImageBytes();
     }
   }
 }
@@ -74,15 +81,4 @@ function poolImage<T>(
       if (fastEnd < end) exactRow<T>(from, y, argmaxOffset, fastEnd, end, ignoreNan);
     }
   }
-}
-
-/** The first output in [begin, end) whose window starts inside x. */
-function firstWhole(begin: i32, end: i32): i32 {
-  return min(end, max(begin, (wPad + wStride - 1) / wStride));
-}
-
-/** The end of the outputs in [begin, end) whose windows end inside x. */
-function endWhole(begin: i32, end: i32): i32 {
-  const room = wInput + wPad - (wWindow - 1) * wDilation - 1;
-  return room < 0 ? begin : min(end, room / wStride + 1);
 }

@@ -8,7 +8,7 @@ import {
   channels, dWindow, firstRowOffset, hCount, hDilation, hStep, hStride, hWindow, pixel, wDilation, wPad, wStep, wStride,
   wWindow,
 } from './geometry.as';
-import { greater, larger, sum } from './lanes.as';
+import { greater, larger, sum, unzip } from './lanes.as';
 
 /** Whether {@link twoByTwoRow} can do the current output row, as far as its whole windows go. */
 @inline
@@ -58,6 +58,14 @@ function largest<T>(
   tap: usize, right: usize, below: usize, to: usize, argmaxOffset: usize, before: v128, withArgmax: bool,
 ): v128 {
   const a = v128.load(tap), b = v128.load(tap + right), c = v128.load(tap + below), d = v128.load(tap + below + right);
+  storeLargest<T>(a, b, c, d, to, argmaxOffset, withArgmax);
+  return isFloat<T>() ? sum<T>(before, sum<T>(sum<T>(a, b), sum<T>(c, d))) : before;
+}
+
+@inline
+function storeLargest<T>(
+  a: v128, b: v128, c: v128, d: v128, to: usize, argmaxOffset: usize, withArgmax: bool,
+): void {
   const upper = larger<T>(a, b), lower = larger<T>(c, d);
   v128.store(to, larger<T>(upper, lower));
   if (withArgmax) {
@@ -65,6 +73,41 @@ function largest<T>(
     const isLower = greater<T>(lower, upper);
     const isRight = v128.bitselect(greater<T>(d, c), greater<T>(b, a), isLower);
     v128.store(to + argmaxOffset, i32x4.sub(v128.and(isLower, i32x4.splat(2)), isRight));
+  }
+}
+
+/** Whether {@link twoByTwoRowOfOne} can do the output rows of two real rows, as far as its whole windows go. */
+@inline
+export function isTwoByTwoOfOne(): bool {
+  return wWindow == 2 && hWindow == 2 && dWindow == 1 && wDilation == 1 && wStride == 2 && hStride >= 2;
+}
+
+/** As {@link twoByTwoRow}, for one channel and four outputs at least. */
+export function twoByTwoRowOfOne<T>(from: usize, y: usize, argmaxOffset: usize, begin: i32, end: i32): bool {
+  return argmaxOffset ? rowOfOne<T>(from, y, argmaxOffset, begin, end, true) : rowOfOne<T>(from, y, 0, begin, end, false);
+}
+
+@inline
+function rowOfOne<T>(from: usize, y: usize, argmaxOffset: usize, begin: i32, end: i32, withArgmax: bool): bool {
+  const below = hStep, last = y + (<usize>end << 2);
+  let tap = from + firstRowOffset() + (<usize>(begin * 2 - wPad) << 2);
+  let to = y + (<usize>begin << 2), total = i32x4.splat(0);
+  for (; to < last; to += 16, tap += 32) {
+    if (to + 16 > last) { tap -= 2 * (to + 16 - last); to = last - 16; }
+    total = largestOfOne<T>(tap, below, to, argmaxOffset, total, withArgmax);
+  }
+  return !isFloat<T>() || !v128.any_true(f32x4.ne(total, total));
+}
+
+@inline
+function largestOfOne<T>(tap: usize, below: usize, to: usize, argmaxOffset: usize, before: v128, withArgmax: bool): v128 {
+  const a = v128.load(tap), b = v128.load(tap, 16), c = v128.load(tap + below), d = v128.load(tap + below, 16);
+  if (withArgmax) {
+    storeLargest<T>(
+      unzip(a, b, false), unzip(a, b, true), unzip(c, d, false), unzip(c, d, true), to, argmaxOffset, true);
+  } else {
+    const left = larger<T>(a, c), right = larger<T>(b, d);
+    v128.store(to, larger<T>(unzip(left, right, false), unzip(left, right, true)));
   }
   return isFloat<T>() ? sum<T>(before, sum<T>(sum<T>(a, b), sum<T>(c, d))) : before;
 }

@@ -10,6 +10,7 @@ export function hasNan<T>(p: usize, end: usize): bool {
     even = f32x4.add(even, lineSum<T>(p));
     odd = f32x4.add(odd, lineSum<T>(p + 64));
   }
+  for (; p + 16 <= end; p += 16) even = f32x4.add(even, v128.load(p));
   for (; p < end; p += 4) even = f32x4.add(even, v128.load32_zero(p));
   const total = f32x4.add(even, odd);
   return isFloat<T>() && v128.any_true(f32x4.ne(total, total));

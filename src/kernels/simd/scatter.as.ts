@@ -6,9 +6,10 @@
 import {
   batch, channels, dCount, dDilation, dFirst, dInput, dOutput, dPad, dStart, dStride, dWindow, endTap, enterRow,
   firstRowOffset, firstTap, hCount, hDilation, hFirst, hInput, hOutput, hPad, hStart, hStep, hStride, hWindow,
-  outputRowBytes, pixel, planeSkip, wDilation, wInput, windowsOfLastVector, wOutput, wPad, wStep, wStride, wWindow,
+  imageBytes, outputImageBytes, outputRowBytes, pixel, planeSkip, wDilation, wInput, windowsOfLastVector, wOutput, wPad, wStep, wStride, wWindow,
 } from './geometry.as';
-import { loadLanes, storeLanes, sum } from './lanes.as';
+import { loadApart, loadLanes, storeApart, storeLanes, sum } from './lanes.as';
+import { routesRows, scatterRowOfOne } from './route_one_channel.as';
 import { isScatteredByTwos, scatterByTwos } from './scatter_two_by_two.as';
 
 /**
@@ -24,22 +25,31 @@ export function scatter(dy: usize, argmax: usize, dx: usize, isFloat: bool, kept
     covers(hInput, hOutput, hWindow, hStride, hDilation, hPad) &&
     covers(wInput, wOutput, wWindow, wStride, wDilation, wPad);
   const rowBytes = <usize>wInput * pixel;
-  for (let b = 0; b < batch; b++) {
-    const end = dx + <usize>(dInput * hInput) * rowBytes;
-    let clean = covered ? end : dx + kept;
+  const byRows = routesRows();
+  for (let left = batch; left > 0;) {
+    const ofFour = channels == 1 && isFloat && !byRows && left >= 4 && kept == 0, images = ofFour ? 4 : 1;
+    const end = dx + <usize>images * imageBytes();
+    let clean = covered && !ofFour ? end : dx + kept;
+    if (ofFour) clean = zeroUntil(clean, end, end);
     for (let od = 0; od < dOutput; od++) {
       for (let oh = 0; oh < hOutput; oh++, dy += outputRowBytes()) {
         const from = enterRow(dx, 0, od, oh);
         const lastPlane = dStart + (dFirst + dCount - 1) * dDilation;
         const lastRow = hStart + (hFirst + hCount - 1) * hDilation;
-        clean = zeroUntil(clean, dx + <usize>(lastPlane * hInput + lastRow + 1) * rowBytes);
-        if (!adds) writeRow(from, dy, argmaxOffset);
+        clean = zeroUntil(clean, dx + <usize>(lastPlane * hInput + lastRow + 1) * rowBytes, end);
+        if (byRows) {
+          if (isFloat) scatterRowOfOne<f32>(from, dy, argmaxOffset, adds);
+          else scatterRowOfOne<i32>(from, dy, argmaxOffset, adds);
+        } else if (ofFour) addRowOfFour(from, dy, argmaxOffset);
+        else if (!adds) writeRow(from, dy, argmaxOffset);
         else if (isFloat) addRow<f32>(from, dy, argmaxOffset);
         else addRow<i32>(from, dy, argmaxOffset);
       }
     }
-    zeroUntil(clean, end);
+    zeroUntil(clean, end, end);
     dx = end;
+    dy += <usize>(images - 1) * outputImageBytes();
+    left -= images;
     kept = 0;
   }
 }
@@ -54,23 +64,32 @@ export function covers(input: i32, output: i32, window: i32, stride: i32, dilati
     (output - 1) * stride + window - pad >= input;
 }
 
-export function zeroUntil(clean: usize, end: usize): usize {
-  if (end <= clean) return clean;
-  memory.fill(clean, 0, end - clean);
-  return end;
+/** Zeroes dx from `clean` until `needed`, and as far beyond it, if not beyond `end`, as is worth a call. */
+export function zeroUntil(clean: usize, needed: usize, end: usize): usize {
+  if (needed <= clean) return clean;
+  const until = max(needed, min(end, clean + PIECE_BYTES));
+  memory.fill(clean, 0, until - clean);
+  return until;
 }
 
+const PIECE_BYTES: usize = 8192;
+
 function writeRow(from: usize, dy: usize, argmaxOffset: usize): void {
-  scatterRow<i32>(from, dy, argmaxOffset, false);
+  scatterRow<i32>(from, dy, argmaxOffset, false, false);
 }
 
 function addRow<T>(from: usize, dy: usize, argmaxOffset: usize): void {
-  scatterRow<T>(from, dy, argmaxOffset, true);
+  scatterRow<T>(from, dy, argmaxOffset, true, false);
+}
+
+/** The same row of four images of one channel, the first of which is given. */
+function addRowOfFour(from: usize, dy: usize, argmaxOffset: usize): void {
+  scatterRow<f32>(from, dy, argmaxOffset, true, true);
 }
 
 /** A row of windows. `adds`: to what other windows have added; otherwise no two windows share an element. */
 @inline
-function scatterRow<T>(from: usize, dy: usize, argmaxOffset: usize, adds: bool): void {
+function scatterRow<T>(from: usize, dy: usize, argmaxOffset: usize, adds: bool, ofFour: bool): void {
   const origin = from + firstRowOffset();
   const planeNumbers = i32x4.splat((hWindow - hCount) * wWindow);
   const firstRowNumber = (dFirst * hWindow + hFirst) * wWindow;
@@ -81,15 +100,20 @@ function scatterRow<T>(from: usize, dy: usize, argmaxOffset: usize, adds: bool):
     const columns = endTap(start, wInput, wWindow, wDilation) - firstColumn;
     const number = i32x4.splat(firstRowNumber + firstColumn), rowNumbers = i32x4.splat(wWindow - columns);
     let tap = origin + <usize>start * pixel + <usize>firstColumn * wStep;
+    if (ofFour) {
+      scatterOf<T>(tap, dy, argmaxOffset, number, rowNumbers, planeNumbers, columns, adds, 1, 4, 4, true);
+      dy += 4;
+      continue;
+    }
     let left = channels;
     for (; left >= 16; left -= 16, dy += 64, tap += 64) {
-      scatterOf<T>(tap, dy, argmaxOffset, number, rowNumbers, planeNumbers, columns, adds, 4, 4, 4);
+      scatterOf<T>(tap, dy, argmaxOffset, number, rowNumbers, planeNumbers, columns, adds, 4, 4, 4, false);
     }
     for (; left >= 4; left -= 4, dy += 16, tap += 16) {
-      scatterOf<T>(tap, dy, argmaxOffset, number, rowNumbers, planeNumbers, columns, adds, 1, 4, 4);
+      scatterOf<T>(tap, dy, argmaxOffset, number, rowNumbers, planeNumbers, columns, adds, 1, 4, 4, false);
     }
     if (left > 0) {
-      scatterOf<T>(tap, dy, argmaxOffset, number, rowNumbers, planeNumbers, columns, adds, 1, left, ow < roomy ? 4 : left);
+      scatterOf<T>(tap, dy, argmaxOffset, number, rowNumbers, planeNumbers, columns, adds, 1, left, ow < roomy ? 4 : left, false);
       dy += <usize>left * 4;
     }
   }
@@ -102,10 +126,12 @@ function scatterRow<T>(from: usize, dy: usize, argmaxOffset: usize, adds: bool):
 @inline
 function scatterOf<T>(
   tap: usize, dy: usize, argmaxOffset: usize, number: v128, rowNumbers: v128, planeNumbers: v128, columns: i32, adds: bool, vectors: i32, lanes: i32, touched: i32,
+  ofFour: bool,
 ): void {
   const rows = hCount, columnStep = wStep, rowStep = hStep, skip = planeSkip(), one = i32x4.splat(1);
-  const at = dy + argmaxOffset;
-  const g0 = loadLanes(dy, lanes), a0 = loadLanes(at, lanes);
+  const at = dy + argmaxOffset, apart = ofFour ? imageBytes() : 0, apartInY = ofFour ? outputImageBytes() : 0;
+  const g0 = ofFour ? loadApart(dy, apartInY) : loadLanes(dy, lanes);
+  const a0 = ofFour ? loadApart(at, apartInY) : loadLanes(at, lanes);
   let g1 = g0, g2 = g0, g3 = g0, a1 = a0, a2 = a0, a3 = a0;
   if (vectors == 4) {
     g1 = v128.load(dy, 16); g2 = v128.load(dy, 32); g3 = v128.load(dy, 48);
@@ -116,7 +142,8 @@ function scatterOf<T>(
       let p = tap;
       for (let w = columns; w > 0; w--) {
         const r0 = v128.and(g0, i32x4.eq(a0, number));
-        storeLanes(p, adds ? sum<T>(loadLanes(p, touched), r0) : r0, touched);
+        if (ofFour) storeApart(p, apart, sum<T>(loadApart(p, apart), r0));
+        else storeLanes(p, adds ? sum<T>(loadLanes(p, touched), r0) : r0, touched);
         if (vectors == 4) {
           const r1 = v128.and(g1, i32x4.eq(a1, number)), r2 = v128.and(g2, i32x4.eq(a2, number));
           const r3 = v128.and(g3, i32x4.eq(a3, number));

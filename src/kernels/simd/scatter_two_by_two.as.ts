@@ -1,16 +1,17 @@
 // @ts-nocheck AssemblyScript: compiled by build.mjs, not by tsc.
 /**
- * dy, argmax -> dx, for windows of 2x2 with stride 2 that lie inside dx, from four channels on. Every element of dx is
+ * dy, argmax -> dx, for windows of 2x2 with stride 2 that lie inside dx, from four channels on or for one. Every element of dx is
  * written once, those that no window covers too: dx may hold garbage.
  */
 import {
   batch, channels, dInput, dOutput, dPad, dWindow, hDilation, hInput, hOutput, hPad, hStride, hWindow, pixel, wDilation,
   wInput, wOutput, wPad, wStride, wWindow,
 } from './geometry.as';
+import { zip } from './lanes.as';
 
 /** Whether the geometry is of this kind. */
 export function isScatteredByTwos(): bool {
-  return channels >= 4 && dInput == 1 && dOutput == 1 && dWindow == 1 && dPad == 0 &&
+  return (channels >= 4 || channels == 1 && wOutput >= 4) && dInput == 1 && dOutput == 1 && dWindow == 1 && dPad == 0 &&
     isOfTwos(hInput, hOutput, hWindow, hStride, hDilation, hPad) &&
     isOfTwos(wInput, wOutput, wWindow, wStride, wDilation, wPad);
 }
@@ -25,7 +26,8 @@ export function scatterByTwos(dy: usize, argmax: usize, dx: usize): void {
   const beside = rowBytes - 2 * outputBytes, under = <usize>(hInput - 2 * hOutput) * rowBytes;
   for (let b = 0; b < batch; b++) {
     for (let oh = 0; oh < hOutput; oh++) {
-      scatterRow(dy, argmaxOffset, dx, rowBytes);
+      if (channels == 1) scatterRowOfOne(dy, argmaxOffset, dx, rowBytes);
+      else scatterRow(dy, argmaxOffset, dx, rowBytes);
       dy += outputBytes;
       if (beside) {
         memory.fill(dx + rowBytes - beside, 0, beside);
@@ -36,6 +38,27 @@ export function scatterByTwos(dy: usize, argmax: usize, dx: usize): void {
     if (under) memory.fill(dx, 0, under);
     dx += under;
   }
+}
+
+/** Four windows of one channel at a time; the last four end with the last one, and may overlap those before. */
+@inline
+function scatterRowOfOne(dy: usize, argmaxOffset: usize, dx: usize, rowBytes: usize): void {
+  const last = dy + (<usize>wOutput << 2);
+  for (; dy < last; dy += 16, dx += 32) {
+    if (dy + 16 > last) { dx -= 2 * (dy + 16 - last); dy = last - 16; }
+    scatterFour(dy, argmaxOffset, dx, rowBytes);
+  }
+}
+
+@inline
+function scatterFour(dy: usize, argmaxOffset: usize, dx: usize, rowBytes: usize): void {
+  const value = v128.load(dy), argmax = v128.load(dy + argmaxOffset);
+  const a = v128.and(value, i32x4.eq(argmax, i32x4.splat(0))), b = v128.and(value, i32x4.eq(argmax, i32x4.splat(1)));
+  const c = v128.and(value, i32x4.eq(argmax, i32x4.splat(2))), d = v128.and(value, i32x4.eq(argmax, i32x4.splat(3)));
+  v128.store(dx, zip(a, b, false));
+  v128.store(dx, zip(a, b, true), 16);
+  v128.store(dx + rowBytes, zip(c, d, false));
+  v128.store(dx + rowBytes, zip(c, d, true), 16);
 }
 
 /** The last vectors of a window end with the last channel, and may write again what those before have written. */

@@ -24,10 +24,10 @@ export function spreadsThreeWide(): bool {
  */
 export function spreadThreeWideRow(from: usize, dy: usize, clean: usize): usize {
   const first = from + firstRowOffset(), rowBytes = hStep, end = first + <usize>hCount * rowBytes;
-  if (clean < first) clean = zeroUntil(clean, first);
+  if (clean < first) clean = zeroUntil(clean, first, first);
   // A row that is kept in part (of a single one, cut across) holds sums as a whole then.
   const begun = min<i32>(hCount, <i32>((clean - first + rowBytes - 1) / rowBytes));
-  clean = zeroUntil(clean, first + <usize>begun * rowBytes);
+  clean = zeroUntil(clean, first + <usize>begun * rowBytes, first);
   if (wStride == 1) addRow(first, dy, begun, 1);
   else addRow(first, dy, begun, 2);
   return max(clean, end);
