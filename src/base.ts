@@ -22,7 +22,10 @@ export {
 export { type Im2ColOptions, col2im, im2col } from './ops/columns';
 export { gatherArgmax, scatterArgmax } from './ops/routing';
 export { maxUnpool1d, maxUnpool2d, maxUnpool3d } from './ops/max_unpool';
-export { type IndexFormat, argmaxToIndices } from './ops/argmax_to_indices';
+export type { IndexFormat } from './ops/index_formats';
+export type { Numbers } from './ops/read_numbers';
+export { argmaxToIndices } from './ops/argmax_to_indices';
+export { indicesToArgmax } from './ops/indices_to_argmax';
 export type { GlobalMaxPoolOptions, GlobalPoolOptions, GlobalPoolSpec } from './global';
 export { globalMaxPool1d, globalMaxPool2d, globalMaxPool3d } from './ops/global_max_pool';
 export type { AveragePoolOptions, AveragePoolSpec } from './average';

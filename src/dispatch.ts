@@ -3,6 +3,7 @@
  * reference path. The only caller of kernels. Tensors have the user's shapes, before and after.
  */
 import { type Tensor, engine, getKernel, reshape, tidy, zeros } from '@tensorflow/tfjs-core';
+import { ARE_TAPS } from './kernels/pool_kernels';
 import { REFERENCE } from './kernels/reference';
 import {
   type AttrsOf,
@@ -48,6 +49,15 @@ function byReference<K extends KernelKey>(key: K, given: readonly Tensor[], attr
     const canonical = given.map((t, i) => reshape(t, [...ROLES[roles[i]].canonical(attrs.geometry)]));
     return [...(REFERENCE[key](canonical as never, attrs) as readonly Tensor[])];
   });
+}
+
+/** Whether all of an int32 argmax lies in [0, taps); undefined on a backend that has no kernel for it. */
+export function runAreTaps(argmax: Tensor, taps: number): boolean | undefined {
+  if (!hasKernel(ARE_TAPS, 'fused')) return undefined;
+  const result = engine().runKernel<Tensor>(ARE_TAPS, { argmax }, { taps });
+  const [areTaps] = result.dataSync();
+  result.dispose();
+  return areTaps === 1;
 }
 
 /** x -> y: slices along an axis, as `take` says */

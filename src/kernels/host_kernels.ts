@@ -7,7 +7,7 @@
  */
 import type { KernelConfig, TensorInfo } from '@tensorflow/tfjs-core';
 import { type Take, takenShape } from '../slices';
-import type { PoolKernels, Values } from './pool_kernels';
+import { ARE_TAPS, type AreTapsAttrs, type PoolKernels, type Values } from './pool_kernels';
 import { type AttrsOf, KERNEL_KEYS, type KernelKey, SIGNATURES, outputInfos } from './signatures';
 import { TAKE, takeLoop } from './take';
 
@@ -41,7 +41,11 @@ export function noteVariant(backendName: string, variant: Variant): void {
 
 /** The kernels for one backend. */
 export function hostKernels<B>(backendName: string, host: HostBackend<B>): KernelConfig[] {
-  return [...KERNEL_KEYS.map((key) => kernelOf(backendName, key, host)), takeOf(backendName, host)];
+  return [
+    ...KERNEL_KEYS.map((key) => kernelOf(backendName, key, host)),
+    takeOf(backendName, host),
+    areTapsOf(backendName, host),
+  ];
 }
 
 function kernelOf<B>(backendName: string, key: KernelKey, host: HostBackend<B>): KernelConfig {
@@ -61,6 +65,21 @@ function kernelOf<B>(backendName: string, key: KernelKey, host: HostBackend<B>):
         methods[method](geometry, ...ins, ...outs, ...attributes.map((attribute) => own[attribute]));
       });
       return made.length === 1 ? made[0] : made;
+    },
+  };
+}
+
+/** Reads an argmax where it lies, and makes one number. */
+function areTapsOf<B>(backendName: string, host: HostBackend<B>): KernelConfig {
+  return {
+    kernelName: ARE_TAPS,
+    backendName,
+    kernelFunc: ({ inputs, attrs, backend }) => {
+      const { taps } = attrs as unknown as AreTapsAttrs;
+      const flag: OutputInfo = { shape: [1], dtype: 'int32' };
+      return host(backend as B, [inputs.argmax as TensorInfo], [flag], (kernels, [argmax], [result]) => {
+        result[0] = Number(kernels.areTaps(argmax as Int32Array, taps));
+      })[0];
     },
   };
 }

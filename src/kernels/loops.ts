@@ -17,6 +17,7 @@ export const LOOPS: PoolKernels = {
   maxPool: maxPoolLoop,
   scatterArgmax: scatterArgmaxLoop,
   gatherArgmax: gatherArgmaxLoop,
+  areTaps: areTapsLoop,
   im2col: im2colLoop,
   col2im: col2imLoop,
   averagePool: averagePoolLoop,
@@ -58,6 +59,19 @@ export function gatherArgmaxLoop(g: PoolGeometry, x: Values, argmax: Int32Array,
       y[to + c] = offset === NOT_REAL ? 0 : x[origin + offset + c];
     }
   });
+}
+
+/** Whether all of argmax lies in [0, taps). Without a branch: a number below 0, or above the last tap, sets the sign. */
+export function areTapsLoop(argmax: Int32Array, taps: number): boolean {
+  const last = lastTap(taps);
+  let signs = 0;
+  for (let i = 0; i < argmax.length; i++) signs |= argmax[i] | (last - argmax[i]);
+  return signs >= 0;
+}
+
+/** As int32, which all of an argmax is. */
+export function lastTap(taps: number): number {
+  return Math.min(taps - 1, 2 ** 31 - 1);
 }
 
 /** x -> columns. */

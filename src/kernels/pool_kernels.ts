@@ -2,6 +2,14 @@
 import type { Divisor } from '../average';
 import type { PoolGeometry } from '../geometry';
 
+/** argmax -> int32 [1]: 1 if all its elements lie in [0, taps), else 0. On arrays of the host alone. */
+export const ARE_TAPS = 'Im2ColAreTaps';
+
+/** The attributes of ARE_TAPS. */
+export interface AreTapsAttrs {
+  readonly taps: number;
+}
+
 export type Values = Float32Array | Int32Array;
 
 /** By name: `instanceof` fails for arrays of another realm (a frame, a native addon under a test runner). */
@@ -22,6 +30,8 @@ export interface PoolKernels {
   scatterArgmax(g: PoolGeometry, dy: Values, argmax: Int32Array, dx: Values): void;
   /** x, argmax -> y. */
   gatherArgmax(g: PoolGeometry, x: Values, argmax: Int32Array, y: Values): void;
+  /** Whether all of argmax lies in [0, taps). */
+  areTaps(argmax: Int32Array, taps: number): boolean;
   /** x -> columns. */
   im2col(g: PoolGeometry, x: Values, columns: Values, padValue: number): void;
   /** columns -> dx. */

@@ -4,6 +4,8 @@
  */
 import { type Tensor, type serialization, cast, tidy } from '@tensorflow/tfjs-core';
 import type { layers } from '@tensorflow/tfjs-layers';
+import { sizeOf } from '../layout';
+import { checkTaps, trustTaps } from '../ops/checked_taps';
 import { maxUnpool1d, maxUnpool2d, maxUnpool3d } from '../ops/max_unpool';
 import { type PerAxis, type SpatialRank, show } from '../spec';
 import {
@@ -97,10 +99,18 @@ function defineAnyRank(host: Host) {
       this.invokeCallHook(inputs, kwargs);
       const xShape = this.computeOutputShape([values.shape, argmax.shape]) as number[];
       return tidy(() => {
-        // tfjs casts what enters or leaves a nested model to float32; tap numbers survive that exactly.
-        const taps = argmax.dtype === 'float32' ? cast(argmax, 'int32') : argmax;
+        const taps = argmax.dtype === 'float32' ? this.tapsOf(argmax) : argmax;
         return MAX_UNPOOL[this.spec.rank](values, taps, xShape, this.options);
       });
+    }
+
+    /** tfjs casts what enters or leaves a nested model to float32; tap numbers survive that exactly. */
+    private tapsOf(argmax: Tensor): Tensor {
+      const taps = sizeOf(this.spec.poolSize);
+      checkTaps(this.getClassName(), argmax, taps);
+      const cast32 = cast(argmax, 'int32');
+      trustTaps(cast32, taps);
+      return cast32;
     }
 
     override getConfig(): serialization.ConfigDict {

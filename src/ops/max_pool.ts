@@ -7,6 +7,7 @@ import { run } from '../dispatch';
 import { type PoolGeometry, poolGeometry } from '../geometry';
 import { type PoolOptions, type SpatialRank, poolSpec } from '../spec';
 import { onTensor } from './canonical';
+import { trustTaps } from './checked_taps';
 import { scatter } from './routing';
 
 /** What `maxPoolWithArgmax` returns: two tensors of the same shape. */
@@ -135,7 +136,12 @@ function maxPoolWithArgmax(
   options: PoolOptions,
 ): ValuesAndArgmax {
   const spec = poolSpec(name, rank, options);
-  const [values, argmax] = onTensor(name, 'x', x, ($x) => poolMaxWithArgmax($x, poolGeometry(name, spec, $x.shape)));
+  const [values, argmax] = onTensor(name, 'x', x, ($x) => {
+    const g = poolGeometry(name, spec, $x.shape);
+    const pooled = poolMaxWithArgmax($x, g);
+    trustTaps(pooled[1], g.taps);
+    return pooled;
+  });
   return { values, argmax };
 }
 

@@ -10,10 +10,12 @@ import { scatterAs } from './routing';
  * Puts each value at the position that its argmax names; zeros elsewhere, overlaps add up.
  *
  * @param values float32 or int32, [batch, length, channels] or without batch
- * @param argmax int32, same shape, from `maxPoolWithArgmax1d` with the same options
+ * @param argmax int32, same shape, from `maxPoolWithArgmax1d` with the same options, or from `indicesToArgmax`: tap
+ *     numbers in [0, taps). A tap on padding routes nothing.
  * @param xShape the shape to restore: that pooling's input
  * @returns a tensor of shape `xShape`; differentiable in `values`, to any order
- * @throws Error on wrong options, dtypes, or shapes that do not belong together
+ * @throws Error on wrong options, dtypes, or shapes that do not belong together; on cpu, wasm and node also on a number
+ *     that is no tap, which a GPU routes nowhere
  *
  * @example
  * ```js

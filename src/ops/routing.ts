@@ -10,6 +10,7 @@ import { run } from '../dispatch';
 import { type PoolGeometry, poolGeometry } from '../geometry';
 import { type PoolOptions, inferSpatialRank, poolSpec } from '../spec';
 import { checkShapeOf, tensorArgument } from './canonical';
+import { argmaxArgument, checkTaps } from './checked_taps';
 
 /**
  * Sends each gradient to the input that won its window: `dx[input of tap argmax[o]] += dy[o]`, over
@@ -18,11 +19,12 @@ import { checkShapeOf, tensorArgument } from './canonical';
  * The number of spatial axes is the length of any option given per axis, else `xShape.length - 2`.
  *
  * @param dy float32 or int32, of the pooling's output shape
- * @param argmax int32, same shape: tap numbers, as `maxPoolWithArgmax` gives. One that names no real
- *     element of its window routes nothing.
+ * @param argmax int32, same shape: tap numbers in [0, taps), as `maxPoolWithArgmax` and `indicesToArgmax` give
+ *     them. A tap on padding routes nothing.
  * @param xShape the shape of the pooling's input, [batch, ...spatial, channels] or without batch
  * @returns dx of shape `xShape`, zero where no argmax points
- * @throws Error on wrong options, dtypes, or shapes that do not belong together
+ * @throws Error on wrong options, dtypes, or shapes that do not belong together; on cpu, wasm and node also on a number
+ *     that is no tap, which a GPU routes nowhere
  *
  * @example
  * ```js
@@ -43,12 +45,13 @@ export function scatterArgmax(
 
 /**
  * Reads each window's element at a given argmax: `y[o] = x[input of tap argmax[o]]`, the adjoint of
- * {@link scatterArgmax}. An argmax that names no real element of its window reads 0.
+ * {@link scatterArgmax}. A tap on padding reads 0.
  *
  * @param x float32 or int32, [batch, ...spatial, channels] or without batch
- * @param argmax int32, of the pooling's output shape
+ * @param argmax int32, of the pooling's output shape: tap numbers in [0, taps)
  * @returns y, of argmax's shape
- * @throws Error on wrong options, dtypes, or shapes that do not belong together
+ * @throws Error on wrong options, dtypes, or shapes that do not belong together; on cpu, wasm and node also on a number
+ *     that is no tap, which reads 0 on a GPU
  *
  * @example
  * ```js
@@ -61,9 +64,10 @@ export function gatherArgmax(x: Tensor | TensorLike, argmax: Tensor | TensorLike
   const name = 'gatherArgmax';
   return tidy(name, () => {
     const $x = tensorArgument(name, 'x', x);
-    const $argmax = tensorArgument(name, 'argmax', argmax, ['int32']);
+    const $argmax = argmaxArgument(name, argmax);
     const g = poolGeometry(name, poolSpec(name, inferSpatialRank(name, options, $x.shape), options), $x.shape);
     checkShapeOf(name, 'argmax', $argmax.shape, g.yShape, 'for this x and these options');
+    checkTaps(name, $argmax, g.taps);
     return gather($x, $argmax, g);
   });
 }
@@ -81,9 +85,10 @@ export function scatterAs(
   const g = poolGeometry(name, poolSpec(name, rank, options), xShape, 'xShape');
   return tidy(name, () => {
     const $values = tensorArgument(name, argument, values);
-    const $argmax = tensorArgument(name, 'argmax', argmax, ['int32']);
+    const $argmax = argmaxArgument(name, argmax);
     checkShapeOf(name, argument, $values.shape, g.yShape, 'for this xShape and these options');
     checkShapeOf(name, 'argmax', $argmax.shape, g.yShape, 'for this xShape and these options');
+    checkTaps(name, $argmax, g.taps);
     return scatter($values, $argmax, g);
   });
 }

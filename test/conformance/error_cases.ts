@@ -77,4 +77,11 @@ export const ERROR_CASES: ReadonlyArray<OpCall & { message: string }> = [
     args: [tensor([1, 2, 2, 1], 'int32'), plain([1, 4, 4, 1]), plain({}), plain('jax')],
     message: "argmaxToIndices: expected format to be 'tensorflow', 'pytorch', 'onnx'; got 'jax'.",
   },
+  {
+    op: 'indicesToArgmax',
+    args: [tensor([1, 2, 2, 1], 'int32'), plain([1, 4, 4, 1]), plain({}), plain('pytorch')],
+    message:
+      "indicesToArgmax: expected indices[1], at [0, 0, 1, 0], to be the 'pytorch' index of an element under its window " +
+      '(2, 3, 6, 7); got 0.',
+  },
 ];

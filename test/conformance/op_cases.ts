@@ -95,8 +95,8 @@ export const OP_CASES: readonly OpCase[] = [
   ...SETTINGS.flatMap(casesOf),
   ...int32Cases('channelsLast'),
   ...int32Cases('channelsFirst'),
-  largeIndices('[1,64,64,8], beyond 16-bit textures', [1, 64, 64, 8], { poolSize: [2, 2] }),
-  largeIndices('beyond 2^24', [1, 2 ** 13, 2 ** 13, 1], { poolSize: [2, 2], strides: 2 ** 12 }),
+  ...largeIndices('[1,64,64,8], beyond 16-bit textures', [1, 64, 64, 8], { poolSize: [2, 2] }),
+  ...largeIndices('beyond 2^24', [1, 2 ** 13, 2 ** 13, 1], { poolSize: [2, 2], strides: 2 ** 12 }),
 ];
 
 function casesOf(setting: Setting, seed: number): OpCase[] {
@@ -149,14 +149,27 @@ function casesOf(setting: Setting, seed: number): OpCase[] {
       expected: unpooled,
       gradient: pooled.y,
     },
-    ...(['tensorflow', 'pytorch', 'onnx'] as const).map((format) => ({
-      name: `argmaxToIndices, ${format}, ${name}`,
-      call: {
-        op: 'argmaxToIndices' as const,
-        args: [{ tensor: pooled.argmax }, plain(shape), plain(options), plain(format)],
-      },
-      expected: indicesOracle(rank, options, pooled.argmax, shape, format),
-    })),
+    ...(['tensorflow', 'pytorch', 'onnx'] as const).flatMap((format) => {
+      const indices = indicesOracle(rank, options, pooled.argmax, shape, format);
+      const more = [plain(shape), plain(options), plain(format)];
+      return [
+        {
+          name: `argmaxToIndices, ${format}, ${name}`,
+          call: { op: 'argmaxToIndices' as const, args: [{ tensor: pooled.argmax }, ...more] },
+          expected: indices,
+        },
+        {
+          name: `indicesToArgmax, ${format}, ${name}`,
+          call: { op: 'indicesToArgmax' as const, args: [plain(Int32Array.from(indices.data)), ...more] },
+          expected: pooled.argmax,
+        },
+        {
+          name: `indicesToArgmax of a tensor, ${format}, ${name}`,
+          call: { op: 'indicesToArgmax' as const, args: [{ tensor: { ...indices, shape: yShape } }, ...more] },
+          expected: pooled.argmax,
+        },
+      ];
+    }),
   ];
 }
 
@@ -195,30 +208,71 @@ function int32Cases(dataFormat: DataFormat): OpCase[] {
 }
 
 /** Indices that textures could not hold; the tensor that they point into need not exist. */
-function largeIndices(name: string, shape: number[], options: PoolOptions): OpCase {
+function largeIndices(name: string, shape: number[], options: PoolOptions): OpCase[] {
   const { yShape } = layoutOf(2, options, shape);
   const random = randomFrom(1);
   const argmax = int32(
     yShape,
     Array.from({ length: yShape.reduce((a, b) => a * b, 1) }, () => Math.floor(random() * 4)),
   );
-  return {
-    name: `argmaxToIndices, ${name}`,
-    call: {
-      op: 'argmaxToIndices',
-      args: [{ tensor: argmax }, { plain: shape }, { plain: options }, { plain: 'tensorflow' }],
+  const indices = indicesOracle(2, options, argmax, shape, 'tensorflow');
+  const more = [{ plain: shape }, { plain: options }, { plain: 'tensorflow' }];
+  return [
+    {
+      name: `argmaxToIndices, ${name}`,
+      call: { op: 'argmaxToIndices', args: [{ tensor: argmax }, ...more] },
+      expected: indices,
     },
-    expected: indicesOracle(2, options, argmax, shape, 'tensorflow'),
-  };
+    {
+      name: `indicesToArgmax, ${name}`,
+      call: { op: 'indicesToArgmax', args: [{ tensor: { ...indices, shape: yShape } }, ...more] },
+      expected: argmax,
+    },
+  ];
 }
 
-/** Taps that need not be maxima, nor on real elements, nor taps at all. */
+/** Taps that need not be maxima, nor on real elements. */
 function anyArgmax({ rank, options, shape }: Setting, seed: number): PlainTensor {
   const { yShape, taps } = layoutOf(rank, options, shape);
   const random = randomFrom(seed);
   const size = yShape.reduce((a, b) => a * b, 1);
   return int32(
     yShape,
-    Array.from({ length: size }, () => Math.floor(random() * (taps + 2)) - 1),
+    Array.from({ length: size }, () => Math.floor(random() * taps)),
   );
 }
+
+/** A call with an argmax that names no tap: what it throws where the host sees it, and gives elsewhere. */
+export interface WrongTapCase {
+  name: string;
+  call: OpCall;
+  expected: PlainTensor;
+  message: string;
+}
+
+/** Each number that is no tap of a window of 4, among right ones. */
+export const WRONG_TAP_CASES: readonly WrongTapCase[] = [4, 15, 2 ** 31 - 1, -1, -(2 ** 31)].flatMap((wrong) => {
+  const options = { poolSize: [2, 2] };
+  const x = makeX('distinct', [2, 4, 4, 1], 1);
+  const y = makeX('distinct', [2, 2, 2, 1], 2);
+  const argmax = int32(y.shape, [0, 1, 2, 3, 3, wrong, 1, wrong]);
+  const more = [{ plain: x.shape }, { plain: options }];
+  const unpooled = scatterOracle(2, options, y, argmax, x.shape);
+  const calls: Array<[OpCall, PlainTensor]> = [
+    [{ op: 'scatterArgmax', args: [{ tensor: y }, { tensor: argmax }, ...more] }, unpooled],
+    [{ op: 'maxUnpool2d', args: [{ tensor: y }, { tensor: argmax }, ...more] }, unpooled],
+    [
+      { op: 'gatherArgmax', args: [{ tensor: x }, { tensor: argmax }, { plain: options }] },
+      gatherOracle(2, options, x, argmax),
+    ],
+  ];
+  return calls.map(([call, expected]) => ({
+    name: `${call.op} at ${wrong}, which is no tap`,
+    call,
+    expected,
+    message:
+      `${call.op}: expected argmax to hold tap numbers in [0, 4), as maxPoolWithArgmax gives them; ` +
+      `got ${wrong} in argmax[5], at [1, 0, 1, 0]. ` +
+      'indicesToArgmax makes tap numbers of the flat indices of TensorFlow, PyTorch and ONNX.',
+  }));
+});

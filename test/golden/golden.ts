@@ -98,6 +98,8 @@ async function checkPytorch(
   if (c.ddx) expectWithin('ddx', result.ddx, tensor(c.ddx), TOLERANCE);
   const args = [{ tensor: result.argmax }, { plain: x.shape }, { plain: options }, { plain: 'pytorch' }];
   expectSame('indices', (await runOp({ op: 'argmaxToIndices', args })).result, flat(c.indexInPlane));
+  const back = [{ plain: flat(c.indexInPlane).data }, ...args.slice(1)];
+  expectSame('argmax', (await runOp({ op: 'indicesToArgmax', args: back })).result, result.argmax);
 }
 
 async function checkArticle(

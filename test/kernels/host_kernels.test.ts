@@ -108,6 +108,22 @@ for (const { name, kernels, arrays, check } of SUBJECTS) {
       }
     });
 
+    test('whether numbers are taps, wherever a wrong one stands', () => {
+      const right = [1, 4, 9, 2 ** 31].flatMap((taps) => [0, 1, 3, 17, 100].map((size) => ({ taps, size })));
+      for (const { taps, size } of right) {
+        const last = Math.min(taps, 2 ** 31) - 1;
+        const numbers = Int32Array.from({ length: size }, (_, i) => [0, last, Math.floor(last / 2)][i % 3]);
+        const [as] = arrays([numbers]);
+        expect(kernels.areTaps(as as Int32Array, taps)).toBe(true);
+        check([as]);
+        const wrong = [-1, -(2 ** 31), ...(taps < 2 ** 31 ? [taps, 2 ** 31 - 1] : [])];
+        for (const [at, value] of [...numbers.keys()].flatMap((i) => wrong.map((w) => [i, w] as const))) {
+          const [spoilt] = arrays([numbers.map((number, i) => (i === at ? value : number))]);
+          expect(kernels.areTaps(spoilt as Int32Array, taps)).toBe(false);
+        }
+      }
+    });
+
     test('averages and their adjoint', () => {
       for (const { rank, options, geometry, x, dy } of SAMPLES.filter((each) => each.x.dtype === 'float32')) {
         for (const counted of ['real', 'padded', 'one'] as const) {

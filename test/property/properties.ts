@@ -4,9 +4,17 @@
  */
 import fc from 'fast-check';
 import type { Implementation, NanRule } from '../../src/spec';
-import { col2imOracle, gradientsOracle, im2colOracle, layoutOf, poolOracle, scatterOracle } from '../oracle/pooling';
+import {
+  col2imOracle,
+  gradientsOracle,
+  im2colOracle,
+  indicesOracle,
+  layoutOf,
+  poolOracle,
+  scatterOracle,
+} from '../oracle/pooling';
 import { expectSame } from '../support/compare';
-import { float32, randomFrom } from '../support/data';
+import { float32, int32, randomFrom } from '../support/data';
 import { type Device, type DeviceKey, describeDevice } from '../support/devices';
 import type { PlainTensor } from '../support/run_case';
 import type { OpCall } from '../support/run_op';
@@ -37,6 +45,7 @@ export function properties(key: DeviceKey, runs: Record<Implementation, number>)
     holds('pooling is what the oracle says, or both say that it cannot be', poolingAgrees);
     holds('<scatter(dy), v> = <dy, gather(v)>', routingIsAdjoint);
     holds('<im2col(x), c> = <x, col2im(c)>', columnsAreAdjoint);
+    holds('indices of other frameworks there and back', indicesComeBack);
   });
 }
 
@@ -69,19 +78,29 @@ async function routingIsAdjoint({ runOp }: Device, { rank, shape, options, dataS
   const { yShape, taps } = layoutOf(rank, options, shape);
   const dy = randomTensor(yShape, dataSeed, [-2, -1, 0, 1, 2]);
   const v = randomTensor(shape, dataSeed + 1, [-2, -1, 0, 1, 2]);
-  // Any tap, and some numbers that are none.
-  const argmax = {
-    ...randomTensor(
-      yShape,
-      dataSeed + 2,
-      Array.from({ length: taps + 2 }, (_, i) => i - 1),
-    ),
-    dtype: 'int32' as const,
-  };
+  // Any tap, also on padding.
+  const taken = Array.from({ length: taps }, (_, tap) => tap);
+  const argmax = { ...randomTensor(yShape, dataSeed + 2, taken), dtype: 'int32' as const };
   const scattered = await result(runOp, 'scatterArgmax', dy, argmax, shape, options);
   const gathered = await result(runOp, 'gatherArgmax', v, argmax, options);
   expectSame('scatter', scattered, scatterOracle(rank, options, dy, argmax, shape));
   expect(inner(scattered, v)).toBe(inner(dy, gathered));
+}
+
+async function indicesComeBack({ runOp }: Device, { rank, shape, options, dataSeed }: MaxSample): Promise<void> {
+  fc.pre(isPossible({ rank, options, shape }));
+  const { yShape, outputs } = layoutOf(rank, options, shape);
+  const random = randomFrom(dataSeed);
+  const argmax = int32(yShape, new Array<number>(outputs.length).fill(0));
+  for (const { at, candidates } of outputs) {
+    argmax.data[at] = candidates[Math.floor(random() * candidates.length)].tap;
+  }
+  for (const format of ['tensorflow', 'pytorch', 'onnx'] as const) {
+    const indices = await result(runOp, 'argmaxToIndices', argmax, shape, options, format);
+    expectSame('indices', indices, indicesOracle(rank, options, argmax, shape, format));
+    const back = await result(runOp, 'indicesToArgmax', indices.data, shape, options, format);
+    expectSame('argmax', back, argmax);
+  }
 }
 
 async function columnsAreAdjoint({ runOp }: Device, { rank, shape, options, dataSeed }: MaxSample): Promise<void> {

@@ -30,7 +30,7 @@ export interface OpResult {
   leaked: number;
 }
 
-type Operation = (...args: unknown[]) => TfCore.Tensor | Promise<Int32Array>;
+type Operation = (...args: unknown[]) => TfCore.Tensor | Promise<TfCore.Tensor | Int32Array>;
 
 type TwoResults = (...args: unknown[]) => { values: TfCore.Tensor; argmax: TfCore.Tensor };
 
@@ -58,13 +58,13 @@ export async function runOp(
     dy?.dispose();
     return [call(...values), dx, ddx || undefined];
   });
-  const isTensor = returned instanceof tf.Tensor;
-  const indices = isTensor ? [] : Array.from(await returned);
-  const result = isTensor
-    ? await toPlain(returned)
-    : { shape: [indices.length], dtype: 'int32' as const, data: indices };
+  const awaited = await returned;
+  const result =
+    awaited instanceof tf.Tensor
+      ? await toPlain(awaited)
+      : { shape: [awaited.length], dtype: 'int32' as const, data: Array.from(awaited) };
   const plainGradient = gradient && (await toPlain(gradient));
-  if (isTensor) returned.dispose();
+  if (awaited instanceof tf.Tensor) awaited.dispose();
   gradient?.dispose();
   const plainSecond = secondGradient && (await toPlain(secondGradient));
   secondGradient?.dispose();

@@ -1,7 +1,7 @@
 /** The SIMD kernels on arrays that lie in the module's memory: no copies. */
 import type { Divisor } from '../../average';
 import type { PoolGeometry } from '../../geometry';
-import { col2imLoop, im2colLoop } from '../loops';
+import { col2imLoop, im2colLoop, lastTap } from '../loops';
 import { type PoolKernels, type Values, isFloat32 } from '../pool_kernels';
 import { type PoolModule, poolModule, setGeometry } from './module';
 
@@ -43,6 +43,10 @@ function kernelsOf(module: PoolModule): SimdKernels {
     gatherArgmax(g, x, argmax, y) {
       setGeometry(module, g);
       module.gather(x.byteOffset, argmax.byteOffset, y.byteOffset);
+    },
+    areTaps(argmax, taps) {
+      const { byteOffset, byteLength } = argmax;
+      return module.areTaps(byteOffset, byteOffset + byteLength, lastTap(taps)) !== 0;
     },
     // These transpose, channel-major, and gain nothing from lanes of channels.
     im2col: im2colLoop,

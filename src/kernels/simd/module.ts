@@ -20,6 +20,8 @@ export interface PoolModule {
   /** The first `kept` bytes of dx are added to; the rest is written. */
   scatter(dy: number, argmax: number, dx: number, isFloat: boolean, kept: number): void;
   gather(x: number, argmax: number, y: number): void;
+  /** Whether all int32 from `argmax` to `end` lie in [0, last]. */
+  areTaps(argmax: number, end: number, last: number): number;
   /** What averages divide by: 0 nothing, 1 the real taps, 2 those on the input with this padding after it. */
   setDivisor(mode: number, depthAfter: number, heightAfter: number, widthAfter: number): void;
   averagePool(x: number, y: number): void;

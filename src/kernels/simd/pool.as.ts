@@ -7,3 +7,4 @@ export { setDepth, setHeight, setSizes, setWidth } from './geometry.as';
 export { gather } from './gather.as';
 export { maxPool } from './max_pool.as';
 export { scatter } from './scatter.as';
+export { areTaps } from './taps.as';
