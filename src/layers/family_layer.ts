@@ -19,6 +19,7 @@ import {
 } from './base_layer';
 import type { Host } from './host';
 import { LAYER_ARG_NAMES, type OrdinaryLayerArgs } from './layer_args';
+import { stepMask } from './step_mask';
 
 /** The arguments of a family's layers: the operation's options, and every ordinary layer argument. */
 export type FamilyArgs<Options> = Options & OrdinaryLayerArgs;
@@ -55,6 +56,8 @@ export interface Family<Name extends string, Options extends object, Spec extend
   outputShape(name: string, spec: Spec, shape: Shape): Shape | Shape[];
   /** x to y, or to [values, argmax]; the options are complete. */
   run(rank: SpatialRank, x: Tensor, options: Options): Tensor | Tensor[];
+  /** Where the 1-D layer honours a mask, [batch, length]: x to y without the steps that it leaves out. */
+  runMasked?(name: string, spec: Spec, x: Tensor, mask: Tensor): Tensor;
 }
 
 const INPUTS = ['x'];
@@ -81,6 +84,8 @@ function defineOfRank<Name extends string, Options extends object, Spec extends 
 
     readonly spec: Spec;
     private readonly options: Options;
+    private isApplied = false;
+    private isNested = false;
 
     constructor(args: FamilyArgs<Options> = {} as FamilyArgs<Options>) {
       const name = (new.target as { className: string }).className;
@@ -90,9 +95,22 @@ function defineOfRank<Name extends string, Options extends object, Spec extends 
       this.spec = spec;
       this.options = pick(spec, family.optionNames) as Options;
       this.inputSpec = [new host.InputSpec({ ndim: rank + 2 })];
+      // Keras' other pooling layers pool all of their input, as these do.
+      this.supportsMasking = rank === 1 && family.runMasked !== undefined;
+    }
+
+    override apply(...args: Parameters<layers.Layer['apply']>): ReturnType<layers.Layer['apply']> {
+      this.isApplied = true;
+      try {
+        return super.apply(...args);
+      } finally {
+        this.isApplied = false;
+      }
     }
 
     override computeOutputShape(inputShape: Shape | Shape[]): Shape | Shape[] {
+      // A model asks its layers for their shapes when it is itself applied, as a layer of another model.
+      if (!this.isApplied) this.isNested = true;
       const [shape] = inputShapes(this.getClassName(), INPUTS, inputShape);
       return family.outputShape(this.getClassName(), this.spec, shape);
     }
@@ -100,7 +118,15 @@ function defineOfRank<Name extends string, Options extends object, Spec extends 
     override call(inputs: Tensor | Tensor[], kwargs: Kwargs): Tensor | Tensor[] {
       const [x] = inputTensors(this.getClassName(), INPUTS, inputs);
       this.invokeCallHook(inputs, kwargs);
-      return family.run(rank, x, this.options);
+      const mask = this.supportsMasking ? stepMask(this, kwargs, this.isNested) : undefined;
+      return mask && family.runMasked
+        ? family.runMasked(this.getClassName(), this.spec, x, mask)
+        : family.run(rank, x, this.options);
+    }
+
+    override computeMask(inputs: Tensor | Tensor[], mask?: Tensor | Tensor[]): Tensor | Tensor[] {
+      // There are no steps left that a mask could be of; tfjs' type has no null.
+      return this.supportsMasking ? (null as never) : super.computeMask(inputs, mask);
     }
 
     override getConfig(): serialization.ConfigDict {

@@ -9,6 +9,7 @@ import {
   globalPoolSpec,
 } from '../global';
 import { globalAveragePool1d, globalAveragePool2d, globalAveragePool3d } from '../ops/global_average_pool';
+import { averageOfUnmasked } from '../ops/masked_average';
 import type { LayerClasses } from './base_layer';
 import type { Family, FamilyArgs, FamilyClass, FamilyFactory, FamilyLayer } from './family_layer';
 
@@ -45,4 +46,5 @@ export const GLOBAL_AVERAGE_POOLING: Family<'Im2ColGlobalAveragePooling', Global
   spec: (name, rank, options) => globalPoolSpec(name, rank, options, GLOBAL_POOL_OPTION_NAMES),
   outputShape: globalPoolOutputShape,
   run: (rank, x, options) => POOL[rank](x, options),
+  runMasked: averageOfUnmasked,
 };

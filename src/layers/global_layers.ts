@@ -95,11 +95,18 @@ export const im2colGlobalMaxPooling3d: Im2ColGlobalMaxPoolingFactory = layers.im
 /**
  * The average of each channel over one spatial axis, [batch, length, channels]. As {@link Im2ColGlobalAveragePooling2D}.
  *
+ * Honours a mask [batch, length], as Keras does: the average over the steps that the mask keeps. A step that is left out is
+ * absent, even if it is NaN, and gets no gradient; where no step is kept the average is NaN. The mask ends here.
+ * tf.layers.globalAveragePooling1d ignores masks.
+ *
  * @example
  * ```js
  * new Im2ColGlobalAveragePooling1D().apply(tf.tensor3d([1, 4, 3, 2], [1, 4, 1])).print(); // 2.5
+ * const model = tf.sequential();
+ * model.add(tf.layers.embedding({ inputDim: 10, outputDim: 4, maskZero: true, inputLength: 5 }));
+ * model.add(new Im2ColGlobalAveragePooling1D()); // the average of the words, without the zeros after them
  * ```
- * @see tf.layers.globalAveragePooling1d
+ * @see tf.layers.globalAveragePooling1d; Keras' GlobalAveragePooling1D
  */
 export const Im2ColGlobalAveragePooling1D: Im2ColGlobalAveragePoolingClass = layers.Im2ColGlobalAveragePooling1D;
 export type Im2ColGlobalAveragePooling1D = Im2ColGlobalAveragePoolingLayer;
