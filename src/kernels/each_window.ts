@@ -23,28 +23,53 @@ export type Visit = (y: number, origin: number, taps: Taps) => void;
 
 /** All windows in row-major order. The tables are reused from call to call. */
 export function forEachWindow(g: PoolGeometry, visit: Visit): void {
+  const { width, channels } = g;
+  const widthTaps = tapsAlong(width);
+  const some = emptyTaps(g.taps);
+  forEachRow(g, (y, origin, rowTaps, depthTaps, heightTaps) => {
+    const perColumn = lengthOf(depthTaps) * lengthOf(heightTaps);
+    for (let ow = 0; ow < width.output; ow++, y += channels, origin += width.stride * channels) {
+      const isWhole = perColumn * lengthOf(widthTaps[ow]) === g.taps;
+      if (!isWhole) fillTaps(some, g, depthTaps, heightTaps, widthTaps[ow]);
+      visit(y, origin, isWhole ? rowTaps : some);
+    }
+  });
+}
+
+/** Also the depth and height of the taps that are real. */
+type VisitRow = (y: number, origin: number, taps: Taps, depthTaps: Range, heightTaps: Range) => void;
+
+/**
+ * All rows of outputs in row-major order: `y` and `origin` of a row's first window, and the taps of its windows that are
+ * real but for their columns.
+ */
+export function forEachRow(g: PoolGeometry, visit: VisitRow): void {
   const { depth, height, width, channels } = g;
-  const start = (axis: AxisGeometry, o: number) => o * axis.stride - axis.padBefore;
-  const tapsAlong = (axis: AxisGeometry) => Array.from({ length: axis.output }, (_, o) => realTaps(axis, o));
-  const [depthTaps, heightTaps, widthTaps] = [tapsAlong(depth), tapsAlong(height), tapsAlong(width)];
+  const [depthTaps, heightTaps] = [tapsAlong(depth), tapsAlong(height)];
+  const columns: Range = [0, width.window];
   const all = emptyTaps(g.taps);
-  fillTaps(all, g, [0, depth.window], [0, height.window], [0, width.window]);
+  fillTaps(all, g, [0, depth.window], [0, height.window], columns);
   const some = emptyTaps(g.taps);
   let y = 0;
   for (let b = 0; b < g.batch; b++) {
     for (let od = 0; od < depth.output; od++) {
-      for (let oh = 0; oh < height.output; oh++) {
-        const row = (b * depth.input + start(depth, od)) * height.input + start(height, oh);
-        const rowTaps = lengthOf(depthTaps[od]) * lengthOf(heightTaps[oh]);
-        for (let ow = 0; ow < width.output; ow++, y += channels) {
-          const origin = (row * width.input + start(width, ow)) * channels;
-          const isWhole = rowTaps * lengthOf(widthTaps[ow]) === g.taps;
-          if (!isWhole) fillTaps(some, g, depthTaps[od], heightTaps[oh], widthTaps[ow]);
-          visit(y, origin, isWhole ? all : some);
-        }
+      for (let oh = 0; oh < height.output; oh++, y += width.output * channels) {
+        const row = (b * depth.input + startOf(depth, od)) * height.input + startOf(height, oh);
+        const isWhole = lengthOf(depthTaps[od]) * lengthOf(heightTaps[oh]) * width.window === g.taps;
+        if (!isWhole) fillTaps(some, g, depthTaps[od], heightTaps[oh], columns);
+        const origin = (row * width.input - width.padBefore) * channels;
+        visit(y, origin, isWhole ? all : some, depthTaps[od], heightTaps[oh]);
       }
     }
   }
+}
+
+function startOf(axis: AxisGeometry, output: number): number {
+  return output * axis.stride - axis.padBefore;
+}
+
+function tapsAlong(axis: AxisGeometry): Range[] {
+  return Array.from({ length: axis.output }, (_, o) => realTaps(axis, o));
 }
 
 function emptyTaps(taps: number): Taps {
