@@ -232,7 +232,7 @@ const HOSTILE: ReadonlyArray<[what: string, files: Given[], said: RegExp]> = [
   ['pictures under other names', [file('model.json', PNG), file('weights.bin', PNG)], /^model\.json is no JSON/],
 ];
 
-const upload = (files: Given[] | string[]) => page.locator('input[type=file]').setInputFiles(files);
+const upload = (files: Given[] | string[]) => page.locator('.train input[type=file]').setInputFiles(files);
 const problem = () => page.locator('.train .problem');
 
 test.each(HOSTILE)('%s: refused in words, and the network stays', async (_, files, said) => {

@@ -86,18 +86,18 @@ test("options that do not fit are refused in the operation's own words, and the 
   ])
     await choose(page, group, value);
   await routed(page);
-  expect(await page.locator('.routing .problem').textContent()).toMatch(
+  expect(await page.locator('.routing .stage > .problem').textContent()).toMatch(
     /^maxPoolWithArgmax2d: expected at least one window to fit into the height; got /,
   );
   // Nothing stays of the last result but the image.
   expect(await page.locator('.routing .figure:visible').count()).toBe(1);
   expect(await page.locator('.routing :is(.readout, .ran)').allTextContents()).toEqual(['', '']);
-  expect(await page.locator('.routing :is(.legend, .button):visible').count()).toBe(0);
+  expect(await page.locator('.routing :is(.legend, .below .button):visible').count()).toBe(0);
   await choose(page, 'Dilation', '1');
   await choose(page, 'Stride', '1');
   await page.getByRole('switch', { name: 'Ceil mode' }).click();
   await expectOurs({ poolSize: [5, 4], strides: 1 });
-  expect(await page.locator('.routing .problem').textContent()).toBe('');
+  expect(await page.locator('.routing .stage > .problem').textContent()).toBe('');
 });
 
 test('digits, the photograph and a drawing can be pooled', async () => {

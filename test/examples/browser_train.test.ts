@@ -120,14 +120,14 @@ test('it is downloaded as model.json and weights.bin, and predicts the same in a
   page = opened.page;
   await ready(page);
   expect(await page.getByRole('button', { name: 'Load', exact: true }).isDisabled()).toBe(true);
-  await page.locator('input[type=file]').setInputFiles(files);
+  await page.locator('.train input[type=file]').setInputFiles(files);
   await status(/^Loaded from files: 60 steps/);
   expect(await predictions()).toEqual(before);
 });
 
 test('files that are no model are refused in words', async () => {
   await page
-    .locator('input[type=file]')
+    .locator('.train input[type=file]')
     .setInputFiles([{ name: 'holiday.jpg', mimeType: 'image/jpeg', buffer: Buffer.from('no') }]);
   await page.locator('.train .problem').filter({ hasText: 'A model is two files' }).waitFor();
   expect(await page.locator('.train .problem').textContent()).toContain('holiday.jpg');
@@ -193,7 +193,7 @@ test.each([
   const names = modelTopology.config.layers.map(({ class_name }) => class_name);
   expect(names.filter((name) => name.includes('Pooling'))).toEqual([className]);
   await choose(page, 'Pooling', 'max');
-  await page.locator('input[type=file]').setInputFiles(files);
+  await page.locator('.train input[type=file]').setInputFiles(files);
   await status(/^Loaded from files/);
   expect(await chosen('Pooling')).toBe('average');
   expect(await chosen('Pooling layer')).toBe(layer === 'ours' ? 'im2col' : 'builtin');

@@ -13,6 +13,8 @@ export interface Controls {
   apply(settings: Settings): void;
   /** `preferred`: the backends to change to, best first, if there are any. */
   setBackends(list: readonly BackendInfo[], preferred: readonly Backend[]): void;
+  /** Chooses the reader's picture; from now on there is one to choose. */
+  setPicture(): void;
 }
 
 const options = <T extends string>(...list: Array<[value: T, label: string]>) =>
@@ -62,16 +64,29 @@ export function controls(
       parts.backend.setBackends(list, preferred);
       if (parts.backend.value !== settings.backend) set('backend', parts.backend.value);
     },
+    setPicture() {
+      parts.source.setOffered('picture', true);
+      // Another picture keeps the size that the reader chose for the last.
+      if (settings.source !== 'picture') set('source', 'picture');
+      else onChange(settings, 'source');
+    },
   };
 }
 
 function makeParts(set: SetOne, onClear: () => void) {
   const source = choice<Source>(
     'Image',
-    options<Source>(['digit', 'Digit'], ['photograph', 'Photo'], ['drawing', 'Draw'], ['numbers', 'Numbers']),
+    options<Source>(
+      ['digit', 'Digit'],
+      ['photograph', 'Photo'],
+      ['picture', 'Yours'],
+      ['drawing', 'Draw'],
+      ['numbers', 'Numbers'],
+    ),
     DEFAULTS.source,
     (value) => set('source', value),
   );
+  source.setOffered('picture', false);
   const digits = Array.from({ length: 10 }, (_, digit) => ({ value: String(digit), label: String(digit) }));
   const digit = select('Digit', digits, String(DEFAULTS.digit), (value) => set('digit', Number(value)));
   const size = select(
@@ -102,6 +117,7 @@ function makeParts(set: SetOne, onClear: () => void) {
   );
   return {
     root,
+    source,
     backend,
     digit: digit.root,
     size: size.root,

@@ -1,6 +1,7 @@
-/** The images that can be pooled: a digit, the synthetic photograph, a drawing, a preset's numbers. */
+/** The images that can be pooled: a digit, the synthetic photograph, a picture of the reader's, a drawing, a preset's numbers. */
 import { CLASSES, DIGITS_PER_CLASS, PIXELS, SIDE } from '../shared/mnist_format';
 import { photograph } from './photograph';
+import type { Picture } from './picture_file';
 
 export interface Image {
   readonly height: number;
@@ -30,6 +31,11 @@ export function digitImage(digits: Uint8Array, digit: number, size: number): Ima
 
 export function photographImage(size: number): Image {
   return whole(size, photograph(size));
+}
+
+/** The picture's middle square, scaled as a digit is. */
+export function pictureImage({ brightness, side }: Picture, size: number): Image {
+  return whole(size, shrink(brightness, side, size));
 }
 
 export function numbersImage(rows: ReadonlyArray<readonly number[]>): Image {

@@ -7,9 +7,10 @@ import { BASE, routingWorkplace } from '../ui/workers';
 import { type Shown, analyse, telling } from './analysis';
 import { controls } from './controls';
 import { figures } from './figures';
-import { type Image, digitImage, loadDigits, numbersImage, photographImage } from './images';
+import { type Image, digitImage, loadDigits, numbersImage, photographImage, pictureImage } from './images';
 import { legend } from './legend';
 import { matrix } from './matrix';
+import { ownPicture } from './own_picture';
 import { painting } from './painting';
 import type { Preset } from './preset';
 import { presetChips } from './preset_chips';
@@ -73,6 +74,7 @@ export function routingPart(onBackends: (list: readonly BackendInfo[]) => void):
     panel.settings.size,
     refresh,
   );
+  const own = ownPicture(drawn.input.root, () => panel.setPicture());
   const isLast = () => !shown || selected + 1 >= shown.result.windows.length;
   const stepTo = (output: number) => {
     isChosen = true;
@@ -88,7 +90,7 @@ export function routingPart(onBackends: (list: readonly BackendInfo[]) => void):
       return true;
     },
   );
-  drawn.input.root.append(brush.help);
+  drawn.input.root.append(brush.help, own.root);
   below.append(steps.root);
   const root = element(
     'div',
@@ -107,6 +109,7 @@ export function routingPart(onBackends: (list: readonly BackendInfo[]) => void):
     else chips.show(undefined, source === 'photograph' ? PHOTOGRAPH : '');
     drawn.setDrawing(source === 'drawing');
     brush.help.hidden = source !== 'drawing';
+    own.settle(source === 'picture');
   }
 
   function choosePreset(entry: Preset): void {
@@ -118,6 +121,7 @@ export function routingPart(onBackends: (list: readonly BackendInfo[]) => void):
   function image({ source, size, digit }: Settings): Image | undefined {
     if (source === 'numbers') return numbersImage(preset.rows);
     if (source === 'photograph') return photographImage(size);
+    if (source === 'picture') return own.picture && pictureImage(own.picture, size);
     if (source === 'digit') return digits && digitImage(digits, digit, size);
     brush.resize(size);
     return brush.image;

@@ -4,7 +4,7 @@ import type { Backend } from '../shared/backends';
 import { POOLING_TITLES, type Pooling, isAdaptive, isWindowed } from '../shared/poolings';
 import type { PoolingCall } from '../workers/routing_protocol';
 
-export type Source = 'digit' | 'photograph' | 'drawing' | 'numbers';
+export type Source = 'digit' | 'photograph' | 'picture' | 'drawing' | 'numbers';
 export type DyKind = 'ones' | 'ramp' | 'signs' | 'selected';
 export type PaddingChoice = 'valid' | 'same' | '1' | '2';
 
@@ -91,9 +91,10 @@ function windowOptions(s: Settings): PoolOptions {
   };
 }
 
-/** A photograph needs more pixels than a digit to be recognized; a drawing keeps its size. */
+/** A photograph or picture needs more pixels than a digit to be recognized; a drawing keeps its size. */
 export function usualSize({ source, size }: Settings): number {
-  return source === 'photograph' ? 28 : source === 'digit' ? 14 : size > 20 ? 14 : size;
+  if (source === 'photograph' || source === 'picture') return 28;
+  return source === 'digit' || size > 20 ? 14 : size;
 }
 
 /** As a reader would write it: `max, 2×2 window, stride 2, ...` */

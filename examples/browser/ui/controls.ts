@@ -11,6 +11,8 @@ export interface Choice<T extends string> {
   value: T;
   /** Greys a value out and says why; without a reason it can be chosen again. */
   disable(value: T, reason: string | undefined): void;
+  /** Whether the value is there to be chosen. */
+  setOffered(value: T, isOffered: boolean): void;
 }
 
 /** One of a few values: radio buttons that look like one segmented control. */
@@ -50,6 +52,9 @@ export function choice<T extends string>(
       const label = input.parentElement!;
       if (reason === undefined) label.removeAttribute('title');
       else label.title = reason;
+    },
+    setOffered(value, isOffered) {
+      inputs.get(value)!.parentElement!.hidden = !isOffered;
     },
   };
 }
