@@ -172,31 +172,33 @@ test('a file of 100 MB is refused before it is read; another image takes the sen
 
 test('a picture can be dropped on the input or pasted; elsewhere, and of text, nothing happens', async () => {
   /** Whether the page took the event. */
-  const give = (kind: 'drop' | 'paste', name: string, bytes: number[] | undefined) =>
+  const give = (kind: 'drop' | 'paste', where: string, name: string, bytes: number[] | undefined) =>
     page.evaluate(
-      ([type, called, content]) => {
+      ([type, selector, called, content]) => {
         const data = new DataTransfer();
         if (content) data.items.add(new File([new Uint8Array(content)], called));
         else data.setData('text/plain', 'hello');
         const shared = { bubbles: true, cancelable: true };
-        const [event, where] =
+        const event =
           type === 'drop'
-            ? [new DragEvent(type, { dataTransfer: data, ...shared }), document.querySelector('#figure-x .cell')!]
-            : [new ClipboardEvent(type, { clipboardData: data, ...shared }), document.body];
-        where.dispatchEvent(event);
+            ? new DragEvent(type, { dataTransfer: data, ...shared })
+            : new ClipboardEvent(type, { clipboardData: data, ...shared });
+        document.querySelector(selector)!.dispatchEvent(event);
         return event.defaultPrevented;
       },
-      [kind, name, bytes] as const,
+      [kind, where, name, bytes] as const,
     );
   const bytesOf = (gray: number) => [...png(1, 1, 1, () => [gray])];
-  expect(await give('drop', 'dropped.png', bytesOf(50))).toBe(true);
+  expect(await give('drop', '#figure-x .cell', 'dropped.png', bytesOf(50))).toBe(true);
   expect((await taken('dropped.png'))[0]).toBe(shown(50));
-  await give('paste', 'pasted.png', bytesOf(80));
+  await give('paste', 'body', 'pasted.png', bytesOf(80));
   expect((await taken('pasted.png'))[0]).toBe(shown(80));
-  expect(await give('drop', '', undefined)).toBe(false);
-  await give('paste', '', undefined);
+  expect(await give('drop', '#figure-x .cell', '', undefined)).toBe(false);
+  // The page is not left for a file that misses the input.
+  expect(await give('drop', 'footer', 'missed.png', bytesOf(9))).toBe(true);
+  await give('paste', 'body', '', undefined);
   await page.getByRole('tab', { name: 'Train' }).click();
-  await give('paste', 'unseen.png', bytesOf(9));
+  await give('paste', 'body', 'unseen.png', bytesOf(9));
   await page.getByRole('tab', { name: 'Routing' }).click();
   expect((await taken('pasted.png'))[0]).toBe(shown(80));
   expect(await problem().textContent()).toBe('');

@@ -74,18 +74,22 @@ function describe({ name, width, height }: Picture): string {
 
 function listen(target: HTMLElement, onFile: (file: File | undefined) => void): void {
   const mark = (isOver: boolean) => target.classList.toggle('dropping', isOver);
-  target.addEventListener('dragover', (event) => {
-    if (!event.dataTransfer?.types.includes('Files')) return;
-    event.preventDefault();
-    mark(true);
-  });
-  target.addEventListener('dragleave', (event) => mark(target.contains(event.relatedTarget as Node | null)));
-  target.addEventListener('drop', (event) => {
+  const isOver = (event: DragEvent) => target.contains(event.target as Node);
+  const hasFile = ({ dataTransfer }: DragEvent) => dataTransfer?.types.includes('Files');
+  document.addEventListener('dragover', (event) => {
     mark(false);
-    if (!event.dataTransfer?.types.includes('Files')) return;
-    // A browser would leave the page for the file.
+    if (!hasFile(event)) return;
     event.preventDefault();
-    onFile(event.dataTransfer.files[0]);
+    if (isOver(event)) mark(true);
+    else event.dataTransfer!.dropEffect = 'none';
+  });
+  target.addEventListener('dragleave', () => mark(false));
+  document.addEventListener('drop', (event) => {
+    mark(false);
+    if (!hasFile(event)) return;
+    // A browser would leave the page for the file, wherever it is dropped.
+    event.preventDefault();
+    if (isOver(event)) onFile(event.dataTransfer!.files[0]);
   });
   document.addEventListener('paste', (event) => {
     if (target.offsetParent !== null) onFile(event.clipboardData?.files[0]);
