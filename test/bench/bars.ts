@@ -1,5 +1,5 @@
 /** The bars that the kernels are held to, and whether a run's figures reach them. */
-import { type BackendName, type BenchCase, rankOf } from './cases';
+import { ALL_CASES, type BackendName, type BenchCase, ONE_CHANNEL, firstName, rankOf } from './cases';
 import { type PytorchRow, type Row, measured } from './results';
 import { geometricMean } from './statistics';
 
@@ -39,6 +39,12 @@ export const KEPT_LIMIT = 0.25;
 /** PyTorch's training step is to be passed (channels first) and come near to (channels last), by wasm, in these cases. */
 const PYTORCH_CASES = ['vgg', 'resnet'];
 const PYTORCH_LIMITS = { channelsFirst: 1, channelsLast: 2.5 };
+
+/** What channels first may cost: in multiples of channels last, in these cases. */
+const LAYOUT_CASES = ['vgg', 'resnet', 'same'];
+const LAYOUT_LIMITS: Record<BackendName, number> = { cpu: 1.5, wasm: 1.5, node: 1.5, webgl: 2, webgpu: 2 };
+/** What one channel may cost: in multiples of as many elements in 64 channels. */
+const ONE_CHANNEL_LIMIT = 2;
 
 interface Figure {
   name: string | null;
@@ -84,7 +90,29 @@ export function barsOf(backend: BackendName, rows: readonly Row[]): Bar[] {
       ),
     );
   }
-  return bars;
+  return [...bars, ...layoutBars(backend, results)];
+}
+
+/** What the layout costs, in cases that were measured in both. */
+function layoutBars(backend: BackendName, results: ReturnType<typeof measured>): Bar[] {
+  const ofPass = (pass: 'forward' | 'training'): Bar[] => {
+    const msOf = (name: string) => results.find(({ benchCase }) => benchCase.name === name)?.result[pass].ours;
+    const quotient = (name: string, dividend: string, divisor: string): Figure => {
+      const [a, b] = [msOf(dividend), msOf(divisor)];
+      return { name, value: a === undefined || b === undefined ? null : a / b };
+    };
+    const [one, many] = ONE_CHANNEL.map(({ name }) => name);
+    return [
+      bar(
+        `channels first / channels last, ${pass}`,
+        'most',
+        LAYOUT_LIMITS[backend],
+        ALL_CASES.filter(({ name }) => LAYOUT_CASES.includes(name)).map((c) => quotient(c.name, firstName(c), c.name)),
+      ),
+      bar(`one channel / 64 channels, ${pass}`, 'most', ONE_CHANNEL_LIMIT, [quotient(one, one, many)]),
+    ];
+  };
+  return [...ofPass('forward'), ...ofPass('training')];
 }
 
 /** The geometric mean of the training steps' ratios; null for none. */

@@ -62,6 +62,15 @@ describe('npm run bench', () => {
     expect(run.status).toBe(HAS_BROWSER ? 0 : 1);
   });
 
+  test('--layout channelsFirst measures each case in both layouts', async () => {
+    const json = join(folder, 'layout.json');
+    await bench(['--backend', 'cpu', ...TRIAL, '--layout', 'channelsFirst', '--json', json]);
+    const report = JSON.parse(await readFile(json, 'utf8')) as BenchReport;
+    const rows = measured(report.backends[0].rows);
+    expect(rows.map(({ benchCase }) => benchCase.name)).toEqual(['tiny', 'tiny first']);
+    expect(rows.map(({ result }) => result.forward.differs)).toEqual([0, 0]);
+  });
+
   test('--self-check measures the built-in twice; --markdown prints a table for the README', async () => {
     const json = join(folder, 'self.json');
     const run = await bench(['--backend', 'cpu', ...TRIAL, '--self-check', '--markdown', '--json', json]);
@@ -123,7 +132,17 @@ describe('npm run bench', () => {
 
   test('--help names every option and case', async () => {
     const run = await bench(['--help']);
-    for (const option of ['backend', 'case', 'pairs', 'json', 'scaling', 'pytorch', 'markdown', 'installed']) {
+    for (const option of [
+      'backend',
+      'case',
+      'layout',
+      'pairs',
+      'json',
+      'scaling',
+      'pytorch',
+      'markdown',
+      'installed',
+    ]) {
       expect(run.stdout).toContain(`--${option}`);
     }
     for (const benchCase of CASES) expect(run.stdout).toContain(describeCase(benchCase));
@@ -200,6 +219,17 @@ describe('what it reckons with', () => {
     });
     expect(bars.find(({ what }) => what.startsWith('geometric'))!.value).toBeCloseTo(Math.sqrt(140));
     expect(barsOf('wasm', []).every(({ pass }) => pass === null)).toBe(true);
+    const times = (name: string, ours: number) => {
+      const one = row(name, 1);
+      return { ...one, result: { ...one.result, forward: { ours, ratio: 1 }, training: { ours, ratio: 1 } } };
+    };
+    const layouts = barsOf('webgl', ['vgg', 'vgg first', 'gray', 'map'].map((name, i) => times(name, i + 1)) as never);
+    expect(layouts.filter(({ what }) => what.includes(' / '))).toMatchObject([
+      { what: 'channels first / channels last, forward', value: 2, pass: true },
+      { what: 'one channel / 64 channels, forward', value: 0.75, pass: true },
+      { what: 'channels first / channels last, training', value: 2, pass: true },
+      { what: 'one channel / 64 channels, training', value: 0.75, pass: true },
+    ]);
   });
 
   test('a short row of a table ends in one wide cell', () => {

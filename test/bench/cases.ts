@@ -3,9 +3,12 @@
 export const BACKENDS = ['cpu', 'wasm', 'webgl', 'webgpu', 'node'] as const;
 export type BackendName = (typeof BACKENDS)[number];
 
+export const LAYOUTS = ['channelsLast', 'channelsFirst'] as const;
+export type Layout = (typeof LAYOUTS)[number];
+
 export interface BenchCase {
   readonly name: string;
-  /** [batch, ...spatial, channels] */
+  /** [batch, ...spatial, channels], in either layout. */
   readonly shape: readonly number[];
   readonly window: number;
   readonly stride: number;
@@ -13,6 +16,8 @@ export interface BenchCase {
   readonly padding: number | 'same';
   /** Default: max pooling. */
   readonly pooling?: 'max' | 'average';
+  /** Default: channels last. */
+  readonly layout?: Layout;
 }
 
 /** The cases of a run without `--case`. */
@@ -31,7 +36,29 @@ export const CASES: readonly BenchCase[] = [
 /** For trying the command: too small for its times to mean anything. Run only when named. */
 export const TINY: BenchCase = { name: 'tiny', shape: [2, 16, 16, 8], window: 2, stride: 2, padding: 0 };
 
-export const ALL_CASES: readonly BenchCase[] = [...CASES, TINY];
+/** As many elements in one channel and in many. Run only when named. */
+export const ONE_CHANNEL: readonly [one: BenchCase, many: BenchCase] = [
+  { name: 'gray', shape: [16, 512, 512, 1], window: 2, stride: 2, padding: 0 },
+  { name: 'map', shape: [16, 64, 64, 64], window: 2, stride: 2, padding: 0 },
+];
+
+export const ALL_CASES: readonly BenchCase[] = [...CASES, TINY, ...ONE_CHANNEL];
+
+/** The shape of x in the case's layout. */
+export function shapeOf({ shape, layout }: BenchCase): number[] {
+  if (layout !== 'channelsFirst') return [...shape];
+  return [shape[0], shape[shape.length - 1], ...shape.slice(1, -1)];
+}
+
+/** The same case with channels first. */
+export function withChannelsFirst(c: BenchCase): BenchCase {
+  return { ...c, name: firstName(c), layout: 'channelsFirst' };
+}
+
+/** The name of {@link withChannelsFirst} of a case. */
+export function firstName({ name }: BenchCase): string {
+  return `${name} first`;
+}
 
 /** The number of spatial axes. */
 export function rankOf(c: BenchCase): 1 | 2 | 3 {

@@ -18,12 +18,22 @@ export function oursFor(c: BenchCase): Pool {
     x: tf.Tensor,
     options: plugin.PoolOptions,
   ) => tf.Tensor;
-  const options: plugin.PoolOptions = { poolSize: c.window, strides: c.stride, padding: c.padding };
+  const options: plugin.PoolOptions = { ...windowOf(c) };
   return (x) => pool(x, options);
 }
 
 /** tfjs's own: `tf.maxPool`, `tf.maxPool3d`, and in 1-D what `tf.layers.maxPooling1d` does with `tf.maxPool`. */
 export function builtinFor(c: BenchCase): Pool {
+  const pool = builtinChannelsLast(c);
+  if (c.layout !== 'channelsFirst') return pool;
+  // As tf.layers does it.
+  const axes = c.shape.map((_, axis) => axis);
+  const toLast = [0, ...axes.slice(2), 1];
+  const toFirst = [0, axes.length - 1, ...axes.slice(1, -1)];
+  return (x) => tf.tidy(() => tf.transpose(pool(tf.transpose(x, toLast)), toFirst));
+}
+
+function builtinChannelsLast(c: BenchCase): Pool {
   const { window, stride } = c;
   // tfjs-node has no numeric padding; 0 is 'valid' on every backend.
   const padding = c.padding === 0 ? 'valid' : c.padding;
@@ -72,7 +82,12 @@ function ourAverageFor(c: BenchCase): Pool {
     x: tf.Tensor,
     options: plugin.AveragePoolOptions,
   ) => tf.Tensor;
-  return (x) => pool(x, { poolSize: c.window, strides: c.stride, padding: c.padding });
+  const options: plugin.AveragePoolOptions = { ...windowOf(c) };
+  return (x) => pool(x, options);
+}
+
+function windowOf(c: BenchCase) {
+  return { poolSize: c.window, strides: c.stride, padding: c.padding, dataFormat: c.layout ?? 'channelsLast' };
 }
 
 function builtinAverageFor(c: BenchCase, padding: 'valid' | 'same' | number): Pool {

@@ -9,7 +9,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { cpus, loadavg } from 'node:os';
 import { dirname } from 'node:path';
 import { barsOf, pytorchBars, trainingMean } from './bars';
-import { BACKENDS, type BackendName, type BenchCase, withBatch } from './cases';
+import { BACKENDS, type BackendName, type BenchCase, withBatch, withChannelsFirst } from './cases';
 import { type BenchOptions, parseOptions } from './options';
 import { type Progress, startProgress } from './progress';
 import { measurePytorch } from './pytorch';
@@ -35,7 +35,7 @@ async function main(): Promise<number> {
     pytorch: null,
   };
   const wanted = options.backend ?? BACKENDS;
-  const rowsPerBackend = options.case.length + (options.scaling ? SCALES.length : 0);
+  const rowsPerBackend = casesOf(options).length + (options.scaling ? SCALES.length : 0);
   const progress = startProgress(wanted.length * rowsPerBackend);
   for (const backend of wanted) {
     try {
@@ -54,12 +54,18 @@ async function main(): Promise<number> {
   return status(report, options);
 }
 
+/** With `--layout channelsFirst` each case comes with channels last, too. */
+function casesOf(options: BenchOptions): BenchCase[] {
+  return options.case.flatMap((c) => (options.layout === 'channelsFirst' ? [c, withChannelsFirst(c)] : [c]));
+}
+
 async function benchBackend(backend: BackendName, options: BenchOptions, progress: Progress): Promise<BackendReport> {
   progress.tell(`${backend}: opening`);
   const runner = await openRunner(backend);
   try {
     const rows: Row[] = [];
-    for (const benchCase of options.case) rows.push(await measureRow(runner, backend, benchCase, options, progress));
+    for (const benchCase of casesOf(options))
+      rows.push(await measureRow(runner, backend, benchCase, options, progress));
     const scaling: Row[] = [];
     for (const scale of options.scaling ? SCALES : []) {
       scaling.push(await measureRow(runner, backend, withBatch(options.scaling!, scale), options, progress));

@@ -14,7 +14,7 @@
  */
 import * as tf from '@tensorflow/tfjs';
 import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm';
-import { type BenchCase } from './cases';
+import { type BenchCase, shapeOf } from './cases';
 import {
   type Contestant,
   type ContestantName,
@@ -74,7 +74,7 @@ export async function measureCase({ benchCase, pairs, calls, contender }: Measur
   const before = tf.memory().numTensors;
   const builtin = contestant('builtin', benchCase);
   const ours = contestant(contender, benchCase);
-  const x = randomTensor(benchCase.shape, 1);
+  const x = randomTensor(shapeOf(benchCase), 1);
   const y = entered(ours, () => ours.pool(x))()!;
   const dy = tf.tidy(() => tf.sub(randomTensor(y.shape, 2), 0.25));
   for (const tensor of [x, y, dy]) await finish(tensor);

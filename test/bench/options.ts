@@ -1,11 +1,22 @@
 /** The command line. */
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
-import { ALL_CASES, BACKENDS, type BackendName, type BenchCase, CASES, describeCase } from './cases';
+import {
+  ALL_CASES,
+  BACKENDS,
+  type BackendName,
+  type BenchCase,
+  CASES,
+  LAYOUTS,
+  type Layout,
+  describeCase,
+} from './cases';
 
 export interface BenchOptions {
   /** undefined: all that can be had. */
   backend?: BackendName[];
   case: BenchCase[];
+  /** channelsFirst: each case with channels last and with channels first. */
+  layout: Layout;
   pairs: number;
   calls: number;
   json: string;
@@ -39,8 +50,17 @@ function command(): Command {
     .usage('[options]')
     .description("Measures our pooling and tfjs's own alternately on the same tensors; prints a table, writes JSON.")
     .option('--backend <names>', `of ${BACKENDS.join(', ')} (default: all that can be had)`, listOf(BACKENDS))
-    .option('--case <names>', `of ${ALL_CASES.map((c) => c.name).join(', ')} (default: all but tiny)`, casesOf)
+    .option(
+      '--case <names>',
+      `of ${ALL_CASES.map((c) => c.name).join(', ')} (default: the first ${CASES.length})`,
+      casesOf,
+    )
     .addOption(new Option('--pooling <kind>', 'which pooling').choices(['max', 'average']).default('max'))
+    .addOption(
+      new Option('--layout <layout>', 'channelsFirst: each case in both layouts, and what channels first cost')
+        .choices(LAYOUTS)
+        .default('channelsLast'),
+    )
     .option('--pairs <number>', 'timed pairs a figure; below 15, figures mean little', positive, 15)
     .option('--calls <number>', 'calls in a row before the one element is read back', positive, 1)
     .option('--json <file>', 'where all figures go', 'out/bench.json')

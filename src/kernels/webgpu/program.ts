@@ -57,6 +57,8 @@ export interface AxisCode extends AxisGeometry {
 }
 
 const WORKGROUP = 128;
+/** Neighbours in width that an invocation makes where there is one channel: it costs much to find its place. */
+const RUN = 4;
 const UNIFORMS = [
   'count : i32',
   'lanes : i32',
@@ -90,7 +92,7 @@ export function runProgram(backend: WebGPUBackend, p: PoolProgram): TensorInfo {
   const { geometry: g, output } = p;
   const inputs = p.secondOutput ? [...p.inputs, p.secondOutput] : p.inputs;
   const { lanes = g.channels / p.components } = p;
-  const count = g.batch * p.grid[0] * p.grid[1] * p.grid[2] * lanes;
+  const count = g.batch * p.grid[0] * p.grid[1] * (runsAlongWidth(p) ? Math.ceil(p.grid[2] / RUN) : p.grid[2]) * lanes;
   const axes = [g.depth, g.height, g.width];
   const program: WebGPUProgram = {
     outputShape: [...output.shape],
@@ -138,7 +140,7 @@ function vectorType(scalar: string, components: number): string {
 function shaderKey(p: PoolProgram): string {
   const axes = axesOf(p.geometry).map((a) => [a.window, a.stride, a.dilation, +a.unit, +a.leaves].join(','));
   const components = [...p.inputs.map((input) => input.components), p.output.components, p.components];
-  return `im2col_${p.key}_${axes.join(';')}_${components.join(',')}`;
+  return `im2col_${p.key}_${axes.join(';')}_${components.join(',')}_${runsAlongWidth(p)}`;
 }
 
 function userCode(p: PoolProgram): string {
@@ -149,9 +151,29 @@ ${secondOutput ? writableBinding(secondOutput, 1 + p.inputs.length) : ''}
 ${p.declarations ?? ''}
 fn main(index : i32) {
   if (index >= uniforms.count) { return; }
-${place(p.geometry)}
-${p.body()}
+${runsAlongWidth(p) ? `${placeOfRun(p.geometry)}\n${p.body()}\n}` : `${place(p.geometry)}\n${p.body()}`}
 }`;
+}
+
+function runsAlongWidth({ geometry, lanes }: PoolProgram): boolean {
+  return geometry.channels === 1 && lanes === undefined;
+}
+
+/** As {@link place}, at the start of a loop over a run of neighbours in width. */
+function placeOfRun(g: PoolGeometry): string {
+  const [depth, height] = axesOf(g);
+  const along = ({ name, member, unit }: AxisCode) =>
+    unit ? `let ${name} = 0;` : `let ${name} = place % uniforms.grid.${member}; place /= uniforms.grid.${member};`;
+  return `  let lane = 0;
+  let runs = (uniforms.grid.z + ${RUN - 1}) / ${RUN};
+  var place = index / runs;
+  let start = (index - place * runs) * ${RUN};
+  let row = place * uniforms.grid.z;
+  ${along(height)}
+  ${along(depth)}
+  let batch = place;
+  for (var w = start; w < min(start + ${RUN}, uniforms.grid.z); w++) {
+  let index = row + w;`;
 }
 
 /** V: a group of values, I: of int32, B: of booleans. */
