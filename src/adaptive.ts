@@ -2,45 +2,50 @@
  * Adaptive pooling: windows made to fit a given output size, `[floor(i * in / out), ceil((i + 1) * in / out))`
  * along each axis, as PyTorch has them. Options, windows and shapes; no tensors and no tfjs import.
  */
-import { checkImage, checkLayerRank, checkRank, firstSpatialAxis, sizeOf, withSpatial } from './layout';
 import {
-  DATA_FORMATS,
-  type DataFormat,
-  IMPLEMENTATIONS,
-  type Implementation,
-  NAN_RULES,
-  type NanRule,
-  type PerAxis,
-  type SpatialRank,
-  checkOptionNames,
-  oneOf,
-  perAxis,
-  show,
+  MAX_ELEMENTS,
+  checkElements,
+  checkImage,
+  checkLayerRank,
+  checkRank,
+  firstSpatialAxis,
+  sizeOf,
+  withSpatial,
+} from './layout';
+import { POOLING_OPTIONS, readOptions } from './options';
+import { show } from './show';
+import type {
+  DataFormat,
+  DataFormatOption,
+  Implementation,
+  ImplementationOption,
+  NanOption,
+  NanRule,
+  OrNull,
+  PerAxis,
+  SpatialRank,
 } from './spec';
 
 /** The options of adaptive pooling. */
-export interface AdaptivePoolOptions {
+export interface AdaptivePoolOptions extends DataFormatOption, ImplementationOption {
   /** The output's spatial size: a positive integer, or one per spatial axis. Required. */
   outputSize: PerAxis;
-  /** `'channelsLast'` (default): [batch, ...spatial, channels]; or `'channelsFirst'`. */
-  dataFormat?: DataFormat;
-  /** `'fused'` (default): kernels that walk the index map; `'im2col'`: build the article's matrix. */
-  implementation?: Implementation;
 }
 
 /** The options of adaptive max pooling. */
-export interface AdaptiveMaxPoolOptions extends AdaptivePoolOptions {
-  /** `'propagate'` (default): a NaN wins its window. `'ignore'`: it loses to every number. */
-  nan?: NanRule;
-}
+export interface AdaptiveMaxPoolOptions extends AdaptivePoolOptions, NanOption {}
 
 /** Options with every default filled in, one size per spatial axis. Frozen. */
 export interface AdaptivePoolSpec {
   readonly rank: SpatialRank;
   readonly outputSize: readonly number[];
   readonly dataFormat: DataFormat;
-  readonly nan: NanRule;
   readonly implementation: Implementation;
+}
+
+/** The same for adaptive max pooling. */
+export interface AdaptiveMaxPoolSpec extends AdaptivePoolSpec {
+  readonly nan: NanRule;
 }
 
 /** One axis; {@link forEachAdaptiveWindow} has its windows. */
@@ -55,29 +60,26 @@ export interface AdaptiveAxis {
   readonly even: boolean;
 }
 
-export const ADAPTIVE_POOL_OPTION_NAMES = ['outputSize', 'dataFormat', 'implementation'] as const;
-export const ADAPTIVE_MAX_POOL_OPTION_NAMES = [...ADAPTIVE_POOL_OPTION_NAMES, 'nan'] as const;
-
 /**
- * Checks options and fills in the defaults.
+ * Checks the options of adaptive max pooling and fills in the defaults.
  *
- * @param known the options that this operation has
  * @throws Error naming the option, what it expected and what it got
  */
+export function adaptiveMaxPoolSpec(
+  name: string,
+  rank: SpatialRank,
+  options: OrNull<AdaptiveMaxPoolOptions>,
+): AdaptiveMaxPoolSpec {
+  return readOptions(name, rank, POOLING_OPTIONS.adaptiveMax, options);
+}
+
+/** The same for adaptive average pooling. */
 export function adaptivePoolSpec(
   name: string,
   rank: SpatialRank,
-  options: Partial<AdaptiveMaxPoolOptions>,
-  known: readonly string[],
+  options: OrNull<AdaptivePoolOptions>,
 ): AdaptivePoolSpec {
-  checkOptionNames(name, options, known);
-  return Object.freeze({
-    rank,
-    outputSize: perAxis(name, 'outputSize', rank, options.outputSize),
-    dataFormat: oneOf(name, 'dataFormat', DATA_FORMATS, options.dataFormat ?? 'channelsLast'),
-    nan: oneOf(name, 'nan', NAN_RULES, options.nan ?? 'propagate'),
-    implementation: oneOf(name, 'implementation', IMPLEMENTATIONS, options.implementation ?? 'fused'),
-  });
+  return readOptions(name, rank, POOLING_OPTIONS.adaptiveAverage, options);
 }
 
 /**
@@ -90,7 +92,7 @@ export function adaptiveAxes(name: string, spec: AdaptivePoolSpec, xShape: reado
   checkImage(name, spec, xShape);
   const first = firstSpatialAxis(spec, xShape.length);
   const axes = spec.outputSize.map((output, axis) => adaptiveAxis(first + axis, xShape[first + axis], output));
-  checkElements(name, spec, xShape, axes);
+  checkWindows(name, spec, xShape, axes);
   return axes;
 }
 
@@ -121,7 +123,9 @@ export function adaptivePoolOutputShape(
 ): Array<number | null> {
   checkLayerRank(name, spec, shape);
   checkImage(name, spec, shape);
-  return withSpatial(spec, shape, spec.outputSize);
+  const output = withSpatial<number | null>(spec, shape, spec.outputSize);
+  checkElements(name, 'an output', output);
+  return output;
 }
 
 function adaptiveAxis(index: number, input: number, output: number): AdaptiveAxis {
@@ -135,11 +139,11 @@ export function longestWindow(input: number, output: number): number {
   return Math.ceil((input + furthest) / output);
 }
 
-/** The outputs and the windows that are laid side by side for them lie in one memory, which on wasm ends at 4 GiB. */
-const MAX_ELEMENTS = 2 ** 30 - 1;
-
-/** Sizes are the user's, so nothing may be allocated before this. An empty batch counts as one image. */
-function checkElements(
+/**
+ * The outputs and the windows that are laid side by side for them, together. Sizes are the user's, so nothing may be
+ * allocated before this. An empty batch counts as one image.
+ */
+function checkWindows(
   name: string,
   spec: AdaptivePoolSpec,
   xShape: readonly number[],

@@ -5,10 +5,11 @@
  * input, which a last window of ceil mode may leave. No tensors and no tfjs import.
  */
 import { type AxisGeometry, type PoolGeometry, realTaps } from './geometry';
-import { type PoolOptions, type PoolSpec, POOL_OPTION_NAMES, type SpatialRank, booleanOf, poolSpec } from './spec';
+import { POOLING_OPTIONS, readOptions } from './options';
+import { type OrDefault, type PoolSpec, type SpatialRank, type WindowOptions, propagating } from './spec';
 
 /** The options of average pooling. */
-export interface AveragePoolOptions extends Omit<PoolOptions, 'nan'> {
+export interface AveragePoolOptions extends WindowOptions {
   /** True: padding counts in the divisor, as zeros. Default false: the average of what is there. */
   countIncludePad?: boolean;
 }
@@ -21,11 +22,6 @@ export interface AveragePoolSpec extends Omit<PoolSpec, 'nan'> {
 /** What a window is divided by: its real elements, its cells of the padded input, or nothing (a sum). */
 export type Divisor = 'real' | 'padded' | 'one';
 
-export const AVERAGE_POOL_OPTION_NAMES: readonly string[] = [
-  ...POOL_OPTION_NAMES.filter((name) => name !== 'nan'),
-  'countIncludePad',
-];
-
 /**
  * Checks options and fills in the defaults: as max pooling has them, and what is divided by.
  *
@@ -34,11 +30,11 @@ export const AVERAGE_POOL_OPTION_NAMES: readonly string[] = [
 export function averagePoolSpec(
   name: string,
   rank: SpatialRank,
-  options: AveragePoolOptions = {},
+  options?: OrDefault<AveragePoolOptions>,
 ): { pool: PoolSpec; countIncludePad: boolean; divisor: Divisor } {
-  const pool = poolSpec(name, rank, options, AVERAGE_POOL_OPTION_NAMES);
-  const countIncludePad = booleanOf(name, 'countIncludePad', options.countIncludePad ?? false);
-  return { pool, countIncludePad, divisor: countIncludePad ? 'padded' : 'real' };
+  const spec = readOptions(name, rank, POOLING_OPTIONS.average, options);
+  const { countIncludePad } = spec;
+  return { pool: propagating(spec), countIncludePad, divisor: countIncludePad ? 'padded' : 'real' };
 }
 
 /** For each output of an axis, how many cells of it count. */

@@ -2,13 +2,19 @@
 export type {
   AxisPadding,
   DataFormat,
+  DataFormatOption,
   Implementation,
+  ImplementationOption,
+  NanOption,
   NanRule,
+  OrDefault,
+  OrNull,
   Padding,
   PerAxis,
   PoolOptions,
   PoolSpec,
   SpatialRank,
+  WindowOptions,
 } from './spec';
 export {
   type ValuesAndArgmax,
@@ -26,12 +32,12 @@ export type { IndexFormat } from './ops/index_formats';
 export type { Numbers } from './ops/read_numbers';
 export { argmaxToIndices } from './ops/argmax_to_indices';
 export { indicesToArgmax } from './ops/indices_to_argmax';
-export type { GlobalMaxPoolOptions, GlobalPoolOptions, GlobalPoolSpec } from './global';
+export type { GlobalMaxPoolOptions, GlobalMaxPoolSpec, GlobalPoolOptions, GlobalPoolSpec } from './global';
 export { globalMaxPool1d, globalMaxPool2d, globalMaxPool3d } from './ops/global_max_pool';
 export type { AveragePoolOptions, AveragePoolSpec } from './average';
 export { averagePool1d, averagePool2d, averagePool3d } from './ops/average_pool';
 export { globalAveragePool1d, globalAveragePool2d, globalAveragePool3d } from './ops/global_average_pool';
-export type { AdaptiveMaxPoolOptions, AdaptivePoolOptions, AdaptivePoolSpec } from './adaptive';
+export type { AdaptiveMaxPoolOptions, AdaptiveMaxPoolSpec, AdaptivePoolOptions, AdaptivePoolSpec } from './adaptive';
 export {
   adaptiveMaxPool1d,
   adaptiveMaxPool2d,

@@ -6,9 +6,19 @@
  * channels]. The im2col index map is: input position = output * stride - padBefore + tap * dilation,
  * axis by axis. No tensors and no tfjs import.
  */
-import { AXIS_NAMES, batchOf, channelsOf, checkLayerRank, checkRank, spatialOf, withSpatial } from './layout';
+import {
+  AXIS_NAMES,
+  batchOf,
+  channelsOf,
+  checkElements,
+  checkLayerRank,
+  checkRank,
+  spatialOf,
+  withSpatial,
+} from './layout';
 import { type Recent, recently } from './recent';
-import { type PoolSpec, type SpatialRank, show } from './spec';
+import { show } from './show';
+import type { PoolSpec, SpatialRank } from './spec';
 
 /** One spatial axis: sizes, the window, and where windows start. */
 export interface AxisGeometry {
@@ -77,6 +87,20 @@ export function poolGeometry(name: string, spec: PoolSpec, xShape: readonly numb
 }
 
 function checkedGeometry(name: string, spec: PoolSpec, xShape: readonly number[], argument: string): PoolGeometry {
+  const geometry = geometryOfAnySize(name, spec, xShape, argument);
+  checkElements(name, argument, geometry.xShape);
+  checkElements(name, 'an output', geometry.yShape);
+  checkPositions(name, spec, geometry);
+  return geometry;
+}
+
+/** {@link poolGeometry} for what is computed in double precision: tensors may be larger than a backend can hold. */
+export function geometryOfAnySize(
+  name: string,
+  spec: PoolSpec,
+  xShape: readonly number[],
+  argument = 'x',
+): PoolGeometry {
   checkRank(name, spec, xShape, argument);
   checkSizes(name, xShape, argument);
   const axes = spatialOf(spec, xShape).map((input, axis) => axisGeometry(name, spec, axis, input));
@@ -162,7 +186,9 @@ export function symbolicOutputShape(
   const outputs = spatialOf(spec, shape).map((input, axis) =>
     input === null ? null : axisGeometry(name, spec, axis, input).output,
   );
-  return withSpatial(spec, shape, outputs);
+  const output = withSpatial(spec, shape, outputs);
+  checkElements(name, 'an output', output);
+  return output;
 }
 
 /** The tap range [first, end) of the window at `output` that lies on real elements of this axis. */
@@ -208,6 +234,26 @@ function axisGeometry(name: string, spec: SizeSpec, index: number, input: number
   return axis;
 }
 
+/** Positions and tap numbers are int32 in kernels. */
+const MAX_INT32 = 2 ** 31 - 1;
+
+function checkPositions(name: string, spec: PoolSpec, { taps, depth, height, width }: PoolGeometry): void {
+  if (taps > MAX_INT32) {
+    throw new Error(
+      `${name}: expected poolSize of at most ${MAX_INT32} elements; got ${taps} for poolSize ${show(spec.poolSize)}.`,
+    );
+  }
+  const ends = [depth, height, width].map(({ input, output, stride, span, padBefore, padAfter }) =>
+    Math.max(input + padBefore + padAfter, (output - 1) * stride + span),
+  );
+  if (Math.max(...ends) > MAX_INT32) {
+    throw new Error(
+      `${name}: expected an input with its padding and its windows of at most ${MAX_INT32} elements along each axis; ` +
+        `got ${Math.max(...ends)}.`,
+    );
+  }
+}
+
 /** Rule 1: at least one window, and a real element in each of them. */
 function checkAxis(name: string, label: string, axis: AxisGeometry): void {
   const { input, output, window, stride, dilation, padBefore, padAfter, span } = axis;
@@ -226,15 +272,19 @@ function checkAxis(name: string, label: string, axis: AxisGeometry): void {
   }
 }
 
-/** The first window without a real element. Only those that start outside the input can be empty. */
+/**
+ * The first window without a real element. Only those that start outside the input can be empty; of those that start
+ * before it, only the first, unless taps are so far apart that they may step over the input.
+ */
 function emptyWindow(axis: AxisGeometry): number | undefined {
   const isEmpty = (o: number) => {
     const [first, end] = realTaps(axis, o);
     return end === first;
   };
   const startsInside = Math.min(axis.output, Math.ceil(axis.padBefore / axis.stride));
+  const suspects = axis.dilation <= axis.input ? Math.min(1, startsInside) : startsInside;
   const startsPastEnd = Math.max(startsInside, Math.ceil((axis.input + axis.padBefore) / axis.stride));
-  for (let o = 0; o < startsInside; o++) if (isEmpty(o)) return o;
+  for (let o = 0; o < suspects; o++) if (isEmpty(o)) return o;
   for (let o = startsPastEnd; o < axis.output; o++) if (isEmpty(o)) return o;
   return undefined;
 }

@@ -6,42 +6,38 @@
  * No tensors and no tfjs import.
  */
 import { batchOf, channelsOf, checkImage, checkLayerRank, checkRank, sizeOf, spatialOf, withSpatial } from './layout';
-import {
-  DATA_FORMATS,
-  type DataFormat,
-  IMPLEMENTATIONS,
-  type Implementation,
-  NAN_RULES,
-  type NanRule,
-  type SpatialRank,
-  booleanOf,
-  checkOptionNames,
-  oneOf,
+import { POOLING_OPTIONS, readOptions } from './options';
+import type {
+  DataFormat,
+  DataFormatOption,
+  Implementation,
+  ImplementationOption,
+  NanOption,
+  NanRule,
+  OrDefault,
+  SpatialRank,
 } from './spec';
 
 /** The options of global pooling. */
-export interface GlobalPoolOptions {
-  /** `'channelsLast'` (default): [batch, ...spatial, channels]; or `'channelsFirst'`. */
-  dataFormat?: DataFormat;
+export interface GlobalPoolOptions extends DataFormatOption, ImplementationOption {
   /** True: the spatial axes stay, with size 1. Default false: they go. */
   keepDims?: boolean;
-  /** `'fused'` (default): kernels that walk the index map; `'im2col'`: build the article's matrix. */
-  implementation?: Implementation;
 }
 
 /** The options of global max pooling. */
-export interface GlobalMaxPoolOptions extends GlobalPoolOptions {
-  /** `'propagate'` (default): a NaN wins. `'ignore'`: it loses to every number. */
-  nan?: NanRule;
-}
+export interface GlobalMaxPoolOptions extends GlobalPoolOptions, NanOption {}
 
 /** Options with every default filled in. Frozen. */
 export interface GlobalPoolSpec {
   readonly rank: SpatialRank;
   readonly dataFormat: DataFormat;
   readonly keepDims: boolean;
-  readonly nan: NanRule;
   readonly implementation: Implementation;
+}
+
+/** The same for global max pooling. */
+export interface GlobalMaxPoolSpec extends GlobalPoolSpec {
+  readonly nan: NanRule;
 }
 
 /** An input's shapes. */
@@ -52,31 +48,29 @@ export interface GlobalPoolGeometry {
   readonly yShape: readonly number[];
 }
 
-export const GLOBAL_POOL_OPTION_NAMES = ['dataFormat', 'keepDims', 'implementation'] as const;
-export const GLOBAL_MAX_POOL_OPTION_NAMES = [...GLOBAL_POOL_OPTION_NAMES, 'nan'] as const;
 /** Names that Keras has for these options, where camel case does not give ours. */
 export const GLOBAL_POOL_KERAS_NAMES: Readonly<Record<string, string>> = { keepdims: 'keepDims' };
 
 /**
- * Checks options and fills in the defaults.
+ * Checks the options of global max pooling and fills in the defaults.
  *
- * @param known the options that this operation has
  * @throws Error naming the option, what it expected and what it got
  */
+export function globalMaxPoolSpec(
+  name: string,
+  rank: SpatialRank,
+  options?: OrDefault<GlobalMaxPoolOptions>,
+): GlobalMaxPoolSpec {
+  return readOptions(name, rank, POOLING_OPTIONS.globalMax, options);
+}
+
+/** The same for global average pooling. */
 export function globalPoolSpec(
   name: string,
   rank: SpatialRank,
-  options: GlobalMaxPoolOptions,
-  known: readonly string[],
+  options?: OrDefault<GlobalPoolOptions>,
 ): GlobalPoolSpec {
-  checkOptionNames(name, options, known);
-  return Object.freeze({
-    rank,
-    dataFormat: oneOf(name, 'dataFormat', DATA_FORMATS, options.dataFormat ?? 'channelsLast'),
-    keepDims: booleanOf(name, 'keepDims', options.keepDims ?? false),
-    nan: oneOf(name, 'nan', NAN_RULES, options.nan ?? 'propagate'),
-    implementation: oneOf(name, 'implementation', IMPLEMENTATIONS, options.implementation ?? 'fused'),
-  });
+  return readOptions(name, rank, POOLING_OPTIONS.globalAverage, options);
 }
 
 /**

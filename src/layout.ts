@@ -2,7 +2,8 @@
  * The layout of shapes: [batch, ...spatial, channels] or, channels first, [batch, channels, ...spatial], with or without
  * batch. Which axis is which, and the checks that all kinds of pooling share. No tensors and no tfjs import.
  */
-import { type DataFormat, type SpatialRank, show } from './spec';
+import { show } from './show';
+import type { DataFormat, SpatialRank } from './spec';
 
 /** The part of a spec that says it. */
 export interface Layout {
@@ -72,6 +73,19 @@ function axesOf({ rank, dataFormat }: Layout): string {
   const spatial = AXIS_NAMES[rank];
   const image = dataFormat === 'channelsFirst' ? ['channels', ...spatial] : [...spatial, 'channels'];
   return `[${['batch', ...image].join(', ')}]`;
+}
+
+/** Elements of one tensor: they lie in one memory, which on wasm ends at 4 GiB. */
+export const MAX_ELEMENTS = 2 ** 30 - 1;
+
+/** Throws if a tensor would have more elements than a backend can hold. Unknown sizes (null) count as 1. */
+export function checkElements(name: string, argument: string, shape: ReadonlyArray<number | null>): void {
+  const elements = sizeOf(shape.map((size) => size ?? 1));
+  if (elements > MAX_ELEMENTS) {
+    throw new Error(
+      `${name}: expected ${argument} of at most ${MAX_ELEMENTS} elements; got ${elements} for shape ${show(shape)}.`,
+    );
+  }
 }
 
 /** The number of elements. */

@@ -1,8 +1,9 @@
 /** The options of Lp pooling. No tensors and no tfjs import. */
-import { type PoolOptions, type PoolSpec, POOL_OPTION_NAMES, type SpatialRank, poolSpec, show } from './spec';
+import { POOLING_OPTIONS, readOptions } from './options';
+import { type OrDefault, type PoolSpec, type SpatialRank, type WindowOptions, propagating } from './spec';
 
 /** Those of max pooling, without a rule for NaN (which always propagates), and: */
-export interface LpPoolOptions extends Omit<PoolOptions, 'nan'> {
+export interface LpPoolOptions extends WindowOptions {
   /** The exponent: a positive number, or Infinity (as from 2^24 on) for the maximum of magnitudes. Default 2. */
   p?: number;
 }
@@ -11,8 +12,6 @@ export interface LpPoolOptions extends Omit<PoolOptions, 'nan'> {
 export interface LpPoolSpec extends Omit<PoolSpec, 'nan'> {
   readonly p: number;
 }
-
-export const LP_POOL_OPTION_NAMES: readonly string[] = [...POOL_OPTION_NAMES.filter((name) => name !== 'nan'), 'p'];
 
 /** From here on float32 does not know odd exponents from even ones, and a norm is the maximum to its last bit or so. */
 const INFINITE_FROM = 2 ** 24;
@@ -25,12 +24,9 @@ const INFINITE_FROM = 2 ** 24;
 export function lpPoolSpec(
   name: string,
   rank: SpatialRank,
-  options: LpPoolOptions = {},
+  options?: OrDefault<LpPoolOptions>,
 ): { pool: PoolSpec; p: number; exponent: number } {
-  const pool = poolSpec(name, rank, options, LP_POOL_OPTION_NAMES);
-  // JSON has no infinity; a saved layer's is a string, which tfjs writes in its own way.
-  const p: unknown = /^infinity$/i.test(String(options.p)) ? Infinity : (options.p ?? 2);
-  if (typeof p !== 'number' || !(p > 0))
-    throw new Error(`${name}: expected p to be a positive number; got ${show(p)}.`);
-  return { pool, p, exponent: p < INFINITE_FROM ? p : Infinity };
+  const spec = readOptions(name, rank, POOLING_OPTIONS.lp, options);
+  const { p } = spec;
+  return { pool: propagating(spec), p, exponent: p < INFINITE_FROM ? p : Infinity };
 }

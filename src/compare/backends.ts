@@ -1,5 +1,6 @@
 /** The backends that a comparison can run on, by the names that users know, and what they say of themselves. */
 import { type KernelBackend, backend, engine, env, ready, setBackend } from '@tensorflow/tfjs-core';
+import { engineName, userName } from '../backend_names';
 import { FLOAT16, FLOAT32, type Precision } from './contract/rounding';
 import { firstLine } from './first_line';
 
@@ -14,19 +15,19 @@ const PACKAGES: Record<string, string> = {
 /** Names of all registered backends, in a fixed order. */
 export function registeredBackends(): string[] {
   const known = Object.keys(PACKAGES);
-  const names = Object.keys(engine().registryFactory).map((name) => (name === 'tensorflow' ? 'node' : name));
+  const names = Object.keys(engine().registryFactory).map(userName);
   const rank = (name: string) => (known.includes(name) ? known.indexOf(name) : known.length);
   return names.sort((a, b) => rank(a) - rank(b));
 }
 
 /** Makes a backend current; the reason why that cannot be, or null. */
 export async function useBackend(name: string): Promise<string | null> {
-  const engineName = name === 'node' ? 'tensorflow' : name;
-  if (!(engineName in engine().registryFactory)) {
+  const registered = engineName(name);
+  if (!(registered in engine().registryFactory)) {
     return `it is not registered${name in PACKAGES ? `: import ${PACKAGES[name]}` : ''}`;
   }
   try {
-    if (!(await setBackend(engineName))) return 'it cannot be initialized here';
+    if (!(await setBackend(registered))) return 'it cannot be initialized here';
     await ready();
     return null;
   } catch (error) {

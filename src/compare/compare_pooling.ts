@@ -1,26 +1,15 @@
 /** comparePooling: our pooling and the built-in side by side, judged by the contract, on every backend. */
 import { engine, setBackend, version_core } from '@tensorflow/tfjs-core';
-import { LayersModel, version_layers } from '@tensorflow/tfjs-layers';
-import { checkOptionNames, show } from '../spec';
+import { version_layers } from '@tensorflow/tfjs-layers';
+import type { OrDefault } from '../spec';
 import { VERSION } from '../version';
-import { describeBackend, describeHost, registeredBackends, useBackend } from './backends';
+import { compareArguments } from './arguments';
+import { describeBackend, describeHost, useBackend } from './backends';
 import { compareRow, prepareCase } from './compare_row';
-import { DEFAULT_CASES } from './default_cases';
 import { modelCases } from './model_cases';
 import type { CompareBackend, CompareOptions, CompareReport, CompareRow } from './report';
 
 const NAME = 'comparePooling';
-const OPTION_NAMES: ReadonlyArray<keyof CompareOptions> = [
-  'model',
-  'inputs',
-  'cases',
-  'backends',
-  'gradient',
-  'repeats',
-  'seed',
-  'onProgress',
-  'signal',
-];
 
 /**
  * Compares the pooling of this package with what is built into TensorFlow.js, case by case and backend by backend: values,
@@ -60,8 +49,8 @@ const OPTION_NAMES: ReadonlyArray<keyof CompareOptions> = [
  * console.log(rows[0].counterpart, rows[0].deviates); // tf.avgPool builtin
  * ```
  */
-export async function comparePooling(options: CompareOptions = {}): Promise<CompareReport> {
-  const { model, inputs, gradient, repeats, seed, onProgress, signal } = checked(options);
+export async function comparePooling(options?: OrDefault<CompareOptions>): Promise<CompareReport> {
+  const { model, inputs, gradient, repeats, seed, onProgress, signal, ...given } = compareArguments(NAME, options);
   const backendBefore = engine().backendName;
   const throwIfAborted = () => {
     if (signal?.aborted) throw signal.reason;
@@ -73,10 +62,10 @@ export async function comparePooling(options: CompareOptions = {}): Promise<Comp
     throwIfAborted();
   };
   throwIfAborted();
+  const beside = given.cases.map((one) => prepareCase(NAME, one));
   const own = model === undefined ? [] : await modelCases(NAME, model, inputs, seed);
-  const given = options.cases ?? (model === undefined ? DEFAULT_CASES : []);
-  const cases = [...own, ...given].map((one) => prepareCase(NAME, one));
-  const names = [...(options.backends ?? registeredBackends())];
+  const cases = [...own.map((one) => prepareCase(NAME, one)), ...beside];
+  const names = given.backends;
   const backends: CompareBackend[] = [];
   const rows: CompareRow[] = [];
   let [done, total] = [0, names.length * cases.length];
@@ -86,7 +75,7 @@ export async function comparePooling(options: CompareOptions = {}): Promise<Comp
       backends.push({ name: backend, description: missing === null ? await describeBackend(backend) : '', missing });
       if (missing !== null) total -= cases.length;
       for (const one of missing === null ? cases : []) {
-        onProgress?.(done, total, `${backend}: ${one.case.name}`);
+        onProgress(done, total, `${backend}: ${one.case.name}`);
         await rest();
         rows.push(await compareRow(one, { backend, gradient, repeats, seed, rest }));
         done++;
@@ -95,7 +84,7 @@ export async function comparePooling(options: CompareOptions = {}): Promise<Comp
   } finally {
     if (backendBefore) await setBackend(backendBefore);
   }
-  onProgress?.(done, total, '');
+  onProgress(done, total, '');
   return {
     kind: 'tfjs-im2col-pooling.compare',
     version: 1,
@@ -108,19 +97,4 @@ export async function comparePooling(options: CompareOptions = {}): Promise<Comp
     backends,
     rows,
   };
-}
-
-function checked(options: CompareOptions) {
-  checkOptionNames(NAME, options, OPTION_NAMES);
-  const { gradient = true, repeats = 5, seed = 1, model, backends, cases } = options;
-  const expect = (isRight: boolean, what: string, got: unknown) => {
-    if (!isRight) throw new Error(`${NAME}: expected ${what}; got ${show(got)}.`);
-  };
-  expect(model === undefined || model instanceof LayersModel, 'model to be a LayersModel', model);
-  expect(cases === undefined || Array.isArray(cases), 'cases to be an array', cases);
-  expect(backends === undefined || Array.isArray(backends), 'backends to be an array of names', backends);
-  expect(typeof gradient === 'boolean', 'gradient to be true or false', gradient);
-  expect(Number.isSafeInteger(repeats) && repeats >= 0, 'repeats to be a non-negative integer', repeats);
-  expect(Number.isSafeInteger(seed), 'seed to be an integer', seed);
-  return { ...options, gradient, repeats, seed };
 }

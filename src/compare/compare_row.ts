@@ -35,17 +35,18 @@ interface Forward {
 /** The options of a case, read. @throws Error if the shape has no rank that pooling knows, or an option is wrong */
 export function prepareCase(name: string, given: CompareCase): Prepared {
   const rank = given.shape.length - 2;
+  const caseName = show(given.name);
   if (rank !== 1 && rank !== 2 && rank !== 3) {
     throw new Error(
-      `${name}: expected the shape of case '${given.name}' to be of rank 3, 4 or 5; got ${show([...given.shape])}.`,
+      `${name}: expected the shape of case ${caseName} to be of rank 3, 4 or 5; got ${show([...given.shape])}.`,
     );
   }
-  const pooling = preparePooling(`${name}, case '${given.name}'`, rank, given);
+  const pooling = preparePooling(`${name}, case ${caseName}`, rank, given);
   const { values = 'relu' } = given;
   const size = sizeOf(given.shape);
   if (typeof values !== 'string' && values.length !== size) {
     throw new Error(
-      `${name}: expected case '${given.name}' to have ${size} values for ${show([...given.shape])}; got ${values.length}.`,
+      `${name}: expected case ${caseName} to have ${size} values for ${show([...given.shape])}; got ${values.length}.`,
     );
   }
   return { ...pooling, case: given, rank };

@@ -1,4 +1,5 @@
 /** A comparison as Markdown: what ran, a table of all rows, what was missing. */
+import { show } from '../show';
 import type { CompareReport, CompareRow } from './report';
 import { POOLING_LABELS, agreementText, lossText, timingText, verdictText } from './row_text';
 
@@ -10,8 +11,17 @@ import { POOLING_LABELS, agreementText, lossText, timingText, verdictText } from
  * const report = await comparePooling({ backends: ['cpu'], repeats: 0, cases: [{ name: 'tie', shape: [1, 2, 2, 1], options: {} }] });
  * console.log(formatMarkdown(report));
  * ```
+ * @throws Error unless `report` is a report
  */
 export function formatMarkdown(report: CompareReport): string {
+  try {
+    return markdownOf(report);
+  } catch {
+    throw new Error(`formatMarkdown: expected report to be what comparePooling gave; got ${show(report)}.`);
+  }
+}
+
+function markdownOf(report: CompareReport): string {
   const { versions, rows, backends } = report;
   const head = [
     'backend',

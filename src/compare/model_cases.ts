@@ -5,7 +5,7 @@ import { pairOf } from '../convert/layer_pairs';
 import { sameShape, sizeOf } from '../layout';
 import { show } from '../spec';
 import { uniformValues } from './fill';
-import { OPTION_NAMES, POOLINGS } from './poolings';
+import { POOLINGS, optionNamesOf } from './poolings';
 import type { CompareCase, ComparedPooling } from './report';
 
 type Layer = layers.Layer;
@@ -89,7 +89,8 @@ function poolingNamed(className: string): ComparedPooling | undefined {
 function caseOf(layer: Layer, name: string, { shape, dtype }: Tensor, values: ArrayLike<number>): CompareCase {
   const className = layer.getClassName();
   const pooling = poolingNamed(className)!;
-  const options = Object.entries(layer.getConfig()).filter(([key]) => OPTION_NAMES[pooling].includes(key));
+  const names = optionNamesOf(pooling);
+  const options = Object.entries(layer.getConfig()).filter(([key]) => names.includes(key));
   return {
     name,
     about: className,

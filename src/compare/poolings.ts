@@ -1,14 +1,9 @@
 /** The poolings that can be compared: of each its options, our operation, what TensorFlow.js has for it, and what the contract says. */
-import {
-  ADAPTIVE_MAX_POOL_OPTION_NAMES,
-  ADAPTIVE_POOL_OPTION_NAMES,
-  adaptiveAxes,
-  adaptivePoolSpec,
-} from '../adaptive';
-import { AVERAGE_POOL_OPTION_NAMES, averagePoolSpec } from '../average';
+import { adaptiveAxes } from '../adaptive';
+import { averagePoolSpec } from '../average';
 import { poolGeometry } from '../geometry';
-import { GLOBAL_MAX_POOL_OPTION_NAMES, GLOBAL_POOL_OPTION_NAMES, globalPoolGeometry, globalPoolSpec } from '../global';
-import { LP_POOL_OPTION_NAMES, type LpPoolOptions, lpPoolSpec } from '../lp';
+import { globalPoolGeometry } from '../global';
+import { type LpPoolOptions, lpPoolSpec } from '../lp';
 import { adaptiveAveragePool1d, adaptiveAveragePool2d, adaptiveAveragePool3d } from '../ops/adaptive_average_pool';
 import { adaptiveMaxPool1d, adaptiveMaxPool2d, adaptiveMaxPool3d } from '../ops/adaptive_max_pool';
 import { averagePool1d, averagePool2d, averagePool3d } from '../ops/average_pool';
@@ -16,7 +11,8 @@ import { globalAveragePool1d, globalAveragePool2d, globalAveragePool3d } from '.
 import { globalMaxPool1d, globalMaxPool2d, globalMaxPool3d } from '../ops/global_max_pool';
 import { lpPool1d, lpPool2d, lpPool3d } from '../ops/lp_pool';
 import { maxPool1d, maxPool2d, maxPool3d } from '../ops/max_pool';
-import { POOL_OPTION_NAMES, type SpatialRank, oneOf, poolSpec } from '../spec';
+import { POOLING_OPTIONS, oneOf, optionNames, readOptions } from '../options';
+import { type SpatialRank, poolSpec } from '../spec';
 import { type Builtin, builtinAveragePooling, builtinGlobalPooling, builtinMaxPooling } from './builtin';
 import { statedAverages } from './contract/averages';
 import { statedMaxima } from './contract/maxima';
@@ -46,17 +42,12 @@ const OURS = {
   lp: { 1: lpPool1d, 2: lpPool2d, 3: lpPool3d },
 } as const;
 
-/** The names of each pooling's options. */
-export const OPTION_NAMES: Readonly<Record<ComparedPooling, readonly string[]>> = {
-  max: POOL_OPTION_NAMES,
-  average: AVERAGE_POOL_OPTION_NAMES,
-  globalMax: GLOBAL_MAX_POOL_OPTION_NAMES,
-  globalAverage: GLOBAL_POOL_OPTION_NAMES,
-  adaptiveMax: ADAPTIVE_MAX_POOL_OPTION_NAMES,
-  adaptiveAverage: ADAPTIVE_POOL_OPTION_NAMES,
-  lp: LP_POOL_OPTION_NAMES,
-};
-export const POOLINGS = Object.keys(OPTION_NAMES) as ComparedPooling[];
+export const POOLINGS = Object.keys(OURS) as ComparedPooling[];
+
+/** The names of a pooling's options. */
+export function optionNamesOf(pooling: ComparedPooling): readonly string[] {
+  return optionNames(POOLING_OPTIONS[pooling]);
+}
 
 /** The pooling of a case. @throws Error if it is none of these, an option is wrong, or the windows do not fit the shape */
 export function preparePooling(name: string, rank: SpatialRank, given: CompareCase): PreparedPooling {
@@ -103,7 +94,8 @@ function prepareGlobal(
   given: CaseOf<'globalMax'> | CaseOf<'globalAverage'>,
 ): PreparedPooling {
   const { pooling, shape, options } = given;
-  const spec = globalPoolSpec(name, rank, options, OPTION_NAMES[pooling]);
+  // For averages, which have no rule for NaN, this one changes nothing.
+  const spec = { nan: 'propagate' as const, ...readOptions(name, rank, POOLING_OPTIONS[pooling], options) };
   globalPoolGeometry(name, spec, shape);
   const windows = () => wholeImage(shape, spec);
   return {
@@ -122,7 +114,7 @@ function prepareAdaptive(
   given: CaseOf<'adaptiveMax'> | CaseOf<'adaptiveAverage'>,
 ): PreparedPooling {
   const { pooling, shape, options } = given;
-  const spec = adaptivePoolSpec(name, rank, options, OPTION_NAMES[pooling]);
+  const spec = { nan: 'propagate' as const, ...readOptions(name, rank, POOLING_OPTIONS[pooling], options) };
   adaptiveAxes(name, spec, shape);
   const windows = () => adaptiveWindows(shape, spec);
   return {
@@ -136,10 +128,10 @@ function prepareAdaptive(
 }
 
 function prepareLp(name: string, rank: SpatialRank, { shape, options }: CaseOf<'lp'>): PreparedPooling {
-  const { pool, p, exponent } = lpPoolSpec(name, rank, options as LpPoolOptions);
+  const { pool, exponent } = lpPoolSpec(name, rank, options as LpPoolOptions);
   poolGeometry(name, pool, shape);
   return {
-    ours: (x) => OURS.lp[rank](x, { ...options, p }),
+    ours: (x) => OURS.lp[rank](x, options as LpPoolOptions),
     builtin: 'TensorFlow.js has no Lp pooling',
     stated: (x, precision) => statedNorms(x, shape, slidingWindows(shape, pool), exponent, precision),
   };

@@ -2,7 +2,7 @@
 import { type serialization, engine } from '@tensorflow/tfjs-core';
 import { LayersModel, type layers } from '@tensorflow/tfjs-layers';
 import { registerIm2ColLayers } from '../layers/define_layers';
-import { show } from '../spec';
+import { isReadable, show } from '../show';
 import { type ConvertOptions, convertTopology } from './convert_topology';
 import { childrenOf, copyTrainable, copyWeights } from './copy_weights';
 import { type ConvertTarget, exchangeLayer, problemOf } from './exchange_layer';
@@ -99,6 +99,7 @@ function checkModel(name: string, model: unknown): asserts model is LayersModel 
   const looksRight =
     typeof model === 'object' &&
     model !== null &&
+    isReadable(model) &&
     'getConfig' in model &&
     'layers' in model &&
     'getClassName' in model &&

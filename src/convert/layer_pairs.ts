@@ -1,20 +1,9 @@
 /** The layers that convertPooling exchanges, and their options: a kind is added by its line here. No tfjs. */
-import {
-  ADAPTIVE_MAX_POOL_OPTION_NAMES,
-  ADAPTIVE_POOL_OPTION_NAMES,
-  adaptivePoolOutputShape,
-  adaptivePoolSpec,
-} from '../adaptive';
-import { AVERAGE_POOL_OPTION_NAMES, averagePoolSpec } from '../average';
+import { adaptivePoolOutputShape } from '../adaptive';
 import { symbolicOutputShape } from '../geometry';
-import {
-  GLOBAL_MAX_POOL_OPTION_NAMES,
-  GLOBAL_POOL_KERAS_NAMES,
-  GLOBAL_POOL_OPTION_NAMES,
-  globalPoolOutputShape,
-  globalPoolSpec,
-} from '../global';
-import { POOL_OPTION_NAMES, type SpatialRank, booleanOf, poolSpec } from '../spec';
+import { GLOBAL_POOL_KERAS_NAMES, globalPoolOutputShape } from '../global';
+import { POOLING_OPTIONS, type Readers, type SpecOf, optionNames, readOptions } from '../options';
+import type { SpatialRank } from '../spec';
 
 type Shape = ReadonlyArray<number | null>;
 type Options = Record<string, unknown>;
@@ -42,59 +31,36 @@ export interface LayerPair {
 
 type Kind = Pick<LayerPair, 'optionNames' | 'check'> & Partial<Pick<LayerPair, 'kerasNames'>>;
 
-const MAX: Kind = {
-  optionNames: [...POOL_OPTION_NAMES, 'returnArgmax'],
-  check: (name, rank, { returnArgmax, ...options }, input) => {
-    const spec = poolSpec(name, rank, options);
-    booleanOf(name, 'returnArgmax', returnArgmax ?? false);
-    if (input) symbolicOutputShape(name, spec, input);
-  },
-};
-
-const AVERAGE: Kind = {
-  optionNames: AVERAGE_POOL_OPTION_NAMES,
-  check: (name, rank, options, input) => {
-    const { pool } = averagePoolSpec(name, rank, options);
-    if (input) symbolicOutputShape(name, pool, input);
-  },
-};
-
-const globalKind = (optionNames: readonly string[]): Kind => ({
-  optionNames,
-  kerasNames: GLOBAL_POOL_KERAS_NAMES,
-  check: (name, rank, options, input) => {
-    const spec = globalPoolSpec(name, rank, options, optionNames);
-    if (input) globalPoolOutputShape(name, spec, input);
-  },
-});
-
-const ADAPTIVE_AVERAGE: Kind = {
-  optionNames: ADAPTIVE_POOL_OPTION_NAMES,
-  check: (name, rank, options, input) => {
-    const spec = adaptivePoolSpec(name, rank, options, ADAPTIVE_POOL_OPTION_NAMES);
-    if (input) adaptivePoolOutputShape(name, spec, input);
-  },
-};
-
-const ADAPTIVE_MAX: Kind = {
-  optionNames: [...ADAPTIVE_MAX_POOL_OPTION_NAMES, 'returnArgmax'],
-  check: (name, rank, { returnArgmax, ...options }, input) => {
-    const spec = adaptivePoolSpec(name, rank, options, ADAPTIVE_MAX_POOL_OPTION_NAMES);
-    booleanOf(name, 'returnArgmax', returnArgmax ?? false);
-    if (input) adaptivePoolOutputShape(name, spec, input);
-  },
-};
+/** A kind by its options; `outputShape` throws where they do not fit the input. */
+function kindOf<Options extends Readers>(
+  options: Options,
+  outputShape: (name: string, spec: SpecOf<Options>, input: Shape) => unknown,
+): Kind {
+  return {
+    optionNames: optionNames(options),
+    check: (name, rank, given, input) => {
+      const spec = readOptions(name, rank, options, given);
+      if (input) outputShape(name, spec, input);
+    },
+  };
+}
 
 export const LAYER_PAIRS: readonly LayerPair[] = /* @__PURE__ */ allPairs();
 
 function allPairs(): LayerPair[] {
   return [
-    ...pairs('MaxPooling', [1, 2, 3], MAX),
-    ...pairs('AveragePooling', [1, 2, 3], AVERAGE),
-    ...pairs('GlobalMaxPooling', [1, 2], globalKind(GLOBAL_MAX_POOL_OPTION_NAMES)),
-    ...pairs('GlobalAveragePooling', [1, 2], globalKind(GLOBAL_POOL_OPTION_NAMES)),
-    ...pairs('AdaptiveMaxPooling', [], ADAPTIVE_MAX),
-    ...pairs('AdaptiveAveragePooling', [], ADAPTIVE_AVERAGE),
+    ...pairs('MaxPooling', [1, 2, 3], kindOf(POOLING_OPTIONS.maxLayer, symbolicOutputShape)),
+    ...pairs('AveragePooling', [1, 2, 3], kindOf(POOLING_OPTIONS.average, symbolicOutputShape)),
+    ...pairs('GlobalMaxPooling', [1, 2], {
+      ...kindOf(POOLING_OPTIONS.globalMax, globalPoolOutputShape),
+      kerasNames: GLOBAL_POOL_KERAS_NAMES,
+    }),
+    ...pairs('GlobalAveragePooling', [1, 2], {
+      ...kindOf(POOLING_OPTIONS.globalAverage, globalPoolOutputShape),
+      kerasNames: GLOBAL_POOL_KERAS_NAMES,
+    }),
+    ...pairs('AdaptiveMaxPooling', [], kindOf(POOLING_OPTIONS.adaptiveMaxLayer, adaptivePoolOutputShape)),
+    ...pairs('AdaptiveAveragePooling', [], kindOf(POOLING_OPTIONS.adaptiveAverage, adaptivePoolOutputShape)),
   ];
 }
 

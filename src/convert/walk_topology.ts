@@ -1,4 +1,5 @@
 /** Finds the layers in a model's configuration, wherever they are: nested models, wrappers, both spellings. */
+import { isReadable } from '../show';
 import type { LayerConfig } from './exchange_layer';
 
 /** Where in the JSON something is. */
@@ -47,7 +48,7 @@ export function modelPath(name: string, json: unknown): JsonPath {
   if (layerAt(part, path) === null) {
     throw new Error(
       `${name}: expected a saved LayersModel (modelTopology, model_config, or class_name and config); ` +
-        `got an object with ${Object.keys(json).slice(0, 8).join(', ') || 'nothing in it'}.`,
+        `got an object with ${namesOf(json) || 'nothing in it'}.`,
     );
   }
   return path;
@@ -149,9 +150,15 @@ function isParent(value: unknown): value is object {
 }
 
 function isObject(value: unknown): value is JsonObject {
-  return isParent(value) && !Array.isArray(value);
+  return isParent(value) && isReadable(value) && !Array.isArray(value);
+}
+
+/** The first names in an object, as errors print them. */
+function namesOf(json: JsonObject): string {
+  const names = Object.keys(json).slice(0, 8);
+  return names.map((key) => (key.length <= 20 ? key : `${key.slice(0, 20)}…`)).join(', ');
 }
 
 function describe(value: unknown): string {
-  return value === null ? 'null' : Array.isArray(value) ? 'an array' : `a ${typeof value}`;
+  return value === null ? 'null' : isReadable(value) && Array.isArray(value) ? 'an array' : `a ${typeof value}`;
 }

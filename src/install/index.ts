@@ -1,7 +1,8 @@
 /** installPoolingKernels: tf.maxPool, tf.avgPool and their relatives on our kernels, for models that already exist. */
-import { engine } from '@tensorflow/tfjs-core';
+import { backendNames, engineName } from '../backend_names';
 import { registerPoolingKernels } from '../kernels/register';
-import { checkOptionNames, show } from '../spec';
+import { givenOptions } from '../options';
+import type { OrDefault } from '../spec';
 import { AVERAGE_POOL_REPAIRS } from './average_pool';
 import { loadedBackends, watchBackends } from './backends';
 import { MAX_POOL_REPAIRS } from './max_pool';
@@ -10,7 +11,7 @@ import type { Repairs } from './repair';
 
 /** See {@link installPoolingKernels}. */
 export interface InstallOptions {
-  /** Names of backends, as tfjs has them. Default: all that are registered, now and later. */
+  /** Names of backends; 'node' is tfjs-node's. Default: all that are registered, now and later. */
   backends?: readonly string[];
 }
 
@@ -26,8 +27,6 @@ interface Install {
 }
 
 const NAME = 'installPoolingKernels';
-/** Backends that tfjs's own packages bring: they may be named before they are there. */
-const KNOWN_BACKENDS = ['cpu', 'wasm', 'webgl', 'webgpu', 'tensorflow'];
 const REPAIRS: readonly Repairs[] = [MAX_POOL_REPAIRS, AVERAGE_POOL_REPAIRS];
 
 let installs: readonly Install[] = [];
@@ -69,7 +68,7 @@ let stopWatching: (() => void) | undefined;
  * ```
  * @see tf.registerKernel, tf.registerGradient
  */
-export function installPoolingKernels(options: InstallOptions = {}): InstalledKernels {
+export function installPoolingKernels(options?: OrDefault<InstallOptions>): InstalledKernels {
   const install: Install = { backends: backendsOf(options) };
   registerPoolingKernels();
   installs = [...installs, install];
@@ -99,15 +98,7 @@ function isWanted(backendName: string): boolean {
   return installs.some(({ backends }) => backends === undefined || backends.has(backendName));
 }
 
-function backendsOf(options: InstallOptions): ReadonlySet<string> | undefined {
-  checkOptionNames(NAME, options, ['backends']);
-  const { backends } = options;
-  if (backends === undefined) return undefined;
-  const known = [...new Set([...engine().backendNames(), ...KNOWN_BACKENDS])];
-  if (!Array.isArray(backends) || backends.length === 0 || !backends.every((name) => known.includes(name as string))) {
-    throw new Error(
-      `${NAME}: expected backends to be an array of names, of ${known.join(', ')}; got ${show(backends)}.`,
-    );
-  }
-  return new Set(backends as string[]);
+function backendsOf(options: OrDefault<InstallOptions>): ReadonlySet<string> | undefined {
+  const { backends } = givenOptions(NAME, options, ['backends']);
+  return backends == null ? undefined : new Set(backendNames(NAME, backends).map(engineName));
 }

@@ -1,13 +1,8 @@
 /** Im2ColAdaptiveAveragePooling1D, 2D and 3D: layers of the operations adaptiveAveragePool. Documented in adaptive_layers.ts. */
 import type { layers } from '@tensorflow/tfjs-layers';
-import {
-  ADAPTIVE_POOL_OPTION_NAMES,
-  type AdaptivePoolOptions,
-  adaptivePoolOutputShape,
-  type AdaptivePoolSpec,
-  adaptivePoolSpec,
-} from '../adaptive';
+import { type AdaptivePoolOptions, adaptivePoolOutputShape, type AdaptivePoolSpec } from '../adaptive';
 import { adaptiveAveragePool1d, adaptiveAveragePool2d, adaptiveAveragePool3d } from '../ops/adaptive_average_pool';
+import { POOLING_OPTIONS } from '../options';
 import type { LayerClasses } from './base_layer';
 import type { Family, FamilyArgs, FamilyClass, FamilyFactory, FamilyLayer } from './family_layer';
 
@@ -42,8 +37,7 @@ const POOL = { 1: adaptiveAveragePool1d, 2: adaptiveAveragePool2d, 3: adaptiveAv
 /** What tells them from other layers. */
 export const ADAPTIVE_AVERAGE_POOLING: Family<'Im2ColAdaptiveAveragePooling', AdaptivePoolOptions, AdaptivePoolSpec> = {
   name: 'Im2ColAdaptiveAveragePooling',
-  optionNames: ADAPTIVE_POOL_OPTION_NAMES,
-  spec: (name, rank, options) => adaptivePoolSpec(name, rank, options, ADAPTIVE_POOL_OPTION_NAMES),
+  options: POOLING_OPTIONS.adaptiveAverage,
   outputShape: adaptivePoolOutputShape,
   run: (rank, x, options) => POOL[rank](x, options),
 };

@@ -1,12 +1,6 @@
 /** Im2ColAdaptiveMaxPooling1D, 2D and 3D: layers of the operations adaptiveMaxPool. Documented in adaptive_layers.ts. */
 import type { layers } from '@tensorflow/tfjs-layers';
-import {
-  ADAPTIVE_MAX_POOL_OPTION_NAMES,
-  type AdaptiveMaxPoolOptions,
-  type AdaptivePoolSpec,
-  adaptivePoolOutputShape,
-  adaptivePoolSpec,
-} from '../adaptive';
+import { type AdaptiveMaxPoolOptions, type AdaptiveMaxPoolSpec, adaptivePoolOutputShape } from '../adaptive';
 import {
   adaptiveMaxPool1d,
   adaptiveMaxPool2d,
@@ -15,7 +9,7 @@ import {
   adaptiveMaxPoolWithArgmax2d,
   adaptiveMaxPoolWithArgmax3d,
 } from '../ops/adaptive_max_pool';
-import { booleanOf } from '../spec';
+import { POOLING_OPTIONS } from '../options';
 import type { LayerClasses } from './base_layer';
 import type { Family, FamilyArgs, FamilyClass, FamilyFactory, FamilyLayer } from './family_layer';
 
@@ -26,7 +20,7 @@ export interface AdaptiveMaxLayerOptions extends AdaptiveMaxPoolOptions {
 }
 
 /** Options with every default filled in. Frozen. */
-export interface AdaptiveMaxLayerSpec extends AdaptivePoolSpec {
+export interface AdaptiveMaxLayerSpec extends AdaptiveMaxPoolSpec {
   readonly returnArgmax: boolean;
 }
 
@@ -66,12 +60,7 @@ const POOL_WITH_ARGMAX = {
 /** What tells them from other layers. */
 export const ADAPTIVE_MAX_POOLING: Family<'Im2ColAdaptiveMaxPooling', AdaptiveMaxLayerOptions, AdaptiveMaxLayerSpec> = {
   name: 'Im2ColAdaptiveMaxPooling',
-  optionNames: [...ADAPTIVE_MAX_POOL_OPTION_NAMES, 'returnArgmax'],
-  spec: (name, rank, options) => {
-    const { returnArgmax, ...own } = options;
-    const spec = adaptivePoolSpec(name, rank, own, ADAPTIVE_MAX_POOL_OPTION_NAMES);
-    return Object.freeze({ ...spec, returnArgmax: booleanOf(name, 'returnArgmax', returnArgmax ?? false) });
-  },
+  options: POOLING_OPTIONS.adaptiveMaxLayer,
   outputShape: (name, spec, shape) => {
     const output = adaptivePoolOutputShape(name, spec, shape);
     return spec.returnArgmax ? [output, [...output]] : output;

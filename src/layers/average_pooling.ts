@@ -1,9 +1,9 @@
 /** Im2ColAveragePooling1D, 2D and 3D: layers of the operations averagePool. Documented in average_layers.ts. */
 import type { layers } from '@tensorflow/tfjs-layers';
-import { AVERAGE_POOL_OPTION_NAMES, type AveragePoolOptions, type AveragePoolSpec, averagePoolSpec } from '../average';
+import type { AveragePoolOptions, AveragePoolSpec } from '../average';
 import { symbolicOutputShape } from '../geometry';
 import { averagePool1d, averagePool2d, averagePool3d } from '../ops/average_pool';
-import { specWith } from '../spec';
+import { POOLING_OPTIONS } from '../options';
 import type { LayerClasses } from './base_layer';
 import type { Family, FamilyArgs, FamilyClass, FamilyFactory, FamilyLayer } from './family_layer';
 
@@ -35,11 +35,7 @@ const POOL = { 1: averagePool1d, 2: averagePool2d, 3: averagePool3d } as const;
 /** What tells them from other layers. */
 export const AVERAGE_POOLING: Family<'Im2ColAveragePooling', AveragePoolOptions, AveragePoolSpec> = {
   name: 'Im2ColAveragePooling',
-  optionNames: AVERAGE_POOL_OPTION_NAMES,
-  spec: (name, rank, options) => {
-    const { pool, countIncludePad } = averagePoolSpec(name, rank, options);
-    return specWith(pool, { countIncludePad });
-  },
+  options: POOLING_OPTIONS.average,
   outputShape: symbolicOutputShape,
   run: (rank, x, options) => POOL[rank](x, options),
 };

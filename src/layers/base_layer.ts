@@ -4,7 +4,7 @@
  */
 import type { Tensor, serialization } from '@tensorflow/tfjs-core';
 import type { layers } from '@tensorflow/tfjs-layers';
-import type { SpatialRank } from '../spec';
+import type { OrDefault, SpatialRank } from '../spec';
 import { type Host, checkSymbolicInputs } from './host';
 
 /** A shape of tfjs-layers: `null` is a size unknown until the model runs. */
@@ -16,7 +16,7 @@ type ApplyOutputs = ReturnType<layers.Layer['apply']>;
 
 /** A layer's class: what `new`, `tf.serialization` and `tf.loadLayersModel` need. */
 export interface LayerClass<Args, Instance> {
-  new (args?: Args): Instance;
+  new (args?: OrDefault<Args>): Instance;
   /** The name under which models are saved. */
   readonly className: string;
   /** A layer from what `getConfig` gave; `tf.loadLayersModel` calls it. */
@@ -27,7 +27,7 @@ export interface LayerClass<Args, Instance> {
 }
 
 /** A function that makes layers, as those of `tf.layers` do. */
-export type LayerFactory<Args, Instance> = (args?: Args) => Instance;
+export type LayerFactory<Args, Instance> = (args?: OrDefault<Args>) => Instance;
 
 /** The classes of one kind: `Im2ColMaxPooling1D`, `2D` and `3D` for the name `Im2ColMaxPooling`. */
 export type LayerClasses<Name extends string, Class> = {
@@ -89,7 +89,9 @@ function checkCount(name: string, expected: readonly string[], count: number): v
   }
 }
 
-/** The entries of an object under some keys. */
-export function pick<T extends object>(from: T, keys: readonly string[]): Partial<T> {
-  return Object.fromEntries(Object.entries(from).filter(([key]) => keys.includes(key))) as Partial<T>;
+/** The entries of an object under some keys, own or inherited; null and undefined have none. */
+export function pick<T extends object>(from: T | null | undefined, keys: readonly string[]): Partial<T> {
+  if (from === null || from === undefined) return {};
+  const present = keys.filter((key) => key in from);
+  return Object.fromEntries(present.map((key) => [key, from[key as keyof T]])) as Partial<T>;
 }

@@ -112,7 +112,7 @@ function factoriesOf<Classes extends object>(classes: Classes): FactoriesOf<Clas
   const named = Object.entries(classes) as Array<[className: string, layerClass: LayerClass<unknown, unknown>]>;
   const factories = named.map(([className, layerClass]) => [
     className.replace(/^(Im2Col|Max)/, (start) => start.toLowerCase()).replace(/D$/, 'd'),
-    (args?: unknown) => new layerClass(args),
+    (args?: null) => new layerClass(args),
   ]);
   return Object.fromEntries(factories) as FactoriesOf<Classes>;
 }

@@ -4,7 +4,8 @@
  */
 import type { Tensor, serialization } from '@tensorflow/tfjs-core';
 import type { layers } from '@tensorflow/tfjs-layers';
-import { type SpatialRank, checkOptionNames } from '../spec';
+import { type Readers, optionNames, readOptions } from '../options';
+import type { OrDefault, SpatialRank } from '../spec';
 import {
   type Kwargs,
   type LayerClass,
@@ -47,11 +48,9 @@ export interface Family<Name extends string, Options extends object, Spec extend
   /** What class names begin with, under which models are saved: 1D, 2D or 3D follows. */
   readonly name: Name;
   /** The options: arguments of the layers and entries of their configuration. */
-  readonly optionNames: readonly string[];
+  readonly options: Readers;
   /** Names that Keras has for options, where camel case does not give ours. */
   readonly kerasNames?: Readonly<Record<string, string>>;
-  /** Checks options and fills in the defaults. */
-  spec(name: string, rank: SpatialRank, options: Options): Spec;
   /** The output's shape, or the shapes of [values, argmax]. */
   outputShape(name: string, spec: Spec, shape: Shape): Shape | Shape[];
   /** x to y, or to [values, argmax]; the options are complete. */
@@ -87,13 +86,12 @@ function defineOfRank<Name extends string, Options extends object, Spec extends 
     private isApplied = false;
     private isNested = false;
 
-    constructor(args: FamilyArgs<Options> = {} as FamilyArgs<Options>) {
-      const name = (new.target as { className: string }).className;
-      checkOptionNames(name, args, [...family.optionNames, ...LAYER_ARG_NAMES]);
-      const spec = family.spec(name, rank, pick(args, family.optionNames) as Options);
-      super(pick(args, LAYER_ARG_NAMES));
-      this.spec = spec;
-      this.options = pick(spec, family.optionNames) as Options;
+    constructor(args?: OrDefault<FamilyArgs<Options>>) {
+      const { className } = new.target as { className: string };
+      const spec = readOptions(className, rank, family.options, args, LAYER_ARG_NAMES);
+      super(pick<OrdinaryLayerArgs>(args, LAYER_ARG_NAMES));
+      this.spec = spec as Spec;
+      this.options = pick(spec, optionNames(family.options)) as Options;
       this.inputSpec = [new host.InputSpec({ ndim: rank + 2 })];
       // Keras' other pooling layers pool all of their input, as these do.
       this.supportsMasking = rank === 1 && family.runMasked !== undefined;

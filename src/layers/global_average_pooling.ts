@@ -1,15 +1,9 @@
 /** Im2ColGlobalAveragePooling1D, 2D and 3D: layers of the operations globalAveragePool. Documented in global_layers.ts. */
 import type { layers } from '@tensorflow/tfjs-layers';
-import {
-  GLOBAL_POOL_KERAS_NAMES,
-  GLOBAL_POOL_OPTION_NAMES,
-  type GlobalPoolOptions,
-  globalPoolOutputShape,
-  type GlobalPoolSpec,
-  globalPoolSpec,
-} from '../global';
+import { GLOBAL_POOL_KERAS_NAMES, type GlobalPoolOptions, globalPoolOutputShape, type GlobalPoolSpec } from '../global';
 import { globalAveragePool1d, globalAveragePool2d, globalAveragePool3d } from '../ops/global_average_pool';
 import { averageOfUnmasked } from '../ops/masked_average';
+import { POOLING_OPTIONS } from '../options';
 import type { LayerClasses } from './base_layer';
 import type { Family, FamilyArgs, FamilyClass, FamilyFactory, FamilyLayer } from './family_layer';
 
@@ -41,9 +35,8 @@ const POOL = { 1: globalAveragePool1d, 2: globalAveragePool2d, 3: globalAverageP
 /** What tells them from other layers. */
 export const GLOBAL_AVERAGE_POOLING: Family<'Im2ColGlobalAveragePooling', GlobalPoolOptions, GlobalPoolSpec> = {
   name: 'Im2ColGlobalAveragePooling',
-  optionNames: GLOBAL_POOL_OPTION_NAMES,
+  options: POOLING_OPTIONS.globalAverage,
   kerasNames: GLOBAL_POOL_KERAS_NAMES,
-  spec: (name, rank, options) => globalPoolSpec(name, rank, options, GLOBAL_POOL_OPTION_NAMES),
   outputShape: globalPoolOutputShape,
   run: (rank, x, options) => POOL[rank](x, options),
   runMasked: averageOfUnmasked,

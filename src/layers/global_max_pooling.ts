@@ -1,31 +1,30 @@
 /** Im2ColGlobalMaxPooling1D, 2D and 3D: layers of the operations globalMaxPool. Documented in global_layers.ts. */
 import type { layers } from '@tensorflow/tfjs-layers';
 import {
-  GLOBAL_MAX_POOL_OPTION_NAMES,
   GLOBAL_POOL_KERAS_NAMES,
   type GlobalMaxPoolOptions,
-  type GlobalPoolSpec,
+  type GlobalMaxPoolSpec,
   globalPoolOutputShape,
-  globalPoolSpec,
 } from '../global';
 import { globalMaxPool1d, globalMaxPool2d, globalMaxPool3d } from '../ops/global_max_pool';
+import { POOLING_OPTIONS } from '../options';
 import type { LayerClasses } from './base_layer';
 import type { Family, FamilyArgs, FamilyClass, FamilyFactory, FamilyLayer } from './family_layer';
 
 /** The arguments of the Im2ColGlobalMaxPooling layers. */
 export type Im2ColGlobalMaxPoolingArgs = FamilyArgs<GlobalMaxPoolOptions>;
 /** An Im2ColGlobalMaxPooling1D, 2D or 3D layer; `Layer` is the layer class of the tfjs that it belongs to. */
-export type Im2ColGlobalMaxPoolingLayer<Layer extends object = layers.Layer> = FamilyLayer<GlobalPoolSpec, Layer>;
+export type Im2ColGlobalMaxPoolingLayer<Layer extends object = layers.Layer> = FamilyLayer<GlobalMaxPoolSpec, Layer>;
 /** The class of such layers. */
 export type Im2ColGlobalMaxPoolingClass<Layer extends object = layers.Layer> = FamilyClass<
   GlobalMaxPoolOptions,
-  GlobalPoolSpec,
+  GlobalMaxPoolSpec,
   Layer
 >;
 /** A function that makes such layers. */
 export type Im2ColGlobalMaxPoolingFactory<Layer extends object = layers.Layer> = FamilyFactory<
   GlobalMaxPoolOptions,
-  GlobalPoolSpec,
+  GlobalMaxPoolSpec,
   Layer
 >;
 
@@ -38,11 +37,10 @@ export type Im2ColGlobalMaxPoolingClasses<Layer extends object = layers.Layer> =
 const POOL = { 1: globalMaxPool1d, 2: globalMaxPool2d, 3: globalMaxPool3d } as const;
 
 /** What tells them from other layers. */
-export const GLOBAL_MAX_POOLING: Family<'Im2ColGlobalMaxPooling', GlobalMaxPoolOptions, GlobalPoolSpec> = {
+export const GLOBAL_MAX_POOLING: Family<'Im2ColGlobalMaxPooling', GlobalMaxPoolOptions, GlobalMaxPoolSpec> = {
   name: 'Im2ColGlobalMaxPooling',
-  optionNames: GLOBAL_MAX_POOL_OPTION_NAMES,
+  options: POOLING_OPTIONS.globalMax,
   kerasNames: GLOBAL_POOL_KERAS_NAMES,
-  spec: (name, rank, options) => globalPoolSpec(name, rank, options, GLOBAL_MAX_POOL_OPTION_NAMES),
   outputShape: globalPoolOutputShape,
   run: (rank, x, options) => POOL[rank](x, options),
 };

@@ -7,7 +7,7 @@
  */
 import { Tensor, serialization } from '@tensorflow/tfjs-core';
 import { InputSpec, SymbolicTensor, layers } from '@tensorflow/tfjs-layers';
-import { show } from '../spec';
+import { isReadable, show } from '../show';
 
 /** What is needed of a copy of tfjs; `tf` itself has it. Loose, so that any 4.x copy's types fit. */
 export interface TfjsCopy {
@@ -34,6 +34,7 @@ export const DEFAULT_HOST: Host = { layers, InputSpec, SymbolicTensor, serializa
 /** @throws Error if `tf` is not a copy of tfjs with its layers */
 export function hostOf(name: string, tf: TfjsCopy): Host {
   const complete =
+    isReadable(tf) &&
     typeof tf?.layers?.Layer === 'function' &&
     typeof tf.InputSpec === 'function' &&
     typeof tf.SymbolicTensor === 'function' &&

@@ -1,9 +1,9 @@
 /** Im2ColLpPooling1D, 2D and 3D: layers of the operations lpPool. Documented in lp_layers.ts. */
 import type { layers } from '@tensorflow/tfjs-layers';
 import { symbolicOutputShape } from '../geometry';
-import { LP_POOL_OPTION_NAMES, type LpPoolOptions, type LpPoolSpec, lpPoolSpec } from '../lp';
+import type { LpPoolOptions, LpPoolSpec } from '../lp';
 import { lpPool1d, lpPool2d, lpPool3d } from '../ops/lp_pool';
-import { specWith } from '../spec';
+import { POOLING_OPTIONS } from '../options';
 import type { LayerClasses } from './base_layer';
 import type { Family, FamilyArgs, FamilyClass, FamilyFactory, FamilyLayer } from './family_layer';
 
@@ -31,11 +31,7 @@ const POOL = { 1: lpPool1d, 2: lpPool2d, 3: lpPool3d } as const;
 /** What tells them from other layers. */
 export const LP_POOLING: Family<'Im2ColLpPooling', LpPoolOptions, LpPoolSpec> = {
   name: 'Im2ColLpPooling',
-  optionNames: LP_POOL_OPTION_NAMES,
-  spec: (name, rank, options) => {
-    const { pool, p } = lpPoolSpec(name, rank, options);
-    return specWith(pool, { p });
-  },
+  options: POOLING_OPTIONS.lp,
   outputShape: symbolicOutputShape,
   run: (rank, x, options) => POOL[rank](x, options),
 };

@@ -13,7 +13,8 @@ import {
   maxPoolWithArgmax2d,
   maxPoolWithArgmax3d,
 } from '../ops/max_pool';
-import { type SpatialRank, booleanOf } from '../spec';
+import { POOLING_OPTIONS, type SpecOf } from '../options';
+import type { OrDefault, SpatialRank } from '../spec';
 import {
   type Kwargs,
   type LayerClass,
@@ -83,13 +84,13 @@ export function defineMaxPooling(host: Host): Im2ColMaxPoolingClasses {
 /** The layer for any number of spatial axes. */
 function defineAnyRank(host: Host) {
   return class Im2ColMaxPooling extends definePoolingLayer(host) implements Im2ColMaxPoolingProperties {
-    static override readonly ownArgs = ['returnArgmax'];
+    static override readonly readers = POOLING_OPTIONS.maxLayer;
 
     readonly returnArgmax: boolean;
 
-    constructor(args: Im2ColMaxPoolingArgs = {}) {
+    constructor(args?: OrDefault<Im2ColMaxPoolingArgs>) {
       super(args);
-      this.returnArgmax = booleanOf(this.getClassName(), 'returnArgmax', args.returnArgmax ?? false);
+      this.returnArgmax = (this.read as SpecOf<typeof POOLING_OPTIONS.maxLayer>).returnArgmax;
     }
 
     override computeOutputShape(inputShape: Shape | Shape[]): Shape | Shape[] {

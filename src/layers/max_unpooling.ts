@@ -7,7 +7,8 @@ import type { layers } from '@tensorflow/tfjs-layers';
 import { sizeOf } from '../layout';
 import { checkTaps, trustTaps } from '../ops/checked_taps';
 import { maxUnpool1d, maxUnpool2d, maxUnpool3d } from '../ops/max_unpool';
-import { type PerAxis, type SpatialRank, show } from '../spec';
+import { POOLING_OPTIONS, type SpecOf } from '../options';
+import { type OrDefault, type PerAxis, type SpatialRank, show } from '../spec';
 import {
   type Kwargs,
   type LayerClass,
@@ -19,7 +20,7 @@ import {
 } from './base_layer';
 import type { Host } from './host';
 import { type PoolingLayerArgs, type PoolingLayerProperties, definePoolingLayer } from './pooling_layer';
-import { outputSizeOf, unpooledShape } from './unpooled_shape';
+import { unpooledShape } from './unpooled_shape';
 
 /** The arguments of the MaxUnpooling layers: the options of the pooling that is undone, and: */
 export interface MaxUnpoolingArgs extends PoolingLayerArgs {
@@ -78,14 +79,14 @@ export function defineMaxUnpooling(host: Host): MaxUnpoolingClasses {
 /** The layer for any number of spatial axes. */
 function defineAnyRank(host: Host) {
   return class MaxUnpooling extends definePoolingLayer(host) implements MaxUnpoolingProperties {
-    static override readonly ownArgs = ['outputSize'];
+    static override readonly readers = POOLING_OPTIONS.unpoolingLayer;
     static override readonly inputs = ['values', 'argmax'];
 
     readonly outputSize: readonly number[] | null;
 
-    constructor(args: MaxUnpoolingArgs = {}) {
+    constructor(args?: OrDefault<MaxUnpoolingArgs>) {
       super(args);
-      this.outputSize = outputSizeOf(this.getClassName(), this.spec, args.outputSize);
+      this.outputSize = (this.read as SpecOf<typeof POOLING_OPTIONS.unpoolingLayer>).outputSize;
     }
 
     override computeOutputShape(inputShape: Shape | Shape[]): Shape {

@@ -4,14 +4,8 @@
  */
 import type { serialization } from '@tensorflow/tfjs-core';
 import type { layers } from '@tensorflow/tfjs-layers';
-import {
-  type PoolOptions,
-  type PoolSpec,
-  type SpatialRank,
-  POOL_OPTION_NAMES,
-  checkOptionNames,
-  poolSpec,
-} from '../spec';
+import { POOLING_OPTIONS, type Readers, optionNames, readOptions } from '../options';
+import type { OrDefault, PoolOptions, PoolSpec, SpatialRank } from '../spec';
 import { type LayerClass, defineBaseLayer, pick, plainCopy } from './base_layer';
 import type { Host } from './host';
 import { LAYER_ARG_NAMES, type OrdinaryLayerArgs } from './layer_args';
@@ -26,14 +20,20 @@ export interface PoolingLayerProperties {
 }
 
 /** The part of the base class that its subclasses see. */
-export type PoolingLayer = layers.Layer & PoolingLayerProperties & { readonly options: PoolOptions };
+export type PoolingLayer = layers.Layer &
+  PoolingLayerProperties & {
+    /** The options of pooling alone. */
+    readonly options: PoolOptions;
+    /** All that {@link PoolingLayerConstants.readers} made. */
+    readonly read: object;
+  };
 
 /** What a subclass pins. */
 export interface PoolingLayerConstants {
   readonly className: string;
   readonly rank: SpatialRank;
-  /** The layer's own arguments, beside those of {@link PoolingLayerArgs}. */
-  readonly ownArgs: readonly string[];
+  /** The options of pooling, and those of the layer. */
+  readonly readers: Readers;
   readonly inputs: readonly string[];
 }
 
@@ -45,19 +45,21 @@ export function definePoolingLayer(host: Host): PoolingLayerBase {
   return class PoolingLayerOfHost extends defineBaseLayer(host) implements PoolingLayerProperties {
     static readonly className: string = 'PoolingLayer';
     static readonly rank: SpatialRank = 2;
-    static readonly ownArgs: readonly string[] = [];
+    static readonly readers: Readers = POOLING_OPTIONS.max;
     static readonly inputs: readonly string[] = ['x'];
 
     readonly spec: PoolSpec;
+    readonly read: object;
     readonly options: PoolOptions;
 
-    constructor(args: PoolingLayerArgs = {}) {
-      const { className, rank, ownArgs, inputs } = new.target as PoolingLayerConstants;
-      checkOptionNames(className, args, [...POOL_OPTION_NAMES, ...ownArgs, ...LAYER_ARG_NAMES]);
-      const spec = poolSpec(className, rank, pick(args, POOL_OPTION_NAMES));
-      super(pick(args, LAYER_ARG_NAMES));
-      this.spec = spec;
-      this.options = pick(spec, POOL_OPTION_NAMES);
+    constructor(args?: OrDefault<PoolingLayerArgs>) {
+      const { className, rank, readers, inputs } = new.target as PoolingLayerConstants;
+      const read = readOptions(className, rank, readers, args, LAYER_ARG_NAMES);
+      super(pick<OrdinaryLayerArgs>(args as OrdinaryLayerArgs | undefined, LAYER_ARG_NAMES));
+      const names = optionNames(POOLING_OPTIONS.max);
+      this.spec = Object.freeze(pick(read, ['rank', ...names])) as Partial<PoolSpec> as PoolSpec;
+      this.options = pick(this.spec, names);
+      this.read = read;
       this.inputSpec = inputs.map(() => new host.InputSpec({ ndim: rank + 2 }));
     }
 

@@ -5,26 +5,9 @@
  */
 import { symbolicOutputShape } from '../geometry';
 import { firstSpatialAxis } from '../layout';
-import { type PerAxis, type PoolSpec, show } from '../spec';
+import { type PoolSpec, show } from '../spec';
 
 type Shape = ReadonlyArray<number | null>;
-
-/**
- * @throws Error unless `outputSize` is null or undefined (the default), a positive integer, or one
- *     per spatial axis
- */
-export function outputSizeOf(name: string, spec: PoolSpec, outputSize?: PerAxis | null): readonly number[] | null {
-  if (outputSize === undefined || outputSize === null) return null;
-  const sizes: readonly unknown[] = Array.isArray(outputSize) ? outputSize : new Array(spec.rank).fill(outputSize);
-  const right = (size: unknown): size is number => Number.isSafeInteger(size) && (size as number) > 0;
-  if (sizes.length !== spec.rank || !sizes.every(right)) {
-    throw new Error(
-      `${name}: expected outputSize to be a positive integer or an array of ${spec.rank}, ` +
-        `one per spatial axis; got ${show(outputSize)}.`,
-    );
-  }
-  return Object.freeze([...sizes]);
-}
 
 /**
  * The shape whose pooling gives `shape`; a size unknown in `shape` stays unknown unless `outputSize`

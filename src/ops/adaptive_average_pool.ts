@@ -4,7 +4,6 @@
  */
 import { type Tensor, type TensorLike, tidy } from '@tensorflow/tfjs-core';
 import {
-  ADAPTIVE_POOL_OPTION_NAMES,
   type AdaptiveAxis,
   type AdaptivePoolOptions,
   adaptiveAxes,
@@ -13,7 +12,7 @@ import {
 } from '../adaptive';
 import { type PoolGeometry, poolGeometry } from '../geometry';
 import { storesHalf } from '../half_precision';
-import { type SpatialRank, poolSpec } from '../spec';
+import { type OrNull, type SpatialRank, poolSpec } from '../spec';
 import { average, spread, toFloat, withAdjoint } from './average_pool';
 import { tensorArgument } from './canonical';
 import { type Constants, dividedBy } from './divided';
@@ -42,7 +41,7 @@ import { averageOfAll } from './global_average_pool';
  * ```
  * @see PyTorch's torch.nn.AdaptiveAvgPool1d
  */
-export function adaptiveAveragePool1d(x: Tensor | TensorLike, options: AdaptivePoolOptions): Tensor {
+export function adaptiveAveragePool1d(x: Tensor | TensorLike, options: OrNull<AdaptivePoolOptions>): Tensor {
   return adaptiveAveragePool('adaptiveAveragePool1d', 1, x, options);
 }
 
@@ -55,7 +54,7 @@ export function adaptiveAveragePool1d(x: Tensor | TensorLike, options: AdaptiveP
  * ```
  * @see PyTorch's torch.nn.AdaptiveAvgPool2d
  */
-export function adaptiveAveragePool2d(x: Tensor | TensorLike, options: AdaptivePoolOptions): Tensor {
+export function adaptiveAveragePool2d(x: Tensor | TensorLike, options: OrNull<AdaptivePoolOptions>): Tensor {
   return adaptiveAveragePool('adaptiveAveragePool2d', 2, x, options);
 }
 
@@ -68,7 +67,7 @@ export function adaptiveAveragePool2d(x: Tensor | TensorLike, options: AdaptiveP
  * ```
  * @see PyTorch's torch.nn.AdaptiveAvgPool3d
  */
-export function adaptiveAveragePool3d(x: Tensor | TensorLike, options: AdaptivePoolOptions): Tensor {
+export function adaptiveAveragePool3d(x: Tensor | TensorLike, options: OrNull<AdaptivePoolOptions>): Tensor {
   return adaptiveAveragePool('adaptiveAveragePool3d', 3, x, options);
 }
 
@@ -76,9 +75,9 @@ function adaptiveAveragePool(
   name: string,
   rank: SpatialRank,
   x: Tensor | TensorLike,
-  options: AdaptivePoolOptions,
+  options: OrNull<AdaptivePoolOptions>,
 ): Tensor {
-  const spec = adaptivePoolSpec(name, rank, options, ADAPTIVE_POOL_OPTION_NAMES);
+  const spec = adaptivePoolSpec(name, rank, options);
   const { dataFormat, implementation } = spec;
   return tidy(name, () => {
     const argument = tensorArgument(name, 'x', x);

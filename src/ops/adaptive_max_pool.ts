@@ -4,15 +4,14 @@
  */
 import { type Tensor, type TensorLike, tidy } from '@tensorflow/tfjs-core';
 import {
-  ADAPTIVE_MAX_POOL_OPTION_NAMES,
   type AdaptiveAxis,
   type AdaptiveMaxPoolOptions,
-  type AdaptivePoolSpec,
+  type AdaptiveMaxPoolSpec,
   adaptiveAxes,
-  adaptivePoolSpec,
+  adaptiveMaxPoolSpec,
 } from '../adaptive';
 import { type PoolGeometry, poolGeometry } from '../geometry';
-import { type SpatialRank, poolSpec } from '../spec';
+import { type OrNull, type SpatialRank, poolSpec } from '../spec';
 import { tensorArgument } from './canonical';
 import { layOut } from './even_windows';
 import { maxOfAll } from './global_max_pool';
@@ -37,7 +36,7 @@ import { ownTaps } from './own_taps';
  * ```
  * @see PyTorch's torch.nn.AdaptiveMaxPool1d
  */
-export function adaptiveMaxPool1d(x: Tensor | TensorLike, options: AdaptiveMaxPoolOptions): Tensor {
+export function adaptiveMaxPool1d(x: Tensor | TensorLike, options: OrNull<AdaptiveMaxPoolOptions>): Tensor {
   return adaptiveMaxPool('adaptiveMaxPool1d', 1, x, options);
 }
 
@@ -51,7 +50,7 @@ export function adaptiveMaxPool1d(x: Tensor | TensorLike, options: AdaptiveMaxPo
  * ```
  * @see PyTorch's torch.nn.AdaptiveMaxPool2d
  */
-export function adaptiveMaxPool2d(x: Tensor | TensorLike, options: AdaptiveMaxPoolOptions): Tensor {
+export function adaptiveMaxPool2d(x: Tensor | TensorLike, options: OrNull<AdaptiveMaxPoolOptions>): Tensor {
   return adaptiveMaxPool('adaptiveMaxPool2d', 2, x, options);
 }
 
@@ -64,7 +63,7 @@ export function adaptiveMaxPool2d(x: Tensor | TensorLike, options: AdaptiveMaxPo
  * ```
  * @see PyTorch's torch.nn.AdaptiveMaxPool3d
  */
-export function adaptiveMaxPool3d(x: Tensor | TensorLike, options: AdaptiveMaxPoolOptions): Tensor {
+export function adaptiveMaxPool3d(x: Tensor | TensorLike, options: OrNull<AdaptiveMaxPoolOptions>): Tensor {
   return adaptiveMaxPool('adaptiveMaxPool3d', 3, x, options);
 }
 
@@ -78,7 +77,10 @@ export function adaptiveMaxPool3d(x: Tensor | TensorLike, options: AdaptiveMaxPo
  * adaptiveMaxPoolWithArgmax1d(x, { outputSize: 3 }).argmax.print(); // 1, 0, 1
  * ```
  */
-export function adaptiveMaxPoolWithArgmax1d(x: Tensor | TensorLike, options: AdaptiveMaxPoolOptions): ValuesAndArgmax {
+export function adaptiveMaxPoolWithArgmax1d(
+  x: Tensor | TensorLike,
+  options: OrNull<AdaptiveMaxPoolOptions>,
+): ValuesAndArgmax {
   return adaptiveMaxPoolWithArgmax('adaptiveMaxPoolWithArgmax1d', 1, x, options);
 }
 
@@ -91,7 +93,10 @@ export function adaptiveMaxPoolWithArgmax1d(x: Tensor | TensorLike, options: Ada
  * argmax.print(); // 3 3 3 3
  * ```
  */
-export function adaptiveMaxPoolWithArgmax2d(x: Tensor | TensorLike, options: AdaptiveMaxPoolOptions): ValuesAndArgmax {
+export function adaptiveMaxPoolWithArgmax2d(
+  x: Tensor | TensorLike,
+  options: OrNull<AdaptiveMaxPoolOptions>,
+): ValuesAndArgmax {
   return adaptiveMaxPoolWithArgmax('adaptiveMaxPoolWithArgmax2d', 2, x, options);
 }
 
@@ -104,7 +109,10 @@ export function adaptiveMaxPoolWithArgmax2d(x: Tensor | TensorLike, options: Ada
  * argmax.print(); // 7
  * ```
  */
-export function adaptiveMaxPoolWithArgmax3d(x: Tensor | TensorLike, options: AdaptiveMaxPoolOptions): ValuesAndArgmax {
+export function adaptiveMaxPoolWithArgmax3d(
+  x: Tensor | TensorLike,
+  options: OrNull<AdaptiveMaxPoolOptions>,
+): ValuesAndArgmax {
   return adaptiveMaxPoolWithArgmax('adaptiveMaxPoolWithArgmax3d', 3, x, options);
 }
 
@@ -115,9 +123,9 @@ function adaptiveMaxPool(
   name: string,
   rank: SpatialRank,
   x: Tensor | TensorLike,
-  options: AdaptiveMaxPoolOptions,
+  options: OrNull<AdaptiveMaxPoolOptions>,
 ): Tensor {
-  const spec = adaptivePoolSpec(name, rank, options, ADAPTIVE_MAX_POOL_OPTION_NAMES);
+  const spec = adaptiveMaxPoolSpec(name, rank, options);
   return tidy(name, () => {
     const $x = tensorArgument(name, 'x', x);
     const axes = adaptiveAxes(name, spec, $x.shape);
@@ -136,9 +144,9 @@ function adaptiveMaxPoolWithArgmax(
   name: string,
   rank: SpatialRank,
   x: Tensor | TensorLike,
-  options: AdaptiveMaxPoolOptions,
+  options: OrNull<AdaptiveMaxPoolOptions>,
 ): ValuesAndArgmax {
-  const spec = adaptivePoolSpec(name, rank, options, ADAPTIVE_MAX_POOL_OPTION_NAMES);
+  const spec = adaptiveMaxPoolSpec(name, rank, options);
   const [values, argmax] = tidy(name, () => {
     const $x = tensorArgument(name, 'x', x);
     const axes = adaptiveAxes(name, spec, $x.shape);
@@ -150,13 +158,13 @@ function adaptiveMaxPoolWithArgmax(
 }
 
 /** Windows of one size along the axes of this stage; the others are left alone. */
-function sideBySide(x: Tensor, stage: readonly AdaptiveAxis[], { implementation }: AdaptivePoolSpec): Tensor {
+function sideBySide(x: Tensor, stage: readonly AdaptiveAxis[], { implementation }: AdaptiveMaxPoolSpec): Tensor {
   return stage.reduce((image, axis) => (axis.even ? image : layOut(image, axis, 'last', implementation)), x);
 }
 
 function geometryOf(
   name: string,
-  { rank, dataFormat, nan, implementation }: AdaptivePoolSpec,
+  { rank, dataFormat, nan, implementation }: AdaptiveMaxPoolSpec,
   stage: readonly AdaptiveAxis[],
   axes: readonly AdaptiveAxis[],
   shape: readonly number[],

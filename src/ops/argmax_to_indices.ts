@@ -1,9 +1,10 @@
 /** Tap numbers to the flat indices of other frameworks. */
 import type { Tensor } from '@tensorflow/tfjs-core';
-import { poolGeometry } from '../geometry';
-import { type PoolOptions, inferSpatialRank, poolSpec, show } from '../spec';
+import { show } from '../show';
+import type { OrDefault, PoolOptions } from '../spec';
 import { type IndexFormat, indexFormatOf, indexOfTap, outputElement } from './index_formats';
 import { type Numbers, readNumbers } from './read_numbers';
+import { geometryForIndices } from './x_shape';
 
 /**
  * Flat indices of the winning elements, in the order of argmax's elements.
@@ -32,12 +33,12 @@ import { type Numbers, readNumbers } from './read_numbers';
 export async function argmaxToIndices(
   argmax: Tensor | Numbers,
   xShape: readonly number[],
-  options: PoolOptions = {},
-  format: IndexFormat = 'tensorflow',
+  options?: OrDefault<PoolOptions>,
+  format?: IndexFormat | null,
 ): Promise<Int32Array> {
   const name = 'argmaxToIndices';
   const known = indexFormatOf(name, format);
-  const g = poolGeometry(name, poolSpec(name, inferSpatialRank(name, options, xShape), options), xShape, 'xShape');
+  const g = geometryForIndices(name, xShape, options);
   const { at, length } = await readNumbers(name, 'argmax', argmax, g.yShape, ['int32']);
   const result = new Int32Array(length);
   for (let i = 0; i < length; i++) {

@@ -6,7 +6,7 @@ import { type Tensor, type TensorLike, add, cast, customGrad, engine, tidy } fro
 import { type AveragePoolOptions, type Divisor, averagePoolSpec } from '../average';
 import { run } from '../dispatch';
 import { type PoolGeometry, poolGeometry } from '../geometry';
-import type { SpatialRank } from '../spec';
+import type { OrDefault, SpatialRank } from '../spec';
 import { tensorArgument } from './canonical';
 
 /**
@@ -30,7 +30,7 @@ import { tensorArgument } from './canonical';
  * ```
  * @see tf.layers.averagePooling1d; PyTorch's torch.nn.AvgPool1d, whose count_include_pad is true by default
  */
-export function averagePool1d<T extends Tensor>(x: T | TensorLike, options: AveragePoolOptions = {}): T {
+export function averagePool1d<T extends Tensor>(x: T | TensorLike, options?: OrDefault<AveragePoolOptions>): T {
   return averagePool('averagePool1d', 1, x, options) as T;
 }
 
@@ -46,7 +46,7 @@ export function averagePool1d<T extends Tensor>(x: T | TensorLike, options: Aver
  * ```
  * @see tf.avgPool; PyTorch's torch.nn.AvgPool2d
  */
-export function averagePool2d<T extends Tensor>(x: T | TensorLike, options: AveragePoolOptions = {}): T {
+export function averagePool2d<T extends Tensor>(x: T | TensorLike, options?: OrDefault<AveragePoolOptions>): T {
   return averagePool('averagePool2d', 2, x, options) as T;
 }
 
@@ -60,11 +60,16 @@ export function averagePool2d<T extends Tensor>(x: T | TensorLike, options: Aver
  * ```
  * @see tf.avgPool3d; PyTorch's torch.nn.AvgPool3d
  */
-export function averagePool3d<T extends Tensor>(x: T | TensorLike, options: AveragePoolOptions = {}): T {
+export function averagePool3d<T extends Tensor>(x: T | TensorLike, options?: OrDefault<AveragePoolOptions>): T {
   return averagePool('averagePool3d', 3, x, options) as T;
 }
 
-function averagePool(name: string, rank: SpatialRank, x: Tensor | TensorLike, options: AveragePoolOptions): Tensor {
+function averagePool(
+  name: string,
+  rank: SpatialRank,
+  x: Tensor | TensorLike,
+  options: OrDefault<AveragePoolOptions>,
+): Tensor {
   const { pool, divisor } = averagePoolSpec(name, rank, options);
   return tidy(name, () => {
     const $x = toFloat(tensorArgument(name, 'x', x));

@@ -1,15 +1,8 @@
 /** The checks of tensor arguments that all operations share. */
-import {
-  Tensor,
-  type TensorContainer,
-  type TensorLike,
-  customGrad,
-  reshape,
-  tensor,
-  tidy,
-} from '@tensorflow/tfjs-core';
+import { Tensor, type TensorContainer, customGrad, reshape, tensor, tidy } from '@tensorflow/tfjs-core';
 import { sameShape } from '../layout';
-import { show } from '../spec';
+import { isNumeric } from './numeric_array';
+import { isReadable, show } from '../show';
 
 /** x in another shape. Core's reshape, where a gradient is recorded, keeps x for the backward pass; this keeps nothing. */
 export function viewAs(x: Tensor, shape: readonly number[]): Tensor {
@@ -28,20 +21,17 @@ export function tensorArgument(
   value: unknown,
   dtypes: readonly string[] = ['float32', 'int32'],
 ): Tensor {
-  const isTensor = value instanceof Tensor;
-  if (!isTensor && !Array.isArray(value) && !ArrayBuffer.isView(value)) {
+  if (isReadable(value) && value instanceof Tensor) {
+    if (value.isDisposed) throw new Error(`${name}: expected ${argument} to be a tensor; got one that is disposed.`);
+    if (dtypes.includes(value.dtype)) return value as Tensor;
+    throw new Error(`${name}: expected ${argument} of dtype ${dtypes.join(' or ')}; got ${value.dtype}.`);
+  }
+  // Arrays are float32 to tfjs; one that stands for an argmax becomes int32.
+  const dtype = dtypes.length === 1 ? 'int32' : 'float32';
+  if (!isNumeric(value, dtype === 'int32')) {
     throw new Error(`${name}: expected ${argument} to be a tensor or an array of numbers; got ${show(value)}.`);
   }
-  if (isTensor && value.isDisposed)
-    throw new Error(`${name}: expected ${argument} to be a tensor; got one that is disposed.`);
-  // Arrays are float32 to tfjs; one that stands for an argmax becomes int32.
-  const converted = isTensor
-    ? (value as Tensor)
-    : tensor(value as TensorLike, undefined, dtypes.length === 1 ? 'int32' : undefined);
-  if (!dtypes.includes(converted.dtype)) {
-    throw new Error(`${name}: expected ${argument} of dtype ${dtypes.join(' or ')}; got ${converted.dtype}.`);
-  }
-  return converted;
+  return tensor(value, undefined, dtype);
 }
 
 /** `f` of a {@link tensorArgument}; a tensor that was made of an array is disposed of. */
@@ -53,7 +43,7 @@ export function onTensor<T extends TensorContainer>(
 ): T {
   const call = () => f(tensorArgument(name, argument, value));
   // A scope of tidy takes as long as a small kernel.
-  return value instanceof Tensor ? call() : tidy(name, call);
+  return isReadable(value) && value instanceof Tensor ? call() : tidy(name, call);
 }
 
 /** Throws unless `actual` has the shape that the geometry gives. */

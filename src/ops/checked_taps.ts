@@ -6,7 +6,7 @@
  */
 import { Tensor, type TensorLike, engine } from '@tensorflow/tfjs-core';
 import { runAreTaps } from '../dispatch';
-import { show } from '../spec';
+import { isReadable, show } from '../show';
 import { tensorArgument } from './canonical';
 import { coordinates } from './index_formats';
 
@@ -23,7 +23,7 @@ const knownTaps = new WeakMap<object, number>();
  *     what is too large
  */
 export function argmaxArgument(name: string, argmax: Tensor | TensorLike): Tensor {
-  const wrong = argmax instanceof Tensor ? undefined : firstThatIsNoInt32(argmax);
+  const wrong = !isReadable(argmax) || argmax instanceof Tensor ? undefined : firstThatIsNoInt32(argmax);
   if (wrong) throw new Error(`${name}: expected argmax to hold integers of 32 bit; got ${show(wrong.value)}.`);
   return tensorArgument(name, 'argmax', argmax, ['int32']);
 }
@@ -58,10 +58,10 @@ function checkEach(name: string, argmax: Tensor, taps: number): void {
 
 /** In nested arrays; what is no array is left to others. */
 function firstThatIsNoInt32(numbers: unknown): { value: unknown } | undefined {
-  if (!Array.isArray(numbers) && !ArrayBuffer.isView(numbers)) return undefined;
+  if (!isReadable(numbers) || !(Array.isArray(numbers) || ArrayBuffer.isView(numbers))) return undefined;
   for (const value of numbers as unknown as Iterable<unknown>) {
     if (typeof value === 'number' && (value | 0) === value) continue;
-    const isNested = Array.isArray(value) || ArrayBuffer.isView(value);
+    const isNested = isReadable(value) && (Array.isArray(value) || ArrayBuffer.isView(value));
     const wrong = isNested ? firstThatIsNoInt32(value) : { value };
     if (wrong) return wrong;
   }

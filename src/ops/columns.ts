@@ -4,9 +4,11 @@
 import { type Tensor, type TensorLike, customGrad, tidy } from '@tensorflow/tfjs-core';
 import { run } from '../dispatch';
 import { type PoolGeometry, columnsShape, geometryFrom, poolGeometry } from '../geometry';
-import { batchOf, channelsOf, sizeOf, spatialOf } from '../layout';
-import { POOL_OPTION_NAMES, type PoolOptions, checkOptionNames, inferSpatialRank, poolSpec, show } from '../spec';
+import { batchOf, channelsOf, checkElements, sizeOf, spatialOf } from '../layout';
+import { POOLING_OPTIONS } from '../options';
+import { type OrDefault, type PoolOptions, readOptionsFor } from '../spec';
 import { checkShapeOf, tensorArgument, viewAs } from './canonical';
+import { geometryFor } from './x_shape';
 
 /** Pooling options, and what padding reads as. */
 export interface Im2ColOptions extends PoolOptions {
@@ -31,14 +33,15 @@ export interface Im2ColOptions extends PoolOptions {
  * ```
  * @see Chellapilla, Puri and Simard, High Performance Convolutional Neural Networks for Document Processing (2006)
  */
-export function im2col(x: Tensor | TensorLike, options: Im2ColOptions = {}): Tensor {
+export function im2col(x: Tensor | TensorLike, options?: OrDefault<Im2ColOptions>): Tensor {
   const name = 'im2col';
-  const { padValue, poolOptions } = splitOptions(name, options);
   return tidy(name, () => {
     const $x = tensorArgument(name, 'x', x);
-    const g = poolGeometry(name, poolSpec(name, inferSpatialRank(name, options, $x.shape), poolOptions), $x.shape);
+    const spec = readOptionsFor(name, $x.shape, POOLING_OPTIONS.columns, options);
+    const g = poolGeometry(name, spec, $x.shape);
     const matrix = matrixGeometry(g);
-    return toColumns(channelsToEnd($x, g, matrix), matrix, padValue);
+    checkElements(name, 'columns', columnsShape(matrix));
+    return toColumns(channelsToEnd($x, g, matrix), matrix, spec.padValue);
   });
 }
 
@@ -57,11 +60,13 @@ export function im2col(x: Tensor | TensorLike, options: Im2ColOptions = {}): Ten
  * col2im(columns, [1, 2, 2, 1], { poolSize: 2 }).print();
  * ```
  */
-export function col2im(columns: Tensor | TensorLike, xShape: readonly number[], options: Im2ColOptions = {}): Tensor {
+export function col2im(
+  columns: Tensor | TensorLike,
+  xShape: readonly number[],
+  options?: OrDefault<Im2ColOptions>,
+): Tensor {
   const name = 'col2im';
-  const { poolOptions } = splitOptions(name, options);
-  const spec = poolSpec(name, inferSpatialRank(name, options, xShape), poolOptions);
-  const g = poolGeometry(name, spec, xShape, 'xShape');
+  const g = geometryFor(name, xShape, options, undefined, POOLING_OPTIONS.columns);
   return tidy(name, () => {
     const $columns = tensorArgument(name, 'columns', columns);
     const matrix = matrixGeometry(g);
@@ -118,12 +123,4 @@ function fromColumns(columns: Tensor, g: PoolGeometry): Tensor {
     // The derivative of what padding reads as is 0.
     gradFunc: (dx) => toColumns(dx, g, 0),
   }))(columns);
-}
-
-function splitOptions(name: string, options: Im2ColOptions): { padValue: number; poolOptions: PoolOptions } {
-  checkOptionNames(name, options, [...POOL_OPTION_NAMES, 'padValue']);
-  const { padValue = 0, ...poolOptions } = options;
-  if (typeof padValue !== 'number')
-    throw new Error(`${name}: expected padValue to be a number; got ${show(padValue)}.`);
-  return { padValue, poolOptions };
 }

@@ -5,7 +5,6 @@
 import { type Tensor, type TensorLike, reshape, tidy } from '@tensorflow/tfjs-core';
 import { type PoolGeometry, poolGeometry } from '../geometry';
 import {
-  GLOBAL_POOL_OPTION_NAMES,
   type GlobalPoolGeometry,
   type GlobalPoolOptions,
   type GlobalPoolSpec,
@@ -14,7 +13,7 @@ import {
   stagesOf,
 } from '../global';
 import { storesHalf } from '../half_precision';
-import { type Implementation, type SpatialRank, poolSpec } from '../spec';
+import { type Implementation, type OrDefault, type SpatialRank, poolSpec } from '../spec';
 import { average, spread, toFloat, withAdjoint } from './average_pool';
 import { tensorArgument } from './canonical';
 import { dividedBy } from './divided';
@@ -39,7 +38,7 @@ import { dividedBy } from './divided';
  * ```
  * @see tf.layers.globalAveragePooling1d; PyTorch's torch.nn.AdaptiveAvgPool1d(1)
  */
-export function globalAveragePool1d(x: Tensor | TensorLike, options: GlobalPoolOptions = {}): Tensor {
+export function globalAveragePool1d(x: Tensor | TensorLike, options?: OrDefault<GlobalPoolOptions>): Tensor {
   return globalAveragePool('globalAveragePool1d', 1, x, options);
 }
 
@@ -52,7 +51,7 @@ export function globalAveragePool1d(x: Tensor | TensorLike, options: GlobalPoolO
  * ```
  * @see tf.layers.globalAveragePooling2d
  */
-export function globalAveragePool2d(x: Tensor | TensorLike, options: GlobalPoolOptions = {}): Tensor {
+export function globalAveragePool2d(x: Tensor | TensorLike, options?: OrDefault<GlobalPoolOptions>): Tensor {
   return globalAveragePool('globalAveragePool2d', 2, x, options);
 }
 
@@ -66,7 +65,7 @@ export function globalAveragePool2d(x: Tensor | TensorLike, options: GlobalPoolO
  * ```
  * @see Keras' GlobalAveragePooling3D, which tfjs lacks
  */
-export function globalAveragePool3d(x: Tensor | TensorLike, options: GlobalPoolOptions = {}): Tensor {
+export function globalAveragePool3d(x: Tensor | TensorLike, options?: OrDefault<GlobalPoolOptions>): Tensor {
   return globalAveragePool('globalAveragePool3d', 3, x, options);
 }
 
@@ -74,9 +73,9 @@ function globalAveragePool(
   name: string,
   rank: SpatialRank,
   x: Tensor | TensorLike,
-  options: GlobalPoolOptions,
+  options: OrDefault<GlobalPoolOptions>,
 ): Tensor {
-  const spec = globalPoolSpec(name, rank, options, GLOBAL_POOL_OPTION_NAMES);
+  const spec = globalPoolSpec(name, rank, options);
   return tidy(name, () => averageOfAll(name, spec, toFloat(tensorArgument(name, 'x', x))));
 }
 

@@ -6,14 +6,13 @@
 import { type Tensor, type TensorLike, tidy } from '@tensorflow/tfjs-core';
 import { poolGeometry } from '../geometry';
 import {
-  GLOBAL_MAX_POOL_OPTION_NAMES,
   type GlobalMaxPoolOptions,
-  type GlobalPoolSpec,
+  type GlobalMaxPoolSpec,
   globalPoolGeometry,
-  globalPoolSpec,
+  globalMaxPoolSpec,
   stagesOf,
 } from '../global';
-import { type SpatialRank, poolSpec } from '../spec';
+import { type OrDefault, type SpatialRank, poolSpec } from '../spec';
 import { tensorArgument, viewAs } from './canonical';
 import { poolMax } from './max_pool';
 
@@ -40,7 +39,7 @@ import { poolMax } from './max_pool';
  * ```
  * @see tf.layers.globalMaxPooling1d; PyTorch's torch.nn.AdaptiveMaxPool1d(1)
  */
-export function globalMaxPool1d(x: Tensor | TensorLike, options: GlobalMaxPoolOptions = {}): Tensor {
+export function globalMaxPool1d(x: Tensor | TensorLike, options?: OrDefault<GlobalMaxPoolOptions>): Tensor {
   return globalMaxPool('globalMaxPool1d', 1, x, options);
 }
 
@@ -56,7 +55,7 @@ export function globalMaxPool1d(x: Tensor | TensorLike, options: GlobalMaxPoolOp
  * ```
  * @see tf.layers.globalMaxPooling2d
  */
-export function globalMaxPool2d(x: Tensor | TensorLike, options: GlobalMaxPoolOptions = {}): Tensor {
+export function globalMaxPool2d(x: Tensor | TensorLike, options?: OrDefault<GlobalMaxPoolOptions>): Tensor {
   return globalMaxPool('globalMaxPool2d', 2, x, options);
 }
 
@@ -70,17 +69,22 @@ export function globalMaxPool2d(x: Tensor | TensorLike, options: GlobalMaxPoolOp
  * ```
  * @see Keras' GlobalMaxPooling3D, which tfjs lacks
  */
-export function globalMaxPool3d(x: Tensor | TensorLike, options: GlobalMaxPoolOptions = {}): Tensor {
+export function globalMaxPool3d(x: Tensor | TensorLike, options?: OrDefault<GlobalMaxPoolOptions>): Tensor {
   return globalMaxPool('globalMaxPool3d', 3, x, options);
 }
 
-function globalMaxPool(name: string, rank: SpatialRank, x: Tensor | TensorLike, options: GlobalMaxPoolOptions): Tensor {
-  const spec = globalPoolSpec(name, rank, options, GLOBAL_MAX_POOL_OPTION_NAMES);
+function globalMaxPool(
+  name: string,
+  rank: SpatialRank,
+  x: Tensor | TensorLike,
+  options: OrDefault<GlobalMaxPoolOptions>,
+): Tensor {
+  const spec = globalMaxPoolSpec(name, rank, options);
   return tidy(name, () => maxOfAll(name, spec, tensorArgument(name, 'x', x)));
 }
 
 /** The maximum over all of an image. Call inside a tidy. */
-export function maxOfAll(name: string, spec: GlobalPoolSpec, x: Tensor): Tensor {
+export function maxOfAll(name: string, spec: GlobalMaxPoolSpec, x: Tensor): Tensor {
   const {
     run: [batch, length, channels],
     yShape,

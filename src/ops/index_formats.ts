@@ -4,7 +4,7 @@
  */
 import { type AxisGeometry, type PoolGeometry, realTaps } from '../geometry';
 import { channelsOf } from '../layout';
-import { show } from '../spec';
+import { oneOf } from '../options';
 
 /** Whose indices: see {@link argmaxToIndices}. */
 export type IndexFormat = 'tensorflow' | 'pytorch' | 'onnx';
@@ -13,11 +13,7 @@ export const INDEX_FORMATS: readonly IndexFormat[] = ['tensorflow', 'pytorch', '
 
 /** @throws Error unless `format` is one of {@link INDEX_FORMATS}; null and undefined are the default, 'tensorflow' */
 export function indexFormatOf(name: string, format: unknown): IndexFormat {
-  const known = INDEX_FORMATS.find((each) => each === (format ?? 'tensorflow'));
-  if (known === undefined) {
-    throw new Error(`${name}: expected format to be ${INDEX_FORMATS.map(show).join(', ')}; got ${show(format)}.`);
-  }
-  return known;
+  return oneOf(name, 'format', INDEX_FORMATS, format ?? 'tensorflow');
 }
 
 /** One element of the output: batch, channel, and its place on the spatial axes. */

@@ -1,8 +1,9 @@
 /** The flat indices of other frameworks to tap numbers. */
 import { type Tensor, tensor } from '@tensorflow/tfjs-core';
-import { type PoolGeometry, poolGeometry } from '../geometry';
+import type { PoolGeometry } from '../geometry';
 import { batchOf, sizeOf } from '../layout';
-import { type PoolOptions, inferSpatialRank, poolSpec, show } from '../spec';
+import { show } from '../show';
+import type { OrDefault, PoolOptions } from '../spec';
 import {
   INDEX_FORMATS,
   type IndexFormat,
@@ -14,6 +15,7 @@ import {
   tapOfIndex,
 } from './index_formats';
 import { type NumberRow, type Numbers, readNumbers } from './read_numbers';
+import { geometryForIndices } from './x_shape';
 
 /**
  * The argmax of max pooling from another framework's flat indices: the inverse of {@link argmaxToIndices}, whose
@@ -41,12 +43,12 @@ import { type NumberRow, type Numbers, readNumbers } from './read_numbers';
 export async function indicesToArgmax(
   indices: Tensor | Numbers,
   xShape: readonly number[],
-  options: PoolOptions = {},
-  format: IndexFormat = 'tensorflow',
+  options?: OrDefault<PoolOptions>,
+  format?: IndexFormat | null,
 ): Promise<Tensor> {
   const name = 'indicesToArgmax';
   const known = indexFormatOf(name, format);
-  const g = poolGeometry(name, poolSpec(name, inferSpatialRank(name, options, xShape), options), xShape, 'xShape');
+  const g = geometryForIndices(name, xShape, options);
   const row = await readNumbers(name, 'indices', indices, g.yShape, ['int32', 'float32']);
   const argmax = new Int32Array(row.length);
   for (let i = 0; i < row.length; i++) {

@@ -28,7 +28,7 @@ import {
 import { type PoolGeometry, poolGeometry } from '../geometry';
 import { sizeOf } from '../layout';
 import { type LpPoolOptions, lpPoolSpec } from '../lp';
-import { type Implementation, type SpatialRank, poolSpec } from '../spec';
+import { type OrDefault, type Implementation, type SpatialRank, poolSpec } from '../spec';
 import { average, toFloat } from './average_pool';
 import { tensorArgument, viewAs } from './canonical';
 import { toColumns } from './columns';
@@ -57,7 +57,7 @@ import { poolMax } from './max_pool';
  * @see PyTorch's torch.nn.LPPool1d. It scales the last windows of ceil mode up to the size of a whole one; here, and in
  *     ONNX's LpPool (which takes magnitudes), they are the norms of what is there
  */
-export function lpPool1d<T extends Tensor>(x: T | TensorLike, options: LpPoolOptions = {}): T {
+export function lpPool1d<T extends Tensor>(x: T | TensorLike, options?: OrDefault<LpPoolOptions>): T {
   return lpPool('lpPool1d', 1, x, options) as T;
 }
 
@@ -70,7 +70,7 @@ export function lpPool1d<T extends Tensor>(x: T | TensorLike, options: LpPoolOpt
  * ```
  * @see PyTorch's torch.nn.LPPool2d
  */
-export function lpPool2d<T extends Tensor>(x: T | TensorLike, options: LpPoolOptions = {}): T {
+export function lpPool2d<T extends Tensor>(x: T | TensorLike, options?: OrDefault<LpPoolOptions>): T {
   return lpPool('lpPool2d', 2, x, options) as T;
 }
 
@@ -83,11 +83,11 @@ export function lpPool2d<T extends Tensor>(x: T | TensorLike, options: LpPoolOpt
  * ```
  * @see PyTorch's torch.nn.LPPool3d
  */
-export function lpPool3d<T extends Tensor>(x: T | TensorLike, options: LpPoolOptions = {}): T {
+export function lpPool3d<T extends Tensor>(x: T | TensorLike, options?: OrDefault<LpPoolOptions>): T {
   return lpPool('lpPool3d', 3, x, options) as T;
 }
 
-function lpPool(name: string, rank: SpatialRank, x: Tensor | TensorLike, options: LpPoolOptions): Tensor {
+function lpPool(name: string, rank: SpatialRank, x: Tensor | TensorLike, options: OrDefault<LpPoolOptions>): Tensor {
   const { pool, exponent: p } = lpPoolSpec(name, rank, options);
   return tidy(name, () => {
     const $x = toFloat(tensorArgument(name, 'x', x));

@@ -5,7 +5,7 @@
 import { type Tensor, type TensorLike, customGrad, engine, keep } from '@tensorflow/tfjs-core';
 import { run } from '../dispatch';
 import { type PoolGeometry, poolGeometry } from '../geometry';
-import { type PoolOptions, type SpatialRank, poolSpec } from '../spec';
+import { type OrDefault, type PoolOptions, type SpatialRank, poolSpec } from '../spec';
 import { onTensor } from './canonical';
 import { trustTaps } from './checked_taps';
 import { scatter } from './routing';
@@ -36,7 +36,7 @@ export interface ValuesAndArgmax<T extends Tensor = Tensor> {
  * ```
  * @see tf.layers.maxPooling1d; PyTorch's torch.nn.MaxPool1d
  */
-export function maxPool1d<T extends Tensor>(x: T | TensorLike, options: PoolOptions = {}): T {
+export function maxPool1d<T extends Tensor>(x: T | TensorLike, options?: OrDefault<PoolOptions>): T {
   return maxPool('maxPool1d', 1, x, options) as T;
 }
 
@@ -51,7 +51,7 @@ export function maxPool1d<T extends Tensor>(x: T | TensorLike, options: PoolOpti
  * ```
  * @see tf.maxPool; PyTorch's torch.nn.MaxPool2d
  */
-export function maxPool2d<T extends Tensor>(x: T | TensorLike, options: PoolOptions = {}): T {
+export function maxPool2d<T extends Tensor>(x: T | TensorLike, options?: OrDefault<PoolOptions>): T {
   return maxPool('maxPool2d', 2, x, options) as T;
 }
 
@@ -65,7 +65,7 @@ export function maxPool2d<T extends Tensor>(x: T | TensorLike, options: PoolOpti
  * ```
  * @see tf.maxPool3d; PyTorch's torch.nn.MaxPool3d
  */
-export function maxPool3d<T extends Tensor>(x: T | TensorLike, options: PoolOptions = {}): T {
+export function maxPool3d<T extends Tensor>(x: T | TensorLike, options?: OrDefault<PoolOptions>): T {
   return maxPool('maxPool3d', 3, x, options) as T;
 }
 
@@ -81,7 +81,7 @@ export function maxPool3d<T extends Tensor>(x: T | TensorLike, options: PoolOpti
  */
 export function maxPoolWithArgmax1d<T extends Tensor>(
   x: T | TensorLike,
-  options: PoolOptions = {},
+  options?: OrDefault<PoolOptions>,
 ): ValuesAndArgmax<T> {
   return maxPoolWithArgmax('maxPoolWithArgmax1d', 1, x, options) as ValuesAndArgmax<T>;
 }
@@ -98,7 +98,7 @@ export function maxPoolWithArgmax1d<T extends Tensor>(
  */
 export function maxPoolWithArgmax2d<T extends Tensor>(
   x: T | TensorLike,
-  options: PoolOptions = {},
+  options?: OrDefault<PoolOptions>,
 ): ValuesAndArgmax<T> {
   return maxPoolWithArgmax('maxPoolWithArgmax2d', 2, x, options) as ValuesAndArgmax<T>;
 }
@@ -114,12 +114,12 @@ export function maxPoolWithArgmax2d<T extends Tensor>(
  */
 export function maxPoolWithArgmax3d<T extends Tensor>(
   x: T | TensorLike,
-  options: PoolOptions = {},
+  options?: OrDefault<PoolOptions>,
 ): ValuesAndArgmax<T> {
   return maxPoolWithArgmax('maxPoolWithArgmax3d', 3, x, options) as ValuesAndArgmax<T>;
 }
 
-function maxPool(name: string, rank: SpatialRank, x: Tensor | TensorLike, options: PoolOptions): Tensor {
+function maxPool(name: string, rank: SpatialRank, x: Tensor | TensorLike, options: OrDefault<PoolOptions>): Tensor {
   const spec = poolSpec(name, rank, options);
   return onTensor(name, 'x', x, ($x) => poolMax($x, poolGeometry(name, spec, $x.shape)));
 }
@@ -133,7 +133,7 @@ function maxPoolWithArgmax(
   name: string,
   rank: SpatialRank,
   x: Tensor | TensorLike,
-  options: PoolOptions,
+  options: OrDefault<PoolOptions>,
 ): ValuesAndArgmax {
   const spec = poolSpec(name, rank, options);
   const [values, argmax] = onTensor(name, 'x', x, ($x) => {

@@ -3,7 +3,7 @@
  * number of axes in the name.
  */
 import type { Tensor, TensorLike } from '@tensorflow/tfjs-core';
-import type { PoolOptions } from '../spec';
+import type { OrDefault, PoolOptions } from '../spec';
 import { scatterAs } from './routing';
 
 /**
@@ -29,7 +29,7 @@ export function maxUnpool1d(
   values: Tensor | TensorLike,
   argmax: Tensor | TensorLike,
   xShape: readonly number[],
-  options: PoolOptions = {},
+  options?: OrDefault<PoolOptions>,
 ): Tensor {
   return scatterAs('maxUnpool1d', 'values', values, argmax, xShape, options, 1);
 }
@@ -48,7 +48,7 @@ export function maxUnpool2d(
   values: Tensor | TensorLike,
   argmax: Tensor | TensorLike,
   xShape: readonly number[],
-  options: PoolOptions = {},
+  options?: OrDefault<PoolOptions>,
 ): Tensor {
   return scatterAs('maxUnpool2d', 'values', values, argmax, xShape, options, 2);
 }
@@ -67,7 +67,7 @@ export function maxUnpool3d(
   values: Tensor | TensorLike,
   argmax: Tensor | TensorLike,
   xShape: readonly number[],
-  options: PoolOptions = {},
+  options?: OrDefault<PoolOptions>,
 ): Tensor {
   return scatterAs('maxUnpool3d', 'values', values, argmax, xShape, options, 3);
 }

@@ -1,7 +1,7 @@
 /** Integers that come as a tensor, a typed array or nested arrays, read on the host without loss. */
 import { Tensor } from '@tensorflow/tfjs-core';
 import { sameShape, sizeOf } from '../layout';
-import { show } from '../spec';
+import { isReadable, show } from '../show';
 
 /** Numbers as users have them: a typed array (also of 64-bit integers), an array, or arrays of these. */
 export type Numbers = ArrayLike<number> | ArrayLike<bigint> | readonly Numbers[];
@@ -29,7 +29,7 @@ export async function readNumbers(
   shape: readonly number[],
   dtypes: readonly string[],
 ): Promise<NumberRow> {
-  if (value instanceof Tensor) {
+  if (isReadable(value) && value instanceof Tensor) {
     const tensor = value as Tensor;
     checkTensor(name, argument, tensor, dtypes);
     checkShape(name, argument, tensor.shape, shape);
@@ -81,7 +81,7 @@ function shapeOf(value: ArrayLike<unknown>, into: unknown[]): number[] {
 }
 
 function isArray(value: unknown): value is ArrayLike<unknown> {
-  return Array.isArray(value) || (ArrayBuffer.isView(value) && !(value instanceof DataView));
+  return isReadable(value) && (Array.isArray(value) || (ArrayBuffer.isView(value) && !(value instanceof DataView)));
 }
 
 /** By name: `instanceof` fails for arrays of another realm. */

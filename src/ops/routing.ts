@@ -8,9 +8,11 @@
 import { type Tensor, type TensorLike, customGrad, engine, tidy } from '@tensorflow/tfjs-core';
 import { run } from '../dispatch';
 import { type PoolGeometry, poolGeometry } from '../geometry';
-import { type PoolOptions, inferSpatialRank, poolSpec } from '../spec';
+import { POOLING_OPTIONS } from '../options';
+import { type OrDefault, type PoolOptions, type SpatialRank, readOptionsFor } from '../spec';
 import { checkShapeOf, tensorArgument } from './canonical';
 import { argmaxArgument, checkTaps } from './checked_taps';
+import { geometryFor } from './x_shape';
 
 /**
  * Sends each gradient to the input that won its window: `dx[input of tap argmax[o]] += dy[o]`, over
@@ -38,7 +40,7 @@ export function scatterArgmax(
   dy: Tensor | TensorLike,
   argmax: Tensor | TensorLike,
   xShape: readonly number[],
-  options: PoolOptions = {},
+  options?: OrDefault<PoolOptions>,
 ): Tensor {
   return scatterAs('scatterArgmax', 'dy', dy, argmax, xShape, options);
 }
@@ -60,12 +62,16 @@ export function scatterArgmax(
  * ```
  * @see JAX's select-and-gather-add
  */
-export function gatherArgmax(x: Tensor | TensorLike, argmax: Tensor | TensorLike, options: PoolOptions = {}): Tensor {
+export function gatherArgmax(
+  x: Tensor | TensorLike,
+  argmax: Tensor | TensorLike,
+  options?: OrDefault<PoolOptions>,
+): Tensor {
   const name = 'gatherArgmax';
   return tidy(name, () => {
     const $x = tensorArgument(name, 'x', x);
     const $argmax = argmaxArgument(name, argmax);
-    const g = poolGeometry(name, poolSpec(name, inferSpatialRank(name, options, $x.shape), options), $x.shape);
+    const g = poolGeometry(name, readOptionsFor(name, $x.shape, POOLING_OPTIONS.max, options), $x.shape);
     checkShapeOf(name, 'argmax', $argmax.shape, g.yShape, 'for this x and these options');
     checkTaps(name, $argmax, g.taps);
     return gather($x, $argmax, g);
@@ -79,10 +85,10 @@ export function scatterAs(
   values: Tensor | TensorLike,
   argmax: Tensor | TensorLike,
   xShape: readonly number[],
-  options: PoolOptions,
-  rank = inferSpatialRank(name, options, xShape),
+  options: OrDefault<PoolOptions>,
+  rank?: SpatialRank,
 ): Tensor {
-  const g = poolGeometry(name, poolSpec(name, rank, options), xShape, 'xShape');
+  const g = geometryFor(name, xShape, options, rank);
   return tidy(name, () => {
     const $values = tensorArgument(name, argument, values);
     const $argmax = argmaxArgument(name, argmax);

@@ -454,7 +454,7 @@ describe('a model', () => {
 test.each<[object, string | RegExp]>([
   [{ model: 3 }, 'comparePooling: expected model to be a LayersModel; got 3.'],
   [{ backend: 'cpu' }, "comparePooling: unknown option 'backend'; expected one of model"],
-  [{ backends: 'cpu' }, "comparePooling: expected backends to be an array of names; got 'cpu'."],
+  [{ backends: 'cpu' }, /^comparePooling: expected backends to be an array of names, of cpu, .*; got 'cpu'/],
   [{ repeats: -1 }, 'comparePooling: expected repeats to be a non-negative integer; got -1.'],
   [{ seed: 0.5 }, 'comparePooling: expected seed to be an integer; got 0.5.'],
   [{ gradient: 'yes' }, "comparePooling: expected gradient to be true or false; got 'yes'."],
@@ -476,7 +476,7 @@ test.each<[object, string | RegExp]>([
   ],
   [
     { cases: [{ name: 'odd', pooling: 'median', shape: [1, 2, 2, 1], options: {} }] },
-    "comparePooling, case 'odd': expected pooling to be 'max' or 'average' or 'globalMax' or 'globalAverage' or 'adaptiveMax' or 'adaptiveAverage' or 'lp'; got 'median'.",
+    "comparePooling, case 'odd': expected pooling to be 'max', 'average', 'globalMax', 'globalAverage', 'adaptiveMax', 'adaptiveAverage', 'lp'; got 'median'.",
   ],
   [
     { cases: [{ name: 'odd', pooling: 'globalAverage', shape: [1, 2, 2, 1], options: { nan: 'ignore' } }] },

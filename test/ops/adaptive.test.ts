@@ -8,7 +8,7 @@ import { describeDevice } from '../support/devices';
 import { leakCounter } from '../support/run_case';
 
 function axesOf(input: number[], output: number[]): AdaptiveAxis[] {
-  const spec = adaptivePoolSpec('test', input.length as 1 | 2 | 3, { outputSize: output }, ['outputSize']);
+  const spec = adaptivePoolSpec('test', input.length as 1 | 2 | 3, { outputSize: output });
   return adaptiveAxes('test', spec, [...input, 1]);
 }
 
@@ -99,7 +99,7 @@ describe('too many elements are refused before anything is made', () => {
     [[7], [100_000], 5000],
     [[3], [Number.MAX_SAFE_INTEGER], 1],
   ])('%j to %j, %i channels', (input, outputSize, channels) => {
-    const spec = adaptivePoolSpec('test', input.length as 1 | 2 | 3, { outputSize }, ['outputSize']);
+    const spec = adaptivePoolSpec('test', input.length as 1 | 2 | 3, { outputSize });
     expect(() => adaptiveAxes('test', spec, [...input, channels])).toThrow(
       /^test: expected outputs and their windows of at most 1073741823 elements; got \S+ for outputSize \[/,
     );
