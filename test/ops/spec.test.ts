@@ -38,8 +38,18 @@ const WRONG: Array<[keyof PoolOptions, unknown, SpatialRank, string]> = [
   ['padding', true, 3, PADDING(3, 'true')],
   ['ceilMode', 1, 2, 'pool: expected ceilMode to be true or false; got 1.'],
   ['ceilMode', 'ceil', 2, "pool: expected ceilMode to be true or false; got 'ceil'."],
-  ['dataFormat', 'NHWC', 2, "pool: expected dataFormat to be 'channelsLast' or 'channelsFirst'; got 'NHWC'; did you mean 'channelsLast'?"],
-  ['nan', 'Propagate', 2, "pool: expected nan to be 'propagate' or 'ignore'; got 'Propagate'; did you mean 'propagate'?"],
+  [
+    'dataFormat',
+    'NHWC',
+    2,
+    "pool: expected dataFormat to be 'channelsLast' or 'channelsFirst'; got 'NHWC'; did you mean 'channelsLast'?",
+  ],
+  [
+    'nan',
+    'Propagate',
+    2,
+    "pool: expected nan to be 'propagate' or 'ignore'; got 'Propagate'; did you mean 'propagate'?",
+  ],
   ['implementation', 'gemm', 2, "pool: expected implementation to be 'fused' or 'im2col'; got 'gemm'."],
 ];
 

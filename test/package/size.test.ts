@@ -7,10 +7,11 @@ import { type Project, makeProject } from './project';
 
 /** Program, and the most bytes that its bundle may have. Raise one only with a reason. */
 const BUDGETS = {
-  'maxPool2d of ./base': ["import { maxPool2d } from 'tfjs-im2col-pooling/base'; maxPool2d([]);", 18_000],
+  // 5,700 of these are the readers of all kinds' options, and the names of other frameworks that errors answer to.
+  'maxPool2d of ./base': ["import { maxPool2d } from 'tfjs-im2col-pooling/base'; maxPool2d([]);", 20_000],
   'maxPool2d of ./base, webgl kernels': [
     "import 'tfjs-im2col-pooling/backends/webgl'; import { maxPool2d } from 'tfjs-im2col-pooling/base'; maxPool2d([]);",
-    36_000,
+    40_000,
   ],
   // 10,000 of it are comparePooling's judge of sums, its counterparts and its 23 cases of max pooling's siblings; 1,400 are
   // adaptive pooling's kernel of slices, which core operations take many times longer for, and its check of sizes; 1,900 are
