@@ -1,7 +1,16 @@
 /** convertPoolingTopology: pooling layers exchanged in a saved model's JSON, without any tensor. */
 import { show } from '../spec';
 import { type ConvertTarget, exchangeLayer } from './exchange_layer';
-import { type JsonPath, findLayers, modelPath, namesakes, replaceAll, signOfKeras3, valueAt } from './walk_topology';
+import {
+  type FoundLayer,
+  type JsonPath,
+  findLayers,
+  modelPath,
+  namesakes,
+  replaceAll,
+  signOfKeras3,
+  valueAt,
+} from './walk_topology';
 
 /** What to convert to. */
 export interface ConvertOptions {
@@ -52,8 +61,7 @@ export function convertTopology<Json extends object>(name: string, json: Json, o
 /** What {@link convertPoolingTopology} changes: class names and configurations. */
 export function topologyChanges(name: string, json: unknown, options: ConvertOptions): TopologyChange[] {
   const to = targetOf(name, options);
-  const root = modelPath(name, json);
-  const layers = findLayers(valueAt(json, root), root);
+  const layers = readableLayers(name, json);
   const sign = signOfKeras3(layers);
   if (sign !== null) throw new Error(keras3Text(name, sign));
   const refusals = namesakes(layers).map(
@@ -72,6 +80,17 @@ export function topologyChanges(name: string, json: unknown, options: ConvertOpt
   });
   if (refusals.length > 0) throw new Error(refusalText(name, to, refusals));
   return changes;
+}
+
+/** @throws Error that begins with the name, also where a getter of the user's throws */
+function readableLayers(name: string, json: unknown): FoundLayer[] {
+  try {
+    const root = modelPath(name, json);
+    return findLayers(valueAt(json, root), root);
+  } catch (error) {
+    if (error instanceof Error && error.message.startsWith(name)) throw error;
+    throw new Error(`${name}: expected the JSON of a model that can be read; got one that throws.`);
+  }
 }
 
 /** One layer per line, where there are several. */
