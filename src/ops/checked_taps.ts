@@ -4,11 +4,12 @@
  * An argmax of our own forward pass is known to be right, and each other one is read once: known is the data, so a
  * tensor that shares it (a clone, a reshape) is known too. (Data that is changed in place afterwards can name no tap: then it routes nothing.)
  */
-import { Tensor, type TensorLike, engine } from '@tensorflow/tfjs-core';
+import { type Tensor, type TensorLike, engine } from '@tensorflow/tfjs-core';
 import { runAreTaps } from '../dispatch';
-import { isReadable, show } from '../show';
+import { show } from '../show';
 import { tensorArgument } from './canonical';
 import { coordinates } from './index_formats';
+import { isNumeric } from './numeric_array';
 
 /** Backends whose memory the host sees. On a GPU the check would have to wait for the device. */
 const HOST_BACKENDS: readonly string[] = ['cpu', 'wasm', 'tensorflow'];
@@ -23,7 +24,7 @@ const knownTaps = new WeakMap<object, number>();
  *     what is too large
  */
 export function argmaxArgument(name: string, argmax: Tensor | TensorLike): Tensor {
-  const wrong = !isReadable(argmax) || argmax instanceof Tensor ? undefined : firstThatIsNoInt32(argmax);
+  const wrong = isNumeric(argmax, false) ? firstThatIsNoInt32(argmax) : undefined;
   if (wrong) throw new Error(`${name}: expected argmax to hold integers of 32 bit; got ${show(wrong.value)}.`);
   return tensorArgument(name, 'argmax', argmax, ['int32']);
 }
@@ -56,14 +57,12 @@ function checkEach(name: string, argmax: Tensor, taps: number): void {
   }
 }
 
-/** In nested arrays; what is no array is left to others. */
-function firstThatIsNoInt32(numbers: unknown): { value: unknown } | undefined {
-  if (!isReadable(numbers) || !(Array.isArray(numbers) || ArrayBuffer.isView(numbers))) return undefined;
-  for (const value of numbers as unknown as Iterable<unknown>) {
-    if (typeof value === 'number' && (value | 0) === value) continue;
-    const isNested = isReadable(value) && (Array.isArray(value) || ArrayBuffer.isView(value));
-    const wrong = isNested ? firstThatIsNoInt32(value) : { value };
-    if (wrong) return wrong;
+function firstThatIsNoInt32(numbers: TensorLike): { value: unknown } | undefined {
+  for (const value of numbers as Iterable<number | TensorLike>) {
+    if (typeof value !== 'number') {
+      const wrong = firstThatIsNoInt32(value);
+      if (wrong) return wrong;
+    } else if ((value | 0) !== value) return { value };
   }
   return undefined;
 }

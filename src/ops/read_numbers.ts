@@ -68,14 +68,18 @@ function checkShape(name: string, argument: string, actual: readonly number[], e
   );
 }
 
+/** tfjs's tensors have no more; an array may also lie in itself. */
+const MOST_AXES = 6;
+
 /** The shape of nested arrays, whose elements are added to `into`; a size is NaN where lengths differ. */
-function shapeOf(value: ArrayLike<unknown>, into: unknown[]): number[] {
+function shapeOf(value: ArrayLike<unknown>, into: unknown[], axes = MOST_AXES): number[] {
+  if (axes === 0) return [NaN];
   const hasArrays = Array.isArray(value) && value.some(isArray);
   if (!hasArrays) {
     for (let i = 0; i < value.length; i++) into.push(value[i]);
     return [value.length];
   }
-  const [first, ...rest] = value.map((each: unknown) => (isArray(each) ? shapeOf(each, into) : []));
+  const [first, ...rest] = value.map((each: unknown) => (isArray(each) ? shapeOf(each, into, axes - 1) : []));
   const sameRank = rest.every(({ length }) => length === first.length);
   return [value.length, ...(sameRank ? first.map((n, k) => (rest.every((s) => s[k] === n) ? n : NaN)) : [NaN])];
 }

@@ -117,14 +117,19 @@ describe.each(['cpu', 'wasm'])('on %s', (backend) => {
     }
   });
 
-  test.each([[0.5], [NaN], [2 ** 32], ['1'], [undefined], [1n]])('an array with %p in it', (wrong) => {
+  const INTEGERS = 'hold integers of 32 bit; got ';
+  const NUMBERS = 'be a tensor or an array of numbers; got [[[0], ';
+  test.each<[unknown, string]>([
+    [0.5, INTEGERS],
+    [NaN, INTEGERS],
+    [2 ** 32, INTEGERS],
+    ['1', NUMBERS],
+    [undefined, NUMBERS],
+    [1n, NUMBERS],
+  ])('an array with %p in it', (wrong, expected) => {
     const argmax = [[[0], [wrong]]] as number[][][];
-    expect(() => maxUnpool1d([[[1], [2]]], argmax, [1, 4, 1])).toThrow(
-      /^maxUnpool1d: expected argmax to hold integers of 32 bit; got /,
-    );
-    expect(() => gatherArgmax([[[1], [2], [3], [4]]], argmax)).toThrow(
-      /^gatherArgmax: expected argmax to hold integers of 32 bit/,
-    );
+    expect(() => maxUnpool1d([[[1], [2]]], argmax, [1, 4, 1])).toThrow(`maxUnpool1d: expected argmax to ${expected}`);
+    expect(() => gatherArgmax([[[1], [2], [3], [4]]], argmax)).toThrow(`gatherArgmax: expected argmax to ${expected}`);
   });
 
   test('an empty batch', () => {
