@@ -7,7 +7,7 @@ import type { MathBackendWebGL } from '@tensorflow/tfjs-backend-webgl';
 import { type Divisor, uniformCount, uniformDivisor } from '../../average';
 import type { AxisGeometry, PoolGeometry } from '../../geometry';
 import { conditionText } from './glsl_int';
-import { positionText, sizes, trimText, widthText, xView, yView } from './layout';
+import { planeText, positionText, sizes, trimText, widthText, xView, yView } from './layout';
 import { type OverWindow, windowsText } from './over_windows';
 import { isUnpacked, runShader } from './program';
 import { type Lane, blockText, windowText } from './walk';
@@ -23,18 +23,22 @@ export function averagePass(backend: MathBackendWebGL, g: PoolGeometry, x: Tenso
     dtype: 'float32',
     integers: sizes(g),
     floats: uniform === undefined ? {} : { divisor: uniform },
-    text: `
+    text: planeText(
+      g,
+      'ySizes',
+      `
       ${blockText(g, unpackedInputs)}
       ${uniform === undefined ? CELLS : ''}
-      void main() {
-        ${positionText('ySizes', 'outputTexel()', g)}
+      vec4 made(int n) {
+        ${positionText('ySizes', 'n', g)}
         vec4 total = vec4(0.0);
         vec4 v;
         ${windowText(g, 'ascending', takeText)}
         vec4 y = total / ${uniform === undefined ? divisorText(g, divisor) : 'divisor'};
         ${trimText('y', 'ySizes', g.width.output, g.channels)}
-        setOutput(y);
+        return y;
       }`,
+    ),
   });
 }
 
@@ -63,15 +67,19 @@ export function spreadPass(backend: MathBackendWebGL, g: PoolGeometry, dy: Tenso
     dtype: 'float32',
     integers: sizes(g),
     floats: uniform === undefined || uniform === 1 ? {} : { divisor: uniform },
-    text: `
+    text: planeText(
+      g,
+      'xSizes',
+      `
       ${uniform === undefined ? CELLS : ''}
-      void main() {
-        ${positionText('xSizes', 'outputTexel()', g)}
+      vec4 made(int n) {
+        ${positionText('xSizes', 'n', g)}
         vec4 dx = vec4(0.0);
         ${windowsText(g, ['dy'], addText, beforeRow)}
         ${trimText('dx', 'xSizes', g.width.input, g.channels)}
-        setOutput(dx);
+        return dx;
       }`,
+    ),
   });
 }
 

@@ -7,7 +7,7 @@ import type { MathBackendWebGL } from '@tensorflow/tfjs-backend-webgl';
 import { type AxisGeometry, type PoolGeometry, columnsShape } from '../../geometry';
 import { tapText } from './gather';
 import { linear, sum, variable } from './glsl_int';
-import { positionText, sizes, trimText, xView } from './layout';
+import { positionText, sizes, trimText } from './layout';
 import { half, runShader } from './program';
 import { eachWindowOf } from './windows_of';
 
@@ -20,15 +20,21 @@ function matrixSizes(g: PoolGeometry): { outputs: number[]; matrix: number[] } {
   };
 }
 
+/** x, whose textures hold a channel as any other: the matrix is seldom made of planes. */
+function imageView({ batch, depth, height, width, channels }: PoolGeometry): number[] {
+  return [batch * depth.input * height.input, width.input, channels];
+}
+
 /** x must be {@link packed}. */
 export function im2colPass(backend: MathBackendWebGL, g: PoolGeometry, x: TensorInfo, padValue: number): TensorInfo {
   return runShader(backend, {
-    inputs: { x: { ...x, shape: xView(g) } },
+    inputs: { x: { ...x, shape: imageView(g) } },
     outputShape: columnsShape(g),
     dtype: x.dtype,
     integers: { xSizes: sizes(g).xSizes, ...matrixSizes(g) },
     floats: { padValue },
     text: `
+      #define xTexel texel
       ${tapText(g)}
       float cell(int row, int column, ivec2 xTexels) {
         if (row >= matrix.x || column >= matrix.y) return 0.0;
@@ -56,7 +62,7 @@ export function im2colPass(backend: MathBackendWebGL, g: PoolGeometry, x: Tensor
 export function col2imPass(backend: MathBackendWebGL, g: PoolGeometry, columns: TensorInfo): TensorInfo {
   return runShader(backend, {
     inputs: { columns: { ...columns, shape: columnsShape(g) } },
-    outputShape: xView(g),
+    outputShape: imageView(g),
     dtype: columns.dtype,
     integers: { xSizes: sizes(g).xSizes, ...matrixSizes(g) },
     text: `

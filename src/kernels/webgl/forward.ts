@@ -9,7 +9,7 @@ import type { TensorInfo } from '@tensorflow/tfjs-core';
 import type { MathBackendWebGL } from '@tensorflow/tfjs-backend-webgl';
 import type { PoolGeometry } from '../../geometry';
 import { type Int, floatText } from './glsl_int';
-import { positionText, sizes, trimText, xView, yView } from './layout';
+import { planeText, positionText, sizes, trimText, xView, yView } from './layout';
 import { isUnpacked, runShader } from './program';
 import { type Lane, blockText, windowText } from './walk';
 
@@ -29,10 +29,13 @@ export function maxPoolPass(
     integers: sizes(g),
     // What loses to every number, and with `ignore` to NaN as well.
     floats: { start: g.spec.nan === 'propagate' ? -Infinity : NaN },
-    text: `
+    text: planeText(
+      g,
+      'ySizes',
+      `
       ${blockText(g, unpackedInputs)}
-      void main() {
-        ${positionText('ySizes', 'outputTexel()', g)}
+      vec4 made(int n) {
+        ${positionText('ySizes', 'n', g)}
         vec4 best = vec4(start);
         vec4 tap = vec4(0.0);
         vec4 v;
@@ -40,8 +43,9 @@ export function maxPoolPass(
         ${windowText(g, 'descending', (lanes, tap) => takeText(g, result, lanes, tap))}
         vec4 result = ${result === 'values' ? 'best' : 'tap'};
         ${trimText('result', 'ySizes', g.width.output, g.channels)}
-        setOutput(result);
+        return result;
       }`,
+    ),
   });
 }
 

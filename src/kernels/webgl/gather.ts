@@ -2,7 +2,7 @@
 import type { TensorInfo } from '@tensorflow/tfjs-core';
 import type { MathBackendWebGL } from '@tensorflow/tfjs-backend-webgl';
 import type { AxisGeometry, PoolGeometry } from '../../geometry';
-import { positionText, sizes, trimText, widthText, xView, yView } from './layout';
+import { planeText, positionText, sizes, trimText, widthText, xView, yView } from './layout';
 import { runShader } from './program';
 
 /** x and argmax must be {@link packed}. */
@@ -12,16 +12,18 @@ export function gatherPass(backend: MathBackendWebGL, g: PoolGeometry, x: Tensor
     outputShape: yView(g),
     dtype: x.dtype,
     integers: sizes(g),
-    text: `
+    text: planeText(
+      g,
+      'ySizes',
+      `
       ${tapText(g)}
       float named(float tap, int b, int d, int h, int w, int c, ivec2 xTexels) {
         // Compared as floats: what is no tap need not fit into an int.
         if (tap >= 0.0 && tap < ${g.taps}.0) return elementAt(int(tap), b, d, h, w, c, 0.0, xTexels);
         return 0.0;
       }
-      void main() {
-        int n = outputTexel();
-        vec4 taps = texel(argmax, texelsOf(argmaxTexShape), n);
+      vec4 made(int n) {
+        vec4 taps = yTexel(argmax, texelsOf(argmaxTexShape), n);
         ivec2 xTexels = texelsOf(xTexShape);
         ${positionText('ySizes', 'n', g)}
         int w0 = 2 * w;
@@ -30,8 +32,9 @@ export function gatherPass(backend: MathBackendWebGL, g: PoolGeometry, x: Tensor
           named(taps.r, b, d, h, w0, c0, xTexels), named(taps.g, b, d, h, w0, c0 + 1, xTexels),
           named(taps.b, b, d, h, w0 + 1, c0, xTexels), named(taps.a, b, d, h, w0 + 1, c0 + 1, xTexels));
         ${trimText('y', 'ySizes', g.width.output, g.channels)}
-        setOutput(y);
+        return y;
       }`,
+    ),
   });
 }
 
@@ -57,6 +60,6 @@ export function tapText({ depth, height, width }: PoolGeometry): string {
       if (xd < 0 || xd >= xSizes.x || xh < 0 || xh >= xSizes.y) return otherwise;
       if (xw < 0 || xw >= ${widthText('xSizes', width.input)}) return otherwise;
       int n = (((b * xSizes.x + xd) * xSizes.y + xh) * xSizes.z + quotient(xw, 2)) * xSizes.w + quotient(c, 2);
-      return getChannel(texel(x, xTexels, n), vec2(xw, c));
+      return getChannel(xTexel(x, xTexels, n), vec2(xw, c));
     }`;
 }

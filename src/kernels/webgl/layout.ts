@@ -3,14 +3,63 @@ import { type PoolGeometry } from '../../geometry';
 import { type Int, variable } from './glsl_int';
 import { half } from './program';
 
+/**
+ * Whether texels hold 2x2 blocks of planes, as the user's textures do where channels come first. Shaders then see texels of
+ * one channel all the same, each half of a row of a block: {@link planeText} numbers them, reads and writes them.
+ */
+export function isPlanes({ spec, channels }: PoolGeometry): boolean {
+  return spec.dataFormat === 'channelsFirst' && spec.rank > 1 && channels === 1;
+}
+
 /** x as shaders see it. */
-export function xView(g: PoolGeometry): [rows: number, width: number, channels: number] {
-  return [g.batch * g.depth.input * g.height.input, g.width.input, g.channels];
+export function xView(g: PoolGeometry): number[] {
+  const { batch, depth, height, width, channels } = g;
+  if (isPlanes(g)) return [batch * depth.input, height.input, width.input];
+  return [batch * depth.input * height.input, width.input, channels];
 }
 
 /** y, dy and argmax as shaders see them. */
-export function yView(g: PoolGeometry): [rows: number, width: number, channels: number] {
-  return [g.batch * g.depth.output * g.height.output, g.width.output, g.channels];
+export function yView(g: PoolGeometry): number[] {
+  const { batch, depth, height, width, channels } = g;
+  if (isPlanes(g)) return [batch * depth.output, height.output, width.output];
+  return [batch * depth.output * height.output, width.output, channels];
+}
+
+/** GLSL for the functions `xTexel` and `yTexel`, and a `main` that sets the output to what `made(n)` gives for texel n. */
+export function planeText(g: PoolGeometry, made: 'xSizes' | 'ySizes', text: string): string {
+  if (!isPlanes(g)) {
+    return `
+  #define xTexel texel
+  #define yTexel texel
+  ${text}
+  void main() { setOutput(made(outputTexel())); }`;
+  }
+  const read = (name: string, sizes: string) => `
+  vec4 ${name}(sampler2D planes, ivec2 size, int n) {
+    int row = quotient(n, ${sizes}.z);
+    int plane = quotient(row, ${sizes}.y);
+    int h = row - plane * ${sizes}.y;
+    int line = quotient(h, 2);
+    vec4 four = texel(planes, size, (plane * quotient(${sizes}.y + 1, 2) + line) * ${sizes}.z + n - row * ${sizes}.z);
+    vec2 pair = h == 2 * line ? four.rg : four.ba;
+    return vec4(pair.x, 0.0, pair.y, 0.0);
+  }`;
+  return `
+  ${read('xTexel', 'xSizes')}
+  ${read('yTexel', 'ySizes')}
+  ${text}
+  void main() {
+    int n = outputTexel();
+    int line = quotient(n, ${made}.z);
+    int lines = quotient(${made}.y + 1, 2);
+    int plane = quotient(line, lines);
+    int h = 2 * (line - plane * lines);
+    int first = (plane * ${made}.y + h) * ${made}.z + n - line * ${made}.z;
+    vec4 upper = made(first);
+    vec4 lower = vec4(0.0);
+    if (h + 1 < ${made}.y) lower = made(first + ${made}.z);
+    setOutput(vec4(upper.xz, lower.xz));
+  }`;
 }
 
 /** The uniforms `xSizes` and `ySizes`: depth and height in elements, width and channels in texels. */

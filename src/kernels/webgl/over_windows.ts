@@ -146,7 +146,7 @@ function chunkText(
   });
   const readTexts = Array.from({ length: texelCount }, (_, n) => {
     const texel = `origin + ${linear(chunk, chunkSize / 2, n).text} * ySizes.w`;
-    return names.map((name) => `vec4 ${name}${n} = texel(${name}, ${name}Texels, ${texel});`).join('\n');
+    return names.map((name) => `vec4 ${name}${n} = yTexel(${name}, ${name}Texels, ${texel});`).join('\n');
   });
   return [...readTexts, ...adds].join('\n');
 }

@@ -3,7 +3,7 @@ import type { TensorInfo } from '@tensorflow/tfjs-core';
 import type { MathBackendWebGL } from '@tensorflow/tfjs-backend-webgl';
 import type { PoolGeometry } from '../../geometry';
 import { conditionText, floatText } from './glsl_int';
-import { positionText, sizes, trimText, xView, yView } from './layout';
+import { planeText, positionText, sizes, trimText, xView, yView } from './layout';
 import { type OverWindow, windowsText } from './over_windows';
 import { runShader } from './program';
 
@@ -19,14 +19,18 @@ export function scatterPass(
     outputShape: xView(g),
     dtype: dy.dtype,
     integers: sizes(g),
-    text: `
-      void main() {
-        ${positionText('xSizes', 'outputTexel()', g)}
+    text: planeText(
+      g,
+      'xSizes',
+      `
+      vec4 made(int n) {
+        ${positionText('xSizes', 'n', g)}
         vec4 dx = vec4(0.0);
         ${windowsText(g, ['dy', 'argmax'], addText)}
         ${trimText('dx', 'xSizes', g.width.input, g.channels)}
-        setOutput(dx);
+        return dx;
       }`,
+    ),
   });
 }
 

@@ -29,7 +29,7 @@ export function blockText(g: PoolGeometry, isUnpacked: boolean): string {
 
 /** Four elements of x: two neighbours in width from 2 * w on, two in channels from 2 * c on. */
 const BLOCK = `
-  vec4 block(int row, int w, int c) { return texel(x, texelsOf(xTexShape), (row * xSizes.z + w) * xSizes.w + c); }`;
+  vec4 block(int row, int w, int c) { return xTexel(x, texelsOf(xTexShape), (row * xSizes.z + w) * xSizes.w + c); }`;
 
 /** The same from an unpacked texture, which holds one element a texel. */
 function blockOfElementsText({ width, channels }: PoolGeometry): string {
