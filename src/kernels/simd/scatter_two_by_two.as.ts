@@ -4,10 +4,11 @@
  * written once, those that no window covers too: dx may hold garbage.
  */
 import {
-  batch, channels, dInput, dOutput, dPad, dWindow, hDilation, hInput, hOutput, hPad, hStride, hWindow, pixel, wDilation,
+  batch, channels, dInput, dOutput, dPad, dWindow, hDilation, hInput, hOutput, hPad, hStride, hWindow, imageBytes, pixel, wDilation,
   wInput, wOutput, wPad, wStride, wWindow,
 } from './geometry.as';
 import { zip } from './lanes.as';
+import { hasNan } from './nan.as';
 
 /** Whether the geometry is of this kind. */
 export function isScatteredByTwos(): bool {
@@ -24,8 +25,16 @@ function isOfTwos(input: i32, output: i32, window: i32, stride: i32, dilation: i
 export function scatterByTwos(dy: usize, argmax: usize, dx: usize): void {
   const argmaxOffset = argmax - dy, rowBytes = <usize>wInput * pixel, outputBytes = <usize>wOutput * pixel;
   const beside = rowBytes - 2 * outputBytes, under = <usize>(hInput - 2 * hOutput) * rowBytes;
+  let touched = dx;
   for (let b = 0; b < batch; b++) {
+    const end = dx + imageBytes();
     for (let oh = 0; oh < hOutput; oh++) {
+      // Brings dx into the cache in order, which is faster than two rows at a time.
+      if (channels == 1 && dx + 2 * rowBytes > touched) {
+        const until = max(dx + 2 * rowBytes, min(end, dx + 8192));
+        hasNan<i32>(dx, until);
+        touched = until;
+      }
       if (channels == 1) scatterRowOfOne(dy, argmaxOffset, dx, rowBytes);
       else scatterRow(dy, argmaxOffset, dx, rowBytes);
       dy += outputBytes;
