@@ -90,6 +90,14 @@ export function averageOfAll(name: string, spec: GlobalPoolSpec, x: Tensor): Ten
   return forward(x);
 }
 
+/** The sum over all of a float32 image, without a gradient. Call inside a tidy. */
+export function sumOfAll(name: string, spec: GlobalPoolSpec, x: Tensor): Tensor {
+  const { run, yShape } = globalPoolGeometry(name, spec, x.shape);
+  const stages = stageGeometries(name, run, spec.implementation);
+  const sums = stages.reduce((t, stage) => average(t, stage, 'one'), reshape(x, [...run]));
+  return reshape(sums, [...yShape]);
+}
+
 /** The poolings that one after the other leave one element of a run. Padding fills the last window of each. */
 function stageGeometries(
   name: string,

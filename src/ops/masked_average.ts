@@ -15,12 +15,13 @@ import {
   where,
   zerosLike,
 } from '@tensorflow/tfjs-core';
-import { poolGeometry } from '../geometry';
-import { type GlobalPoolSpec, globalPoolGeometry, stagesOf } from '../global';
+import { type GlobalPoolSpec, globalPoolGeometry } from '../global';
+import { storesHalf } from '../half_precision';
 import { batchOf, sameShape, sizeOf, spatialOf } from '../layout';
-import { poolSpec, show } from '../spec';
-import { average, toFloat } from './average_pool';
+import { show } from '../show';
+import { toFloat } from './average_pool';
 import { viewAs } from './canonical';
+import { averageOfAll, sumOfAll } from './global_average_pool';
 
 /**
  * The average of each channel over the steps whose mask is not zero, in the order of additions of all steps. A step that
@@ -35,7 +36,7 @@ export function averageOfUnmasked(name: string, spec: GlobalPoolSpec, x: Tensor,
 }
 
 function average1d(name: string, spec: GlobalPoolSpec, x: Tensor, mask: Tensor): Tensor {
-  const { run, yShape } = globalPoolGeometry(name, spec, x.shape);
+  const { yShape } = globalPoolGeometry(name, spec, x.shape);
   const [batch, length] = [batchOf(spec, x.shape), sizeOf(spatialOf(spec, x.shape))];
   if (!sameShape(mask.shape, [batch, length])) {
     throw new Error(
@@ -45,45 +46,39 @@ function average1d(name: string, spec: GlobalPoolSpec, x: Tensor, mask: Tensor):
   // Some backends stumble over empty tensors.
   if (x.size === 0) return viewAs(toFloat(x), yShape);
   const channels = x.size / (batch * length);
-  const isFirst = spec.dataFormat === 'channelsFirst';
   // Numbers until they have x's shape: booleans of different shapes are read out of bounds on wasm.
   const steps = add(cast(notEqual(toFloat(mask), 0), 'float32'), 0);
-  const ofEach = isFirst
-    ? tile(reshape(steps, [batch, 1, length]), [1, channels, 1])
-    : tile(reshape(steps, [batch, length, 1]), [1, 1, channels]);
-  const counts = tile(reshape(sum(steps, 1), [batch, 1]), [1, channels]);
-  const sums = stagesOf(length).reduce(
-    (part, window) => {
-      const stage = poolSpec(name, 1, { poolSize: window, ceilMode: true, implementation: spec.implementation });
-      return average(part, poolGeometry(name, stage, part.shape), 'one');
-    },
-    viewAs(kept(toFloat(x), ofEach), run),
-  );
-  // Some backends take 0 / 0 for 1.
-  const none = equal(counts, 0);
-  const divisors = where(none, fill(counts.shape, NaN), counts);
-  return dividedBy(viewAs(sums, yShape), reshape(divisors, [...yShape]));
+  const alongSteps = spec.dataFormat === 'channelsFirst' ? [1, 1, length] : [1, length, 1];
+  const alongChannels = spec.dataFormat === 'channelsFirst' ? [1, channels, 1] : [1, 1, channels];
+  const ofEach = tile(reshape(steps, [batch, ...alongSteps.slice(1)]), alongChannels);
+  const counts = countsOf(steps, channels, yShape);
+
+  // A sum may leave the range of 16 bit where its average does not.
+  const pooled = (t: Tensor, n: Tensor) =>
+    storesHalf() ? div(averageOfAll(name, spec, t), div(n, length)) : div(sumOfAll(name, spec, t), n);
+  const share = (dy: Tensor, n: Tensor) => tile(reshape(div(dy, n), [batch, ...alongChannels.slice(1)]), alongSteps);
+  const forward: Masked = (t, of, n) => recorded(t, of, n, () => pooled(kept(t, of), n), backward);
+  const backward: Masked = (dy, of, n) => recorded(dy, of, n, () => kept(share(dy, n), of), forward);
+  return forward(toFloat(x), ofEach, counts);
 }
 
-/** x where `steps` is not zero, else 0; its gradient is the same of dy. */
-function kept(x: Tensor, steps: Tensor): Tensor {
-  return customGrad((xInput, save) => {
-    (save as (tensors: Tensor[]) => void)([steps]);
-    const t = xInput as Tensor;
-    return {
-      value: where(notEqual(steps, 0), t, zerosLike(t)),
-      gradFunc: (dy, saved) => kept(dy, saved[0]),
-    };
-  })(x);
+/** Linear in its first argument; the others say which steps count, and how many. */
+type Masked = (t: Tensor, steps: Tensor, counts: Tensor) => Tensor;
+
+/** A value with its gradient, for which steps and counts are saved. */
+function recorded(t: Tensor, steps: Tensor, counts: Tensor, value: () => Tensor, adjoint: Masked): Tensor {
+  return customGrad((_, save) => {
+    (save as (tensors: Tensor[]) => void)([steps, counts]);
+    return { value: value(), gradFunc: (d, saved) => adjoint(d, saved[0], saved[1]) };
+  })(t);
 }
 
-/** x / divisors, element by element; its gradient is dy / divisors. */
-function dividedBy(x: Tensor, divisors: Tensor): Tensor {
-  return customGrad((xInput, save) => {
-    (save as (tensors: Tensor[]) => void)([divisors]);
-    return {
-      value: div(xInput as Tensor, divisors),
-      gradFunc: (dy, saved) => dividedBy(dy, saved[0]),
-    };
-  })(x);
+function kept(t: Tensor, steps: Tensor): Tensor {
+  return where(notEqual(steps, 0), t, zerosLike(t));
+}
+
+/** How many steps count, of y's shape; NaN where none does, as some backends take 0 / 0 for 1. */
+function countsOf(steps: Tensor, channels: number, yShape: readonly number[]): Tensor {
+  const counts = tile(reshape(sum(steps, 1), [-1, 1]), [1, channels]);
+  return reshape(where(equal(counts, 0), fill(counts.shape, NaN, 'float32'), counts), [...yShape]);
 }
