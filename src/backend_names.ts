@@ -5,7 +5,7 @@ import { show } from './show';
 import { valueHint } from './suggest';
 
 /** The backends that tfjs's own packages bring: they may be named before they are there. */
-export const KNOWN_BACKENDS: readonly string[] = ['cpu', 'wasm', 'webgl', 'webgpu', 'node'];
+const KNOWN_BACKENDS: readonly string[] = ['cpu', 'wasm', 'webgl', 'webgpu', 'node'];
 
 /** The engine's name for a backend. */
 export function engineName(name: string): string {

@@ -25,9 +25,9 @@ export type SpecOf<Kind extends Readers> = { readonly rank: SpatialRank } & {
   readonly [Option in keyof Kind]: ReturnType<Kind[Option]>;
 };
 
-export const DATA_FORMATS = ['channelsLast', 'channelsFirst'] as const;
-export const NAN_RULES = ['propagate', 'ignore'] as const;
-export const IMPLEMENTATIONS = ['fused', 'im2col'] as const;
+const DATA_FORMATS = ['channelsLast', 'channelsFirst'] as const;
+const NAN_RULES = ['propagate', 'ignore'] as const;
+const IMPLEMENTATIONS = ['fused', 'im2col'] as const;
 
 const windows = {
   poolSize: (asked: Asked, given: unknown) => positives(asked, given ?? 2),

@@ -4,7 +4,7 @@ import { im2colAveragePooling2d, im2colMaxPooling2d } from 'tfjs-im2col-pooling'
 import { CLASSES, type Digits, SIDE, indexRange, shuffled, toTensors } from '../mnist/data';
 import { normalised } from './salt';
 
-export type Pooling = 'max' | 'average';
+type Pooling = 'max' | 'average';
 
 export interface Variant {
   readonly pooling: Pooling;
@@ -18,7 +18,7 @@ export function nameOf({ pooling, normalise }: Variant): string {
 }
 
 /** What the network of this variant sees of some digits. */
-export function seenBy({ normalise }: Variant, x: tf.Tensor4D): tf.Tensor4D {
+function seenBy({ normalise }: Variant, x: tf.Tensor4D): tf.Tensor4D {
   return normalise ? normalised(x) : tf.clone(x);
 }
 

@@ -3,7 +3,7 @@ import { Command, CommanderError, InvalidArgumentError, Option } from 'commander
 import { TRAIN_COUNT } from './data';
 import type { PoolingKind } from './model';
 
-export const BACKENDS = ['wasm', 'cpu', 'node'] as const;
+const BACKENDS = ['wasm', 'cpu', 'node'] as const;
 export type BackendChoice = (typeof BACKENDS)[number];
 
 /** What a run is told to do, every default filled in. */

@@ -10,7 +10,7 @@ import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 
 export const TRAIN_COUNT = 60_000;
-export const TEST_COUNT = 10_000;
+const TEST_COUNT = 10_000;
 /** Digits are SIDE x SIDE pixels. */
 export const SIDE = 28;
 export const CLASSES = 10;

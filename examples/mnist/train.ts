@@ -61,7 +61,7 @@ export async function predict(model: tf.LayersModel, digits: Digits, interrupt: 
 }
 
 /** Mean cross-entropy and the fraction of digits whose most probable class is right. */
-export function score(probabilities: Float32Array, labels: Uint8Array): { loss: number; accuracy: number } {
+function score(probabilities: Float32Array, labels: Uint8Array): { loss: number; accuracy: number } {
   let [loss, right] = [0, 0];
   labels.forEach((label, i) => {
     const row = probabilities.subarray(i * CLASSES, (i + 1) * CLASSES);

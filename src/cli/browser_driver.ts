@@ -5,7 +5,7 @@ import { messageOf } from './command_error';
 import { requirePackage } from './peers';
 
 /** What playwright and puppeteer have in common. */
-export interface Page {
+interface Page {
   goto(url: string): Promise<unknown>;
   evaluate<R>(expression: string): Promise<R>;
   exposeFunction(name: string, f: (...args: never[]) => unknown): Promise<unknown>;

@@ -24,7 +24,7 @@ import { type ModelFile, modelFileOf } from './model_file';
 import { type Colors, DENSE_TABLE } from './style';
 
 /** One pooling layer, as `--json` prints it. */
-export interface InspectedPooling {
+interface InspectedPooling {
   readonly name: string;
   readonly class: string;
   readonly options: Readonly<Record<string, unknown>>;

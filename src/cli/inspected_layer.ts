@@ -6,7 +6,7 @@ import { type LayerPair, pairOf } from '../convert/layer_pairs';
 export type Shape = ReadonlyArray<number | null>;
 
 /** The padding of one axis that windows meet: the least and the greatest that the sizes may give, equal where they are known. */
-export interface AxisPadding {
+interface AxisPadding {
   /** Negative where 'same' meets strides that leave gaps: tfjs takes it so in 3-D, else as 0. */
   readonly least: number;
   readonly greatest: number;

@@ -10,6 +10,6 @@ export function colorsFor(stream: { readonly isTTY?: boolean }): Colors {
 }
 
 /** What cli-table3 shall not colour by itself. */
-export const PLAIN_TABLE = { style: { head: [], border: [] } };
+const PLAIN_TABLE = { style: { head: [], border: [] } };
 /** The same, without lines between rows. */
 export const DENSE_TABLE = { ...PLAIN_TABLE, chars: { mid: '', 'left-mid': '', 'mid-mid': '', 'right-mid': '' } };

@@ -52,7 +52,7 @@ export async function modelCases(
 }
 
 /** All pooling layers that can be compared, the built-in ones and ours, wherever they are in the model; each once. */
-export function poolingLayers(layer: Layer): Layer[] {
+function poolingLayers(layer: Layer): Layer[] {
   const below = CHILDREN.flatMap((key) => (layer as Partial<Record<typeof key, Layer | Layer[]>>)[key] ?? []);
   const all = poolingNamed(layer.getClassName()) ? [layer] : below.flatMap(poolingLayers);
   return [...new Set(all)];

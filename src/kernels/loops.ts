@@ -26,7 +26,7 @@ export const LOOPS: PoolKernels = {
 };
 
 /** x -> y and, where given, argmax. */
-export function maxPoolLoop(g: PoolGeometry, x: Values, y: Values, argmax?: Int32Array): void {
+function maxPoolLoop(g: PoolGeometry, x: Values, y: Values, argmax?: Int32Array): void {
   if (g.channels === 1) return maxPoolOfOne(g, x, y, argmax);
   const { channels } = g;
   const ignoreNan = g.spec.nan === 'ignore';
@@ -39,7 +39,7 @@ export function maxPoolLoop(g: PoolGeometry, x: Values, y: Values, argmax?: Int3
 }
 
 /** dy, argmax -> dx. */
-export function scatterArgmaxLoop(g: PoolGeometry, dy: Values, argmax: Int32Array, dx: Values): void {
+function scatterArgmaxLoop(g: PoolGeometry, dy: Values, argmax: Int32Array, dx: Values): void {
   if (g.channels === 1) return scatterOfOne(g, dy, argmax, dx);
   const { channels, taps: limit } = g;
   dx.fill(0);
@@ -66,7 +66,7 @@ export function gatherArgmaxLoop(g: PoolGeometry, x: Values, argmax: Int32Array,
 }
 
 /** Whether all of argmax lies in [0, taps). Without a branch: a number below 0, or above the last tap, sets the sign. */
-export function areTapsLoop(argmax: Int32Array, taps: number): boolean {
+function areTapsLoop(argmax: Int32Array, taps: number): boolean {
   const last = lastTap(taps);
   let signs = 0;
   for (let i = 0; i < argmax.length; i++) signs |= argmax[i] | (last - argmax[i]);

@@ -20,7 +20,7 @@ export interface PoolingLayerProperties {
 }
 
 /** The part of the base class that its subclasses see. */
-export type PoolingLayer = layers.Layer &
+type PoolingLayer = layers.Layer &
   PoolingLayerProperties & {
     /** The options of pooling alone. */
     readonly options: PoolOptions;
@@ -29,7 +29,7 @@ export type PoolingLayer = layers.Layer &
   };
 
 /** What a subclass pins. */
-export interface PoolingLayerConstants {
+interface PoolingLayerConstants {
   readonly className: string;
   readonly rank: SpatialRank;
   /** The options of pooling, and those of the layer. */

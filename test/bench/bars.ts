@@ -22,7 +22,7 @@ interface Limits {
   copy?: number;
 }
 
-export const LIMITS: Record<BackendName, Limits> = {
+const LIMITS: Record<BackendName, Limits> = {
   cpu: { forward: 6, training: 25, mean: 50, copy: 6 },
   wasm: { forward: 1, training: 8, mean: 12, copy: 3 },
   webgl: { forward: 1.5, training: 2, mean: 3 },
@@ -34,7 +34,7 @@ export const LIMITS: Record<BackendName, Limits> = {
 const AVERAGE_LIMITS: Limits = { forward: 1, training: 1, mean: 1 };
 
 /** Bytes kept for the backward pass against the built-in's, where the window is 2x2 with stride 2. */
-export const KEPT_LIMIT = 0.25;
+const KEPT_LIMIT = 0.25;
 
 /** PyTorch's training step is to be passed (channels first) and come near to (channels last), by wasm, in these cases. */
 const PYTORCH_CASES = ['vgg', 'resnet'];

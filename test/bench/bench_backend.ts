@@ -11,7 +11,7 @@ export interface BackendInfo {
 }
 
 /** The name that tfjs has for it. */
-export function engineName(backend: BackendName): string {
+function engineName(backend: BackendName): string {
   return backend === 'node' ? 'tensorflow' : backend;
 }
 

@@ -12,7 +12,7 @@ export type Pool = (x: tf.Tensor) => tf.Tensor;
 export type Step = () => tf.Tensor | undefined;
 
 /** Our pooling of this case. */
-export function oursFor(c: BenchCase): Pool {
+function oursFor(c: BenchCase): Pool {
   if (c.pooling === 'average') return ourAverageFor(c);
   const pool = { 1: plugin.maxPool1d, 2: plugin.maxPool2d, 3: plugin.maxPool3d }[rankOf(c)] as (
     x: tf.Tensor,
@@ -23,7 +23,7 @@ export function oursFor(c: BenchCase): Pool {
 }
 
 /** tfjs's own: `tf.maxPool`, `tf.maxPool3d`, and in 1-D what `tf.layers.maxPooling1d` does with `tf.maxPool`. */
-export function builtinFor(c: BenchCase): Pool {
+function builtinFor(c: BenchCase): Pool {
   const pool = builtinChannelsLast(c);
   if (c.layout !== 'channelsFirst') return pool;
   // As tf.layers does it.

@@ -7,7 +7,7 @@ import { ROOT, packedTarball } from '../package/packed';
 
 const TFJS = ['tfjs', 'tfjs-core', 'tfjs-layers', 'tfjs-backend-cpu', 'tfjs-backend-wasm', 'tfjs-backend-webgpu'];
 
-export interface Ran {
+interface Ran {
   status: number | null;
   stdout: string;
   stderr: string;

@@ -14,7 +14,7 @@ import { type Browser, type BrowserContextOptions, type Page, chromium } from 'p
 const ROOT = join(__dirname, '..', '..');
 const CACHE = join(ROOT, '.cache', 'demo');
 /** Screenshots of the tests, kept for whoever wants to look. */
-export const SCREENSHOTS = join(ROOT, 'out', 'demo-screenshots');
+const SCREENSHOTS = join(ROOT, 'out', 'demo-screenshots');
 const TYPES: Record<string, string> = {
   '.html': 'text/html',
   '.js': 'text/javascript',
@@ -42,7 +42,7 @@ export interface Demo {
   close(): Promise<void>;
 }
 
-export interface OpenOptions {
+interface OpenOptions {
   readonly hash?: string;
   /** A Content-Security-Policy header besides the page's own. */
   readonly policy?: string;
@@ -66,7 +66,7 @@ export interface DemoPage {
 /**
  * `npm run demo:build`, without npm, into a folder named after what it is made of: the test files build it once between them.
  */
-export function buildDemo(): string {
+function buildDemo(): string {
   const hash = createHash('sha1');
   for (const source of ['examples/browser', 'src', 'package-lock.json']) hashInto(hash, join(ROOT, source));
   const folder = join(CACHE, hash.digest('hex').slice(0, 16));

@@ -24,7 +24,7 @@ interface Window {
   readonly cells: number;
 }
 
-export interface Expected {
+interface Expected {
   readonly outHeight: number;
   readonly outWidth: number;
   readonly y: number[];

@@ -47,7 +47,7 @@ export async function runInstalledAverage(tf: Tf, plugin: typeof Plugin, c: Inst
 }
 
 /** The average itself, with whatever is installed. */
-export function averageOf(
+function averageOf(
   tf: Tf,
   { rank, filterSize, strides, pad, dimRoundingMode }: InstalledCase,
 ): (x: TfCore.Tensor) => TfCore.Tensor {

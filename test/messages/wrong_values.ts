@@ -25,7 +25,7 @@ function disposed(): tf.Tensor {
 const BARE = Object.create(null) as object;
 
 /** Nobody takes any of these for anything. */
-export const NEVER_RIGHT: WrongValues = {
+const NEVER_RIGHT: WrongValues = {
   NaN: () => NaN,
   negative: () => -3,
   fractional: () => 1.5,

@@ -39,7 +39,7 @@ export const COLUMNS = ['im2col', 'col2im'] as const;
 export const ROUTING_OPTIONS: Options = OVERLAPPING;
 
 /** Poolings that are also called with another size and window each time: no cache may hold on to them. */
-export const SIZED = ['maxPool2d', 'averagePool2d', 'globalMaxPool2d', 'adaptiveMaxPool2d', 'im2col'] as const;
+const SIZED = ['maxPool2d', 'averagePool2d', 'globalMaxPool2d', 'adaptiveMaxPool2d', 'im2col'] as const;
 
 export interface SoakOperation {
   readonly name: string;

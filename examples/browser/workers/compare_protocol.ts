@@ -2,7 +2,7 @@
 import type { CompareReport } from 'tfjs-im2col-pooling/compare';
 import type { Backend } from '../shared/backends';
 
-export interface CompareRequest {
+interface CompareRequest {
   readonly backends: readonly Backend[];
   readonly gradient: boolean;
   readonly repeats: number;

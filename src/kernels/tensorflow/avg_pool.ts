@@ -50,12 +50,12 @@ function isSame({ input, output, window, stride, padBefore }: AxisGeometry): boo
 }
 
 /** x -> y */
-export function runAvgPool(session: Session, pool: AvgPool, x: Handle): Handle {
+function runAvgPool(session: Session, pool: AvgPool, x: Handle): Handle {
   return session.run(pool.operation, FLOAT32, attributesOf(pool), [x]);
 }
 
 /** dy -> dx, as TensorFlow has it. */
-export function runAvgPoolGrad(session: Session, pool: AvgPool, dy: Handle): Handle {
+function runAvgPoolGrad(session: Session, pool: AvgPool, dy: Handle): Handle {
   return session.run(`${pool.operation}Grad`, FLOAT32, attributesOf(pool), [session.ints([...pool.xShape]), dy]);
 }
 
@@ -63,7 +63,7 @@ export function runAvgPoolGrad(session: Session, pool: AvgPool, dy: Handle): Han
  * dy -> dx, for strides of 1: each gradient divided by its window's elements, and then for each element of x the sum of
  * those in reach, from first to last: a depthwise convolution with ones.
  */
-export function runSumOfShares(session: Session, pool: AvgPool, dy: Handle): Handle {
+function runSumOfShares(session: Session, pool: AvgPool, dy: Handle): Handle {
   const [height, width] = pool.axes;
   const channels = pool.xShape[3];
   const shares = session.run('RealDiv', FLOAT32, { T: FLOAT32 }, [dy, countsOf(session, pool)]);

@@ -7,7 +7,7 @@ import { half } from './program';
  * Whether texels hold 2x2 blocks of planes, as the user's textures do where channels come first. Shaders then see texels of
  * one channel all the same, each half of a row of a block: {@link planeText} numbers them, reads and writes them.
  */
-export function isPlanes({ spec, channels }: PoolGeometry): boolean {
+function isPlanes({ spec, channels }: PoolGeometry): boolean {
   return spec.dataFormat === 'channelsFirst' && spec.rank > 1 && channels === 1;
 }
 

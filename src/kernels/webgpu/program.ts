@@ -11,7 +11,7 @@ import type { WebGPUBackend, WebGPUProgram } from '@tensorflow/tfjs-backend-webg
 import type { AxisGeometry, PoolGeometry } from '../../geometry';
 
 /** An input: the name in WGSL, the tensor, and how many elements an array element has there. */
-export interface Input {
+interface Input {
   readonly name: string;
   readonly info: TensorInfo;
   readonly components: number;

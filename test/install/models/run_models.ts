@@ -20,7 +20,7 @@ export interface ModelRequest {
   pairs: number;
 }
 
-export interface Prediction {
+interface Prediction {
   outputs: PlainTensor;
   /** Names of the pooling kernels that ran. */
   kernels: string[];

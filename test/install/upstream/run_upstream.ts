@@ -18,7 +18,7 @@ export interface UpstreamRequest {
   tfjsNode?: string;
 }
 
-export interface UpstreamTest {
+interface UpstreamTest {
   name: string;
   passed: boolean;
   /** Why it failed: the first line. */
