@@ -12,6 +12,7 @@ import { gatherOfOne, maxPoolOfOne, scatterOfOne } from './one_channel_loops';
 import { type Taps, NOT_REAL, forEachWindow } from './each_window';
 import type { PoolKernels, Values } from './pool_kernels';
 import { averagePoolLoop, averageSpreadLoop } from './average_loops';
+import { lpPoolGradientLoop, lpPoolLoop } from './lp_loops';
 
 export const LOOPS: PoolKernels = {
   variant: 'loops',
@@ -23,6 +24,8 @@ export const LOOPS: PoolKernels = {
   col2im: col2imLoop,
   averagePool: averagePoolLoop,
   averageSpread: averageSpreadLoop,
+  lpPool: lpPoolLoop,
+  lpPoolGradient: lpPoolGradientLoop,
 };
 
 /** x -> y and, where given, argmax. */

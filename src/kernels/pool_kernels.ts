@@ -40,4 +40,8 @@ export interface PoolKernels {
   averagePool(g: PoolGeometry, x: Values, y: Float32Array, divisor: Divisor): void;
   /** dy -> dx */
   averageSpread(g: PoolGeometry, dy: Values, dx: Float32Array, divisor: Divisor): void;
+  /** x -> y */
+  lpPool(g: PoolGeometry, x: Values, y: Float32Array, p: number): void;
+  /** x, y, dy -> dx */
+  lpPoolGradient(g: PoolGeometry, x: Values, y: Values, dy: Values, dx: Float32Array, p: number): void;
 }

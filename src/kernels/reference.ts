@@ -47,6 +47,7 @@ import { type AxisGeometry, type PoolGeometry, canonicalYShape, columnsShape } f
 import { type Divisor, divisorTable, uniformDivisor } from '../average';
 import { storesHalf } from '../half_precision';
 import { elementOfEachRow, inExactOrder } from './exact_order';
+import { rawPower } from './power';
 import type { AttrsOf, InputsOf, KernelKey, OutputsOf } from './signatures';
 
 type Reference = {
@@ -63,6 +64,8 @@ export const REFERENCE: Reference = {
   col2im: ([columns], { geometry }) => [col2im(columns, geometry)],
   averagePool: ([x], { geometry, divisor }) => [averagePool(x, geometry, divisor)],
   averageSpread: ([dy], { geometry, divisor }) => [averageSpread(dy, geometry, divisor)],
+  lpPool: ([x], { geometry, p }) => [lpPool(x, geometry, p)],
+  lpPoolGradient: ([x, y, dy], { geometry, p }) => [lpPoolGradient(x, y, dy, geometry, p)],
 };
 
 /** The article's im2col: for each tap one strided slice of the padded image; the slices are the columns. */
@@ -151,6 +154,30 @@ function averageSpread(dy: Tensor, g: PoolGeometry, divisor: Divisor): Tensor {
   const scale = orOne(max(abs(dy)));
   const room = 2 ** 15 / g.taps;
   return mul(div(spread(mul(div(dy, scale), room)), room), scale);
+}
+
+const LARGEST_FLOAT = (2 - 2 ** -23) * 2 ** 127;
+
+/** Each row over its greatest magnitude, so that no power overflows; an infinite one leaves the others' powers finite. */
+function lpPool(x: Tensor, g: PoolGeometry, p: number): Tensor {
+  const rows = windowRows(im2col(x, g, 0), g);
+  const magnitudes = abs(rows);
+  const greatest = takeTap(magnitudes, argMax(magnitudes, 1), g);
+  const orLargest = where(equal(greatest, Infinity), fill(greatest.shape, LARGEST_FLOAT, 'float32'), greatest);
+  const scale = where(equal(greatest, 0), onesLike(greatest), orLargest);
+  const total = reshape(sumOfRows(rawPower(div(rows, acrossTaps(scale, g)), p), g), scale.shape);
+  // 1 where the sum is 0, whose root a GPU may not take for 0.
+  const isZero = cast(equal(total, 0), 'float32');
+  const y = mul(mul(scale, rawPower(add(total, isZero), 1 / p)), sub(1, isZero));
+  return reshape(y, canonicalYShape(g));
+}
+
+/** Backward: the matrix of slopes, each row of them times its gradient, then col2im. */
+function lpPoolGradient(x: Tensor, y: Tensor, dy: Tensor, g: PoolGeometry, p: number): Tensor {
+  const rows = windowRows(im2col(x, g, 0), g);
+  const isZero = cast(equal(y, 0), 'float32');
+  const ratios = mul(div(rows, acrossTaps(add(y, isZero), g)), acrossTaps(sub(1, isZero), g));
+  return col2im(reshape(mul(acrossTaps(dy, g), rawPower(ratios, p - 1)), columnsShape(g)), g);
 }
 
 /** Magnitudes to divide by: 1 in place of 0, NaN and infinities, which 16 bit may not hold to compare with. */

@@ -26,6 +26,10 @@ export const SIGNATURES = {
   averagePool: { name: 'Im2ColAveragePool', inputs: ['x'], outputs: ['y'], attributes: ['divisor'] },
   /** The adjoint of averagePool: each gradient over its divisor, added to all of its window, in row-major order. */
   averageSpread: { name: 'Im2ColAverageSpread', inputs: ['dy'], outputs: ['dx'], attributes: ['divisor'] },
+  /** The p-norm of each window, as ops/lp_pool.ts has it. float32 alone; p is neither 1 nor Infinity. */
+  lpPool: { name: 'Im2ColLpPool', inputs: ['x'], outputs: ['y'], attributes: ['p'] },
+  /** `dy * (x / y)^(p - 1)`, or 0 where y is 0, added up in row-major order of the outputs. */
+  lpPoolGradient: { name: 'Im2ColLpPoolGradient', inputs: ['x', 'y', 'dy'], outputs: ['dx'], attributes: ['p'] },
 } as const satisfies Record<string, Signature>;
 
 /** What an input or output stands for. */
@@ -35,6 +39,7 @@ type Role = 'x' | 'dx' | 'y' | 'dy' | 'argmax' | 'columns';
 interface Attributes {
   readonly padValue: number;
   readonly divisor: Divisor;
+  readonly p: number;
 }
 
 interface Signature {

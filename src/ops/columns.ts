@@ -117,7 +117,8 @@ export function toColumns(x: Tensor, g: PoolGeometry, padValue: number): Tensor 
   }))(x);
 }
 
-function fromColumns(columns: Tensor, g: PoolGeometry): Tensor {
+/** The adjoint of {@link toColumns}. Call inside a tidy. */
+export function fromColumns(columns: Tensor, g: PoolGeometry): Tensor {
   return customGrad((columnsInput) => ({
     value: run('col2im', [columnsInput as Tensor], { geometry: g })[0],
     // The derivative of what padding reads as is 0.

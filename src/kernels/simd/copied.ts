@@ -6,6 +6,7 @@ import type { PoolGeometry } from '../../geometry';
 import { LOOPS } from '../loops';
 import type { PoolKernels, Values } from '../pool_kernels';
 import { type Chunk, chunksOf } from './chunks';
+import { isLowPower } from './in_place';
 import { Scratch, dtypeOf } from './scratch';
 
 /** Elements that a chunk aims at. */
@@ -28,29 +29,54 @@ export function makeCopiedSimdKernels(chunkElements: number, maxBytes: number): 
 }
 
 function kernelsOf(scratch: Scratch, chunkElements: number): PoolKernels {
-  /** Every chunk with arrays for its part of x and (two) of y; or false, before the first, if one is too large. */
+  /**
+   * Every chunk with arrays for its parts of those like x and then of those like y; or false, before the first, if one is too
+   * large.
+   */
   const forEachChunk = (
     g: PoolGeometry,
-    x: Values,
-    y: Values,
-    argmax: Values | undefined,
+    likeX: readonly Values[],
+    likeY: readonly Values[],
     visit: (chunk: Chunk, arrays: Values[]) => void,
   ): boolean => {
-    const parts = argmax ? [x, y, argmax] : [x, y];
-    const dtypes = parts.map(dtypeOf);
-    const lengths = (chunk: Chunk) => parts.map((_, i) => lengthOf(i === 0 ? chunk.x : chunk.y));
-    const chunks = [...chunksOf(g, chunkElements, parts.length)];
+    const dtypes = [...likeX, ...likeY].map(dtypeOf);
+    const lengths = (chunk: Chunk) => [...likeX.map(() => lengthOf(chunk.x)), ...likeY.map(() => lengthOf(chunk.y))];
+    const chunks = [...chunksOf(g, chunkElements, 1 + likeY.length)];
     // Growing to the largest one first also keeps the views of all chunks in one buffer.
     const largest = chunks.reduce((a, b) => (lengthOf(a.x) + lengthOf(a.y) >= lengthOf(b.x) + lengthOf(b.y) ? a : b));
     if (!scratch.arrays(lengths(largest), dtypes)) return false;
     for (const chunk of chunks) visit(chunk, scratch.arrays(lengths(chunk), dtypes)!);
     return true;
   };
+  /** As {@link forEachChunk}, for a dx, the first of `likeX`, that windows of several chunks add to: the sums before come first. */
+  const addUpChunks = (
+    g: PoolGeometry,
+    likeX: readonly Values[],
+    likeY: readonly Values[],
+    visit: (chunk: Chunk, arrays: Values[], kept: number) => void,
+  ): boolean => {
+    const [dx] = likeX;
+    let done = 0;
+    const fits = forEachChunk(g, likeX, likeY, (chunk, arrays) => {
+      const [first, end] = chunk.x;
+      // Windows of the chunk before may have reached into this one.
+      const kept = Math.max(0, done - first);
+      arrays[0].set(dx.subarray(first, first + kept));
+      likeX.slice(1).forEach((array, i) => arrays[1 + i].set(array.subarray(...chunk.x)));
+      likeY.forEach((array, i) => arrays[likeX.length + i].set(array.subarray(...chunk.y)));
+      visit(chunk, arrays, kept);
+      if (first > done) dx.fill(0, done, first);
+      dx.set(arrays[0], first);
+      done = end;
+    });
+    if (fits) dx.fill(0, done);
+    return fits;
+  };
   return {
     ...LOOPS,
     variant: 'simd',
     maxPool(g, x, y, argmax) {
-      const fits = forEachChunk(g, x, y, argmax, (chunk, [xs, ys, as]) => {
+      const fits = forEachChunk(g, [x], argmax ? [y, argmax] : [y], (chunk, [xs, ys, as]) => {
         xs.set(x.subarray(...chunk.x));
         scratch.kernels.maxPool(chunk.geometry, xs, ys, as as Int32Array | undefined);
         y.set(ys, chunk.y[0]);
@@ -59,24 +85,13 @@ function kernelsOf(scratch: Scratch, chunkElements: number): PoolKernels {
       if (!fits) LOOPS.maxPool(g, x, y, argmax);
     },
     scatterArgmax(g, dy, argmax, dx) {
-      let done = 0;
-      const fits = forEachChunk(g, dx, dy, argmax, (chunk, [dxs, dys, as]) => {
-        const [first, end] = chunk.x;
-        dys.set(dy.subarray(...chunk.y));
-        as.set(argmax.subarray(...chunk.y));
-        // Windows of the chunk before may have reached into this one: their sums come first.
-        const kept = Math.max(0, done - first);
-        dxs.set(dx.subarray(first, first + kept));
-        scratch.kernels.scatterOnto(chunk.geometry, dys, as as Int32Array, dxs, kept);
-        if (first > done) dx.fill(0, done, first);
-        dx.set(dxs, first);
-        done = end;
+      const fits = addUpChunks(g, [dx], [dy, argmax], ({ geometry }, [dxs, dys, as], kept) => {
+        scratch.kernels.scatterOnto(geometry, dys, as as Int32Array, dxs, kept);
       });
-      if (fits) dx.fill(0, done);
-      else LOOPS.scatterArgmax(g, dy, argmax, dx);
+      if (!fits) LOOPS.scatterArgmax(g, dy, argmax, dx);
     },
     averagePool(g, x, y, divisor) {
-      const fits = forEachChunk(g, x, y, undefined, (chunk, [xs, ys]) => {
+      const fits = forEachChunk(g, [x], [y], (chunk, [xs, ys]) => {
         xs.set(x.subarray(...chunk.x));
         scratch.kernels.averagePool(chunk.geometry, xs, ys as Float32Array, divisor);
         y.set(ys, chunk.y[0]);
@@ -84,22 +99,31 @@ function kernelsOf(scratch: Scratch, chunkElements: number): PoolKernels {
       if (!fits) LOOPS.averagePool(g, x, y, divisor);
     },
     averageSpread(g, dy, dx, divisor) {
-      let done = 0;
-      const fits = forEachChunk(g, dx, dy, undefined, (chunk, [dxs, dys]) => {
-        const [first, end] = chunk.x;
-        dys.set(dy.subarray(...chunk.y));
-        const kept = Math.max(0, done - first);
-        dxs.set(dx.subarray(first, first + kept));
-        scratch.kernels.spreadOnto(chunk.geometry, dys, dxs, divisor, kept);
-        if (first > done) dx.fill(0, done, first);
-        dx.set(dxs, first);
-        done = end;
+      const fits = addUpChunks(g, [dx], [dy], ({ geometry }, [dxs, dys], kept) => {
+        scratch.kernels.spreadOnto(geometry, dys, dxs, divisor, kept);
       });
-      if (fits) dx.fill(0, done);
-      else LOOPS.averageSpread(g, dy, dx, divisor);
+      if (!fits) LOOPS.averageSpread(g, dy, dx, divisor);
+    },
+    lpPool(g, x, y, p) {
+      const fits =
+        isLowPower(p) &&
+        forEachChunk(g, [x], [y], (chunk, [xs, ys]) => {
+          xs.set(x.subarray(...chunk.x));
+          scratch.kernels.lpPool(chunk.geometry, xs, ys as Float32Array, p);
+          y.set(ys, chunk.y[0]);
+        });
+      if (!fits) LOOPS.lpPool(g, x, y, p);
+    },
+    lpPoolGradient(g, x, y, dy, dx, p) {
+      const fits =
+        isLowPower(p) &&
+        addUpChunks(g, [dx, x], [y, dy], ({ geometry }, [dxs, xs, ys, dys], kept) => {
+          scratch.kernels.lpGradientOnto(geometry, xs, ys, dys, dxs, p, kept);
+        });
+      if (!fits) LOOPS.lpPoolGradient(g, x, y, dy, dx, p);
     },
     gatherArgmax(g, x, argmax, y) {
-      const fits = forEachChunk(g, x, y, argmax, (chunk, [xs, ys, as]) => {
+      const fits = forEachChunk(g, [x], [y, argmax], (chunk, [xs, ys, as]) => {
         xs.set(x.subarray(...chunk.x));
         as.set(argmax.subarray(...chunk.y));
         scratch.kernels.gatherArgmax(chunk.geometry, xs, as as Int32Array, ys);

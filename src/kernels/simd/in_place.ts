@@ -2,6 +2,7 @@
 import type { Divisor } from '../../average';
 import type { PoolGeometry } from '../../geometry';
 import { col2imLoop, im2colLoop, lastTap } from '../loops';
+import { lpPoolGradientLoop, lpPoolLoop } from '../lp_loops';
 import { type PoolKernels, type Values, isFloat32 } from '../pool_kernels';
 import { type PoolModule, poolModule, setGeometry } from './module';
 
@@ -10,6 +11,13 @@ export interface SimdKernels extends PoolKernels {
   scatterOnto(g: PoolGeometry, dy: Values, argmax: Int32Array, dx: Values, kept: number): void;
   /** As averageSpread, in the same way. */
   spreadOnto(g: PoolGeometry, dy: Values, dx: Values, divisor: Divisor, kept: number): void;
+  /** As lpPoolGradient, in the same way; p is {@link isLowPower}. */
+  lpGradientOnto(g: PoolGeometry, x: Values, y: Values, dy: Values, dx: Values, p: number, kept: number): void;
+}
+
+/** Powers without a general root, which the module has; the loops compute the others. */
+export function isLowPower(p: number): boolean {
+  return p === 2 || p === 3;
 }
 
 const made = new WeakMap<PoolModule, SimdKernels>();
@@ -63,6 +71,19 @@ function kernelsOf(module: PoolModule): SimdKernels {
       setGeometry(module, g);
       setDivisor(module, g, divisor);
       module.averageSpread(dy.byteOffset, dx.byteOffset, kept * 4);
+    },
+    lpPool(g, x, y, p) {
+      if (!isLowPower(p)) return lpPoolLoop(g, x, y, p);
+      setGeometry(module, g);
+      module.lpPool(x.byteOffset, y.byteOffset, p === 3);
+    },
+    lpPoolGradient(g, x, y, dy, dx, p) {
+      if (isLowPower(p)) this.lpGradientOnto(g, x, y, dy, dx, p, 0);
+      else lpPoolGradientLoop(g, x, y, dy, dx, p);
+    },
+    lpGradientOnto(g, x, y, dy, dx, p, kept) {
+      setGeometry(module, g);
+      module.lpPoolGradient(x.byteOffset, y.byteOffset, dy.byteOffset, dx.byteOffset, p === 3, kept * 4);
     },
   };
 }

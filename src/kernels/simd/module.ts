@@ -27,6 +27,10 @@ export interface PoolModule {
   averagePool(x: number, y: number): void;
   /** The first `kept` bytes of dx are added to; the rest is written. */
   averageSpread(dy: number, dx: number, kept: number): void;
+  /** p is 3 with `cubes`, else 2; so below. */
+  lpPool(x: number, y: number, cubes: boolean): void;
+  /** The first `kept` bytes of dx are added to; the rest is written. */
+  lpPoolGradient(x: number, y: number, dy: number, dx: number, cubes: boolean, kept: number): void;
 }
 
 type SetAxis = (

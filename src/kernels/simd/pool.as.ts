@@ -5,6 +5,8 @@ export { averageSpread } from './average_spread.as';
 export { setDivisor } from './divisor.as';
 export { setDepth, setHeight, setSizes, setWidth } from './geometry.as';
 export { gather } from './gather.as';
+export { lpPoolGradient } from './lp_gradient.as';
+export { lpPool } from './lp_pool.as';
 export { maxPool } from './max_pool.as';
 export { scatter } from './scatter.as';
 export { areTaps } from './taps.as';

@@ -11,6 +11,7 @@ import { averagePass, spreadPass } from './average';
 import { col2imPass, im2colPass } from './columns';
 import { maxPoolPass } from './forward';
 import { gatherPass } from './gather';
+import { lpPoolGradientPass, lpPoolPass } from './lp';
 import { packed } from './program';
 import { scatterPass } from './scatter';
 
@@ -24,6 +25,8 @@ const PASSES: Kernels<MathBackendWebGL> = {
   col2im: (backend, [columns], { geometry: g }) => [col2imPass(backend, g, columns)],
   averagePool: (backend, [x], { geometry: g, divisor }) => [averagePass(backend, g, x, divisor)],
   averageSpread: (backend, [dy], { geometry: g, divisor }) => [spreadPass(backend, g, dy, divisor)],
+  lpPool: (backend, [x], { geometry: g, p }) => [lpPoolPass(backend, g, x, p)],
+  lpPoolGradient: (backend, inputs, { geometry: g, p }) => [lpPoolGradientPass(backend, g, inputs, p)],
 };
 
 /** Kernels that read unpacked textures faster than it would be to pack them first, where windows allow it. */

@@ -3,6 +3,7 @@ import type { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu';
 import { kernelConfigs } from '../signatures';
 import { averagePool, averageSpread } from './average';
 import { col2im, im2col } from './columns';
+import { lpPool, lpPoolGradient } from './lp';
 import { maxPool, maxPoolArgmax } from './max_pool';
 import { gatherArgmax, scatterArgmax } from './routing';
 
@@ -15,4 +16,6 @@ export const webgpuKernels = kernelConfigs<WebGPUBackend>('webgpu', {
   col2im: (backend, [columns], { geometry }) => [col2im(backend, geometry, columns)],
   averagePool: (backend, [x], { geometry, divisor }) => [averagePool(backend, geometry, x, divisor)],
   averageSpread: (backend, [dy], { geometry, divisor }) => [averageSpread(backend, geometry, dy, divisor)],
+  lpPool: (backend, [x], { geometry, p }) => [lpPool(backend, geometry, x, p)],
+  lpPoolGradient: (backend, inputs, { geometry, p }) => [lpPoolGradient(backend, geometry, inputs, p)],
 });

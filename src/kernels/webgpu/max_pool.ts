@@ -40,7 +40,7 @@ function poolInto(backend: WebGPUBackend, g: PoolGeometry, x: TensorInfo, argmax
 }
 
 /** `nanBits` is negative where a value is NaN. */
-const NAN_BITS = `
+export const NAN_BITS = `
 fn nanBits(value : V) -> I { return I(0x7f800000) - (bitcast<I>(value) & I(0x7fffffff)); }
 fn isNan(value : V) -> B { return nanBits(value) < I(0); }`;
 

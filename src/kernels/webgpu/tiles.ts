@@ -20,8 +20,8 @@ export interface WindowCode {
    * whether there is one, where that is a question.
    */
   read(at: string, real?: string): string;
-  /** An expression for what it gives to the element under a tap. */
-  give(tap: string): string;
+  /** An expression for what it gives to the element under a tap, which lies at x's index `element` (or nowhere, and is not stored). */
+  give(tap: string, element: string): string;
 }
 
 /** The grid and the body of a program whose output has x's shape; `key` tells the body from others. */
@@ -112,7 +112,8 @@ function oneWindow(tiles: readonly AxisTile[], at: readonly number[], code: Wind
   );
   const gifts = product(...tiles.map((tile, i) => tile.windows[at[i]].taps)).map(([d, h, w]) => {
     const tap = (d.tap * tiles[1].axis.window + h.tap) * tiles[2].axis.window + w.tap;
-    return `    dx${d.element}_${h.element}_${w.element} += ${code.give(`${tap}`)};`;
+    const element = `dAt${d.element} + hAt${h.element} + wAt${w.element}`;
+    return `    dx${d.element}_${h.element}_${w.element} += ${code.give(`${tap}`, element)};`;
   });
   return [`    ${code.read(`dFrom${at[0]} + hFrom${at[1]} + wFrom${at[2]}`, real)}`, ...gifts].join('\n');
 }
@@ -176,7 +177,7 @@ function loopedWindows(axes: readonly AxisCode[], code: WindowCode): string {
   return `  var dx = V(0);
 ${opened.join('\n')}
     ${code.read(shares.join(' + '))}
-    dx += ${code.give(`(dTap * ${axes[1].window} + hTap) * ${axes[2].window} + wTap`)};
+    dx += ${code.give(`(dTap * ${axes[1].window} + hTap) * ${axes[2].window} + wTap`, 'index')};
   }}}
   result[index] = dx;`;
 }

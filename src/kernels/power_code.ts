@@ -1,0 +1,22 @@
+/** Powers as multiplications, for those who write shaders. */
+
+export interface Factors {
+  /** Whether x itself is a factor. */
+  readonly isOdd: boolean;
+  /** For x^2, x^4, x^8, and so on: whether it is a factor. */
+  readonly squares: readonly boolean[];
+}
+
+const MOST_MULTIPLIED = 64;
+
+/** The factors of x^b, or undefined if b is no whole number, or a large one. */
+export function factorsOf(b: number): Factors | undefined {
+  if (!Number.isInteger(b) || b < 1 || b > MOST_MULTIPLIED) return undefined;
+  const [last, ...others] = [...b.toString(2)].map((digit) => digit === '1').reverse();
+  return { isOdd: last, squares: others };
+}
+
+/** 1 / p as a float32 that is finite. */
+export function rootPower(p: number): number {
+  return Math.min(1 / p, 2 ** 127);
+}

@@ -1,0 +1,130 @@
+// @ts-nocheck AssemblyScript: compiled by build.mjs, not by tsc.
+/**
+ * Lp pooling with p = 2 and 3, x -> y. Powers are added up tap by tap in row-major order, each operation rounded to f32. The
+ * greatest magnitude of a window is found on the way; only where powers of it might be lost or infinite, the window is walked
+ * again, divided by a power of two. The loops compute the same bits.
+ */
+import {
+  batch, dCount, dOutput, endTap, enterRow, firstRowOffset, firstTap, hCount, hOutput, hStep, outputRowBytes, pixel,
+  planeSkip, wDilation, wInput, wOutput, wPad, wStep, wStride, wWindow,
+} from './geometry.as';
+import { loadLanes, storeLanes } from './lanes.as';
+import { cubeRoot } from './cube_root.as';
+
+const LEAST_UNSCALED: f32 = 2.3283064365386963e-10; // 2^-32
+const GREATEST_UNSCALED: f32 = 4294967296; // 2^32
+const LEAST_SCALE: f32 = 1.1754943508222875e-38; // 2^-126
+const GREATEST_SCALE: f32 = 1.2676506002282294e30; // 2^100
+
+/** `cubes`: p is 3, else 2. */
+export function lpPool(x: usize, y: usize, cubes: bool): void {
+  for (let b = 0; b < batch; b++) {
+    for (let od = 0; od < dOutput; od++) {
+      for (let oh = 0; oh < hOutput; oh++, y += outputRowBytes()) {
+        const from = enterRow(x, b, od, oh);
+        if (cubes) cubesRow(from, y);
+        else squaresRow(from, y);
+      }
+    }
+  }
+}
+
+function squaresRow(from: usize, y: usize): void {
+  normsRow(from, y, false);
+}
+
+function cubesRow(from: usize, y: usize): void {
+  normsRow(from, y, true);
+}
+
+@inline
+function normsRow(from: usize, y: usize, cubes: bool): void {
+  const origin = from + firstRowOffset(), bytes = pixel, columnStep = wStep;
+  const window = wWindow, stride = wStride, dilation = wDilation, input = wInput, outputs = wOutput;
+  let start = -wPad;
+  for (let ow = 0; ow < outputs; ow++, start += stride) {
+    const firstColumn = firstTap(start, dilation);
+    const columns = endTap(start, input, window, dilation) - firstColumn;
+    let tap = origin + <usize>start * bytes + <usize>firstColumn * columnStep;
+    const last = y + bytes;
+    for (; y + 32 <= last; y += 32, tap += 32) normOf(tap, y, columns, cubes, 2, 4);
+    for (; y + 16 <= last; y += 16, tap += 16) normOf(tap, y, columns, cubes, 1, 4);
+    if (y < last) {
+      normOf(tap, y, columns, cubes, 1, <i32>(last - y) >> 2);
+      y = last;
+    }
+  }
+}
+
+@inline
+function powerOf(value: v128, cubes: bool): v128 {
+  const square = f32x4.mul(value, value);
+  return cubes ? f32x4.mul(square, value) : square;
+}
+
+@inline
+function rootOf(sum: v128, cubes: bool): v128 {
+  return cubes ? cubeRoot(sum) : f32x4.sqrt(sum);
+}
+
+/** One or two vectors of a window, whose first real tap is at `tap`; `lanes` of a single one. */
+@inline
+function normOf(tap: usize, y: usize, columns: i32, cubes: bool, vectors: i32, lanes: i32): void {
+  const rows = hCount, columnStep = wStep, rowStep = hStep, skip = planeSkip();
+  let s0 = f32x4.splat(0), s1 = s0, m0 = s0, m1 = s0;
+  let row = tap;
+  for (let d = dCount; d > 0; d--) {
+    for (let h = rows; h > 0; h--) {
+      let at = row;
+      for (let w = columns; w > 0; w--) {
+        const v0 = loadLanes(at, lanes);
+        s0 = f32x4.add(s0, powerOf(v0, cubes));
+        m0 = f32x4.pmax(m0, f32x4.abs(v0));
+        if (vectors == 2) {
+          const v1 = v128.load(at, 16);
+          s1 = f32x4.add(s1, powerOf(v1, cubes));
+          m1 = f32x4.pmax(m1, f32x4.abs(v1));
+        }
+        at += columnStep;
+      }
+      row += rowStep;
+    }
+    row += skip;
+  }
+  finish(tap, y, columns, s0, m0, cubes, lanes);
+  if (vectors == 2) finish(tap + 16, y + 16, columns, s1, m1, cubes, lanes);
+}
+
+@inline
+function finish(tap: usize, y: usize, columns: i32, sum: v128, greatest: v128, cubes: bool, lanes: i32): void {
+  const isUnscaled = v128.or(
+    f32x4.eq(greatest, f32x4.splat(0)),
+    v128.and(f32x4.ge(greatest, f32x4.splat(LEAST_UNSCALED)), f32x4.le(greatest, f32x4.splat(GREATEST_UNSCALED))),
+  );
+  if (i32x4.all_true(isUnscaled)) storeLanes(y, rootOf(sum, cubes), lanes);
+  else scaledNorm(tap, y, columns, isUnscaled, greatest, cubes, lanes);
+}
+
+/** The same once more, with the elements of each lane that needs it over a power of two. */
+function scaledNorm(
+  tap: usize, y: usize, columns: i32, isUnscaled: v128, greatest: v128, cubes: bool, lanes: i32,
+): void {
+  const exponent = v128.and(greatest, i32x4.splat(0x7f800000));
+  const power = f32x4.min(f32x4.max(exponent, f32x4.splat(LEAST_SCALE)), f32x4.splat(GREATEST_SCALE));
+  const scale = v128.bitselect(f32x4.splat(1), power, isUnscaled);
+  const rows = hCount, columnStep = wStep, rowStep = hStep, skip = planeSkip();
+  let sum = f32x4.splat(0);
+  for (let d = dCount; d > 0; d--) {
+    for (let h = rows; h > 0; h--) {
+      let at = tap;
+      for (let w = columns; w > 0; w--) {
+        const value = f32x4.div(loadLanes(at, lanes), scale);
+        sum = f32x4.add(sum, cubes ? powerOf(value, true) : powerOf(value, false));
+        at += columnStep;
+      }
+      tap += rowStep;
+    }
+    tap += skip;
+  }
+  storeLanes(y, f32x4.mul(scale, cubes ? rootOf(sum, true) : rootOf(sum, false)), lanes);
+}

@@ -1,0 +1,122 @@
+/** Lp pooling, x -> y, and its gradient x, y, dy -> dx: one pass each. Powers of whole numbers are multiplications. */
+import type { TensorInfo } from '@tensorflow/tfjs-core';
+import type { MathBackendWebGL } from '@tensorflow/tfjs-backend-webgl';
+import type { PoolGeometry } from '../../geometry';
+import { factorsOf, rootPower } from '../power_code';
+import { conditionText } from './glsl_int';
+import { positionText, sizes, trimText, xView, yView } from './layout';
+import { type OverWindow, windowsText } from './over_windows';
+import { runShader } from './program';
+import { type Lane, blockText, windowText } from './walk';
+
+/** x must be packed. The window is walked twice: its elements are divided by the greatest magnitude, so that no power overflows. */
+export function lpPoolPass(backend: MathBackendWebGL, g: PoolGeometry, x: TensorInfo, p: number): TensorInfo {
+  return runShader(backend, {
+    inputs: { x: { ...x, shape: xView(g) } },
+    outputShape: yView(g),
+    dtype: 'float32',
+    integers: sizes(g),
+    text: `
+      ${blockText(g, false)}
+      ${powerText(p)}
+      ${rootText(p)}
+      void main() {
+        ${positionText('ySizes', 'outputTexel()', g)}
+        vec4 v;
+        vec4 greatest = vec4(0.0);
+        {
+          ${windowText(g, 'ascending', (lanes) => takeText(lanes, 'greatest = max(greatest, abs(v));'))}
+        }
+        // An infinite one leaves the others' powers finite.
+        vec4 scale = min(pick(equal(greatest, vec4(0.0)), vec4(1.0), greatest), vec4(${LARGEST_FLOAT}));
+        vec4 total = vec4(0.0);
+        {
+          ${windowText(g, 'ascending', (lanes) => takeText(lanes, 'total += power(v / scale);'))}
+        }
+        vec4 y = scale * root(total);
+        ${trimText('y', 'ySizes', g.width.output, g.channels)}
+        setOutput(y);
+      }`,
+  });
+}
+
+/** All must be packed. */
+export function lpPoolGradientPass(
+  backend: MathBackendWebGL,
+  g: PoolGeometry,
+  [x, y, dy]: readonly [TensorInfo, TensorInfo, TensorInfo],
+  p: number,
+): TensorInfo {
+  return runShader(backend, {
+    inputs: { x: { ...x, shape: xView(g) }, y: { ...y, shape: yView(g) }, dy: { ...dy, shape: yView(g) } },
+    outputShape: xView(g),
+    dtype: 'float32',
+    integers: sizes(g),
+    text: `
+      ${powerText(p - 1)}
+      void main() {
+        vec4 own = texel(x, texelsOf(xTexShape), outputTexel());
+        ${positionText('xSizes', 'outputTexel()', g)}
+        vec4 dx = vec4(0.0);
+        ${windowsText(g, ['y', 'dy'], addText)}
+        ${trimText('dx', 'xSizes', g.width.input, g.channels)}
+        setOutput(dx);
+      }`,
+  });
+}
+
+const LARGEST_FLOAT = '3.402823466e38';
+
+/** One tap of both lanes; padding counts as 0. */
+function takeText(lanes: readonly Lane[], statement: string): string {
+  const [first, second] = lanes.map(({ isReal }) => `${isReal}, ${isReal}`);
+  const isWhole = lanes.every(({ isReal }) => isReal === 'true');
+  const v = `vec4(${lanes[0].pair}, ${lanes[1].pair})`;
+  return `
+    v = ${isWhole ? v : `pick(bvec4(${first}, ${second}), ${v}, vec4(0.0))`};
+    ${statement}`;
+}
+
+/** What a window gives to both lanes; nothing where its norm is 0. */
+function addText({ valueOf, lanes }: OverWindow): string {
+  const [first, second] = lanes.map(({ tests }) => conditionText(tests));
+  return `
+    vec4 norm = ${valueOf('y')}.xyxy;
+    bvec4 isZero = equal(norm, vec4(0.0));
+    vec4 gift = ${valueOf('dy')}.xyxy * power(own / pick(isZero, vec4(1.0), norm));
+    dx += pick(bvec4(bvec2(${first}), bvec2(${second})), pick(isZero, vec4(0.0), gift), vec4(0.0));`;
+}
+
+/** The GLSL function `power`: v to the power of b, and 0 for 0 to a negative one. */
+function powerText(b: number): string {
+  const factors = factorsOf(b);
+  if (factors) {
+    return `
+      vec4 power(vec4 v) {
+        vec4 result = ${factors.isOdd ? 'v' : 'vec4(1.0)'};
+        ${factors.squares.map((isFactor) => `v *= v; ${isFactor ? 'result *= v;' : ''}`).join('\n')}
+        return result;
+      }`;
+  }
+  const sign = !Number.isInteger(b) ? 'vec4(NAN)' : b % 2 === 0 ? 'magnitude' : '-magnitude';
+  return `
+    vec4 power(vec4 v) {
+      bvec4 isZero = equal(v, vec4(0.0));
+      vec4 magnitude = pow(pick(isZero, vec4(1.0), abs(v)), vec4(${b.toFixed(20)}));
+      vec4 result = pick(lessThan(v, vec4(0.0)), ${sign}, pick(isZero, vec4(0.0), magnitude));
+      return pick(isnan(v), v, result);
+    }`;
+}
+
+/** The GLSL function `root`: NaN of negative sums, but Infinity of -Infinity, as the power of 1 / p has it. */
+function rootText(p: number): string {
+  if (p === 2) return 'vec4 root(vec4 total) { return sqrt(total); }';
+  return `
+    vec4 root(vec4 total) {
+      bvec4 isZero = equal(total, vec4(0.0));
+      vec4 magnitude = pow(pick(isZero, vec4(1.0), abs(total)), vec4(${rootPower(p).toFixed(20)}));
+      bvec4 isNan = both(lessThan(total, vec4(0.0)), lessThanEqual(abs(total), vec4(${LARGEST_FLOAT})));
+      vec4 result = pick(isNan, vec4(NAN), pick(isZero, vec4(0.0), magnitude));
+      return pick(isnan(total), total, result);
+    }`;
+}
