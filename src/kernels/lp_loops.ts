@@ -3,9 +3,9 @@
  * to float32 by itself, as the SIMD module does; with any other p a window is computed in 64 bit.
  */
 import type { PoolGeometry } from '../geometry';
-import { type Taps, forEachWindow } from './each_window';
+import { forEachWindow } from './each_window';
 import type { Values } from './pool_kernels';
-import { factorsOf } from './power_code';
+import { isWhole } from './power_code';
 
 /** Powers of magnitudes between these, and sums of them, are neither lost nor infinite. */
 const [LEAST_UNSCALED, GREATEST_UNSCALED] = [2 ** -32, 2 ** 32];
@@ -16,9 +16,21 @@ const LARGEST_FLOAT = (2 - 2 ** -23) * 2 ** 127;
 /** x -> y: the p-norm of each window. */
 export function lpPoolLoop(g: PoolGeometry, x: Values, y: Float32Array, p: number): void {
   const { channels } = g;
-  const normOf = p === 2 || p === 3 ? (at: number, taps: Taps) => lowNorm(x, at, taps, p) : wideNorms(x, p);
-  forEachWindow(g, (to, origin, taps) => {
-    for (let c = 0; c < channels; c++) y[to + c] = normOf(origin + c, taps);
+  const isLow = p === 2 || p === 3;
+  const [scales, sums] = [new Float64Array(channels), new Float64Array(channels)];
+  forEachWindow(g, (to, origin, { count, offsets }) => {
+    scales.fill(0);
+    for (let t = 0; t < count; t++) findGreatest(x, origin + offsets[t], scales);
+    for (let c = 0; c < channels; c++) scales[c] = isLow ? lowScale(scales[c]) : wideScale(scales[c]);
+    sums.fill(0);
+    for (let t = 0; t < count; t++) {
+      if (isLow) addLowPowers(x, origin + offsets[t], scales, sums, p);
+      else addPowers(x, origin + offsets[t], scales, sums, p);
+    }
+    for (let c = 0; c < channels; c++) {
+      const sum = sums[c];
+      y[to + c] = scales[c] * (p === 2 ? Math.fround(Math.sqrt(sum)) : p === 3 ? cubeRoot(sum) : sum ** (1 / p));
+    }
   });
 }
 
@@ -32,45 +44,76 @@ export function lpPoolGradientLoop(
   p: number,
 ): void {
   const { channels } = g;
-  const slopeOf = p === 2 ? lowSlope : p === 3 ? squaredSlope : wideSlopes(p);
+  const slopeOf = p === 2 ? ratioOf : p === 3 ? squaredRatio : isWhole(p - 1) ? wholeSlope : slope;
   dx.fill(0);
   forEachWindow(g, (from, origin, { count, offsets }) => {
     for (let t = 0; t < count; t++) {
       const to = origin + offsets[t];
       for (let c = 0; c < channels; c++) {
         const norm = y[from + c];
-        if (norm !== 0) dx[to + c] += Math.fround(dy[from + c] * slopeOf(x[to + c], norm));
+        if (norm !== 0) dx[to + c] += Math.fround(dy[from + c] * slopeOf(x[to + c], norm, p - 1));
       }
     }
   });
 }
 
-/** The norm of the window whose tap (0, 0, 0) is at `at`, for p = 2 and 3. */
-function lowNorm(x: Values, at: number, taps: Taps, p: 2 | 3): number {
-  const { count, offsets } = taps;
-  let greatest = 0;
-  for (let t = 0; t < count; t++) {
-    const magnitude = Math.abs(x[at + offsets[t]]);
-    if (magnitude > greatest) greatest = magnitude;
+/** The greatest magnitude of each channel. NaN, which the sums have anyway, is none. */
+function findGreatest(x: Values, from: number, greatest: Float64Array): void {
+  for (let c = 0; c < greatest.length; c++) {
+    const magnitude = Math.abs(x[from + c]);
+    if (magnitude > greatest[c]) greatest[c] = magnitude;
   }
-  const isUnscaled = greatest === 0 || (greatest >= LEAST_UNSCALED && greatest <= GREATEST_UNSCALED);
-  const scale = isUnscaled ? 1 : powerOfTwo(greatest);
-  let sum = 0;
-  for (let t = 0; t < count; t++) {
-    const value = Math.fround(x[at + offsets[t]] / scale);
-    const square = Math.fround(value * value);
-    sum = Math.fround(sum + (p === 2 ? square : Math.fround(square * value)));
-  }
-  return scale * (p === 2 ? Math.fround(Math.sqrt(sum)) : cubeRoot(sum));
 }
 
-function lowSlope(value: number, norm: number): number {
+function lowScale(greatest: number): number {
+  const isUnscaled = greatest === 0 || (greatest >= LEAST_UNSCALED && greatest <= GREATEST_UNSCALED);
+  return isUnscaled ? 1 : powerOfTwo(greatest);
+}
+
+/** An infinite one leaves the others' powers finite. */
+function wideScale(greatest: number): number {
+  return greatest === 0 ? 1 : Math.min(greatest, LARGEST_FLOAT);
+}
+
+function addLowPowers(x: Values, from: number, scales: Float64Array, sums: Float64Array, p: number): void {
+  for (let c = 0; c < sums.length; c++) {
+    const value = Math.fround(x[from + c] / scales[c]);
+    const square = Math.fround(value * value);
+    sums[c] = Math.fround(sums[c] + (p === 2 ? square : Math.fround(square * value)));
+  }
+}
+
+function addPowers(x: Values, from: number, scales: Float64Array, sums: Float64Array, p: number): void {
+  if (isWhole(p)) for (let c = 0; c < sums.length; c++) sums[c] += wholePower(x[from + c] / scales[c], p);
+  else for (let c = 0; c < sums.length; c++) sums[c] += (x[from + c] / scales[c]) ** p;
+}
+
+function ratioOf(value: number, norm: number): number {
   return Math.fround(value / norm);
 }
 
-function squaredSlope(value: number, norm: number): number {
+function squaredRatio(value: number, norm: number): number {
   const ratio = Math.fround(value / norm);
   return Math.fround(ratio * ratio);
+}
+
+function wholeSlope(value: number, norm: number, power: number): number {
+  return wholePower(value / norm, power);
+}
+
+/** An infinite one, at 0, is 0. */
+function slope(value: number, norm: number, power: number): number {
+  return power < 0 && value === 0 && norm === norm ? 0 : (value / norm) ** power;
+}
+
+/** x^b by multiplications, which are faster than the general power. */
+function wholePower(x: number, b: number): number {
+  let result = b & 1 ? x : 1;
+  for (let left = b >> 1, square = x; left > 0; left >>= 1) {
+    square *= square;
+    if (left & 1) result *= square;
+  }
+  return result;
 }
 
 const FLOAT = new Float32Array(1);
@@ -107,46 +150,4 @@ export function cubeRoot(sum: number): number {
     root = (root * (a + a + cube)) / (a + cube + cube);
   }
   return Math.fround(root) * (isTiny ? 2 ** -8 : 1);
-}
-
-/** As {@link lowNorm}, for any p. */
-function wideNorms(x: Values, p: number): (at: number, taps: Taps) => number {
-  const power = powers(p);
-  return (at, { count, offsets }) => {
-    let greatest = 0;
-    for (let t = 0; t < count; t++) {
-      const magnitude = Math.abs(x[at + offsets[t]]);
-      if (magnitude > greatest) greatest = magnitude;
-    }
-    if (greatest === 0) greatest = 1;
-    // An infinite one leaves the others' powers finite.
-    else if (greatest === Infinity) greatest = LARGEST_FLOAT;
-    let sum = 0;
-    for (let t = 0; t < count; t++) sum += power(x[at + offsets[t]] / greatest);
-    return greatest * sum ** (1 / p);
-  };
-}
-
-/** (value / norm)^(p - 1). An infinite slope, at 0, is 0. */
-function wideSlopes(p: number): (value: number, norm: number) => number {
-  const power = powers(p - 1);
-  return p > 1
-    ? (value, norm) => power(value / norm)
-    : (value, norm) => (value === 0 && norm === norm ? 0 : power(value / norm));
-}
-
-/** x^b. Multiplications are faster than the general power. */
-function powers(b: number): (x: number) => number {
-  const factors = factorsOf(b);
-  if (!factors) return (x) => x ** b;
-  const { isOdd, squares } = factors;
-  return (x) => {
-    let result = isOdd ? x : 1;
-    let square = x;
-    for (let i = 0; i < squares.length; i++) {
-      square *= square;
-      if (squares[i]) result *= square;
-    }
-    return result;
-  };
 }

@@ -1,4 +1,4 @@
-/** Powers as multiplications, for those who write shaders. */
+/** Powers as multiplications. */
 
 export interface Factors {
   /** Whether x itself is a factor. */
@@ -9,9 +9,14 @@ export interface Factors {
 
 const MOST_MULTIPLIED = 64;
 
-/** The factors of x^b, or undefined if b is no whole number, or a large one. */
+/** Whether x^b is a product of some factors: b is a whole number, and not a large one. */
+export function isWhole(b: number): boolean {
+  return Number.isInteger(b) && b >= 1 && b <= MOST_MULTIPLIED;
+}
+
+/** The factors of x^b, for those who write shaders; undefined if it is not {@link isWhole}. */
 export function factorsOf(b: number): Factors | undefined {
-  if (!Number.isInteger(b) || b < 1 || b > MOST_MULTIPLIED) return undefined;
+  if (!isWhole(b)) return undefined;
   const [last, ...others] = [...b.toString(2)].map((digit) => digit === '1').reverse();
   return { isOdd: last, squares: others };
 }

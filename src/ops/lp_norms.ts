@@ -10,9 +10,11 @@ import {
   div,
   engine,
   equal,
+  keep,
   mul,
   neg,
   onesLike,
+  reshape,
   sub,
   zerosLike,
 } from '@tensorflow/tfjs-core';
@@ -28,13 +30,23 @@ type Save = (tensors: Tensor[]) => void;
 
 /** x -> y, for p other than 1 and Infinity. Call inside a tidy. */
 export function norms(x: Tensor, g: PoolGeometry, p: number): Tensor {
-  const forward = (t: Tensor) => run('lpPool', [t], { geometry: g, p })[0];
-  if (!engine().isTapeOn()) return forward(x);
-  return customGrad((xInput, save) => {
-    const y = forward(xInput as Tensor);
-    (save as Save)([xInput as Tensor, y]);
-    return { value: y, gradFunc: (dy, [xs, ys]) => gradient(xs, ys, dy, g, p) };
-  })(x);
+  return engine().isTapeOn() ? recorded(x, g, p) : run('lpPool', [x], { geometry: g, p })[0];
+}
+
+/** Forward on the tape: x and y are kept for the gradient, as views. */
+function recorded(x: Tensor, g: PoolGeometry, p: number): Tensor {
+  const view = keep(reshape(x, x.shape));
+  let kept: Tensor | undefined;
+  const y = customGrad((xInput) => {
+    const value = run('lpPool', [xInput as Tensor], { geometry: g, p })[0];
+    const norm = keep(reshape(value, value.shape));
+    kept = norm;
+    return { value, gradFunc: (dy) => gradient(view, norm, dy, g, p) };
+  })(view);
+  // The engine disposes of what a node of its tape saved. Its own `save` clones, which copies all elements on wasm.
+  const node = engine().state.activeTape.find(({ outputs }) => outputs.includes(y))!;
+  (node.saved ??= []).push(view, kept!);
+  return y;
 }
 
 /** x, y, dy -> dx. tfjs does not see that y depends on x; the derivatives of this know it. */
