@@ -77,10 +77,14 @@ function secondGradients(x: Tensor, dy: Tensor, ddx: Tensor, g: PoolGeometry, p:
   const divisor = add(y, isZero);
   const ratios = mul(quotient(rowsOf(x), divisor, wholeRow), isOther);
   const [slopes, given] = [power(ratios, p - 1), rowsOf(ddx)];
-  const bends = mul(mul(given, viewAs(dy, [count, 1])), mul(isOther, mul(p - 1, power(ratios, p - 2))));
+  // Divided first, so that 16 bit holds what products of gradients would pass.
+  const shares = mul(mul(quotient(given, divisor, wholeRow), isOther), viewAs(dy, [count, 1]));
+  const bends = mul(shares, mul(p - 1, power(ratios, p - 2)));
   const byNorm = mul(slopes, sumOfRow(mul(bends, ratios), wholeRow));
-  const byX = quotient(sub(bends, byNorm), divisor, wholeRow);
-  return [fromColumns(viewAs(byX, columnsShape(g)), g), viewAs(sumOfRow(mul(given, slopes), wholeRow), g.yShape)];
+  return [
+    fromColumns(viewAs(sub(bends, byNorm), columnsShape(g)), g),
+    viewAs(sumOfRow(mul(given, slopes), wholeRow), g.yShape),
+  ];
 }
 
 /** 1 where y is 0, else 0; its own gradient is 0. */

@@ -50,7 +50,7 @@ export const KERNELS: Readonly<Record<ComparedPooling, string>> = {
   globalAverage: 'Im2ColAveragePool',
   adaptiveMax: 'Im2ColMaxPool',
   adaptiveAverage: 'Im2ColAveragePool',
-  lp: 'Im2ColColumns',
+  lp: 'Im2ColLpPool',
 };
 
 /** Max pooling's siblings as a report has them, and as they must be: each a list of [case, verdict]. */
