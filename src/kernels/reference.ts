@@ -47,7 +47,7 @@ import { type AxisGeometry, type PoolGeometry, canonicalYShape, columnsShape } f
 import { type Divisor, divisorTable, uniformDivisor } from '../average';
 import { storesHalf } from '../half_precision';
 import { elementOfEachRow, inExactOrder } from './exact_order';
-import { rawPower } from './power';
+import { rawPower } from '../power';
 import type { AttrsOf, InputsOf, KernelKey, OutputsOf } from './signatures';
 
 type Reference = {

@@ -20,7 +20,7 @@ import {
 } from '@tensorflow/tfjs-core';
 import { run } from '../dispatch';
 import { type PoolGeometry, columnsShape, geometryFrom } from '../geometry';
-import { rawPower } from '../kernels/power';
+import { rawPower } from '../power';
 import { sizeOf } from '../layout';
 import { average } from './average_pool';
 import { viewAs } from './canonical';

@@ -25,12 +25,12 @@ export function lpPoolGradient(x: usize, y: usize, dy: usize, dx: usize, cubes: 
         const from = enterRow(dx, 0, od, oh);
         const lastPlane = dStart + (dFirst + dCount - 1) * dDilation;
         const lastRow = hStart + (hFirst + hCount - 1) * hDilation;
-        clean = zeroUntil(clean, dx + <usize>(lastPlane * hInput + lastRow + 1) * rowBytes);
+        clean = zeroUntil(clean, dx + <usize>(lastPlane * hInput + lastRow + 1) * rowBytes, end);
         if (cubes) cubesRow(from, dy, toX, toY);
         else squaresRow(from, dy, toX, toY);
       }
     }
-    zeroUntil(clean, end);
+    zeroUntil(clean, end, end);
     dx = end;
     kept = 0;
   }
