@@ -73,6 +73,13 @@ const ROWS: Row[] = [
     positive([1, 5, 5, 5], 4),
   ],
   ['p 2, a window of 49', 2, [1, 9, 9, 2], { poolSize: 7, strides: 2 }],
+  [
+    'p 3, channels first, overlapping',
+    2,
+    [2, 2, 5, 7],
+    { p: 3, poolSize: 3, strides: 2, padding: 1, dataFormat: 'channelsFirst' },
+    positive([2, 2, 5, 7], 5),
+  ],
   ['unbatched', 2, [6, 4, 3], {}],
   ['batch 0', 2, [0, 6, 4, 3], {}],
   ['3-D', 3, [1, 4, 4, 2, 2], { p: 2 }],

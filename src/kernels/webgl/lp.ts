@@ -4,7 +4,7 @@ import type { MathBackendWebGL } from '@tensorflow/tfjs-backend-webgl';
 import type { PoolGeometry } from '../../geometry';
 import { factorsOf, rootPower } from '../power_code';
 import { conditionText } from './glsl_int';
-import { positionText, sizes, trimText, xView, yView } from './layout';
+import { planeText, positionText, sizes, trimText, xView, yView } from './layout';
 import { type OverWindow, windowsText } from './over_windows';
 import { runShader } from './program';
 import { type Lane, blockText, windowText } from './walk';
@@ -16,12 +16,15 @@ export function lpPoolPass(backend: MathBackendWebGL, g: PoolGeometry, x: Tensor
     outputShape: yView(g),
     dtype: 'float32',
     integers: sizes(g),
-    text: `
+    text: planeText(
+      g,
+      'ySizes',
+      `
       ${blockText(g, false)}
       ${powerText(p)}
       ${rootText(p)}
-      void main() {
-        ${positionText('ySizes', 'outputTexel()', g)}
+      vec4 made(int n) {
+        ${positionText('ySizes', 'n', g)}
         vec4 v;
         vec4 greatest = vec4(0.0);
         {
@@ -35,8 +38,9 @@ export function lpPoolPass(backend: MathBackendWebGL, g: PoolGeometry, x: Tensor
         }
         vec4 y = scale * root(total);
         ${trimText('y', 'ySizes', g.width.output, g.channels)}
-        setOutput(y);
+        return y;
       }`,
+    ),
   });
 }
 
@@ -52,16 +56,20 @@ export function lpPoolGradientPass(
     outputShape: xView(g),
     dtype: 'float32',
     integers: sizes(g),
-    text: `
+    text: planeText(
+      g,
+      'xSizes',
+      `
       ${powerText(p - 1)}
-      void main() {
-        vec4 own = texel(x, texelsOf(xTexShape), outputTexel());
-        ${positionText('xSizes', 'outputTexel()', g)}
+      vec4 made(int n) {
+        vec4 own = xTexel(x, texelsOf(xTexShape), n);
+        ${positionText('xSizes', 'n', g)}
         vec4 dx = vec4(0.0);
         ${windowsText(g, ['y', 'dy'], addText)}
         ${trimText('dx', 'xSizes', g.width.input, g.channels)}
-        setOutput(dx);
+        return dx;
       }`,
+    ),
   });
 }
 
