@@ -1,6 +1,6 @@
 /** Powers as multiplications. */
 
-export interface Factors {
+interface Factors {
   /** Whether x itself is a factor. */
   readonly isOdd: boolean;
   /** For x^2, x^4, x^8, and so on: whether it is a factor. */
