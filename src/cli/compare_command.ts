@@ -5,11 +5,10 @@ import { dirname, resolve } from 'node:path';
 import { formatMarkdown } from '../compare/format_markdown';
 import type { CompareReport } from '../compare/report';
 import { oursDeviates } from '../compare/row_text';
-import { VERSION } from '../version';
 import { CommandError, messageOf } from './command_error';
 import { compareInBrowser } from './compare_in_browser';
 import { compareInNode } from './compare_in_node';
-import type { CompareRequest, OnProgress, PartialReport } from './compare_request';
+import { type CompareRequest, type OnProgress, type PartialReport, nothingCompared } from './compare_request';
 import { compareTable } from './compare_table';
 import { htmlReport } from './html_report';
 import { type ModelFile, checkedShards, readModelFile } from './model_file';
@@ -93,12 +92,7 @@ async function inBrowserOrWhy(
     return await compareInBrowser(request, model, tell);
   } catch (error) {
     const missing = messageOf(error).split('\n')[0];
-    return {
-      rows: [],
-      model: null,
-      versions: { package: VERSION, tfjsCore: '', tfjsLayers: '' },
-      backends: request.backends.map((name) => ({ name, description: '', missing })),
-    };
+    return nothingCompared(request.backends.map((name) => ({ name, description: '', missing })));
   }
 }
 

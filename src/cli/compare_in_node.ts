@@ -1,6 +1,6 @@
 /** comparePooling on cpu, wasm and node, in this process. */
 import { CommandError, messageOf, oneLine, tfjsReason } from './command_error';
-import type { CompareRequest, OnProgress, PartialReport } from './compare_request';
+import { type CompareRequest, type OnProgress, type PartialReport, nothingCompared } from './compare_request';
 import { type ModelFile, weightArtifacts } from './model_file';
 import { loadBackend, loadPeers } from './peers';
 
@@ -15,6 +15,7 @@ export async function compareInNode(
     .map((name) => ({ name, description: '', missing: loadBackend(name) }))
     .filter((one) => one.missing !== null);
   const backends = wanted.filter((name) => !missing.some((one) => one.name === name));
+  if (backends.length === 0) return nothingCompared(missing);
   const loaded = hasModel && model ? await loadModel(model) : undefined;
   const report = await compare.comparePooling({ ...request, backends, model: loaded, onProgress }).catch((error) => {
     // Without a model, nothing that the user gave can be wrong.

@@ -1,5 +1,6 @@
 /** What the command asks a runner for, in Node or in a page: plain data. */
 import type { CompareReport } from '../compare/report';
+import { VERSION } from '../version';
 
 export interface CompareRequest {
   readonly backends: readonly string[];
@@ -15,3 +16,8 @@ export type OnProgress = (done: number, total: number, label: string) => void;
 
 /** A part of a comparison. */
 export type PartialReport = Pick<CompareReport, 'backends' | 'rows' | 'versions' | 'model'>;
+
+/** The part of backends none of which can be had. */
+export function nothingCompared(backends: PartialReport['backends']): PartialReport {
+  return { rows: [], model: null, versions: { package: VERSION, tfjsCore: '', tfjsLayers: '' }, backends };
+}
