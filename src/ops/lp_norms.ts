@@ -35,7 +35,7 @@ export function norms(x: Tensor, g: PoolGeometry, p: number): Tensor {
 
 /** Forward on the tape: x and y are kept for the gradient, as views. */
 function recorded(x: Tensor, g: PoolGeometry, p: number): Tensor {
-  const view = keep(reshape(x, x.shape));
+  const view = keep(viewOf(x));
   let kept: Tensor | undefined;
   const y = customGrad((xInput) => {
     const value = run('lpPool', [xInput as Tensor], { geometry: g, p })[0];
@@ -47,6 +47,14 @@ function recorded(x: Tensor, g: PoolGeometry, p: number): Tensor {
   const node = engine().state.activeTape.find(({ outputs }) => outputs.includes(y))!;
   (node.saved ??= []).push(view, kept!);
   return y;
+}
+
+/** The same elements as a tensor of its own. On the tape core's reshape saves its input, as a clone. */
+function viewOf(t: Tensor): Tensor {
+  return customGrad((input) => ({
+    value: reshape(input as Tensor, t.shape),
+    gradFunc: (dy) => viewOf(dy),
+  }))(t);
 }
 
 /** x, y, dy -> dx. tfjs does not see that y depends on x; the derivatives of this know it. */
