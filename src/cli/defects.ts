@@ -95,8 +95,12 @@ const DEFECTS: readonly Defect[] = [
     on: { cpu: BORDER, wasm: BORDER, webgl: BORDER, webgpu: BORDER },
   },
   { meets: isPaddedBy(-1), on: { cpu: GAPS, wasm: GAPS, webgl: GAPS, webgpu: GAPS } },
-  // TensorFlow halves -1 to 0, and its averages know no negative padding.
+  // TensorFlow halves -1 to 0. oneDNN, which it uses on newer processors, knows no negative padding; it computes no maxima.
   { meets: (layer) => isVolume(layer) && isPaddedBy(-2)(layer), on: { node: GAPS } },
+  {
+    meets: (layer) => isLocal(layer) && isAverage(layer) && isPaddedBy(-2)(layer),
+    on: { node: "where TensorFlow runs without oneDNN, 'same' shifts windows that leave gaps: wrong averages" },
+  },
   { meets: (layer) => isLocal(layer) && isAverage(layer) && !is3D(layer), on: { wasm: 'NaN becomes -Infinity' } },
   { meets: (layer) => isLocal(layer) && isAverage(layer), on: everywhere('int32 input throws') },
   {

@@ -12,7 +12,7 @@ const RAN: Record<Pooling, RegExp> = {
   globalAverage: /Im2ColAveragePool.*Im2ColAverageSpread/,
   adaptiveMax: /Im2ColMaxPoolArgmax.*Im2ColScatterArgmax/,
   adaptiveAverage: /Im2ColAveragePool.*Im2ColAverageSpread/,
-  lp: /Im2ColColumns.*Im2ColImage/,
+  lp: /Im2ColLpPool.*Im2ColLpPoolGradient/,
 };
 
 /** Declares that the tests of a file have the demo page, and that it complains of nothing. `onOpen` gets it. */

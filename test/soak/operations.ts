@@ -36,6 +36,8 @@ export const POOLINGS: readonly Pooling[] = [
 /** Operations on an argmax or on columns; they take these options. */
 export const ROUTINGS = ['scatterArgmax', 'gatherArgmax', 'maxUnpool1d', 'maxUnpool2d', 'maxUnpool3d'] as const;
 export const COLUMNS = ['im2col', 'col2im'] as const;
+/** Conversions between an argmax and flat indices. */
+export const INDICES = ['argmaxToIndices', 'indicesToArgmax'] as const;
 export const ROUTING_OPTIONS: Options = OVERLAPPING;
 
 /** Poolings that are also called with another size and window each time: no cache may hold on to them. */
@@ -55,7 +57,7 @@ export const SIZES_VARY = ', sizes';
 
 export const OPERATIONS: readonly SoakOperation[] = [
   ...POOLINGS.flatMap(({ name }) => ([1, 2, 3] as const).map((rank) => row(`${name}${rank}d`))),
-  ...[...ROUTINGS, ...COLUMNS, 'argmaxToIndices'].map((name) => row(name)),
+  ...[...ROUTINGS, ...COLUMNS, ...INDICES].map((name) => row(name)),
   ...SIZED.map((name) => row(name + SIZES_VARY)),
   row('installPoolingKernels'),
   row('layers: predict', 0.05),

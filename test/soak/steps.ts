@@ -5,7 +5,7 @@ import { secondDerivative } from '../support/run_case';
 import { type Operation, type Soaked, type Step, operationOf, refused, tensorsOf } from './call';
 import { LEAK_STEPS } from './leaks';
 import { layerSteps } from './layer_steps';
-import { COLUMNS, type Options, POOLINGS, ROUTINGS, ROUTING_OPTIONS, type Rank, SIZES_VARY } from './operations';
+import { COLUMNS, INDICES, type Options, POOLINGS, ROUTINGS, ROUTING_OPTIONS, type Rank, SIZES_VARY } from './operations';
 import { sizedStep } from './sized_steps';
 
 /** The steps of an operation, with their inputs made. */
@@ -14,7 +14,7 @@ export function prepare(name: string): Soaked {
   const end = () => tf.dispose(inputs);
   if (name in LEAK_STEPS) return { steps: [LEAK_STEPS[name]], end };
   if (name.endsWith(SIZES_VARY)) return { steps: [sizedStep(name.slice(0, -SIZES_VARY.length))], end };
-  if (name === 'argmaxToIndices') return { steps: indexSteps(inputs), end };
+  if (INDICES.some((conversion) => conversion === name)) return { steps: indexSteps(name, inputs), end };
   const pooling = POOLINGS.find((p) => [1, 2, 3].some((rank) => name === `${p.name}${rank}d`));
   if (pooling) return { steps: poolingSteps(name, pooling.options, inputs), end };
   if ([...ROUTINGS, ...COLUMNS].some((routing) => routing === name)) return { steps: routingSteps(name, inputs), end };
@@ -157,16 +157,15 @@ function throwing(...calls: Array<() => unknown>): Step[] {
   ]);
 }
 
-function indexSteps(inputs: tf.Tensor[]): Step[] {
-  const { argmaxToIndices } = plugin;
+function indexSteps(name: string, inputs: tf.Tensor[]): Step[] {
   return FORMATS.flatMap((dataFormat) => {
     const options = { ...ROUTING_OPTIONS, dataFormat } as plugin.PoolOptions;
     const x = random(shapeOf(2, dataFormat), inputs);
     const { values, argmax } = plugin.maxPoolWithArgmax2d(x as tf.Tensor4D, options);
     inputs.push(values, argmax);
     const convert = (format: plugin.IndexFormat, shape: readonly number[]) => async () => {
-      await argmaxToIndices(argmax, shape, options, format);
-      return [];
+      const indices = await plugin.argmaxToIndices(argmax, shape, options, format);
+      return name === 'argmaxToIndices' ? [] : [await plugin.indicesToArgmax(indices, shape, options, format)];
     };
     return [
       ...(['tensorflow', 'pytorch', 'onnx'] as const).map((format) => convert(format, x.shape)),

@@ -22,6 +22,8 @@ export default async function globalSetup() {
   process.env.TEST_PAGE = PAGE;
   // libtensorflow tells of its own speed.
   process.env.TF_CPP_MIN_LOG_LEVEL ??= '2';
+  // TensorFlow decides by the processor whether oneDNN computes averages, which tells right from wrong in the built-in's.
+  process.env.TF_ENABLE_ONEDNN_OPTS ??= '1';
   await bundlePage();
   const missing = await (await loadProbe())();
   if (!process.env.TEST_TFJS_NODE)

@@ -155,8 +155,9 @@ ${runsAlongWidth(p) ? `${placeOfRun(p.geometry)}\n${p.body()}\n}` : `${place(p.g
 }`;
 }
 
+/** Volumes' bodies are long as they are: in a loop, a software GPU compiles some of them for minutes. */
 function runsAlongWidth({ geometry, lanes }: PoolProgram): boolean {
-  return geometry.channels === 1 && lanes === undefined;
+  return geometry.channels === 1 && lanes === undefined && geometry.depth.window === 1;
 }
 
 /** As {@link place}, at the start of a loop over a run of neighbours in width. */
