@@ -31,7 +31,7 @@ export async function runSoak(args: readonly string[]): Promise<Run> {
 
 /** The kernel of ours that an operation must have called; index conversion calls none. */
 function kernelOf(operation: string): RegExp | undefined {
-  if (operation === 'argmaxToIndices') return undefined;
+  if (/^(argmax|indices)To/.test(operation)) return undefined;
   if (/^(max|globalMax|adaptiveMax)Pool|^install/.test(operation)) return /^Im2ColMaxPoolArgmax$/;
   if (/Average/i.test(operation)) return /^Im2ColAverageSpread$/;
   if (/Argmax$|^maxUnpool/.test(operation)) return /^Im2ColScatterArgmax$/;
