@@ -5,7 +5,16 @@ import { secondDerivative } from '../support/run_case';
 import { type Operation, type Soaked, type Step, operationOf, refused, tensorsOf } from './call';
 import { LEAK_STEPS } from './leaks';
 import { layerSteps } from './layer_steps';
-import { COLUMNS, INDICES, type Options, POOLINGS, ROUTINGS, ROUTING_OPTIONS, type Rank, SIZES_VARY } from './operations';
+import {
+  COLUMNS,
+  INDICES,
+  type Options,
+  POOLINGS,
+  ROUTINGS,
+  ROUTING_OPTIONS,
+  type Rank,
+  SIZES_VARY,
+} from './operations';
 import { sizedStep } from './sized_steps';
 
 /** The steps of an operation, with their inputs made. */
