@@ -89,7 +89,7 @@ function readableLayers(name: string, json: unknown): FoundLayer[] {
     return findLayers(valueAt(json, root), root);
   } catch (error) {
     if (error instanceof Error && error.message.startsWith(name)) throw error;
-    throw new Error(`${name}: expected the JSON of a model that can be read; got one that throws.`);
+    throw new Error(`${name}: expected the JSON of a model that can be read; got one that throws.`, { cause: error });
   }
 }
 

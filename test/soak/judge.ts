@@ -35,7 +35,8 @@ export function growths(samples: readonly Gauges[], calls: number, { heapPerCall
   ];
 }
 
-/** Whether only measures grow that waver: more calls will tell. */
+/** Whether only measures grow that waver, or programs, of which a step's first call may come late: more calls will tell. */
 export function isDoubtful(found: readonly Growth[]): boolean {
-  return found.length > 0 && found.every(({ measure }) => WAVERING.some((wavering) => wavering === measure));
+  const doubtful: readonly Measure[] = [...WAVERING, 'programs'];
+  return found.length > 0 && found.every(({ measure }) => doubtful.includes(measure));
 }
