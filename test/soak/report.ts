@@ -48,8 +48,9 @@ function change(measure: Measure, start: Gauges, end: Gauges): string {
 }
 
 function inUnit(measure: Measure, value: number): string {
-  const isFine = measure === 'gpuBytes' || measure === 'wasm';
-  return (value / (UNITS[measure] ?? 1)).toFixed(isFine ? 1 : 0);
+  const inUnits = value / (UNITS[measure] ?? 1);
+  const isFine = (measure === 'gpuBytes' || measure === 'wasm') && inUnits < 10;
+  return inUnits.toFixed(isFine ? 1 : 0);
 }
 
 function storyOf(row: Row): string[] {
