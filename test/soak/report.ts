@@ -33,7 +33,7 @@ export function render({ backend, rows }: BackendReport): string {
           row.operation,
           String(row.calls),
           ...columns.map(({ measures: [measure] }) => change(measure, row.start, row.end)),
-          isLevel(row) ? 'level' : 'GROWS',
+          isLevel(row) ? '✓' : '✗',
         ],
   );
   const drawn = table([['', names]], [units, ...cells], 'terminal')
