@@ -3,6 +3,7 @@ import { gradientsOracle, poolOracle } from '../oracle/pooling';
 import { expectSame, expectWithin } from '../support/compare';
 import { type Device, type DeviceKey, type DeviceSpec, DEVICES, backendName, describeDevice } from '../support/devices';
 import type { PlainTensor, PoolResult } from '../support/run_case';
+import { shareOf } from '../support/wide';
 import { CASES, type ConformanceCase } from './cases';
 import { ERROR_CASES } from './error_cases';
 import { OP_CASES, WRONG_TAP_CASES } from './op_cases';
@@ -18,10 +19,11 @@ const BACKWARD = ['Im2ColScatterArgmax', 'Im2ColGatherArgmax'];
 /** Kernels of core operations that the reference path needs and nothing else here does. */
 const REFERENCE = ['Pack', 'Select'];
 
-export function conformance(key: DeviceKey): void {
+/** Declares the tests on one device; `share` of the max pooling cases, [from, of], in an ordinary run. */
+export function conformance(key: DeviceKey, share: readonly [number, number] = [0, 1]): void {
   const spec: DeviceSpec = DEVICES[key];
   describeDevice(key, 'conformance', (device) => {
-    for (const c of CASES.filter((each) => !isBeyond(spec, each))) {
+    for (const c of shareOf(CASES, ...share).filter((each) => !isBeyond(spec, each))) {
       test(c.name, async () => check(device(), c));
     }
     for (const c of OP_CASES) {

@@ -3,6 +3,7 @@
  * derivatives, run on one device. What is expected comes from the oracle, which knows nothing of src.
  */
 import { expectWithin } from '../support/compare';
+import { shareOf } from '../support/wide';
 import { type Device, type DeviceKey, type DeviceSpec, DEVICES, backendName, describeDevice } from '../support/devices';
 import type { OpCall } from '../support/run_op';
 import type { PlainTensor } from '../support/run_case';
@@ -44,11 +45,11 @@ const CASES: readonly FamilyCase[] = [
 const HOSTS = ['cpu', 'wasm', 'tensorflow'];
 const NATIVE = ['cpu', 'wasm', 'tensorflow', 'webgl', 'webgpu'];
 
-/** Declares the tests on one device. */
-export function family(key: DeviceKey): void {
+/** Declares the tests on one device; `share` of them, [from, of], in an ordinary run. */
+export function family(key: DeviceKey, share: readonly [number, number] = [0, 1]): void {
   const spec: DeviceSpec = DEVICES[key];
   describeDevice(key, 'family', (device) => {
-    for (const c of CASES.filter(
+    for (const c of shareOf(CASES, ...share).filter(
       (each) => !(spec.halfPrecision && each.notInHalf) && !(spec.backend === 'toy' && each.large),
     )) {
       test(c.name, () => check(device(), c));

@@ -1,3 +1,3 @@
 import { family } from './family';
 
-family('webgl');
+family('webgl', [0, 2]);

@@ -1,3 +1,4 @@
+import { isWide } from '../support/wide';
 import { properties } from './properties';
 
-properties('webgl16', { fused: 25, im2col: 5 });
+properties('webgl16', { fused: isWide ? 25 : 10, im2col: isWide ? 5 : 2 });

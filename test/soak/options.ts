@@ -46,13 +46,17 @@ function command(): Command {
     .exitOverride();
 }
 
-/** Names hold commas, but none before a beginning. */
+/** Names hold commas, but none before a beginning. A whole name means that operation alone. */
 function operationsOf(text: string): SoakOperation[] {
   const beginnings = text.split(/,(?! )/).map((beginning) => beginning.trim());
+  const chosen = new Set<SoakOperation>();
   for (const beginning of beginnings) {
-    if (!OPERATIONS.some(({ name }) => name.startsWith(beginning))) {
+    const whole = OPERATIONS.filter(({ name }) => name === beginning);
+    const found = whole.length > 0 ? whole : OPERATIONS.filter(({ name }) => name.startsWith(beginning));
+    if (found.length === 0) {
       throw new InvalidArgumentError(`Expected how an operation's name begins; got '${beginning}'.`);
     }
+    found.forEach((operation) => chosen.add(operation));
   }
-  return OPERATIONS.filter(({ name }) => beginnings.some((beginning) => name.startsWith(beginning)));
+  return OPERATIONS.filter((operation) => chosen.has(operation));
 }

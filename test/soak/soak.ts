@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import type { BackendName } from '../bench/cases';
 import { DEVICES, isRequired, missingReason } from '../support/devices';
 import type { SoakReport } from './main';
+import { shareOf } from '../support/wide';
 import { OPERATIONS } from './operations';
 
 export interface Run {
@@ -41,17 +42,18 @@ function kernelOf(operation: string): RegExp | undefined {
 /** WebGL compiles two thousand shaders for all operations, on a software GPU and maybe a busy machine. */
 const TIMEOUT = 900_000;
 
-/** Declares the test of a backend: every operation, `calls` times. */
-export function soak(backend: BackendName, calls: number): void {
+/** Declares the test of a backend: its share of the operations, [from, of], or every one in a wide run; each `calls` times. */
+export function soak(backend: BackendName, calls: number, share: readonly [number, number] = [0, 1]): void {
+  const operations = shareOf(OPERATIONS, ...share).map(({ name }) => name);
   const reason = missingReason(DEVICES[backend]);
   const declare = reason === undefined || isRequired(DEVICES[backend]) ? test : test.skip;
   declare(
-    `${calls} calls of each operation leave nothing on ${backend}${reason ? `: NOT AVAILABLE (${reason})` : ''}`,
+    `${calls} calls of each operation (${operations.length} of ${OPERATIONS.length}) leave nothing on ${backend}${reason ? `: NOT AVAILABLE (${reason})` : ''}`,
     async () => {
-      const run = await runSoak(['--backend', backend, '--calls', String(calls)]);
+      const run = await runSoak(['--backend', backend, '--calls', String(calls), '--operation', operations.join()]);
       expect(run.report?.missing).toEqual([]);
       const { rows } = run.report!.backends[0];
-      expect(rows.map(({ operation }) => operation)).toEqual(OPERATIONS.map(({ name }) => name));
+      expect(rows.map(({ operation }) => operation)).toEqual(operations);
       for (const row of rows) {
         expect(row).toMatchObject({ left: 0, growths: [] });
         const kernel = kernelOf(row.operation);
