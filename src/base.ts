@@ -49,6 +49,13 @@ export {
 export { adaptiveAveragePool1d, adaptiveAveragePool2d, adaptiveAveragePool3d } from './ops/adaptive_average_pool';
 export type { LpPoolOptions, LpPoolSpec } from './lp';
 export { lpPool1d, lpPool2d, lpPool3d } from './ops/lp_pool';
+export {
+  type ForeignPoolOptions,
+  type SizedForeignPoolOptions,
+  type TorchPoolSettings,
+  poolOptionsFromTorch,
+} from './elsewhere/from_torch';
+export { type OnnxPoolAttributes, type OnnxPoolOperator, poolOptionsFromOnnx } from './elsewhere/from_onnx';
 export { registerPoolingKernels } from './kernels/register';
 export { registerWasmConv2DGradient } from './conv/wasm_conv2d_gradient';
 export type { TfjsCopy } from './layers/host';

@@ -77,8 +77,9 @@ test('operations do without the layers of tfjs', () => {
   expect(bundles.get('./base, all of it')).toContain('@tensorflow/tfjs-layers');
 });
 
+// 6,000 of these read the settings of PyTorch and ONNX.
 test('the file for a script tag', () => {
-  expect(readFileSync(join(project.installed, project.manifest.unpkg)).length).toBeLessThanOrEqual(220_700);
+  expect(readFileSync(join(project.installed, project.manifest.unpkg)).length).toBeLessThanOrEqual(226_700);
 });
 
 test('kernels that are not asked for are not in the bundle', () => {
