@@ -109,7 +109,8 @@ export default tseslint.config(
   below(['src/dispatch.ts'], '**/ops/**', '**/layers/**', '**/conv/**', '**/base', ...TOOL_FOLDERS),
   below(['src/ops/**/*.ts'], '**/layers/**', '**/kernels/**', '**/conv/**', '**/base', ...TOOL_FOLDERS),
   below(['src/layers/**/*.ts'], '**/kernels/**', '**/conv/**', '**/dispatch', '**/base', ...TOOL_FOLDERS),
-  below(['src/conv/**/*.ts'], '**/ops/**', '**/layers/**', '**/base', ...TOOL_FOLDERS),
+  below(['src/conv/**/*.ts'], '**/ops/**', '**/layers/**', '**/training/**', '**/base', ...TOOL_FOLDERS),
+  below(['src/training/**/*.ts'], '**/ops/**', '**/layers/**', '**/dispatch', '**/base', ...TOOL_FOLDERS),
   below(['src/backends/**/*.ts'], '**/ops/**', '**/layers/**', '**/conv/**', '**/dispatch', '**/base', ...TOOL_FOLDERS),
   // `kernels/register` is public; to import it from base, which exports the tools, would be a circle.
   below(['src/cli/**/*.ts'], '**/kernels/**', '!**/kernels/register', '**/dispatch', '**/backends/**'),

@@ -15,6 +15,7 @@ const ENTRIES = {
   base: 'src/base.ts',
   convert: 'src/convert/index.ts',
   compare: 'src/compare/index.ts',
+  training: 'src/training/index.ts',
   ...Object.fromEntries(
     ['cpu', 'wasm', 'webgl', 'webgpu', 'node'].map((name) => [`backends/${name}`, `src/backends/${name}.ts`]),
   ),

@@ -3,7 +3,7 @@ import * as tf from '@tensorflow/tfjs';
 import '@tensorflow/tfjs-backend-wasm';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
-import { registerWasmConv2DGradient } from 'tfjs-im2col-pooling';
+import { registerWasmTrainingKernels } from 'tfjs-im2col-pooling/training';
 import type { BackendChoice } from './args';
 
 const TFJS_NODE = '@tensorflow/tfjs-node';
@@ -14,7 +14,7 @@ const BUILT_HERE = join('.cache', 'tfjs-node', 'node_modules', TFJS_NODE);
 export async function useBackend(choice: BackendChoice): Promise<void> {
   // tfjs greets users of its cpu backend in Node with an advertisement for tfjs-node, unless in production.
   tf.enableProdMode();
-  if (choice === 'wasm') registerWasmConv2DGradient();
+  if (choice === 'wasm') registerWasmTrainingKernels();
   if (choice === 'node') requireTfjsNode();
   const name = choice === 'node' ? 'tensorflow' : choice;
   if (!(await tf.setBackend(name))) throw new Error(`The backend ${choice} cannot be initialized on this machine.`);

@@ -37,7 +37,7 @@ const NAME = 'Conv2DBackpropFilter on wasm';
 const MAX_COLUMNS_SIZE = 2 ** 24;
 
 /** tfjs-core's attributes, and dilations, which its gradient of conv2d refuses but a caller of the kernel may give. */
-type FilterGradientAttrs = Conv2DBackpropFilterAttrs & { dilations?: number | [number, number] };
+export type FilterGradientAttrs = Conv2DBackpropFilterAttrs & { dilations?: number | [number, number] };
 
 /**
  * Registers the gradient of `conv2d` with respect to its filter for the backend 'wasm', which tfjs
@@ -89,7 +89,7 @@ function filterGradient(x: Tensor4D, dy: Tensor4D, attrs: FilterGradientAttrs): 
 }
 
 // What tfjs-core's operation checks is left to it; a batch that does not match it would let through.
-function checkArguments(x: Tensor4D, dy: Tensor4D, { dataFormat, filterShape }: FilterGradientAttrs): void {
+export function checkArguments(x: Tensor4D, dy: Tensor4D, { dataFormat, filterShape }: FilterGradientAttrs): void {
   if (dataFormat === 'NCHW') throw new Error(`${NAME}: expected dataFormat NHWC; got NCHW, which wasm does not have.`);
   const [, , inChannels, outChannels] = filterShape;
   if (dy.shape[0] !== x.shape[0] || x.shape[3] !== inChannels || dy.shape[3] !== outChannels) {
@@ -102,7 +102,7 @@ function checkArguments(x: Tensor4D, dy: Tensor4D, { dataFormat, filterShape }: 
 }
 
 /** One spatial axis of the convolution. */
-interface ConvAxis {
+export interface ConvAxis {
   readonly input: number;
   readonly output: number;
   readonly stride: number;
@@ -113,7 +113,7 @@ interface ConvAxis {
 }
 
 /** Sizes and padding by tfjs's own rules, which are not those of this package's pooling. */
-function windowOf(x: Tensor4D, dy: Tensor4D, attrs: FilterGradientAttrs): [ConvAxis, ConvAxis] {
+export function windowOf(x: Tensor4D, dy: Tensor4D, attrs: FilterGradientAttrs): [ConvAxis, ConvAxis] {
   const { filterShape, strides, dilations = 1, dimRoundingMode } = attrs;
   const { padInfo, strideHeight, strideWidth, dilationHeight, dilationWidth } = backend_util.computeConv2DInfo(
     x.shape,

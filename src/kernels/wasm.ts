@@ -20,9 +20,13 @@ const heapBackend: HostBackend<BackendWasm> = (backend, inputs, outputs, body) =
 };
 
 function kernelsFor(backend: BackendWasm): PoolKernels {
-  const owner = backend.wasm as unknown as MemoryOwner;
-  const memory = owner.wasmMemory ?? owner.asm?.memory;
+  const memory = memoryOf(backend);
   return (memory && simdKernels(memory)) ?? LOOPS;
+}
+
+export function memoryOf(backend: BackendWasm): WebAssembly.Memory | undefined {
+  const owner = backend.wasm as unknown as MemoryOwner;
+  return owner.wasmMemory ?? owner.asm?.memory;
 }
 
 export const wasmKernels = hostKernels('wasm', heapBackend);

@@ -7,12 +7,16 @@ import { maxPool2d } from '../../src/index';
 import { hostKernelVariant } from '../../src/kernels/host_kernels';
 import { backendName, describeDevice } from '../support/devices';
 
-const SIMD = join(__dirname, '..', '..', 'src', 'kernels', 'simd');
+const SRC = join(__dirname, '..', '..', 'src');
+const BUILD = join(SRC, 'kernels', 'simd', 'build.mjs');
 
-test('the embedded module is what its source compiles to', () => {
-  const built = execFileSync(process.execPath, [join(SIMD, 'build.mjs'), '--print'], { encoding: 'utf8' });
-  expect(readFileSync(join(SIMD, 'module_bytes.ts'), 'utf8')).toBe(built);
-});
+test.each(['kernels/simd/module_bytes.ts', 'training/simd/module_bytes.ts'])(
+  '%s is what its source compiles to',
+  (file) => {
+    const built = execFileSync(process.execPath, [BUILD, '--print', file], { encoding: 'utf8' });
+    expect(readFileSync(join(SRC, file), 'utf8')).toBe(built);
+  },
+);
 
 for (const key of ['cpu', 'wasm', 'node'] as const) {
   describeDevice(key, 'the SIMD module', (device) => {

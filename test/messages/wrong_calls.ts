@@ -3,6 +3,7 @@ import * as tf from '@tensorflow/tfjs';
 import * as base from '../../src/base';
 import * as compare from '../../src/compare/index';
 import * as convert from '../../src/convert/index';
+import * as training from '../../src/training/index';
 import { POOLING_OPTIONS } from '../../src/options';
 import { WRONG_FOR, WRONG_OPTIONS, WRONG_SHAPES, WRONG_TENSORS, type WrongValues } from './wrong_values';
 
@@ -24,9 +25,13 @@ interface Argument {
 type Kind = keyof typeof POOLING_OPTIONS;
 
 /** The exports of all entries. */
-export const EXPORTS = { ...base, ...convert, ...compare } as unknown as Record<string, Callable>;
+export const EXPORTS = { ...base, ...convert, ...compare, ...training } as unknown as Record<string, Callable>;
 /** Functions that take nothing, so that no call of them is wrong. */
-export const WITHOUT_ARGUMENTS = ['registerPoolingKernels', 'registerWasmConv2DGradient'];
+export const WITHOUT_ARGUMENTS = [
+  'registerPoolingKernels',
+  'registerWasmConv2DGradient',
+  'registerWasmTrainingKernels',
+];
 
 /** The kinds by the names of operations and of layers, without Im2Col and the number of axes. */
 const OPERATIONS: Record<string, Kind> = {

@@ -7,7 +7,12 @@ import { copyFileSync, existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Project, makeProject } from './project';
 
-const REPORTS = { index: 'public.api.md', convert: 'convert.api.md', compare: 'compare.api.md' };
+const REPORTS = {
+  index: 'public.api.md',
+  convert: 'convert.api.md',
+  compare: 'compare.api.md',
+  training: 'training.api.md',
+};
 let project: Project;
 let messages: string[];
 

@@ -22,6 +22,11 @@ const BUDGETS = {
   // 4,000 of these are the averages' gradient over windows three wide that overlap, a third faster for it.
   './convert': ["import { convertPooling } from 'tfjs-im2col-pooling/convert'; console.log(convertPooling);", 70_000],
   './compare': ["import { comparePooling } from 'tfjs-im2col-pooling/compare'; console.log(comparePooling);", 70_000],
+  // The filter gradient by core operations, for where WebAssembly must not be compiled, takes the kernels of wasm with it.
+  './training': [
+    "import { registerWasmTrainingKernels } from 'tfjs-im2col-pooling/training'; registerWasmTrainingKernels();",
+    150_000,
+  ],
   // 12,100 of each host's, and 3,000 of each GPU's, are norms and their gradients, 50 times faster for it.
   // 38,000 of each host's are kernels for one channel, that is for channels first: 5 to 40 times faster for it.
   './backends/cpu': ["import 'tfjs-im2col-pooling/backends/cpu';", 103_500],

@@ -16,6 +16,7 @@ import * as pooling from 'tfjs-im2col-pooling';
 import { type PoolOptions, maxPool2d } from 'tfjs-im2col-pooling/base';
 import { type ConvertTarget, convertPoolingTopology } from 'tfjs-im2col-pooling/convert';
 import { type CompareReport, comparePooling } from 'tfjs-im2col-pooling/compare';
+import { type WasmTrainingKernels, registerWasmTrainingKernels } from 'tfjs-im2col-pooling/training';
 
 const options: PoolOptions = { poolSize: [2, 3], padding: 'same', nan: 'ignore' };
 const y: tf.Tensor4D = maxPool2d(tf.zeros([1, 4, 6, 1]) as tf.Tensor4D, options);
@@ -26,6 +27,7 @@ const size: readonly number[] = layer.spec.poolSize;
 export const indices: Promise<Int32Array> = pooling.argmaxToIndices(argmax, y.shape, { poolSize: 1 }, 'onnx');
 const target: ConvertTarget = 'im2col';
 export const report: Promise<CompareReport> = comparePooling({ repeats: 0 });
+export const training: () => WasmTrainingKernels = registerWasmTrainingKernels;
 export default [unpooled, size, convertPoolingTopology({}, { to: target })];
 
 // What is wrong must not compile: were a type lost, it would be \`any\` and these would be unused.

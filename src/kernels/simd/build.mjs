@@ -1,15 +1,21 @@
 /**
- * Compiles pool.as.ts (AssemblyScript) and embeds it in module_bytes.ts.
+ * Compiles the modules (AssemblyScript) and embeds each in a TypeScript file.
  *
- *   node src/kernels/simd/build.mjs           writes the file
- *   node src/kernels/simd/build.mjs --print   prints what it would write
+ *   node src/kernels/simd/build.mjs                  writes the files
+ *   node src/kernels/simd/build.mjs --print TARGET   prints what it would write to that one
  */
 import asc from 'assemblyscript/asc';
 import { readFile, writeFile } from 'node:fs/promises';
-import { dirname, join, relative } from 'node:path';
+import { basename, dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const HERE = dirname(fileURLToPath(import.meta.url));
+const SRC = join(HERE, '..', '..');
+/** Sources and what is made of them, in src. */
+const MODULES = [
+  { source: 'kernels/simd/pool.as.ts', target: 'kernels/simd/module_bytes.ts' },
+  { source: 'training/simd/training.as.ts', target: 'training/simd/module_bytes.ts' },
+];
 const OPTIONS = [
   '-O3s',
   '--converge',
@@ -27,16 +33,16 @@ const OPTIONS = [
   '65536',
 ];
 
-async function compile() {
+async function compile(source) {
   let wasm;
-  const { error, stderr } = await asc.main(['pool.as.ts', '--baseDir', HERE, '--outFile', 'pool.wasm', ...OPTIONS], {
+  const { error, stderr } = await asc.main([source, '--baseDir', SRC, '--outFile', 'module.wasm', ...OPTIONS], {
     readFile: (name, baseDir) => readFile(join(baseDir, name), 'utf8').catch(() => null),
     writeFile: (_name, bytes) => {
       wasm = bytes;
     },
     listFiles: () => [],
   });
-  if (error || !wasm) throw new Error(`asc: ${error}\n${stderr}`);
+  if (error || !wasm) throw new Error(`asc ${source}: ${error}\n${stderr}`);
   return withoutSections(wasm, 0);
 }
 
@@ -83,8 +89,11 @@ function leb(bytes, at) {
   }
 }
 
-const wasm = await compile();
-const text = `/** Made by ${relative(join(HERE, '..', '..', '..'), fileURLToPath(import.meta.url))} from pool.as.ts. Not to be edited. */
+/** The TypeScript file of a module. */
+async function embed(source) {
+  const wasm = await compile(source);
+  const builder = relative(join(SRC, '..'), fileURLToPath(import.meta.url));
+  return `/** Made by ${builder} from ${basename(source)}. Not to be edited. */
 
 /** Where the module's bytes say that its memory is shared: bit 1 of this byte. */
 export const SHARED_FLAG_OFFSET = ${sharedFlagOffset(wasm)};
@@ -97,5 +106,8 @@ ${Buffer.from(wasm)
   .map((line) => `  '${line}'`)
   .join(' +\n')};
 `;
-if (process.argv.includes('--print')) process.stdout.write(text);
-else await writeFile(join(HERE, 'module_bytes.ts'), text);
+}
+
+const [flag, printed] = process.argv.slice(2);
+if (flag === '--print') process.stdout.write(await embed(MODULES.find(({ target }) => target === printed).source));
+else for (const { source, target } of MODULES) await writeFile(join(SRC, target), await embed(source));

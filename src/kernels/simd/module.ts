@@ -1,11 +1,6 @@
-/**
- * The SIMD module (pool.as.ts, embedded by build.mjs) on this side: compiled once, linked to a memory.
- *
- * It has no memory, table, stack or heap of its own, and touches nothing but what it is given
- * addresses of. So it can work in the memory of the wasm backend, which is shared between threads in
- * one of its builds; hence the two variants, one bit apart.
- */
+/** The SIMD module of pooling (pool.as.ts) on this side. */
 import type { AxisGeometry, PoolGeometry } from '../../geometry';
+import { linker } from './link';
 import { MODULE_BASE64, SHARED_FLAG_OFFSET } from './module_bytes';
 
 /** What pool.as.ts exports. Numbers are bytes' addresses unless said otherwise. */
@@ -42,29 +37,11 @@ type SetAxis = (
   padBefore: number,
 ) => void;
 
-const SHARED_BIT = 2;
-const compiled = new Map<boolean, WebAssembly.Module | undefined>();
-const linked = new WeakMap<WebAssembly.Memory, PoolModule>();
-
-/**
- * The module working in `memory`, or undefined where the host has no SIMD, where its policy (CSP) forbids
- * compiling, or where the memory is of another kind. The same one for the same memory.
- */
-export function poolModule(memory: WebAssembly.Memory): PoolModule | undefined {
-  const known = linked.get(memory);
-  if (known) return known;
-  const isShared = (memory.buffer as ArrayBufferLike)[Symbol.toStringTag] === 'SharedArrayBuffer';
-  if (!compiled.has(isShared)) compiled.set(isShared, compile(isShared));
-  const code = compiled.get(isShared);
-  if (!code) return undefined;
-  try {
-    const module = new WebAssembly.Instance(code, { env: { memory } }).exports as unknown as PoolModule;
-    linked.set(memory, module);
-    return module;
-  } catch {
-    return undefined;
-  }
-}
+/** See {@link Linker}. */
+export const poolModule = /* @__PURE__ */ linker<PoolModule>({
+  base64: MODULE_BASE64,
+  sharedFlagOffset: SHARED_FLAG_OFFSET,
+});
 
 /** Tells the module the geometry that its next kernel works on. */
 export function setGeometry(module: PoolModule, g: PoolGeometry): void {
@@ -74,15 +51,4 @@ export function setGeometry(module: PoolModule, g: PoolGeometry): void {
   module.setDepth(...args(g.depth));
   module.setHeight(...args(g.height));
   module.setWidth(...args(g.width));
-}
-
-/** Synchronous, as kernels are; the module is small. */
-function compile(isShared: boolean): WebAssembly.Module | undefined {
-  try {
-    const bytes = Uint8Array.from(atob(MODULE_BASE64), (char) => char.charCodeAt(0));
-    if (!isShared) bytes[SHARED_FLAG_OFFSET] &= ~SHARED_BIT;
-    return new WebAssembly.Module(bytes);
-  } catch {
-    return undefined;
-  }
 }

@@ -1,0 +1,53 @@
+/**
+ * A SIMD module (AssemblyScript, embedded by build.mjs) on this side: compiled once, linked to a memory.
+ *
+ * It has no memory, table, stack or heap of its own, and touches nothing but what it is given
+ * addresses of. So it can work in the memory of the wasm backend, which is shared between threads in
+ * one of its builds; hence the two variants, one bit apart.
+ */
+
+/** What build.mjs writes for a module. */
+export interface ModuleBytes {
+  readonly base64: string;
+  /** Where the bytes say that the memory is shared: bit 1 of this byte. */
+  readonly sharedFlagOffset: number;
+}
+
+/**
+ * The module working in a memory, or undefined where the host has no SIMD, where its policy (CSP) forbids compiling, or
+ * where the memory is of another kind. The same one for the same memory.
+ */
+export type Linker<Exports> = (memory: WebAssembly.Memory) => Exports | undefined;
+
+const SHARED_BIT = 2;
+
+export function linker<Exports extends object>(bytes: ModuleBytes): Linker<Exports> {
+  const compiled = new Map<boolean, WebAssembly.Module | undefined>();
+  const linked = new WeakMap<WebAssembly.Memory, Exports>();
+  return (memory) => {
+    const known = linked.get(memory);
+    if (known) return known;
+    const isShared = (memory.buffer as ArrayBufferLike)[Symbol.toStringTag] === 'SharedArrayBuffer';
+    if (!compiled.has(isShared)) compiled.set(isShared, compile(bytes, isShared));
+    const code = compiled.get(isShared);
+    if (!code) return undefined;
+    try {
+      const module = new WebAssembly.Instance(code, { env: { memory } }).exports as unknown as Exports;
+      linked.set(memory, module);
+      return module;
+    } catch {
+      return undefined;
+    }
+  };
+}
+
+/** Synchronous, as kernels are; the modules are small. */
+function compile({ base64, sharedFlagOffset }: ModuleBytes, isShared: boolean): WebAssembly.Module | undefined {
+  try {
+    const bytes = Uint8Array.from(atob(base64), (char) => char.charCodeAt(0));
+    if (!isShared) bytes[sharedFlagOffset] &= ~SHARED_BIT;
+    return new WebAssembly.Module(bytes);
+  } catch {
+    return undefined;
+  }
+}

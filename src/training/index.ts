@@ -1,0 +1,6 @@
+/**
+ * Training on wasm. Importing this registers nothing.
+ *
+ * @module
+ */
+export { type WasmTrainingKernels, registerWasmTrainingKernels } from './register';

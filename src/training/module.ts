@@ -1,0 +1,46 @@
+/** The SIMD module of training (training.as.ts) on this side. */
+import { linker } from '../kernels/simd/link';
+import { MODULE_BASE64, SHARED_FLAG_OFFSET } from './simd/module_bytes';
+
+/** What training.as.ts exports. Numbers are addresses, or steps in bytes, unless said otherwise. Scratch is never kept. */
+export interface TrainingModule {
+  /** Bytes of scratch memory for the product of matrices [m, k] and [k, n]. */
+  matMulScratch(n: number, k: number): number;
+  /** `bias` 0: none. Results end between `low` and `high`. */
+  matMul(
+    m: number,
+    n: number,
+    k: number,
+    a: number,
+    aRow: number,
+    aColumn: number,
+    b: number,
+    bRow: number,
+    bColumn: number,
+    c: number,
+    bias: number,
+    low: number,
+    high: number,
+    scratch: number,
+  ): void;
+  /** The convolution that the functions below work on. */
+  setSizes(batch: number, inChannels: number, outChannels: number): void;
+  setHeight: SetAxis;
+  setWidth: SetAxis;
+  filterGradientScratch(): number;
+  filterGradient(x: number, dy: number, dw: number, scratch: number): void;
+}
+
+type SetAxis = (
+  input: number,
+  output: number,
+  filter: number,
+  stride: number,
+  dilation: number,
+  padBefore: number,
+) => void;
+
+export const trainingModule = /* @__PURE__ */ linker<TrainingModule>({
+  base64: MODULE_BASE64,
+  sharedFlagOffset: SHARED_FLAG_OFFSET,
+});

@@ -1,0 +1,5 @@
+// @ts-nocheck AssemblyScript: compiled by build.mjs, not by tsc.
+/** The second SIMD module: what training a CNN needs beside pooling. */
+export { matMul, matMulScratch } from './mat_mul.as';
+export { setHeight, setSizes, setWidth } from './convolution.as';
+export { filterGradient, filterGradientScratch } from './filter_gradient.as';
