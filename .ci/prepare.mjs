@@ -1,6 +1,6 @@
-// Makes the backends that are no plain npm dependency reachable for the tests: tfjs-node, then a Chromium for WebGL and WebGPU.
-// It is npm's `pretest`. Run as a program it runs the two scripts beside it, in order; it fails when one of them fails.
-// It also holds the few helpers that those two share: run a step with a time limit, and say loudly what is missing.
+// Makes reachable for the tests what is no plain npm dependency: tfjs-node, a Chromium for WebGL and WebGPU, other runtimes and versions.
+// It is npm's `pretest`. Run as a program it runs the scripts beside it, in order; it fails when one of them fails.
+// It also holds the few helpers that those share: run a step with a time limit, and say loudly what is missing.
 // It tests nothing itself, and it writes only below .cache/ (and, as root on Debian, installs the chromium package).
 import { spawn } from 'node:child_process';
 import { realpathSync } from 'node:fs';
@@ -86,21 +86,25 @@ function tellingLine(output) {
   );
 }
 
-/** Says that backends cannot be had, in one block that nobody overlooks, and sets the exit code that REQUIRE_BACKENDS asks for. */
-export function reportMissing(backends, reason, advice) {
-  const required = (process.env.REQUIRE_BACKENDS ?? '').split(',').map((name) => name.trim());
-  const fatal = backends.filter((name) => required.includes(name));
+/**
+ * Says that backends (or packages: `kind`) cannot be had, in one block that nobody overlooks, and sets the exit code that
+ * REQUIRE_BACKENDS (REQUIRE_PACKAGES) asks for.
+ */
+export function reportMissing(names, reason, advice, kind = 'BACKEND') {
+  const variable = `REQUIRE_${kind}S`;
+  const required = (process.env[variable] ?? '').split(',').map((name) => name.trim());
+  const fatal = names.filter((name) => required.includes(name));
   const bar = '!'.repeat(100);
   console.error(
     [
       '',
       bar,
-      `!!  BACKEND NOT AVAILABLE: ${backends.join(', ')}`,
+      `!!  ${kind} NOT AVAILABLE: ${names.join(', ')}`,
       `!!  reason:     ${reason.split('\n')[0]}`,
       `!!  what to do: ${advice}`,
       fatal.length > 0
-        ? `!!  REQUIRE_BACKENDS lists ${fatal.join(', ')}: this is a failure.`
-        : '!!  Its tests will NOT run. REQUIRE_BACKENDS=<names> turns that into a failure.',
+        ? `!!  ${variable} lists ${fatal.join(', ')}: this is a failure.`
+        : `!!  Its tests will NOT run. ${variable}=<names> turns that into a failure.`,
       bar,
       '',
     ].join('\n'),
@@ -119,7 +123,7 @@ function runScript(name) {
 }
 
 if (isProgram(import.meta.url)) {
-  for (const name of ['tfjs_node.mjs', 'chromium.mjs']) {
+  for (const name of ['tfjs_node.mjs', 'chromium.mjs', 'from_npm.mjs']) {
     process.exitCode = (await runScript(name)) || process.exitCode;
   }
 }

@@ -56,7 +56,7 @@ export {
   poolOptionsFromTorch,
 } from './elsewhere/from_torch';
 export { type OnnxPoolAttributes, type OnnxPoolOperator, poolOptionsFromOnnx } from './elsewhere/from_onnx';
-export { registerPoolingKernels } from './kernels/register';
+export { type RegisterOptions, registerPoolingKernels } from './kernels/register';
 export { registerWasmConv2DGradient } from './conv/wasm_conv2d_gradient';
 export type { TfjsCopy } from './layers/host';
 export type { BaseLayerArgs, OrdinaryLayerArgs } from './layers/layer_args';

@@ -14,6 +14,7 @@ import { type AttrsOf, type KernelKey, SIGNATURES } from './signatures';
 import { Scratch } from './simd/scratch';
 import { averageByTensorFlow, spreadByTensorFlow } from './tensorflow/average';
 import { copyIn, copyOf } from './tensorflow/copies';
+import { restoreIsNullOrUndefined } from './tensorflow/node_util';
 import { type NodeBackend, hasSessions, inSession } from './tensorflow/session';
 
 /** A memory grows to what the largest pooling needed, up to this, and stays. */
@@ -90,5 +91,6 @@ function tensorFlowFirst(byTensorFlow: ByTensorFlow, copying: KernelFunc): Kerne
 
 export const nodeKernels: KernelConfig[] = hostKernels(BACKEND, nodeHost(MAX_BYTES)).map((config) => {
   const key = (Object.keys(BY_TENSORFLOW) as KernelKey[]).find((each) => SIGNATURES[each].name === config.kernelName);
-  return key ? { ...config, kernelFunc: tensorFlowFirst(BY_TENSORFLOW[key]!, config.kernelFunc) } : config;
+  const kernelFunc = key ? tensorFlowFirst(BY_TENSORFLOW[key]!, config.kernelFunc) : config.kernelFunc;
+  return { ...config, kernelFunc, setupFunc: restoreIsNullOrUndefined };
 });

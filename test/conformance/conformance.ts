@@ -23,9 +23,7 @@ const REFERENCE = ['Pack', 'Select'];
 export function conformance(key: DeviceKey, share: readonly [number, number] = [0, 1]): void {
   const spec: DeviceSpec = DEVICES[key];
   describeDevice(key, 'conformance', (device) => {
-    for (const c of shareOf(CASES, ...share).filter((each) => !isBeyond(spec, each))) {
-      test(c.name, async () => check(device(), c));
-    }
+    declareCases(spec, device, shareOf(CASES, ...share));
     for (const c of OP_CASES) {
       test(c.name, async () => {
         const { result, gradient, leaked } = await device().runOp(c.call);
@@ -59,6 +57,28 @@ export function conformance(key: DeviceKey, share: readonly [number, number] = [
       expect(second).toEqual({ ...first, kernels: second.kernels });
     });
   });
+}
+
+/** Declares every `of`-th max pooling case, and no other test, on a device with flags. */
+export function conformanceUnder(spec: DeviceSpec, of: number): void {
+  describeDevice(spec, 'conformance', (device) => {
+    test('the flags are set', async () => {
+      const flags = Object.keys(spec.flags ?? {});
+      const set = await device().page!.call(({ tf }, names) => names.map((name) => tf.env().get(name)), flags);
+      expect(set).toEqual(Object.values(spec.flags ?? {}));
+    });
+    declareCases(
+      spec,
+      device,
+      CASES.filter((_, i) => i % of === 0),
+    );
+  });
+}
+
+function declareCases(spec: DeviceSpec, device: () => Device, cases: readonly ConformanceCase[]): void {
+  for (const c of cases.filter((each) => !isBeyond(spec, each))) {
+    test(c.name, async () => check(device(), c));
+  }
 }
 
 /** Whether the device's numbers cannot hold the case's input at all (a limit that the README prints), or it is too slow for it. */

@@ -27,11 +27,7 @@ type Kind = keyof typeof POOLING_OPTIONS;
 /** The exports of all entries. */
 export const EXPORTS = { ...base, ...convert, ...compare, ...training } as unknown as Record<string, Callable>;
 /** Functions that take nothing, so that no call of them is wrong. */
-export const WITHOUT_ARGUMENTS = [
-  'registerPoolingKernels',
-  'registerWasmConv2DGradient',
-  'registerWasmTrainingKernels',
-];
+export const WITHOUT_ARGUMENTS = ['registerWasmConv2DGradient', 'registerWasmTrainingKernels'];
 
 /** The kinds by the names of operations and of layers, without Im2Col and the number of axes. */
 const OPERATIONS: Record<string, Kind> = {
@@ -82,6 +78,14 @@ const OTHERS: Record<string, () => WrongCall[]> = {
   installPoolingKernels: () => [
     ...callsOf('installPoolingKernels', [{ name: 'option', right: () => ({}), wrong: WRONG_OPTIONS }]),
     ...optionCalls('installPoolingKernels', [], {}, 'backends', {
+      ...WRONG_FOR.dataFormat,
+      'an unknown name': () => ['cuda'],
+      'an empty array': () => [],
+    }),
+  ],
+  registerPoolingKernels: () => [
+    ...callsOf('registerPoolingKernels', [{ name: 'option', right: () => ({}), wrong: WRONG_OPTIONS }]),
+    ...optionCalls('registerPoolingKernels', [], {}, 'backends', {
       ...WRONG_FOR.dataFormat,
       'an unknown name': () => ['cuda'],
       'an empty array': () => [],

@@ -83,11 +83,14 @@ test('each entry has types, for import and for require, of its own format', () =
 
 test('no dependencies, two peers, no install scripts', () => {
   expect(manifest.dependencies).toBeUndefined();
-  expect(manifest.peerDependencies).toEqual({ '@tensorflow/tfjs-core': '^4.0.0', '@tensorflow/tfjs-layers': '^4.0.0' });
+  expect(manifest.peerDependencies).toEqual({
+    '@tensorflow/tfjs-core': '^4.0.0 || ^4.23.0-rc.0',
+    '@tensorflow/tfjs-layers': '^4.0.0 || ^4.23.0-rc.0',
+  });
   expect(
     Object.keys(manifest.scripts).filter((name) => /^(pre|post)?install$|^prepare$|^dependencies$/.test(name)),
   ).toEqual([]);
-  expect(manifest.engines).toEqual({ node: '>=18' });
+  expect(manifest.engines).toEqual({ node: '>=20' });
 });
 
 test('sideEffects names the entries that register, and no other file', () => {

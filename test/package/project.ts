@@ -47,15 +47,17 @@ export interface Project {
   readonly installed: string;
   readonly manifest: Manifest;
   write(files: Record<string, string>): void;
-  /** Runs Node in the project; what it printed. Throws with all that it printed where it fails. */
+  /** Runs a program in the project; what it printed. Throws with all that it printed where it fails. */
+  run(executable: string, args: string[]): string;
+  /** Runs the Node of the tests. */
   node(args: string[]): string;
   /** The last line that Node printed, as JSON. */
   nodeJson(args: string[]): unknown;
   remove(): void;
 }
 
-/** `tfjs`: names of the packages under @tensorflow that the project has. */
-export function makeProject(tfjs: readonly string[], manifest: object = {}): Project {
+/** `tfjs`: names of the packages under @tensorflow that the project has, those of `home`. */
+export function makeProject(tfjs: readonly string[], manifest: object = {}, home = ROOT): Project {
   const folder = realpathSync(mkdtempSync(join(tmpdir(), 'im2col-project-')));
   const write = (files: Record<string, string>) => {
     for (const [path, text] of Object.entries(files)) {
@@ -72,16 +74,18 @@ export function makeProject(tfjs: readonly string[], manifest: object = {}): Pro
   );
   mkdirSync(join(folder, 'node_modules', '@tensorflow'), { recursive: true });
   for (const name of tfjs) {
-    symlinkSync(join(ROOT, 'node_modules', '@tensorflow', name), join(folder, 'node_modules', '@tensorflow', name));
+    symlinkSync(join(home, 'node_modules', '@tensorflow', name), join(folder, 'node_modules', '@tensorflow', name));
   }
   const installed = join(folder, 'node_modules', 'tfjs-im2col-pooling');
-  const node = (args: string[]) =>
-    execFileSync(process.execPath, args, { cwd: folder, encoding: 'utf8', stdio: 'pipe' });
+  const run = (executable: string, args: string[]) =>
+    execFileSync(executable, args, { cwd: folder, encoding: 'utf8', stdio: 'pipe' });
+  const node = (args: string[]) => run(process.execPath, args);
   return {
     folder,
     installed,
     manifest: JSON.parse(readFileSync(join(installed, 'package.json'), 'utf8')) as Manifest,
     write,
+    run,
     node,
     nodeJson: (args) => JSON.parse(node(args).trim().split('\n').pop() ?? ''),
     remove: () => rmSync(folder, { recursive: true, force: true }),

@@ -10,8 +10,8 @@ import type { Page as PlaywrightPage } from 'playwright-core';
 import type { Page } from './page';
 
 const TYPES: Record<string, string> = { '.html': 'text/html', '.js': 'text/javascript', '.wasm': 'application/wasm' };
-// The software GPU's remarks about its own speed.
-const HARMLESS = [/GL Driver Message .*Performance/, /GPU stall due to ReadPixels/];
+// The software GPU's remarks about its own speed, and tfjs's about the debug mode that a test asks for.
+const HARMLESS = [/GL Driver Message .*Performance/, /GPU stall due to ReadPixels/, /^Debugging mode is ON/];
 
 export interface BrowserPage {
   playwright: PlaywrightPage;

@@ -62,8 +62,12 @@ export function backendName(spec: DeviceSpec): string {
  * Declares tests that need a device: opened before them, closed after them. Where it cannot be had,
  * they are skipped under a name that says so, or one test fails if REQUIRE_BACKENDS names the backend.
  */
-export function describeDevice(key: DeviceKey, title: string, declareTests: (device: () => Device) => void): void {
-  const spec: DeviceSpec = DEVICES[key];
+export function describeDevice(
+  which: DeviceKey | DeviceSpec,
+  title: string,
+  declareTests: (device: () => Device) => void,
+): void {
+  const spec: DeviceSpec = typeof which === 'string' ? DEVICES[which] : which;
   const reason = missingReason(spec);
   if (reason !== undefined && isRequired(spec)) {
     test(`${title} on ${spec.name}: REQUIRE_BACKENDS asks for it`, () => {
@@ -120,12 +124,13 @@ async function openInNode(spec: DeviceSpec): Promise<Device> {
   };
 }
 
-/** The cpu backend under another name, with all of its kernels but ours. */
+/** The cpu backend under another name, with all of its kernels but ours, as functions of its own: a copy would get ours. */
 function registerToyBackend(): void {
   const { MathBackendCPU } = require('@tensorflow/tfjs-backend-cpu') as typeof import('@tensorflow/tfjs-backend-cpu');
   tf.registerBackend('toy', () => new MathBackendCPU());
   for (const kernel of tf.getKernelsForBackend('cpu')) {
-    if (!kernel.kernelName.startsWith('Im2Col')) tf.registerKernel({ ...kernel, backendName: 'toy' });
+    const kernelFunc: typeof kernel.kernelFunc = (call) => kernel.kernelFunc(call);
+    if (!kernel.kernelName.startsWith('Im2Col')) tf.registerKernel({ ...kernel, kernelFunc, backendName: 'toy' });
   }
 }
 
