@@ -95,7 +95,7 @@ export default tseslint.config(
     },
   },
   below(
-    ['src/{spec,layout,geometry,average,global,adaptive,lp}.ts', 'src/elsewhere/**/*.ts'],
+    ['src/{spec,layout,geometry,average,global,adaptive,lp,kinds,unpooled_shape}.ts', 'src/elsewhere/**/*.ts'],
     '@tensorflow/*',
     '**/kernels/**',
     '**/ops/**',

@@ -33,8 +33,12 @@ export function averagePoolSpec(
   options?: OrDefault<AveragePoolOptions>,
 ): { pool: PoolSpec; countIncludePad: boolean; divisor: Divisor } {
   const spec = readOptions(name, rank, POOLING_OPTIONS.average, options);
-  const { countIncludePad } = spec;
-  return { pool: propagating(spec), countIncludePad, divisor: countIncludePad ? 'padded' : 'real' };
+  return { pool: propagating(spec), countIncludePad: spec.countIncludePad, divisor: divisorOf(spec) };
+}
+
+/** What these options divide by. */
+export function divisorOf({ countIncludePad }: Pick<AveragePoolSpec, 'countIncludePad'>): Divisor {
+  return countIncludePad ? 'padded' : 'real';
 }
 
 /** For each output of an axis, how many cells of it count. */

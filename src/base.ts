@@ -1,5 +1,6 @@
 /** Everything of this package, without side effects: nothing is registered by importing it. */
 export type {
+  ArgmaxOption,
   AxisPadding,
   DataFormat,
   DataFormatOption,
@@ -60,70 +61,15 @@ export { type RegisterOptions, registerPoolingKernels } from './kernels/register
 export { registerWasmConv2DGradient } from './conv/wasm_conv2d_gradient';
 export type { TfjsCopy } from './layers/host';
 export type { BaseLayerArgs, OrdinaryLayerArgs } from './layers/layer_args';
-export type { LayerClass, LayerClasses, LayerFactory } from './layers/base_layer';
-export type { PoolingLayerArgs, PoolingLayerProperties } from './layers/pooling_layer';
+export type { PoolingKinds, RestoredSizeOption } from './kinds';
 export type {
-  Im2ColMaxPoolingArgs,
-  Im2ColMaxPoolingClass,
-  Im2ColMaxPoolingClasses,
-  Im2ColMaxPoolingFactory,
-  Im2ColMaxPoolingLayer,
-  Im2ColMaxPoolingProperties,
-} from './layers/max_pooling';
-export type {
-  MaxUnpoolingArgs,
-  MaxUnpoolingClass,
-  MaxUnpoolingClasses,
-  MaxUnpoolingFactory,
-  MaxUnpoolingLayer,
-  MaxUnpoolingProperties,
-} from './layers/max_unpooling';
-export type { FamilyArgs, FamilyClass, FamilyFactory, FamilyLayer, FamilyProperties } from './layers/family_layer';
-export type {
-  Im2ColGlobalMaxPoolingArgs,
-  Im2ColGlobalMaxPoolingClass,
-  Im2ColGlobalMaxPoolingClasses,
-  Im2ColGlobalMaxPoolingFactory,
-  Im2ColGlobalMaxPoolingLayer,
-} from './layers/global_max_pooling';
-export type {
-  Im2ColAveragePoolingArgs,
-  Im2ColAveragePoolingClass,
-  Im2ColAveragePoolingClasses,
-  Im2ColAveragePoolingFactory,
-  Im2ColAveragePoolingLayer,
-} from './layers/average_pooling';
-export type {
-  Im2ColGlobalAveragePoolingArgs,
-  Im2ColGlobalAveragePoolingClass,
-  Im2ColGlobalAveragePoolingClasses,
-  Im2ColGlobalAveragePoolingFactory,
-  Im2ColGlobalAveragePoolingLayer,
-} from './layers/global_average_pooling';
-export type {
-  AdaptiveMaxLayerOptions,
-  AdaptiveMaxLayerSpec,
-  Im2ColAdaptiveMaxPoolingArgs,
-  Im2ColAdaptiveMaxPoolingClass,
-  Im2ColAdaptiveMaxPoolingClasses,
-  Im2ColAdaptiveMaxPoolingFactory,
-  Im2ColAdaptiveMaxPoolingLayer,
-} from './layers/adaptive_max_pooling';
-export type {
-  Im2ColAdaptiveAveragePoolingArgs,
-  Im2ColAdaptiveAveragePoolingClass,
-  Im2ColAdaptiveAveragePoolingClasses,
-  Im2ColAdaptiveAveragePoolingFactory,
-  Im2ColAdaptiveAveragePoolingLayer,
-} from './layers/adaptive_average_pooling';
-export type {
-  Im2ColLpPoolingArgs,
-  Im2ColLpPoolingClass,
-  Im2ColLpPoolingClasses,
-  Im2ColLpPoolingFactory,
-  Im2ColLpPoolingLayer,
-} from './layers/lp_pooling';
-export { type FactoriesOf, type Im2ColLayers, type SiblingClasses, registerIm2ColLayers } from './layers/define_layers';
+  Im2ColLayers,
+  PoolingLayer,
+  PoolingLayerArgs,
+  PoolingLayerClass,
+  PoolingLayerFactory,
+} from './layers/types';
+export { registerIm2ColLayers } from './layers/define_layers';
 export {
   Im2ColMaxPooling1D,
   Im2ColMaxPooling2D,

@@ -4,8 +4,11 @@ import { type OrDefault, type PoolSpec, type SpatialRank, type WindowOptions, pr
 
 /** Those of max pooling, without a rule for NaN (which always propagates), and: */
 export interface LpPoolOptions extends WindowOptions {
-  /** The exponent: a positive number, or Infinity (as from 2^24 on) for the maximum of magnitudes. Default 2. */
-  p?: number;
+  /**
+   * The exponent: a positive number, or Infinity (as from 2^24 on; in JSON `'Infinity'`) for the maximum of magnitudes.
+   * Default 2.
+   */
+  p?: number | 'Infinity';
 }
 
 /** Options with every default filled in. Frozen. */
@@ -27,6 +30,10 @@ export function lpPoolSpec(
   options?: OrDefault<LpPoolOptions>,
 ): { pool: PoolSpec; p: number; exponent: number } {
   const spec = readOptions(name, rank, POOLING_OPTIONS.lp, options);
-  const { p } = spec;
-  return { pool: propagating(spec), p, exponent: p < INFINITE_FROM ? p : Infinity };
+  return { pool: propagating(spec), p: spec.p, exponent: exponentOf(spec) };
+}
+
+/** What to compute with: p, or Infinity where it is as good as that. */
+export function exponentOf({ p }: Pick<LpPoolSpec, 'p'>): number {
+  return p < INFINITE_FROM ? p : Infinity;
 }

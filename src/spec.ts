@@ -40,6 +40,15 @@ export interface NanOption {
   nan?: NanRule;
 }
 
+/** What layers of max pooling return. */
+export interface ArgmaxOption {
+  /**
+   * True: the layer has two outputs, [values, argmax], of the same shape; argmax is int32, as the
+   * MaxUnpooling layers take it. Default false: values alone.
+   */
+  returnArgmax?: boolean;
+}
+
 /** The way to compute. */
 export interface ImplementationOption {
   /** `'fused'` (default): kernels that walk the index map; `'im2col'`: build the article's matrix. */

@@ -1,7 +1,7 @@
 /** A comparison for the terminal: one table per backend, and the sum of it. */
 import Table from 'cli-table3';
 import type { CompareReport, CompareRow } from '../compare/report';
-import { POOLING_LABELS, agreementText, countsOf, lossText, timingText, verdictText } from '../compare/row_text';
+import { agreementText, countsOf, lossText, poolingLabel, timingText, verdictText } from '../compare/row_text';
 import { type Colors, DENSE_TABLE } from './style';
 
 export function compareTable(report: CompareReport, colors: Colors): string {
@@ -27,7 +27,7 @@ function tableOf(rows: readonly CompareRow[], colors: Colors): string {
   });
   rows.forEach((row) =>
     table.push([
-      POOLING_LABELS[row.pooling],
+      poolingLabel(row),
       row.case,
       row.shape.join('x'),
       agreementText(row, row.values),

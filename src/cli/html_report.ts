@@ -1,13 +1,13 @@
 /** A comparison as one HTML file: the sum of it, who is right where, gradients, speed, and every figure. */
 import type { CompareReport, CompareRow } from '../compare/report';
 import {
-  POOLING_LABELS,
   agreementText,
   countsOf,
   fatesText,
   isTimed,
   lossText,
   oursDeviates,
+  poolingLabel,
   ratioText,
   settingsText,
   timingText,
@@ -74,7 +74,7 @@ function matrix({ rows, backends, model }: CompareReport): string {
     const cells = present.map(
       (backend) => `<td>${mark(rows.find((row) => row.case === name && row.backend === backend))}</td>`,
     );
-    const heading = `<tr class="kind"><th scope="rowgroup" colspan="${present.length + 2}">${POOLING_LABELS[first.pooling]} pooling</th></tr>`;
+    const heading = `<tr class="kind"><th scope="rowgroup" colspan="${present.length + 2}">${poolingLabel(first)} pooling</th></tr>`;
     const line =
       `<tr><th scope="row">${escape(name)}<small>${first.shape.join('x')}<span class="about"> · ${escape(first.about)}</span></small></th>` +
       `<td class="window">${escape(windowText(first))}<small>${escape(unbroken(settingsText(first)))}</small></td>${cells.join('')}</tr>`;
@@ -192,7 +192,7 @@ function details({ rows }: CompareReport): string {
       ? `${row.kept.ours.toLocaleString('en')} / ${row.kept.builtin?.toLocaleString('en') ?? '-'}`
       : '-';
     const numbers = [timingText(row, 'forward'), timingText(row, 'training'), kept];
-    const kind = `${row.backend}, ${POOLING_LABELS[row.pooling]} pooling`;
+    const kind = `${row.backend}, ${poolingLabel(row)} pooling`;
     const isNext = row.backend !== rows[i - 1]?.backend || row.pooling !== rows[i - 1]?.pooling;
     return (
       (isNext ? `<tr class="kind"><th scope="rowgroup" colspan="9">${escape(kind)}</th></tr>` : '') +

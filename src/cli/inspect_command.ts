@@ -1,6 +1,7 @@
 /** `inspect model.json`: its pooling layers, their sizes, and what the built-in gets wrong there. Reads no weights. */
 import Table from 'cli-table3';
 import { configRead, exchangeLayer, problemOf } from '../convert/exchange_layer';
+import { KINDS, kindOfLayer, layerOptionsOf } from '../kinds';
 import { optionNamed, pairOf } from '../convert/layer_pairs';
 import { keras3Text } from '../convert/convert_topology';
 import {
@@ -14,6 +15,7 @@ import {
   signOfKeras3,
   valueAt,
 } from '../convert/walk_topology';
+import { optionNames } from '../options';
 import { CommandError, messageOf, oneLine, printable } from './command_error';
 import { BACKENDS, defectsOf } from './defects';
 import { inspectGraph } from './inspect_graph';
@@ -89,14 +91,14 @@ function loadable(file: ModelFile, layers: readonly FoundLayer[]): ModelFile {
 }
 
 function isPooling(className: string): boolean {
-  return pairOf(className) !== undefined || /^Im2Col.*Pooling[123]D$/.test(className);
+  return kindOfLayer(className)?.kind.reduces !== undefined;
 }
 
 function inspected({ name, className, config }: FoundLayer, shapes: ReadonlyMap<string, Shapes>): InspectedPooling {
-  const pair = pairOf(className) ?? { kerasNames: {} };
+  const known = KINDS.flatMap((kind) => optionNames(layerOptionsOf(kind)));
   const options = Object.entries(config)
-    .map(([key, value]) => [optionNamed(pair, key), value] as const)
-    .filter(([option]) => OPTIONS.includes(option));
+    .map(([key, value]) => [optionNamed(kindOfLayer(className)?.kind, key), value] as const)
+    .filter(([option]) => known.includes(option));
   const { inputs, outputs } = shapes.get(name) ?? { inputs: [], outputs: [] };
   const layer = inspectedLayer(className, configRead(className, config), inputs);
   return {
@@ -108,21 +110,6 @@ function inspected({ name, className, config }: FoundLayer, shapes: ReadonlyMap<
     builtinDefects: Object.fromEntries(BACKENDS.map((backend) => [backend, defectsOf(layer, backend)])),
   };
 }
-
-const OPTIONS = [
-  'poolSize',
-  'strides',
-  'padding',
-  'dataFormat',
-  'dilationRate',
-  'ceilMode',
-  'nan',
-  'countIncludePad',
-  'keepDims',
-  'returnArgmax',
-  'outputSize',
-  'p',
-];
 
 function layerTable(pools: readonly InspectedPooling[], colors: Colors): string {
   const table = new Table({

@@ -6,7 +6,7 @@ import { givenOptions, isList, isSize, oneOf } from '../options';
 import { isReadable, show } from '../show';
 import { registeredBackends } from './backends';
 import { DEFAULT_CASES } from './default_cases';
-import { POOLINGS } from './poolings';
+import { comparedKind } from './poolings';
 import type { CaseFill, CompareCase, CompareOptions } from './report';
 
 const OPTION_NAMES = [
@@ -75,7 +75,7 @@ function compareCase(name: string, given: unknown, index: number): CompareCase {
   return {
     name: caseName,
     shape: Array.from(required(who, 'shape', checked('shape', 'an array of non-negative integers', isShape))),
-    pooling: oneOf(who, 'pooling', POOLINGS, read.pooling ?? 'max'),
+    pooling: comparedKind(who, read.pooling).name,
     dtype: oneOf(who, 'dtype', DTYPES, read.dtype ?? 'float32'),
     values: checked('values', `numbers, or ${Object.keys(FILLS).map(show).join(', ')}`, isValues) ?? 'relu',
     about: checked('about', 'a string', isString) ?? '',

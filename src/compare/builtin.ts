@@ -24,6 +24,7 @@ import {
 import { alongAxis } from '../along_axis';
 import { sameAxis } from '../geometry';
 import type { GlobalPoolSpec } from '../global';
+import type { PoolingKind } from '../kinds';
 import type { PoolSpec } from '../spec';
 
 /** What TensorFlow.js has for a pooling. */
@@ -46,23 +47,38 @@ interface Operations {
 const MAX: Operations = { type: 'max', name: 'tf.maxPool', pool2d: maxPool, pool3d: maxPool3d };
 const AVERAGE: Operations = { type: 'avg', name: 'tf.avgPool', pool2d: avgPool, pool3d: avgPool3d };
 
-export function builtinMaxPooling(spec: PoolSpec): Builtin {
+/** What TensorFlow.js has for a kind of pooling with these options, or the reason why there is nothing. */
+export function builtinOf(kind: PoolingKind, spec: PoolSpec & GlobalPoolSpec): Builtin | string {
+  switch (kind.builtin?.operation) {
+    case 'tf.maxPool':
+      return builtinMaxPooling(spec);
+    case 'tf.avgPool':
+      return builtinAveragePooling(spec, kind.divisor?.(spec) === 'padded');
+    case 'tf.max':
+    case 'tf.mean':
+      return builtinGlobalPooling(spec, kind.builtin.operation);
+    default:
+      return `TensorFlow.js has no ${kind.windows.rule === 'adaptive' ? 'adaptive' : kind.label} pooling`;
+  }
+}
+
+function builtinMaxPooling(spec: PoolSpec): Builtin {
   return { name: nameOf(MAX, spec), run: (x) => inChannelsLast(x, spec, (last) => windowed(MAX, last, spec)) };
 }
 
 /** Padding that counts is written out as zeros, beside which there is no other padding. */
-export function builtinAveragePooling(spec: PoolSpec, countIncludePad: boolean): Builtin {
+function builtinAveragePooling(spec: PoolSpec, countIncludePad: boolean): Builtin {
   const run = (x: Tensor) =>
     countIncludePad ? windowed(AVERAGE, withZeros(x, spec), { ...spec, padding: 'valid' }) : windowed(AVERAGE, x, spec);
   return { name: nameOf(AVERAGE, spec), run: (x) => inChannelsLast(x, spec, run) };
 }
 
 /** As tf.layers.globalMaxPooling and globalAveragePooling do it. */
-export function builtinGlobalPooling({ rank, dataFormat, keepDims }: GlobalPoolSpec, of: 'max' | 'mean'): Builtin {
+function builtinGlobalPooling({ rank, dataFormat, keepDims }: GlobalPoolSpec, name: 'tf.max' | 'tf.mean'): Builtin {
   const first = dataFormat === 'channelsFirst' ? 2 : 1;
   const axes = Array.from({ length: rank }, (_, i) => first + i);
-  const reduce = of === 'max' ? max : mean;
-  return { name: `tf.${of}`, run: (x) => reduce(x, axes, keepDims) };
+  const reduce = name === 'tf.max' ? max : mean;
+  return { name, run: (x) => reduce(x, axes, keepDims) };
 }
 
 function nameOf({ name }: Operations, spec: PoolSpec): string {

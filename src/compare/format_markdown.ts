@@ -1,7 +1,7 @@
 /** A comparison as Markdown: what ran, a table of all rows, what was missing. */
 import { show } from '../show';
 import type { CompareReport, CompareRow } from './report';
-import { POOLING_LABELS, agreementText, lossText, timingText, verdictText } from './row_text';
+import { agreementText, lossText, poolingLabel, timingText, verdictText } from './row_text';
 
 /**
  * A report as Markdown. Where nothing could be compared there is no table, but the reasons.
@@ -37,7 +37,7 @@ function markdownOf(report: CompareReport): string {
   ];
   const lines = rows.map((row) => [
     row.backend,
-    POOLING_LABELS[row.pooling],
+    poolingLabel(row),
     `${row.case} [${row.shape.join(', ')}]`,
     agreementText(row, row.values),
     agreementText(row, row.gradient),

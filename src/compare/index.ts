@@ -15,13 +15,9 @@ export type {
   CompareReport,
   CompareRow,
   ComparedPooling,
-  ComparedPoolings,
   Deviation,
   GradientAgreement,
   GradientMass,
-  LpCaseOptions,
-  MaxPoolingCase,
   ReportedOptions,
-  SiblingCase,
   Timing,
 } from './report';

@@ -1,12 +1,12 @@
 /** A model's own pooling layers as cases: their options, and what really flows into them. */
 import { type Tensor, dispose, keep, tensor, tidy } from '@tensorflow/tfjs-core';
 import type { LayersModel, layers } from '@tensorflow/tfjs-layers';
-import { pairOf } from '../convert/layer_pairs';
+import { type PoolingKind, kindOfLayer } from '../kinds';
 import { sameShape, sizeOf } from '../layout';
+import { optionNames } from '../options';
 import { show } from '../spec';
 import { uniformValues } from './fill';
-import { POOLINGS, optionNamesOf } from './poolings';
-import type { CompareCase, ComparedPooling } from './report';
+import type { CompareCase } from './report';
 
 type Layer = layers.Layer;
 type Call = Layer['call'];
@@ -54,7 +54,7 @@ export async function modelCases(
 /** All pooling layers that can be compared, the built-in ones and ours, wherever they are in the model; each once. */
 function poolingLayers(layer: Layer): Layer[] {
   const below = CHILDREN.flatMap((key) => (layer as Partial<Record<typeof key, Layer | Layer[]>>)[key] ?? []);
-  const all = poolingNamed(layer.getClassName()) ? [layer] : below.flatMap(poolingLayers);
+  const all = poolingOf(layer) ? [layer] : below.flatMap(poolingLayers);
   return [...new Set(all)];
 }
 
@@ -78,25 +78,23 @@ function spying(found: readonly Layer[], note: (layer: Layer, x: Tensor) => void
   }
 }
 
-/** By the name that the layer has in this package: `Im2ColGlobalMaxPooling2D` pools by 'globalMax'. */
-function poolingNamed(className: string): ComparedPooling | undefined {
-  const own = pairOf(className)?.im2col ?? className;
-  const kind = /^Im2Col(\w+)Pooling[123]D$/.exec(own)?.[1] ?? '';
-  return POOLINGS.find((pooling) => pooling.toLowerCase() === kind.toLowerCase());
+/** The kind that a layer pools by, if it can be compared. */
+function poolingOf(layer: Layer): PoolingKind | undefined {
+  const kind = kindOfLayer(layer.getClassName())?.kind;
+  return kind?.reduces === undefined ? undefined : kind;
 }
 
 /** A layer's pooling and options, with what it got. */
 function caseOf(layer: Layer, name: string, { shape, dtype }: Tensor, values: ArrayLike<number>): CompareCase {
-  const className = layer.getClassName();
-  const pooling = poolingNamed(className)!;
-  const names = optionNamesOf(pooling);
+  const kind = poolingOf(layer)!;
+  const names = optionNames(kind.options);
   const options = Object.entries(layer.getConfig()).filter(([key]) => names.includes(key));
   return {
     name,
-    about: className,
+    about: layer.getClassName(),
     shape,
     dtype: dtype === 'int32' ? 'int32' : 'float32',
-    pooling,
+    pooling: kind.name,
     options: Object.fromEntries(options),
     values,
   } as CompareCase;

@@ -4,11 +4,8 @@
  */
 import type { Tensor } from '@tensorflow/tfjs-core';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
-import type { AdaptiveMaxPoolOptions, AdaptivePoolOptions } from '../adaptive';
-import type { AveragePoolOptions } from '../average';
-import type { GlobalMaxPoolOptions, GlobalPoolOptions } from '../global';
-import type { LpPoolOptions } from '../lp';
-import type { PerAxis, PoolOptions, SpatialRank } from '../spec';
+import type { PoolingKinds } from '../kinds';
+import type { SpatialRank } from '../spec';
 
 /** What a case's input is filled with; every one is exact in half precision, the same for the same seed. */
 export type CaseFill =
@@ -19,25 +16,8 @@ export type CaseFill =
   /** Distinct numbers below zero. */
   | 'negative';
 
-/** The options of Lp pooling, whose infinite `p` is a string in JSON. */
-export interface LpCaseOptions extends Omit<LpPoolOptions, 'p'> {
-  /** The exponent: a positive number, Infinity or 'Infinity'. Default 2. */
-  p?: number | 'Infinity';
-}
-
-/** The poolings that can be compared, each with its own options. */
-export interface ComparedPoolings {
-  max: PoolOptions;
-  average: AveragePoolOptions;
-  globalMax: GlobalMaxPoolOptions;
-  globalAverage: GlobalPoolOptions;
-  adaptiveMax: AdaptiveMaxPoolOptions;
-  adaptiveAverage: AdaptivePoolOptions;
-  lp: LpCaseOptions;
-}
-
-/** 'max', 'average', 'globalMax', 'globalAverage', 'adaptiveMax', 'adaptiveAverage' or 'lp'. */
-export type ComparedPooling = keyof ComparedPoolings;
+/** The poolings that can be compared, by their names in the table of kinds: 'max', 'average', 'globalMax', ... */
+export type ComparedPooling = Exclude<keyof PoolingKinds, 'unpooling'>;
 
 /** What a case is, whatever it pools by. */
 export interface CaseInput {
@@ -52,22 +32,14 @@ export interface CaseInput {
   readonly about?: string;
 }
 
-/** A case of max pooling over windows. */
-export interface MaxPoolingCase extends CaseInput {
-  readonly pooling?: 'max';
-  readonly options: PoolOptions;
-}
-
-/** A case of one of its siblings. */
-export interface SiblingCase<Pooling extends ComparedPooling> extends CaseInput {
-  readonly pooling: Pooling;
-  readonly options: ComparedPoolings[Pooling];
-}
-
-/** One thing to compare: an input, a pooling (default 'max') and its options. */
-export type CompareCase =
-  | MaxPoolingCase
-  | { [Pooling in Exclude<ComparedPooling, 'max'>]: SiblingCase<Pooling> }[Exclude<ComparedPooling, 'max'>];
+/** One thing to compare: an input, a pooling (default 'max') and the options of its operation. */
+export type CompareCase = CaseInput &
+  (
+    | { readonly pooling?: 'max'; readonly options: PoolingKinds['max']['options'] }
+    | {
+        [Pooling in ComparedPooling]: { readonly pooling: Pooling; readonly options: PoolingKinds[Pooling]['options'] };
+      }[ComparedPooling]
+  );
 
 /** The options of comparePooling; all may be left out. */
 export interface CompareOptions {
@@ -152,17 +124,11 @@ export interface Timing {
   readonly ratio: number | null;
 }
 
+type All<Union> = (Union extends unknown ? (one: Union) => void : never) extends (all: infer Whole) => void
+  ? Whole
+  : never;
 /** The options of a case, of whichever pooling it is. */
-export interface ReportedOptions extends PoolOptions {
-  /** Of 'average'. */
-  countIncludePad?: boolean;
-  /** Of 'globalMax' and 'globalAverage'. */
-  keepDims?: boolean;
-  /** Of 'adaptiveMax' and 'adaptiveAverage'. */
-  outputSize?: PerAxis;
-  /** Of 'lp'. */
-  p?: number | 'Infinity';
-}
+export type ReportedOptions = Partial<All<PoolingKinds[ComparedPooling]['options']>>;
 
 /** One case on one backend. */
 export interface CompareRow {

@@ -1,18 +1,18 @@
 /** What a comparison found, in words and counts: what the terminal, Markdown and the page have in common. */
 import { sizeOf } from '../layout';
 import { show } from '../spec';
-import type { Agreement, CompareRow, ComparedPooling, Deviation, GradientMass } from './report';
+import { KINDS, type PoolingKind } from '../kinds';
+import type { Agreement, CompareRow, Deviation, GradientMass } from './report';
 
-/** How readers call the poolings. */
-export const POOLING_LABELS: Readonly<Record<ComparedPooling, string>> = {
-  max: 'max',
-  average: 'average',
-  globalMax: 'global max',
-  globalAverage: 'global average',
-  adaptiveMax: 'adaptive max',
-  adaptiveAverage: 'adaptive average',
-  lp: 'Lp',
-};
+/** The kind of a row's pooling; undefined for one that this version does not know. */
+function kindOf({ pooling }: Pick<CompareRow, 'pooling'>): PoolingKind | undefined {
+  return KINDS.find(({ name }) => name === pooling);
+}
+
+/** How readers call a row's pooling. */
+export function poolingLabel(row: Pick<CompareRow, 'pooling'>): string {
+  return kindOf(row)?.label ?? row.pooling;
+}
 
 const VERDICTS: Readonly<Record<Deviation, string>> = {
   neither: 'both right',
@@ -75,16 +75,14 @@ export function lossText(row: CompareRow): string {
 }
 
 /** Window and strides, as `3x3 / 2x2`, or what decides instead of them. */
-export function windowText({ pooling, rank, options }: CompareRow): string {
+export function windowText(row: CompareRow): string {
   const sizes = (value: unknown) =>
-    (Array.isArray(value) ? value : new Array<unknown>(rank).fill(value)).map(String).join('x');
-  const { poolSize = 2, strides, outputSize } = options;
-  switch (pooling) {
-    case 'globalMax':
-    case 'globalAverage':
+    (Array.isArray(value) ? value : new Array<unknown>(row.rank).fill(value)).map(String).join('x');
+  const { poolSize = 2, strides, outputSize } = row.options;
+  switch (kindOf(row)?.windows.rule) {
+    case 'whole':
       return 'the whole input';
-    case 'adaptiveMax':
-    case 'adaptiveAverage':
+    case 'adaptive':
       return `to ${sizes(outputSize)}`;
     default:
       return `${sizes(poolSize)} / ${sizes(strides ?? poolSize)}`;
@@ -92,26 +90,42 @@ export function windowText({ pooling, rank, options }: CompareRow): string {
 }
 
 /** The other options that decide what comes out, where they are not the defaults; '' where all are. */
-export function settingsText({ options }: CompareRow): string {
-  const { padding = 'valid', dilationRate = 1, ceilMode, dataFormat, nan, countIncludePad, keepDims, p = 2 } = options;
-  const numbers = (value: unknown) => {
-    const all = [value].flat(3);
-    return all.every((one) => one === all[0]) ? String(all[0]) : show(value);
-  };
-  const isPadded = typeof padding !== 'string' && numbers(padding) !== '0';
+export function settingsText(row: CompareRow): string {
+  const { padding = 'valid', dilationRate = 1, ceilMode, dataFormat, nan, countIncludePad, keepDims } = row.options;
+  const isPadded = typeof padding !== 'string' && numbersText(padding) !== '0';
   return [
     padding === 'same' && 'same',
-    isPadded && `padding ${numbers(padding)}${countIncludePad ? ', counted' : ''}`,
+    isPadded && `padding ${numbersText(padding)}${countIncludePad ? ', counted' : ''}`,
     !isPadded && countIncludePad && 'padding counted',
-    numbers(dilationRate) !== '1' && `dilation ${numbers(dilationRate)}`,
+    numbersText(dilationRate) !== '1' && `dilation ${numbersText(dilationRate)}`,
     ceilMode && 'ceil',
     nan === 'ignore' && 'NaN ignored',
     dataFormat === 'channelsFirst' && 'channels first',
     keepDims && 'axes stay',
-    p !== 2 && `p ${p}`,
+    ...ownSettings(row),
   ]
     .filter(Boolean)
     .join(', ');
+}
+
+/** The options that are told in words, or decide nothing. */
+const WORDED =
+  'poolSize strides padding dilationRate ceilMode dataFormat nan implementation countIncludePad keepDims outputSize';
+
+/** Those of one kind alone, by their names: `p 3`. */
+function ownSettings(row: CompareRow): string[] {
+  const { rank, options } = row;
+  const own = Object.entries(kindOf(row)?.options ?? {}).filter(([name]) => !WORDED.split(' ').includes(name));
+  return own.flatMap(([name, read]) => {
+    const given = (options as Readonly<Record<string, unknown>>)[name];
+    if (given == null || given === read({ name: 'row', option: name, rank }, undefined, {})) return [];
+    return given === true ? name : `${name} ${numbersText(given)}`;
+  });
+}
+
+function numbersText(value: unknown): string {
+  const all = [value].flat(3);
+  return all.every((one) => one === all[0]) ? String(all[0]) : show(value);
 }
 
 /** Whether a row's times tell of pooling: with fewer elements they tell of the cost of any call. */

@@ -2,15 +2,15 @@
  * One layer's class name and configuration, exchanged for its counterpart's; or the reason why that
  * cannot be. Knows all spellings of configurations: poolSize (tfjs in memory), pool_size (files), keepdims (Keras).
  */
+import { KINDS, layerOptionsOf, layerOutputShape } from '../kinds';
 import { LAYER_ARG_NAMES } from '../layers/layer_args';
+import { readOptions } from '../options';
 import { show } from '../spec';
 import {
   BUILTIN_OPTIONS,
   KERAS_FIELDS,
-  KERAS_OPTIONS,
   type LayerPair,
-  ONLY_VALUES,
-  OWN_PREFIXES,
+  SILENT_OPTIONS,
   camel,
   optionNamed,
   pairOf,
@@ -35,8 +35,9 @@ export interface Lack {
 export function exchangeLayer(className: string, config: LayerConfig, to: ConvertTarget): Exchange | null {
   const pair = pairOf(className);
   if (pair === undefined || (to === 'builtin' && !pair.inTfLayers)) {
-    const isUnknown = pair !== undefined || OWN_PREFIXES.some((prefix) => className.startsWith(prefix));
-    return isUnknown && to === 'builtin' ? { refused: 'tf.layers has no such layer' } : null;
+    return to === 'builtin' && (pair !== undefined || isOwn(className))
+      ? { refused: 'tf.layers has no such layer' }
+      : null;
   }
   const stays = className === pair[to];
   const unknown = stays ? [] : unknownFields(pair, config);
@@ -45,7 +46,7 @@ export function exchangeLayer(className: string, config: LayerConfig, to: Conver
   const problem = problemOf(className, read, stays ? null : inputShapeIn(config));
   if (problem !== null) return { refused: problem };
   if (stays) return null;
-  const lost = className === pair.builtin ? readPast(optionsOf(pair, read)) : [];
+  const lost = className === pair.builtin ? readPast(pair, optionsOf(pair, read)) : [];
   if (lost.length > 0) return { refused: `${pair.builtin} has no option ${listed(lost)}` };
   return to === 'im2col'
     ? { className: pair.im2col, config: only(read, (key) => isKnown(pair, key)) }
@@ -67,7 +68,8 @@ export function problemOf(
   if (pair === undefined) return null;
   const options = optionsOf(pair, configRead(className, config));
   try {
-    pair.check(pair.im2col, pair.rank, options, input);
+    const spec = readOptions(pair.im2col, pair.rank, layerOptionsOf(pair.kind), options);
+    if (input) layerOutputShape(pair.kind, pair.im2col, spec, [input]);
   } catch (error) {
     const { message } = error as Error;
     return message.replace(`${pair.im2col}: `, '').replace(/\.$/, '');
@@ -77,13 +79,15 @@ export function problemOf(
 }
 
 /** Options of this package that tf.layers and Keras read past: to honour them would change the model's meaning. */
-function readPast(options: Readonly<Record<string, unknown>>): Lack[] {
-  return missingOptions(options).filter(({ what }) => !KERAS_OPTIONS.includes(what));
+function readPast(pair: LayerPair, options: Readonly<Record<string, unknown>>): Lack[] {
+  // What Keras has, and tf.layers reads past, has Keras' meaning.
+  const ofKeras = Object.values(pair.kind.builtin?.optionNames ?? {});
+  return missingOptions(pair, options).filter(({ what }) => !ofKeras.includes(what));
 }
 
 /** A configuration's options by our names, as tfjs reads them: those that the layer of this package has. */
 export function optionsOf(pair: LayerPair, config: LayerConfig): Record<string, unknown> {
-  const named = Object.entries(config).map(([key, value]) => [optionNamed(pair, key), valueOf(value)] as const);
+  const named = Object.entries(config).map(([key, value]) => [optionNamed(pair.kind, key), valueOf(value)] as const);
   return Object.fromEntries(named.filter(([name]) => pair.optionNames.includes(name)));
 }
 
@@ -91,7 +95,7 @@ export function optionsOf(pair: LayerPair, config: LayerConfig): Record<string, 
 export function lacksOf(pair: LayerPair, config: LayerConfig): Lack[] {
   const options = optionsOf(pair, config);
   return [
-    ...missingOptions(options),
+    ...missingOptions(pair, options),
     ...(isNumeric(options.padding) && !isAll(options.padding, 0)
       ? [{ what: 'numeric padding', value: options.padding }]
       : []),
@@ -101,11 +105,21 @@ export function lacksOf(pair: LayerPair, config: LayerConfig): Lack[] {
   ];
 }
 
-function missingOptions(options: Readonly<Record<string, unknown>>): Lack[] {
-  return ONLY_VALUES.filter(([option, value]) => !isAll(options[option], value)).map(([option]) => ({
-    what: option,
-    value: options[option],
-  }));
+/** Our options that tf.layers lacks, where they are not the defaults: these it can express. */
+function missingOptions({ kind, rank, im2col }: LayerPair, options: Readonly<Record<string, unknown>>): Lack[] {
+  const own = Object.entries(layerOptionsOf(kind)).filter(
+    ([option]) => !BUILTIN_OPTIONS.includes(option) && !SILENT_OPTIONS.includes(option),
+  );
+  const lacking = own.filter(([option, read]) => {
+    const standard = read({ name: im2col, option, rank }, undefined, {});
+    return !isAll(options[option], Array.isArray(standard) ? standard[0] : standard);
+  });
+  return lacking.map(([option]) => ({ what: option, value: options[option] }));
+}
+
+/** Whether a class name is of this package. */
+function isOwn(className: string): boolean {
+  return className.startsWith('Im2Col') || KINDS.some(({ layer }) => className.startsWith(layer));
 }
 
 function toBuiltin(pair: LayerPair, config: LayerConfig): Exchange {
@@ -113,7 +127,7 @@ function toBuiltin(pair: LayerPair, config: LayerConfig): Exchange {
   if (lacks.length > 0) return { refused: `tf.layers has no ${listed(lacks)}` };
   const names = [...BUILTIN_OPTIONS, ...LAYER_ARG_NAMES];
   // What Keras calls by a name of its own asks for nothing here, and stays as it came: tf.layers reads past it.
-  const kept = only(config, (key) => names.includes(camel(key)) || optionNamed(pair, key) !== camel(key));
+  const kept = only(config, (key) => names.includes(camel(key)) || optionNamed(pair.kind, key) !== camel(key));
   return { className: pair.builtin, config: isNumeric(kept.padding) ? { ...kept, padding: 'valid' } : kept };
 }
 
@@ -125,7 +139,7 @@ export function configRead(className: string, config: LayerConfig): LayerConfig 
   const pair = pairOf(className);
   if (pair?.builtin !== className) return config;
   const read = (key: string, value: unknown) => {
-    const option = optionNamed(pair, key);
+    const option = optionNamed(pair.kind, key);
     if (option === 'padding' && value === 'causal') return 'valid';
     const isLong = option === 'poolSize' && pair.rank > 1 && Array.isArray(value);
     return isLong ? (value.slice(0, pair.rank) as unknown[]) : value;
@@ -156,7 +170,7 @@ function unknownFields(pair: LayerPair, config: LayerConfig): Lack[] {
 
 /** Whether our layer reads it. */
 function isKnown(pair: LayerPair, key: string): boolean {
-  return [...pair.optionNames, ...LAYER_ARG_NAMES].includes(optionNamed(pair, key));
+  return [...pair.optionNames, ...LAYER_ARG_NAMES].includes(optionNamed(pair.kind, key));
 }
 
 function only(config: LayerConfig, isWanted: (key: string) => boolean): LayerConfig {

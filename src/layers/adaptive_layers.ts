@@ -1,15 +1,6 @@
 /** The adaptive pooling layers for the TensorFlow.js that this package imports, as users import them (see max_layers.ts). */
 import { defineLayers } from './define_layers';
-import type {
-  Im2ColAdaptiveMaxPoolingClass,
-  Im2ColAdaptiveMaxPoolingFactory,
-  Im2ColAdaptiveMaxPoolingLayer,
-} from './adaptive_max_pooling';
-import type {
-  Im2ColAdaptiveAveragePoolingClass,
-  Im2ColAdaptiveAveragePoolingFactory,
-  Im2ColAdaptiveAveragePoolingLayer,
-} from './adaptive_average_pooling';
+import type { PoolingLayer, PoolingLayerClass, PoolingLayerFactory } from './types';
 
 const layers = /* @__PURE__ */ defineLayers();
 
@@ -23,8 +14,8 @@ const layers = /* @__PURE__ */ defineLayers();
  * ```
  * @see PyTorch's torch.nn.AdaptiveMaxPool1d
  */
-export const Im2ColAdaptiveMaxPooling1D: Im2ColAdaptiveMaxPoolingClass = layers.Im2ColAdaptiveMaxPooling1D;
-export type Im2ColAdaptiveMaxPooling1D = Im2ColAdaptiveMaxPoolingLayer;
+export const Im2ColAdaptiveMaxPooling1D: PoolingLayerClass<'adaptiveMax'> = layers.Im2ColAdaptiveMaxPooling1D;
+export type Im2ColAdaptiveMaxPooling1D = PoolingLayer<'adaptiveMax'>;
 
 /**
  * The layer of {@link adaptiveMaxPool2d}: max pooling to a given output size, whatever the input's is.
@@ -43,8 +34,8 @@ export type Im2ColAdaptiveMaxPooling1D = Im2ColAdaptiveMaxPoolingLayer;
  * ```
  * @see PyTorch's torch.nn.AdaptiveMaxPool2d
  */
-export const Im2ColAdaptiveMaxPooling2D: Im2ColAdaptiveMaxPoolingClass = layers.Im2ColAdaptiveMaxPooling2D;
-export type Im2ColAdaptiveMaxPooling2D = Im2ColAdaptiveMaxPoolingLayer;
+export const Im2ColAdaptiveMaxPooling2D: PoolingLayerClass<'adaptiveMax'> = layers.Im2ColAdaptiveMaxPooling2D;
+export type Im2ColAdaptiveMaxPooling2D = PoolingLayer<'adaptiveMax'>;
 
 /**
  * Adaptive max pooling over depth, height and width, [batch, depth, height, width, channels]. As {@link Im2ColAdaptiveMaxPooling2D}.
@@ -56,8 +47,8 @@ export type Im2ColAdaptiveMaxPooling2D = Im2ColAdaptiveMaxPoolingLayer;
  * ```
  * @see PyTorch's torch.nn.AdaptiveMaxPool3d
  */
-export const Im2ColAdaptiveMaxPooling3D: Im2ColAdaptiveMaxPoolingClass = layers.Im2ColAdaptiveMaxPooling3D;
-export type Im2ColAdaptiveMaxPooling3D = Im2ColAdaptiveMaxPoolingLayer;
+export const Im2ColAdaptiveMaxPooling3D: PoolingLayerClass<'adaptiveMax'> = layers.Im2ColAdaptiveMaxPooling3D;
+export type Im2ColAdaptiveMaxPooling3D = PoolingLayer<'adaptiveMax'>;
 
 /**
  * Makes an {@link Im2ColAdaptiveMaxPooling1D} layer.
@@ -68,7 +59,7 @@ export type Im2ColAdaptiveMaxPooling3D = Im2ColAdaptiveMaxPoolingLayer;
  * console.log(tf.sequential({ layers: [pool] }).outputShape); // [null, 4, 3]
  * ```
  */
-export const im2colAdaptiveMaxPooling1d: Im2ColAdaptiveMaxPoolingFactory = layers.im2colAdaptiveMaxPooling1d;
+export const im2colAdaptiveMaxPooling1d: PoolingLayerFactory<'adaptiveMax'> = layers.im2colAdaptiveMaxPooling1d;
 
 /**
  * Makes an {@link Im2ColAdaptiveMaxPooling2D} layer.
@@ -79,7 +70,7 @@ export const im2colAdaptiveMaxPooling1d: Im2ColAdaptiveMaxPoolingFactory = layer
  * console.log(tf.sequential({ layers: [pool] }).outputShape); // [null, 4, 4, 3]
  * ```
  */
-export const im2colAdaptiveMaxPooling2d: Im2ColAdaptiveMaxPoolingFactory = layers.im2colAdaptiveMaxPooling2d;
+export const im2colAdaptiveMaxPooling2d: PoolingLayerFactory<'adaptiveMax'> = layers.im2colAdaptiveMaxPooling2d;
 
 /**
  * Makes an {@link Im2ColAdaptiveMaxPooling3D} layer.
@@ -90,7 +81,7 @@ export const im2colAdaptiveMaxPooling2d: Im2ColAdaptiveMaxPoolingFactory = layer
  * console.log(tf.sequential({ layers: [pool] }).outputShape); // [null, 4, 4, 4, 3]
  * ```
  */
-export const im2colAdaptiveMaxPooling3d: Im2ColAdaptiveMaxPoolingFactory = layers.im2colAdaptiveMaxPooling3d;
+export const im2colAdaptiveMaxPooling3d: PoolingLayerFactory<'adaptiveMax'> = layers.im2colAdaptiveMaxPooling3d;
 
 /**
  * Adaptive average pooling over one spatial axis, [batch, length, channels]. As {@link Im2ColAdaptiveAveragePooling2D}.
@@ -102,8 +93,9 @@ export const im2colAdaptiveMaxPooling3d: Im2ColAdaptiveMaxPoolingFactory = layer
  * ```
  * @see PyTorch's torch.nn.AdaptiveAvgPool1d
  */
-export const Im2ColAdaptiveAveragePooling1D: Im2ColAdaptiveAveragePoolingClass = layers.Im2ColAdaptiveAveragePooling1D;
-export type Im2ColAdaptiveAveragePooling1D = Im2ColAdaptiveAveragePoolingLayer;
+export const Im2ColAdaptiveAveragePooling1D: PoolingLayerClass<'adaptiveAverage'> =
+  layers.Im2ColAdaptiveAveragePooling1D;
+export type Im2ColAdaptiveAveragePooling1D = PoolingLayer<'adaptiveAverage'>;
 
 /**
  * The layer of {@link adaptiveAveragePool2d}: average pooling to a given output size, whatever the input's is.
@@ -121,8 +113,9 @@ export type Im2ColAdaptiveAveragePooling1D = Im2ColAdaptiveAveragePoolingLayer;
  * ```
  * @see PyTorch's torch.nn.AdaptiveAvgPool2d
  */
-export const Im2ColAdaptiveAveragePooling2D: Im2ColAdaptiveAveragePoolingClass = layers.Im2ColAdaptiveAveragePooling2D;
-export type Im2ColAdaptiveAveragePooling2D = Im2ColAdaptiveAveragePoolingLayer;
+export const Im2ColAdaptiveAveragePooling2D: PoolingLayerClass<'adaptiveAverage'> =
+  layers.Im2ColAdaptiveAveragePooling2D;
+export type Im2ColAdaptiveAveragePooling2D = PoolingLayer<'adaptiveAverage'>;
 
 /**
  * Adaptive average pooling over depth, height and width, [batch, depth, height, width, channels]. As {@link Im2ColAdaptiveAveragePooling2D}.
@@ -134,8 +127,9 @@ export type Im2ColAdaptiveAveragePooling2D = Im2ColAdaptiveAveragePoolingLayer;
  * ```
  * @see PyTorch's torch.nn.AdaptiveAvgPool3d
  */
-export const Im2ColAdaptiveAveragePooling3D: Im2ColAdaptiveAveragePoolingClass = layers.Im2ColAdaptiveAveragePooling3D;
-export type Im2ColAdaptiveAveragePooling3D = Im2ColAdaptiveAveragePoolingLayer;
+export const Im2ColAdaptiveAveragePooling3D: PoolingLayerClass<'adaptiveAverage'> =
+  layers.Im2ColAdaptiveAveragePooling3D;
+export type Im2ColAdaptiveAveragePooling3D = PoolingLayer<'adaptiveAverage'>;
 
 /**
  * Makes an {@link Im2ColAdaptiveAveragePooling1D} layer.
@@ -146,7 +140,7 @@ export type Im2ColAdaptiveAveragePooling3D = Im2ColAdaptiveAveragePoolingLayer;
  * console.log(tf.sequential({ layers: [pool] }).outputShape); // [null, 4, 3]
  * ```
  */
-export const im2colAdaptiveAveragePooling1d: Im2ColAdaptiveAveragePoolingFactory =
+export const im2colAdaptiveAveragePooling1d: PoolingLayerFactory<'adaptiveAverage'> =
   layers.im2colAdaptiveAveragePooling1d;
 
 /**
@@ -158,7 +152,7 @@ export const im2colAdaptiveAveragePooling1d: Im2ColAdaptiveAveragePoolingFactory
  * console.log(tf.sequential({ layers: [pool] }).outputShape); // [null, 4, 4, 3]
  * ```
  */
-export const im2colAdaptiveAveragePooling2d: Im2ColAdaptiveAveragePoolingFactory =
+export const im2colAdaptiveAveragePooling2d: PoolingLayerFactory<'adaptiveAverage'> =
   layers.im2colAdaptiveAveragePooling2d;
 
 /**
@@ -170,5 +164,5 @@ export const im2colAdaptiveAveragePooling2d: Im2ColAdaptiveAveragePoolingFactory
  * console.log(tf.sequential({ layers: [pool] }).outputShape); // [null, 4, 4, 4, 3]
  * ```
  */
-export const im2colAdaptiveAveragePooling3d: Im2ColAdaptiveAveragePoolingFactory =
+export const im2colAdaptiveAveragePooling3d: PoolingLayerFactory<'adaptiveAverage'> =
   layers.im2colAdaptiveAveragePooling3d;

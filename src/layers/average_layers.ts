@@ -1,10 +1,6 @@
 /** The average pooling layers for the TensorFlow.js that this package imports, as users import them (see max_layers.ts). */
 import { defineLayers } from './define_layers';
-import type {
-  Im2ColAveragePoolingClass,
-  Im2ColAveragePoolingFactory,
-  Im2ColAveragePoolingLayer,
-} from './average_pooling';
+import type { PoolingLayer, PoolingLayerClass, PoolingLayerFactory } from './types';
 
 const layers = /* @__PURE__ */ defineLayers();
 
@@ -17,8 +13,8 @@ const layers = /* @__PURE__ */ defineLayers();
  * ```
  * @see tf.layers.averagePooling1d
  */
-export const Im2ColAveragePooling1D: Im2ColAveragePoolingClass = layers.Im2ColAveragePooling1D;
-export type Im2ColAveragePooling1D = Im2ColAveragePoolingLayer;
+export const Im2ColAveragePooling1D: PoolingLayerClass<'average'> = layers.Im2ColAveragePooling1D;
+export type Im2ColAveragePooling1D = PoolingLayer<'average'>;
 
 /**
  * The layer of {@link averagePool2d}: a drop-in for `tf.layers.averagePooling2d`, the same on every backend.
@@ -42,8 +38,8 @@ export type Im2ColAveragePooling1D = Im2ColAveragePoolingLayer;
  * ```
  * @see tf.layers.averagePooling2d; PyTorch's torch.nn.AvgPool2d, whose padding counts by default
  */
-export const Im2ColAveragePooling2D: Im2ColAveragePoolingClass = layers.Im2ColAveragePooling2D;
-export type Im2ColAveragePooling2D = Im2ColAveragePoolingLayer;
+export const Im2ColAveragePooling2D: PoolingLayerClass<'average'> = layers.Im2ColAveragePooling2D;
+export type Im2ColAveragePooling2D = PoolingLayer<'average'>;
 
 /**
  * Average pooling over depth, height and width, [batch, depth, height, width, channels]. As
@@ -55,8 +51,8 @@ export type Im2ColAveragePooling2D = Im2ColAveragePoolingLayer;
  * ```
  * @see tf.layers.averagePooling3d
  */
-export const Im2ColAveragePooling3D: Im2ColAveragePoolingClass = layers.Im2ColAveragePooling3D;
-export type Im2ColAveragePooling3D = Im2ColAveragePoolingLayer;
+export const Im2ColAveragePooling3D: PoolingLayerClass<'average'> = layers.Im2ColAveragePooling3D;
+export type Im2ColAveragePooling3D = PoolingLayer<'average'>;
 
 /**
  * Makes an {@link Im2ColAveragePooling1D} layer, as `tf.layers.averagePooling1d` makes the built-in one.
@@ -67,7 +63,7 @@ export type Im2ColAveragePooling3D = Im2ColAveragePoolingLayer;
  * console.log(tf.sequential({ layers: [pool] }).outputShape); // [null, 4, 3]
  * ```
  */
-export const im2colAveragePooling1d: Im2ColAveragePoolingFactory = layers.im2colAveragePooling1d;
+export const im2colAveragePooling1d: PoolingLayerFactory<'average'> = layers.im2colAveragePooling1d;
 /**
  * Makes an {@link Im2ColAveragePooling2D} layer, as `tf.layers.averagePooling2d` makes the built-in one.
  *
@@ -77,7 +73,7 @@ export const im2colAveragePooling1d: Im2ColAveragePoolingFactory = layers.im2col
  * console.log(tf.sequential({ layers: [pool] }).outputShape); // [null, 14, 14, 1]
  * ```
  */
-export const im2colAveragePooling2d: Im2ColAveragePoolingFactory = layers.im2colAveragePooling2d;
+export const im2colAveragePooling2d: PoolingLayerFactory<'average'> = layers.im2colAveragePooling2d;
 /**
  * Makes an {@link Im2ColAveragePooling3D} layer, as `tf.layers.averagePooling3d` makes the built-in one.
  *
@@ -87,4 +83,4 @@ export const im2colAveragePooling2d: Im2ColAveragePoolingFactory = layers.im2col
  * console.log(tf.sequential({ layers: [pool] }).outputShape); // [null, 4, 4, 4, 3]
  * ```
  */
-export const im2colAveragePooling3d: Im2ColAveragePoolingFactory = layers.im2colAveragePooling3d;
+export const im2colAveragePooling3d: PoolingLayerFactory<'average'> = layers.im2colAveragePooling3d;

@@ -1,15 +1,6 @@
 /** The global pooling layers for the TensorFlow.js that this package imports, as users import them (see max_layers.ts). */
 import { defineLayers } from './define_layers';
-import type {
-  Im2ColGlobalAveragePoolingClass,
-  Im2ColGlobalAveragePoolingFactory,
-  Im2ColGlobalAveragePoolingLayer,
-} from './global_average_pooling';
-import type {
-  Im2ColGlobalMaxPoolingClass,
-  Im2ColGlobalMaxPoolingFactory,
-  Im2ColGlobalMaxPoolingLayer,
-} from './global_max_pooling';
+import type { PoolingLayer, PoolingLayerClass, PoolingLayerFactory } from './types';
 
 const layers = /* @__PURE__ */ defineLayers();
 
@@ -23,8 +14,8 @@ const layers = /* @__PURE__ */ defineLayers();
  * ```
  * @see tf.layers.globalMaxPooling1d
  */
-export const Im2ColGlobalMaxPooling1D: Im2ColGlobalMaxPoolingClass = layers.Im2ColGlobalMaxPooling1D;
-export type Im2ColGlobalMaxPooling1D = Im2ColGlobalMaxPoolingLayer;
+export const Im2ColGlobalMaxPooling1D: PoolingLayerClass<'globalMax'> = layers.Im2ColGlobalMaxPooling1D;
+export type Im2ColGlobalMaxPooling1D = PoolingLayer<'globalMax'>;
 
 /**
  * The layer of {@link globalMaxPool2d}: a drop-in for `tf.layers.globalMaxPooling2d` whose gradient goes to one
@@ -45,8 +36,8 @@ export type Im2ColGlobalMaxPooling1D = Im2ColGlobalMaxPoolingLayer;
  * ```
  * @see tf.layers.globalMaxPooling2d; Keras' GlobalMaxPooling2D, which has keepdims as well
  */
-export const Im2ColGlobalMaxPooling2D: Im2ColGlobalMaxPoolingClass = layers.Im2ColGlobalMaxPooling2D;
-export type Im2ColGlobalMaxPooling2D = Im2ColGlobalMaxPoolingLayer;
+export const Im2ColGlobalMaxPooling2D: PoolingLayerClass<'globalMax'> = layers.Im2ColGlobalMaxPooling2D;
+export type Im2ColGlobalMaxPooling2D = PoolingLayer<'globalMax'>;
 
 /**
  * The greatest element of each channel, [batch, depth, height, width, channels] to [batch, channels]. As
@@ -58,8 +49,8 @@ export type Im2ColGlobalMaxPooling2D = Im2ColGlobalMaxPoolingLayer;
  * ```
  * @see Keras' GlobalMaxPooling3D, which tfjs lacks
  */
-export const Im2ColGlobalMaxPooling3D: Im2ColGlobalMaxPoolingClass = layers.Im2ColGlobalMaxPooling3D;
-export type Im2ColGlobalMaxPooling3D = Im2ColGlobalMaxPoolingLayer;
+export const Im2ColGlobalMaxPooling3D: PoolingLayerClass<'globalMax'> = layers.Im2ColGlobalMaxPooling3D;
+export type Im2ColGlobalMaxPooling3D = PoolingLayer<'globalMax'>;
 
 /**
  * Makes an {@link Im2ColGlobalMaxPooling1D} layer, as `tf.layers.globalMaxPooling1d` makes the built-in one.
@@ -70,7 +61,7 @@ export type Im2ColGlobalMaxPooling3D = Im2ColGlobalMaxPoolingLayer;
  * console.log(tf.sequential({ layers: [pool] }).outputShape); // [null, 3]
  * ```
  */
-export const im2colGlobalMaxPooling1d: Im2ColGlobalMaxPoolingFactory = layers.im2colGlobalMaxPooling1d;
+export const im2colGlobalMaxPooling1d: PoolingLayerFactory<'globalMax'> = layers.im2colGlobalMaxPooling1d;
 /**
  * Makes an {@link Im2ColGlobalMaxPooling2D} layer, as `tf.layers.globalMaxPooling2d` makes the built-in one.
  *
@@ -80,7 +71,7 @@ export const im2colGlobalMaxPooling1d: Im2ColGlobalMaxPoolingFactory = layers.im
  * console.log(tf.sequential({ layers: [pool] }).outputShape); // [null, 1, 1, 3]
  * ```
  */
-export const im2colGlobalMaxPooling2d: Im2ColGlobalMaxPoolingFactory = layers.im2colGlobalMaxPooling2d;
+export const im2colGlobalMaxPooling2d: PoolingLayerFactory<'globalMax'> = layers.im2colGlobalMaxPooling2d;
 /**
  * Makes an {@link Im2ColGlobalMaxPooling3D} layer.
  *
@@ -90,7 +81,7 @@ export const im2colGlobalMaxPooling2d: Im2ColGlobalMaxPoolingFactory = layers.im
  * console.log(tf.sequential({ layers: [pool] }).outputShape); // [null, 3]
  * ```
  */
-export const im2colGlobalMaxPooling3d: Im2ColGlobalMaxPoolingFactory = layers.im2colGlobalMaxPooling3d;
+export const im2colGlobalMaxPooling3d: PoolingLayerFactory<'globalMax'> = layers.im2colGlobalMaxPooling3d;
 
 /**
  * The average of each channel over one spatial axis, [batch, length, channels]. As {@link Im2ColGlobalAveragePooling2D}.
@@ -108,8 +99,8 @@ export const im2colGlobalMaxPooling3d: Im2ColGlobalMaxPoolingFactory = layers.im
  * ```
  * @see tf.layers.globalAveragePooling1d; Keras' GlobalAveragePooling1D
  */
-export const Im2ColGlobalAveragePooling1D: Im2ColGlobalAveragePoolingClass = layers.Im2ColGlobalAveragePooling1D;
-export type Im2ColGlobalAveragePooling1D = Im2ColGlobalAveragePoolingLayer;
+export const Im2ColGlobalAveragePooling1D: PoolingLayerClass<'globalAverage'> = layers.Im2ColGlobalAveragePooling1D;
+export type Im2ColGlobalAveragePooling1D = PoolingLayer<'globalAverage'>;
 
 /**
  * The layer of {@link globalAveragePool2d}: a drop-in for `tf.layers.globalAveragePooling2d`.
@@ -127,8 +118,8 @@ export type Im2ColGlobalAveragePooling1D = Im2ColGlobalAveragePoolingLayer;
  * ```
  * @see tf.layers.globalAveragePooling2d; Keras' GlobalAveragePooling2D, which has keepdims as well
  */
-export const Im2ColGlobalAveragePooling2D: Im2ColGlobalAveragePoolingClass = layers.Im2ColGlobalAveragePooling2D;
-export type Im2ColGlobalAveragePooling2D = Im2ColGlobalAveragePoolingLayer;
+export const Im2ColGlobalAveragePooling2D: PoolingLayerClass<'globalAverage'> = layers.Im2ColGlobalAveragePooling2D;
+export type Im2ColGlobalAveragePooling2D = PoolingLayer<'globalAverage'>;
 
 /**
  * The average of each channel over depth, height and width, [batch, depth, height, width, channels]. As {@link Im2ColGlobalAveragePooling2D}.
@@ -139,8 +130,8 @@ export type Im2ColGlobalAveragePooling2D = Im2ColGlobalAveragePoolingLayer;
  * ```
  * @see Keras' GlobalAveragePooling3D, which tfjs lacks
  */
-export const Im2ColGlobalAveragePooling3D: Im2ColGlobalAveragePoolingClass = layers.Im2ColGlobalAveragePooling3D;
-export type Im2ColGlobalAveragePooling3D = Im2ColGlobalAveragePoolingLayer;
+export const Im2ColGlobalAveragePooling3D: PoolingLayerClass<'globalAverage'> = layers.Im2ColGlobalAveragePooling3D;
+export type Im2ColGlobalAveragePooling3D = PoolingLayer<'globalAverage'>;
 
 /**
  * Makes an {@link Im2ColGlobalAveragePooling1D} layer.
@@ -151,7 +142,7 @@ export type Im2ColGlobalAveragePooling3D = Im2ColGlobalAveragePoolingLayer;
  * console.log(tf.sequential({ layers: [pool] }).outputShape); // [null, 3]
  * ```
  */
-export const im2colGlobalAveragePooling1d: Im2ColGlobalAveragePoolingFactory = layers.im2colGlobalAveragePooling1d;
+export const im2colGlobalAveragePooling1d: PoolingLayerFactory<'globalAverage'> = layers.im2colGlobalAveragePooling1d;
 
 /**
  * Makes an {@link Im2ColGlobalAveragePooling2D} layer.
@@ -162,7 +153,7 @@ export const im2colGlobalAveragePooling1d: Im2ColGlobalAveragePoolingFactory = l
  * console.log(tf.sequential({ layers: [pool] }).outputShape); // [null, 3]
  * ```
  */
-export const im2colGlobalAveragePooling2d: Im2ColGlobalAveragePoolingFactory = layers.im2colGlobalAveragePooling2d;
+export const im2colGlobalAveragePooling2d: PoolingLayerFactory<'globalAverage'> = layers.im2colGlobalAveragePooling2d;
 
 /**
  * Makes an {@link Im2ColGlobalAveragePooling3D} layer.
@@ -173,4 +164,4 @@ export const im2colGlobalAveragePooling2d: Im2ColGlobalAveragePoolingFactory = l
  * console.log(tf.sequential({ layers: [pool] }).outputShape); // [null, 3]
  * ```
  */
-export const im2colGlobalAveragePooling3d: Im2ColGlobalAveragePoolingFactory = layers.im2colGlobalAveragePooling3d;
+export const im2colGlobalAveragePooling3d: PoolingLayerFactory<'globalAverage'> = layers.im2colGlobalAveragePooling3d;

@@ -1,6 +1,6 @@
 /** The Lp pooling layers for the TensorFlow.js that this package imports, as users import them (see max_layers.ts). */
 import { defineLayers } from './define_layers';
-import type { Im2ColLpPoolingClass, Im2ColLpPoolingFactory, Im2ColLpPoolingLayer } from './lp_pooling';
+import type { PoolingLayer, PoolingLayerClass, PoolingLayerFactory } from './types';
 
 const layers = /* @__PURE__ */ defineLayers();
 
@@ -13,8 +13,8 @@ const layers = /* @__PURE__ */ defineLayers();
  * ```
  * @see PyTorch's torch.nn.LPPool1d
  */
-export const Im2ColLpPooling1D: Im2ColLpPoolingClass = layers.Im2ColLpPooling1D;
-export type Im2ColLpPooling1D = Im2ColLpPoolingLayer;
+export const Im2ColLpPooling1D: PoolingLayerClass<'lp'> = layers.Im2ColLpPooling1D;
+export type Im2ColLpPooling1D = PoolingLayer<'lp'>;
 
 /**
  * The layer of {@link lpPool2d}: the p-norm of each window.
@@ -33,8 +33,8 @@ export type Im2ColLpPooling1D = Im2ColLpPoolingLayer;
  * ```
  * @see PyTorch's torch.nn.LPPool2d
  */
-export const Im2ColLpPooling2D: Im2ColLpPoolingClass = layers.Im2ColLpPooling2D;
-export type Im2ColLpPooling2D = Im2ColLpPoolingLayer;
+export const Im2ColLpPooling2D: PoolingLayerClass<'lp'> = layers.Im2ColLpPooling2D;
+export type Im2ColLpPooling2D = PoolingLayer<'lp'>;
 
 /**
  * Lp pooling over depth, height and width, [batch, depth, height, width, channels]. As {@link Im2ColLpPooling2D}.
@@ -45,8 +45,8 @@ export type Im2ColLpPooling2D = Im2ColLpPoolingLayer;
  * ```
  * @see PyTorch's torch.nn.LPPool3d
  */
-export const Im2ColLpPooling3D: Im2ColLpPoolingClass = layers.Im2ColLpPooling3D;
-export type Im2ColLpPooling3D = Im2ColLpPoolingLayer;
+export const Im2ColLpPooling3D: PoolingLayerClass<'lp'> = layers.Im2ColLpPooling3D;
+export type Im2ColLpPooling3D = PoolingLayer<'lp'>;
 
 /**
  * Makes an {@link Im2ColLpPooling1D} layer.
@@ -57,7 +57,7 @@ export type Im2ColLpPooling3D = Im2ColLpPoolingLayer;
  * console.log(tf.sequential({ layers: [pool] }).outputShape); // [null, 4, 3]
  * ```
  */
-export const im2colLpPooling1d: Im2ColLpPoolingFactory = layers.im2colLpPooling1d;
+export const im2colLpPooling1d: PoolingLayerFactory<'lp'> = layers.im2colLpPooling1d;
 
 /**
  * Makes an {@link Im2ColLpPooling2D} layer.
@@ -68,7 +68,7 @@ export const im2colLpPooling1d: Im2ColLpPoolingFactory = layers.im2colLpPooling1
  * console.log(tf.sequential({ layers: [pool] }).outputShape); // [null, 4, 4, 3]
  * ```
  */
-export const im2colLpPooling2d: Im2ColLpPoolingFactory = layers.im2colLpPooling2d;
+export const im2colLpPooling2d: PoolingLayerFactory<'lp'> = layers.im2colLpPooling2d;
 
 /**
  * Makes an {@link Im2ColLpPooling3D} layer.
@@ -79,4 +79,4 @@ export const im2colLpPooling2d: Im2ColLpPoolingFactory = layers.im2colLpPooling2
  * console.log(tf.sequential({ layers: [pool] }).outputShape); // [null, 4, 4, 4, 3]
  * ```
  */
-export const im2colLpPooling3d: Im2ColLpPoolingFactory = layers.im2colLpPooling3d;
+export const im2colLpPooling3d: PoolingLayerFactory<'lp'> = layers.im2colLpPooling3d;

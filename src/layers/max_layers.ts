@@ -3,8 +3,7 @@
  * name is a class and a type, with a factory beside it.
  */
 import { defineLayers } from './define_layers';
-import type { Im2ColMaxPoolingClass, Im2ColMaxPoolingFactory, Im2ColMaxPoolingLayer } from './max_pooling';
-import type { MaxUnpoolingClass, MaxUnpoolingFactory, MaxUnpoolingLayer } from './max_unpooling';
+import type { PoolingLayer, PoolingLayerClass, PoolingLayerFactory } from './types';
 
 const layers = /* @__PURE__ */ defineLayers();
 
@@ -18,9 +17,9 @@ const layers = /* @__PURE__ */ defineLayers();
  * ```
  * @see tf.layers.maxPooling1d
  */
-export const Im2ColMaxPooling1D: Im2ColMaxPoolingClass = layers.Im2ColMaxPooling1D;
+export const Im2ColMaxPooling1D: PoolingLayerClass<'max'> = layers.Im2ColMaxPooling1D;
 /** An instance of the class of that name. */
-export type Im2ColMaxPooling1D = Im2ColMaxPoolingLayer;
+export type Im2ColMaxPooling1D = PoolingLayer<'max'>;
 
 /**
  * The layer of {@link maxPool2d}: a drop-in for `tf.layers.maxPooling2d` whose gradient goes to each
@@ -50,9 +49,9 @@ export type Im2ColMaxPooling1D = Im2ColMaxPoolingLayer;
  * ```
  * @see tf.layers.maxPooling2d; PyTorch's torch.nn.MaxPool2d
  */
-export const Im2ColMaxPooling2D: Im2ColMaxPoolingClass = layers.Im2ColMaxPooling2D;
+export const Im2ColMaxPooling2D: PoolingLayerClass<'max'> = layers.Im2ColMaxPooling2D;
 /** An instance of the class of that name. */
-export type Im2ColMaxPooling2D = Im2ColMaxPoolingLayer;
+export type Im2ColMaxPooling2D = PoolingLayer<'max'>;
 
 /**
  * Max pooling over depth, height and width, [batch, depth, height, width, channels]. As
@@ -65,9 +64,9 @@ export type Im2ColMaxPooling2D = Im2ColMaxPoolingLayer;
  * ```
  * @see tf.layers.maxPooling3d
  */
-export const Im2ColMaxPooling3D: Im2ColMaxPoolingClass = layers.Im2ColMaxPooling3D;
+export const Im2ColMaxPooling3D: PoolingLayerClass<'max'> = layers.Im2ColMaxPooling3D;
 /** An instance of the class of that name. */
-export type Im2ColMaxPooling3D = Im2ColMaxPoolingLayer;
+export type Im2ColMaxPooling3D = PoolingLayer<'max'>;
 
 /**
  * Max unpooling over one spatial axis, [batch, length, channels]. As {@link MaxUnpooling2D}.
@@ -80,9 +79,9 @@ export type Im2ColMaxPooling3D = Im2ColMaxPoolingLayer;
  * ```
  * @see PyTorch's torch.nn.MaxUnpool1d
  */
-export const MaxUnpooling1D: MaxUnpoolingClass = layers.MaxUnpooling1D;
+export const MaxUnpooling1D: PoolingLayerClass<'unpooling'> = layers.MaxUnpooling1D;
 /** An instance of the class of that name. */
-export type MaxUnpooling1D = MaxUnpoolingLayer;
+export type MaxUnpooling1D = PoolingLayer<'unpooling'>;
 
 /**
  * The layer of {@link maxUnpool2d}: puts values back where their maxima stood, zeros elsewhere; a decoder's
@@ -108,9 +107,9 @@ export type MaxUnpooling1D = MaxUnpoolingLayer;
  * ```
  * @see PyTorch's torch.nn.MaxUnpool2d, whose output_size is a call's argument
  */
-export const MaxUnpooling2D: MaxUnpoolingClass = layers.MaxUnpooling2D;
+export const MaxUnpooling2D: PoolingLayerClass<'unpooling'> = layers.MaxUnpooling2D;
 /** An instance of the class of that name. */
-export type MaxUnpooling2D = MaxUnpoolingLayer;
+export type MaxUnpooling2D = PoolingLayer<'unpooling'>;
 
 /**
  * Max unpooling over depth, height and width, [batch, depth, height, width, channels]. As
@@ -124,9 +123,9 @@ export type MaxUnpooling2D = MaxUnpoolingLayer;
  * ```
  * @see PyTorch's torch.nn.MaxUnpool3d
  */
-export const MaxUnpooling3D: MaxUnpoolingClass = layers.MaxUnpooling3D;
+export const MaxUnpooling3D: PoolingLayerClass<'unpooling'> = layers.MaxUnpooling3D;
 /** An instance of the class of that name. */
-export type MaxUnpooling3D = MaxUnpoolingLayer;
+export type MaxUnpooling3D = PoolingLayer<'unpooling'>;
 
 /**
  * Makes an {@link Im2ColMaxPooling1D} layer, as `tf.layers.maxPooling1d` makes the built-in one.
@@ -137,7 +136,7 @@ export type MaxUnpooling3D = MaxUnpoolingLayer;
  * console.log(tf.sequential({ layers: [pool] }).outputShape); // [null, 3, 4]
  * ```
  */
-export const im2colMaxPooling1d: Im2ColMaxPoolingFactory = layers.im2colMaxPooling1d;
+export const im2colMaxPooling1d: PoolingLayerFactory<'max'> = layers.im2colMaxPooling1d;
 /**
  * Makes an {@link Im2ColMaxPooling2D} layer, as `tf.layers.maxPooling2d` makes the built-in one.
  *
@@ -147,7 +146,7 @@ export const im2colMaxPooling1d: Im2ColMaxPoolingFactory = layers.im2colMaxPooli
  * console.log(tf.sequential({ layers: [pool] }).outputShape); // [null, 14, 14, 1]
  * ```
  */
-export const im2colMaxPooling2d: Im2ColMaxPoolingFactory = layers.im2colMaxPooling2d;
+export const im2colMaxPooling2d: PoolingLayerFactory<'max'> = layers.im2colMaxPooling2d;
 /**
  * Makes an {@link Im2ColMaxPooling3D} layer, as `tf.layers.maxPooling3d` makes the built-in one.
  *
@@ -157,7 +156,7 @@ export const im2colMaxPooling2d: Im2ColMaxPoolingFactory = layers.im2colMaxPooli
  * console.log(tf.sequential({ layers: [pool] }).outputShape); // [null, 4, 4, 4, 1]
  * ```
  */
-export const im2colMaxPooling3d: Im2ColMaxPoolingFactory = layers.im2colMaxPooling3d;
+export const im2colMaxPooling3d: PoolingLayerFactory<'max'> = layers.im2colMaxPooling3d;
 
 /**
  * Makes a {@link MaxUnpooling1D} layer.
@@ -169,7 +168,7 @@ export const im2colMaxPooling3d: Im2ColMaxPoolingFactory = layers.im2colMaxPooli
  * console.log(maxUnpooling1d({ poolSize: 2 }).apply(pooled).shape); // [null, 6, 2]
  * ```
  */
-export const maxUnpooling1d: MaxUnpoolingFactory = layers.maxUnpooling1d;
+export const maxUnpooling1d: PoolingLayerFactory<'unpooling'> = layers.maxUnpooling1d;
 /**
  * Makes a {@link MaxUnpooling2D} layer.
  *
@@ -180,7 +179,7 @@ export const maxUnpooling1d: MaxUnpoolingFactory = layers.maxUnpooling1d;
  * console.log(maxUnpooling2d({ poolSize: 2 }).apply(pooled).shape); // [null, 6, 6, 2]
  * ```
  */
-export const maxUnpooling2d: MaxUnpoolingFactory = layers.maxUnpooling2d;
+export const maxUnpooling2d: PoolingLayerFactory<'unpooling'> = layers.maxUnpooling2d;
 /**
  * Makes a {@link MaxUnpooling3D} layer.
  *
@@ -191,4 +190,4 @@ export const maxUnpooling2d: MaxUnpoolingFactory = layers.maxUnpooling2d;
  * console.log(maxUnpooling3d({ poolSize: 2 }).apply(pooled).shape); // [null, 6, 6, 6, 2]
  * ```
  */
-export const maxUnpooling3d: MaxUnpoolingFactory = layers.maxUnpooling3d;
+export const maxUnpooling3d: PoolingLayerFactory<'unpooling'> = layers.maxUnpooling3d;

@@ -4,7 +4,9 @@
  */
 import type { Tensor } from '@tensorflow/tfjs-core';
 import type { SymbolicTensor, layers } from '@tensorflow/tfjs-layers';
-import type { Kwargs } from './base_layer';
+
+/** Further arguments of `call` and `apply`. */
+export type Kwargs = Parameters<layers.Layer['call']>[1];
 
 /** The layers of tfjs that make masks; the others that support masking pass on what they got. */
 const MAKERS: readonly string[] = ['Embedding', 'Masking'];

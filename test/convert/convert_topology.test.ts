@@ -1,8 +1,9 @@
 /** convertPoolingTopology on what tfjs and Keras 2 write: what changes, and that nothing else does. */
 import * as tf from '@tensorflow/tfjs';
-import { LAYER_PAIRS } from '../../src/convert/layer_pairs';
+import { pairOf } from '../../src/convert/layer_pairs';
 import { convertPoolingTopology } from '../../src/convert/index';
 import { im2colMaxPooling2d, maxUnpooling2d, registerIm2ColLayers } from '../../src/index';
+import { KINDS } from '../../src/kinds';
 import { LAYER_ARG_NAMES } from '../../src/layers/layer_args';
 import { MODELS, inputsFor, outputsOf } from './support';
 
@@ -166,7 +167,11 @@ test('an option that nobody here knows is refused, not lost, either way', () => 
   );
 });
 
-test.each(LAYER_PAIRS)("$im2col: the options that convert knows are the layer's own", ({ im2col, optionNames }) => {
+const PAIRS = KINDS.flatMap(({ layer, builtin }) =>
+  builtin ? [1, 2, 3].map((rank) => pairOf(`${layer}${rank}D`)!) : [],
+);
+
+test.each(PAIRS)("$im2col: the options that convert knows are the layer's own", ({ im2col, optionNames }) => {
   const { [im2col as 'Im2ColMaxPooling2D']: Layer } = registerIm2ColLayers();
   const required = optionNames.includes('outputSize') ? { outputSize: 1 } : {};
   const own = Object.keys(new Layer(required as object).getConfig()).filter((key) => !LAYER_ARG_NAMES.includes(key));

@@ -1,6 +1,6 @@
 /** The demo page's Routing part with every kind of pooling, in a real Chromium: its numbers are those of the definitions. */
 import type { Page } from 'playwright-core';
-import { POOLING_TITLES, type Pooling } from '../../examples/browser/shared/poolings';
+import { type Pooling, poolingTitle } from '../../examples/browser/shared/poolings';
 import { type DemoPage, cells, choose, exactCells, expectedBackends, routed } from './browser_demo';
 import { type Kind, expectedOf } from './browser_family';
 import { expectKind, setPooling, startAnew, withDemoPage } from './browser_family_page';
@@ -100,7 +100,7 @@ const KINDS: Kind[] = [
   { pooling: 'adaptiveAverage', outputSize: [3, 5] },
 ];
 
-test.each(KINDS.map((kind) => [POOLING_TITLES[kind.pooling], kind] as const))(
+test.each(KINDS.map((kind) => [poolingTitle(kind.pooling), kind] as const))(
   '%s is the same on every backend, by our kernels',
   async (_, kind) => {
     await setPooling(page, kind.pooling);

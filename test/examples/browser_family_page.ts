@@ -1,6 +1,6 @@
 /** Asks the demo page, in a real Chromium, for a kind of pooling, and holds all that it shows against the definitions. */
 import type { Page } from 'playwright-core';
-import { POOLING_TITLES, type Pooling } from '../../examples/browser/shared/poolings';
+import { type Pooling, poolingTitle } from '../../examples/browser/shared/poolings';
 import { type Demo, type DemoPage, cells, choose, exactCells, marked, routed, startDemo } from './browser_demo';
 import { type Kind, expectNear, expectedOf } from './browser_family';
 
@@ -41,7 +41,7 @@ export async function startAnew(page: Page): Promise<void> {
 }
 
 export const setPooling = (page: Page, pooling: Pooling) =>
-  page.getByRole('combobox', { name: 'Pooling' }).selectOption(POOLING_TITLES[pooling]);
+  page.getByRole('combobox', { name: 'Pooling' }).selectOption(poolingTitle(pooling));
 
 /** y, dx, the window that is lit and the rows of the matrix, against the definitions. */
 export async function expectKind(page: Page, kind: Kind): Promise<void> {

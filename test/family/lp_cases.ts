@@ -6,7 +6,7 @@ import { float32, int32, makeDy, makeX } from '../support/data';
 import type { PlainTensor } from '../support/run_case';
 import type { FamilyCase } from './family';
 
-type Row = [name: string, rank: 1 | 2 | 3, shape: number[], options: LpPoolOptions, x?: PlainTensor];
+type Row = [name: string, rank: 1 | 2 | 3, shape: number[], options: LpPoolOptions & { p?: number }, x?: PlainTensor];
 
 const OPS = ['lpPool1d', 'lpPool2d', 'lpPool3d'] as const;
 

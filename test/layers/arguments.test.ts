@@ -139,7 +139,7 @@ test('exported names serve as types', () => {
 test('the classes can be extended', () => {
   class Quarter extends plugin.Im2ColMaxPooling2D {
     static override readonly className = 'Quarter';
-    constructor(args: plugin.Im2ColMaxPoolingArgs = {}) {
+    constructor(args: plugin.PoolingLayerArgs<'max'> = {}) {
       super({ ...args, poolSize: 4 });
     }
   }

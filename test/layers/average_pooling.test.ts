@@ -104,7 +104,7 @@ describe.each([1, 2, 3] as const)('%d-D', (rank) => {
 test('padding counts if it is told to', () => {
   tf.tidy(() => {
     const x = tf.ones([1, 2, 2, 1]);
-    const corners = (args: plugin.Im2ColAveragePoolingArgs) =>
+    const corners = (args: plugin.PoolingLayerArgs<'average'>) =>
       numbers(plugin.im2colAveragePooling2d({ poolSize: 2, padding: 1, ...args }).apply(x));
     expect(corners({})).toEqual([1, 1, 1, 1]);
     expect(corners({ countIncludePad: true })).toEqual([0.25, 0.25, 0.25, 0.25]);

@@ -129,7 +129,7 @@ test('wrong arguments are named', () => {
     plugin.im2colAdaptiveMaxPooling1d({
       outputSize: 2,
       returnArgmax: 1,
-    } as object as plugin.Im2ColAdaptiveMaxPoolingArgs),
+    } as object as plugin.PoolingLayerArgs<'adaptiveMax'>),
   ).toThrow('Im2ColAdaptiveMaxPooling1D: expected returnArgmax to be true or false; got 1.');
   expect(() => plugin.im2colLpPooling3d({ p: -1 })).toThrow(
     'Im2ColLpPooling3D: expected p to be a positive number; got -1.',

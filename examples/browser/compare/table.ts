@@ -1,12 +1,12 @@
 /** The report as a table: a row per case, under the kind of its pooling, a column per backend, what deviates marked. */
 import type { Agreement, CompareReport, CompareRow, Deviation } from 'tfjs-im2col-pooling/compare';
-import { POOLINGS, POOLING_TITLES, type Pooling } from '../shared/poolings';
+import { type Pooling, poolingNames, poolingTitle } from '../shared/poolings';
 import { element } from '../ui/dom';
 import { NONE, READING, agreementText, gradientText, shapeText, speedsText, timingTitle } from './wording';
 
 export function reportTable(report: CompareReport): HTMLElement {
   const names = report.backends.filter(({ missing }) => missing === null).map(({ name }) => name);
-  const kinds = POOLINGS.filter((pooling) => report.rows.some((row) => row.pooling === pooling));
+  const kinds = poolingNames().filter((pooling) => report.rows.some((row) => row.pooling === pooling));
   return element(
     'div',
     { class: 'report-scroll', tabindex: 0, role: 'region', 'aria-label': 'Comparison table' },
@@ -65,7 +65,7 @@ function kindRows(pooling: Pooling, names: readonly string[], rows: readonly Com
       element(
         'th',
         { scope: 'rowgroup', colspan: names.length + 1 },
-        `${POOLING_TITLES[pooling]} pooling`,
+        `${poolingTitle(pooling)} pooling`,
         isAlone && element('span', { class: 'alone' }, 'TensorFlow.js has none: ours alone is judged'),
       ),
     ),

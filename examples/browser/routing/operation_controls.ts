@@ -1,5 +1,5 @@
 /** The controls of the operation itself: which pooling, and the options that it has; those of others are not there. */
-import { POOLINGS, POOLING_TITLES, type Pooling, isAdaptive, isMaximum, isWindowed } from '../shared/poolings';
+import { type Pooling, hasOption, poolingNames, poolingTitle } from '../shared/poolings';
 import { choice, group, numberChoice, select, toggle } from '../ui/controls';
 import { element } from '../ui/dom';
 import { DEFAULTS, type PaddingChoice, type Settings } from './settings';
@@ -24,7 +24,7 @@ const EXPONENTS = [
 export function operationControls(set: SetOne): OperationControls {
   const pooling = select(
     'Pooling',
-    POOLINGS.map((value) => ({ value, label: POOLING_TITLES[value] })),
+    poolingNames().map((value) => ({ value, label: poolingTitle(value) })),
     DEFAULTS.pooling,
     (value) => set('pooling', value as Pooling),
   );
@@ -53,11 +53,12 @@ export function operationControls(set: SetOne): OperationControls {
       p.value = String(s.p);
       countIncludePad.checked = s.countIncludePad;
       nan.value = s.nan;
-      p.root.hidden = s.pooling !== 'lp';
-      for (const root of windows.roots) root.hidden = !isWindowed(s.pooling);
-      outputSize.hidden = !isAdaptive(s.pooling);
-      countIncludePad.root.hidden = s.pooling !== 'average';
-      nan.root.hidden = !isMaximum(s.pooling);
+      const hides = (option: string) => !hasOption(s.pooling, option);
+      p.root.hidden = hides('p');
+      for (const root of windows.roots) root.hidden = hides('poolSize');
+      outputSize.hidden = hides('outputSize');
+      countIncludePad.root.hidden = hides('countIncludePad');
+      nan.root.hidden = hides('nan');
     },
   };
 }

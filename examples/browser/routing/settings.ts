@@ -1,7 +1,7 @@
 /** Everything that the Routing part's controls say, and the pooling options that follow from it. */
 import type { PoolOptions } from 'tfjs-im2col-pooling';
 import type { Backend } from '../shared/backends';
-import { POOLING_TITLES, type Pooling, isAdaptive, isWindowed } from '../shared/poolings';
+import { type Pooling, hasOption, isAdaptive, isWindowed, poolingTitle } from '../shared/poolings';
 import type { PoolingCall } from '../workers/routing_protocol';
 
 export type Source = 'digit' | 'photograph' | 'picture' | 'drawing' | 'numbers';
@@ -60,25 +60,12 @@ export const DEFAULTS: Readonly<Settings> = {
   showBuiltin: true,
 };
 
+/** The settings of the pooling's own options. */
 export function poolingCall(s: Settings): PoolingCall {
   const { pooling, nan, p, countIncludePad } = s;
-  const outputSize = [s.outputHeight, s.outputWidth];
-  switch (pooling) {
-    case 'max':
-      return { pooling, options: { ...windowOptions(s), nan } };
-    case 'average':
-      return { pooling, options: { ...windowOptions(s), countIncludePad } };
-    case 'globalMax':
-      return { pooling, options: { nan } };
-    case 'globalAverage':
-      return { pooling, options: {} };
-    case 'adaptiveMax':
-      return { pooling, options: { outputSize, nan } };
-    case 'adaptiveAverage':
-      return { pooling, options: { outputSize } };
-    case 'lp':
-      return { pooling, options: { ...windowOptions(s), p } };
-  }
+  const settings = { ...windowOptions(s), nan, p, countIncludePad, outputSize: [s.outputHeight, s.outputWidth] };
+  const options = Object.entries(settings).filter(([option]) => hasOption(pooling, option));
+  return { pooling, options: Object.fromEntries(options) } as PoolingCall;
 }
 
 function windowOptions(s: Settings): PoolOptions {
@@ -99,8 +86,8 @@ export function usualSize({ source, size }: Settings): number {
 
 /** As a reader would write it: `max, 2×2 window, stride 2, ...` */
 export function describeOptions(s: Settings): string {
-  const parts: string[] = [POOLING_TITLES[s.pooling]];
-  if (s.pooling === 'lp') parts[0] += `, p ${s.p === Infinity ? '∞' : s.p}`;
+  const parts: string[] = [poolingTitle(s.pooling)];
+  if (hasOption(s.pooling, 'p')) parts[0] += `, p ${s.p === Infinity ? '∞' : s.p}`;
   if (isAdaptive(s.pooling)) parts.push(`to ${s.outputHeight}×${s.outputWidth}`);
   if (isWindowed(s.pooling)) {
     parts.push(`${s.windowHeight}×${s.windowWidth} window`, `stride ${s.stride}`, `padding ${s.padding}`);

@@ -1,30 +1,30 @@
-/** The kinds of pooling that the page knows, by the names that comparePooling has for them. No TensorFlow.js import. */
-export const POOLINGS = [
-  'max',
-  'average',
-  'globalMax',
-  'globalAverage',
-  'adaptiveMax',
-  'adaptiveAverage',
-  'lp',
-] as const;
-export type Pooling = (typeof POOLINGS)[number];
+/** The kinds of pooling that the page knows: those of the package's table, by their names there. No TensorFlow.js import. */
+import { type PoolingKind, type PoolingKinds, poolings } from '../../../src/kinds';
 
-export const POOLING_TITLES: Readonly<Record<Pooling, string>> = {
-  max: 'max',
-  average: 'average',
-  globalMax: 'global max',
-  globalAverage: 'global average',
-  adaptiveMax: 'adaptive max',
-  adaptiveAverage: 'adaptive average',
-  lp: 'Lp',
-};
+export type Pooling = Exclude<keyof PoolingKinds, 'unpooling'>;
+
+export function poolingNames(): Pooling[] {
+  return poolings().map(({ name }) => name as Pooling);
+}
+
+export function poolingTitle(pooling: Pooling): string {
+  return kindOf(pooling).label;
+}
+
+/** Whether the operation has an option. */
+export function hasOption(pooling: Pooling, option: string): boolean {
+  return option in kindOf(pooling).options;
+}
 
 /** One element of a window wins it, and takes its gradient. */
-export const isMaximum = (pooling: Pooling) => /max$/i.test(pooling);
-export const isAverage = (pooling: Pooling) => /average$/i.test(pooling);
-export const isGlobal = (pooling: Pooling) => pooling.startsWith('global');
+export const isMaximum = (pooling: Pooling) => kindOf(pooling).reduces === 'max';
+export const isAverage = (pooling: Pooling) => kindOf(pooling).reduces === 'mean';
+export const isGlobal = (pooling: Pooling) => kindOf(pooling).windows.rule === 'whole';
 /** Windows are made to fit a given output. */
-export const isAdaptive = (pooling: Pooling) => pooling.startsWith('adaptive');
+export const isAdaptive = (pooling: Pooling) => kindOf(pooling).windows.rule === 'adaptive';
 /** Windows have a size, a stride, padding, dilation. */
-export const isWindowed = (pooling: Pooling) => !isGlobal(pooling) && !isAdaptive(pooling);
+export const isWindowed = (pooling: Pooling) => kindOf(pooling).windows.rule === 'sliding';
+
+function kindOf(pooling: Pooling): PoolingKind {
+  return poolings().find(({ name }) => name === pooling)!;
+}

@@ -1,6 +1,7 @@
 /** The pooling that TensorFlow.js has built in, asked in the same way as comparePooling and the Compare part ask it. */
 import type { Tensor, Tensor4D } from '@tensorflow/tfjs-core';
 import { preparePooling } from '../../../src/compare/poolings';
+import { keepingAxes } from './our_pooling';
 import type { Failure, PoolingCall } from './routing_protocol';
 
 export interface BuiltinPooling {
@@ -20,11 +21,4 @@ export function builtinPooling(call: PoolingCall, shape: number[]): BuiltinPooli
 export function failureOf(message: string): Failure {
   const harm = /^not run: (.*)$/.exec(message);
   return harm ? { how: 'harmful', reason: `${harm[1]}.` } : { how: 'throws', reason: message };
-}
-
-/** The page shows images: of one element, if need be. */
-function keepingAxes(call: PoolingCall): PoolingCall {
-  return call.pooling === 'globalMax' || call.pooling === 'globalAverage'
-    ? ({ ...call, options: { ...call.options, keepDims: true } } as PoolingCall)
-    : call;
 }

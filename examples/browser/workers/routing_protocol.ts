@@ -1,23 +1,12 @@
 /** What the Routing part and its worker say to each other: plain data. */
-import type {
-  AdaptiveMaxPoolOptions,
-  AdaptivePoolOptions,
-  AveragePoolOptions,
-  GlobalMaxPoolOptions,
-  LpPoolOptions,
-  PoolOptions,
-} from 'tfjs-im2col-pooling';
+import type { PoolingKinds } from 'tfjs-im2col-pooling';
 import type { Backend, BackendInfo } from '../shared/backends';
+import type { Pooling } from '../shared/poolings';
 
 /** What to pool by, with the options that this package's operation of that name takes. */
-export type PoolingCall =
-  | { readonly pooling: 'max'; readonly options: PoolOptions }
-  | { readonly pooling: 'average'; readonly options: AveragePoolOptions }
-  | { readonly pooling: 'globalMax'; readonly options: GlobalMaxPoolOptions }
-  | { readonly pooling: 'globalAverage'; readonly options: Record<string, never> }
-  | { readonly pooling: 'adaptiveMax'; readonly options: AdaptiveMaxPoolOptions }
-  | { readonly pooling: 'adaptiveAverage'; readonly options: AdaptivePoolOptions }
-  | { readonly pooling: 'lp'; readonly options: LpPoolOptions };
+export type PoolingCall = {
+  [Kind in Pooling]: { readonly pooling: Kind; readonly options: PoolingKinds[Kind]['options'] };
+}[Pooling];
 
 export interface RoutingRequest {
   readonly backend: Backend;

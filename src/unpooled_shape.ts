@@ -3,24 +3,26 @@
  * Several input sizes give one output size; this picks PyTorch's, unless the user says which.
  * No tensor and no tfjs import.
  */
-import { symbolicOutputShape } from '../geometry';
-import { firstSpatialAxis } from '../layout';
-import { type PoolSpec, show } from '../spec';
+import { symbolicOutputShape } from './geometry';
+import { firstSpatialAxis } from './layout';
+import { type PoolSpec, show } from './spec';
 
 type Shape = ReadonlyArray<number | null>;
 
 /**
- * The shape whose pooling gives `shape`; a size unknown in `shape` stays unknown unless `outputSize`
- * tells it.
+ * The shape whose pooling gives the shape of the values; a size that is unknown there stays unknown unless
+ * `outputSize` tells it.
  *
- * @throws Error if pooling that shape would not give `shape`
+ * @throws Error if the argmax has another shape, or pooling that shape would not give the values'
  */
 export function unpooledShape(
   name: string,
-  spec: PoolSpec,
+  spec: PoolSpec & { readonly outputSize: readonly number[] | null },
   shape: Shape,
-  outputSize: readonly number[] | null,
+  argmax: Shape,
 ): Array<number | null> {
+  checkSameShape(name, shape, argmax);
+  const { outputSize } = spec;
   const first = firstSpatialAxis(spec, spec.rank + 2);
   const restored = shape.map((size, position) => {
     const axis = position - first;
@@ -46,4 +48,11 @@ function smallestInput(spec: PoolSpec, axis: number, output: number): number {
   const [before, after] = spec.padding === 'valid' ? [0, 0] : spec.padding[axis];
   const span = (spec.poolSize[axis] - 1) * spec.dilationRate[axis] + 1;
   return (output - 1) * stride - before - after + span;
+}
+
+function checkSameShape(name: string, values: Shape, argmax: Shape): void {
+  const differs = (size: number | null, i: number) => size !== null && argmax[i] !== null && size !== argmax[i];
+  if (values.length !== argmax.length || values.some(differs)) {
+    throw new Error(`${name}: expected values and argmax of the same shape; got ${show(values)} and ${show(argmax)}.`);
+  }
 }
