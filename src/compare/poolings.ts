@@ -40,7 +40,7 @@ export function preparePooling(name: string, rank: SpatialRank, { shape, ...give
   // Kinds that have no rule for NaN propagate it.
   const spec = { nan: 'propagate', ...options, rank } as object as AnySpec;
   kind.windows.check(name, spec, shape);
-  const compute = OPERATIONS[kind.name].bind(rank, options);
+  const compute = OPERATIONS[kind.name](rank, options);
   return {
     ours: (x) => compute([x], name) as ReturnType<Pooling>,
     builtin: builtinOf(kind, spec),

@@ -124,11 +124,14 @@ export interface Timing {
   readonly ratio: number | null;
 }
 
-type All<Union> = (Union extends unknown ? (one: Union) => void : never) extends (all: infer Whole) => void
-  ? Whole
-  : never;
 /** The options of a case, of whichever pooling it is. */
-export type ReportedOptions = Partial<All<PoolingKinds[ComparedPooling]['options']>>;
+export type ReportedOptions = Partial<
+  { [Pooling in ComparedPooling]: (options: PoolingKinds[Pooling]['options']) => void }[ComparedPooling] extends (
+    all: infer Options,
+  ) => void
+    ? Options
+    : never
+>;
 
 /** One case on one backend. */
 export interface CompareRow {

@@ -1,15 +1,15 @@
 /**
  * The one layer class around an operation: arguments, configuration, saving, shapes and masks are handled here; the kind of
- * pooling (kinds.ts) says which arguments there are, its operation (ops/by_kind.ts) computes.
+ * pooling (kinds.ts) says which arguments there are, its operation computes.
  */
 import type { Tensor, serialization } from '@tensorflow/tfjs-core';
 import type { layers } from '@tensorflow/tfjs-layers';
 import { type PoolingKind, layerOptionsOf, layerOutputShape, ownOptionName } from '../kinds';
-import { OPERATIONS } from '../ops/by_kind';
 import { optionNames, readOptions } from '../options';
 import type { OrDefault, SpatialRank } from '../spec';
 import { type Host, checkSymbolicInputs } from './host';
 import { LAYER_ARG_NAMES, type OrdinaryLayerArgs } from './layer_args';
+import { layerOperation, maskedOperation } from './layer_operations';
 import { type Kwargs, stepMask } from './step_mask';
 
 /** A shape of tfjs-layers: `null` is a size unknown until the model runs. */
@@ -26,7 +26,7 @@ export function definePoolingLayer(host: Host, kind: PoolingKind, rank: SpatialR
   const { inputs: inputNames = ['x'], beside = [] } = kind;
   const arguments_ = layerOptionsOf(kind);
   const specNames = optionNames(arguments_).filter((option) => !beside.includes(option));
-  const { bind, masked } = OPERATIONS[kind.name];
+  const [operation, masked] = [layerOperation(kind.name), maskedOperation(kind.name)];
 
   return class PoolingLayerOfHost extends host.layers.Layer {
     static readonly className: string = `${kind.layer}${rank}D`;
@@ -34,7 +34,7 @@ export function definePoolingLayer(host: Host, kind: PoolingKind, rank: SpatialR
     readonly spec: object;
     /** All arguments, complete. */
     private readonly read: object;
-    private readonly compute: ReturnType<typeof bind>;
+    private readonly compute: ReturnType<typeof operation>;
     private isApplied = false;
     private isNested = false;
 
@@ -44,7 +44,7 @@ export function definePoolingLayer(host: Host, kind: PoolingKind, rank: SpatialR
       super(pick<OrdinaryLayerArgs>(args, LAYER_ARG_NAMES));
       this.read = read;
       this.spec = beside.length === 0 ? read : Object.freeze(pick(read, ['rank', ...specNames]));
-      this.compute = bind(rank, pick(read, optionNames(arguments_)));
+      this.compute = operation(rank, pick(read, optionNames(arguments_)));
       Object.assign(this, pick(read, beside));
       this.inputSpec = inputNames.map(() => new host.InputSpec({ ndim: rank + 2 }));
       // Keras' other pooling layers pool all of their input, as these do.

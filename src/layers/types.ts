@@ -31,9 +31,6 @@ export type PoolingLayerFactory<Kind extends keyof PoolingKinds = 'max', Layer e
   args?: OrDefault<PoolingLayerArgs<Kind>>,
 ) => PoolingLayer<Kind, Layer>;
 
-/** `Im2ColMaxPooling` to `im2colMaxPooling`, `MaxUnpooling` to `maxUnpooling`. */
-type FactoryName<Name extends string> = Name extends `Im2Col${infer Rest}` ? `im2col${Rest}` : Uncapitalize<Name>;
-
 /** The layer classes and factories of one copy of tfjs. */
 export type Im2ColLayers<Layer extends object = layers.Layer> = {
   readonly [Kind in keyof PoolingKinds as `${PoolingKinds[Kind]['layer']}${SpatialRank}D`]: PoolingLayerClass<
@@ -42,6 +39,8 @@ export type Im2ColLayers<Layer extends object = layers.Layer> = {
   >;
 } & {
   readonly [
-    Kind in keyof PoolingKinds as `${FactoryName<PoolingKinds[Kind]['layer']>}${SpatialRank}d`
+    Kind in keyof PoolingKinds as PoolingKinds[Kind]['layer'] extends `Im2Col${infer Name}`
+      ? `im2col${Name}${SpatialRank}d`
+      : `${Uncapitalize<PoolingKinds[Kind]['layer']>}${SpatialRank}d`
   ]: PoolingLayerFactory<Kind, Layer>;
 };
