@@ -28,7 +28,8 @@ describe.each<DeviceKey>(['webgl', 'webgl16', 'webgpu', 'node'])('%s', (key) => 
   describeDevice(key, 'a masked average', (device) => {
     test('is the mean of the steps that are not masked; its gradient goes to them alone', async () => {
       const { page } = device();
-      const [y, dx] = await (page ? page.call(maskedAverages as never, undefined) : maskedAverages({ tf, plugin }));
+      const inPage = () => page!.call<undefined, number[][]>(maskedAverages as never, undefined);
+      const [y, dx] = await (page ? inPage() : maskedAverages({ tf, plugin }));
       expect(y).toEqual([2, 3, 2.5, 2.5, 60_000, 60_000]);
       expect(dx).toEqual([6, 6, 0, 0, 6, 6, 0, 0, ...Array<number>(8).fill(3), 6, 6, 6, 6, 0, 0, 0, 0]);
     });
