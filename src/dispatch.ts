@@ -14,10 +14,7 @@ import {
   SIGNATURES,
   outputInfos,
 } from './kernels/signatures';
-import { TAKE } from './kernels/take';
-import { takeByCore } from './kernels/take_reference';
 import { sameShape } from './layout';
-import { type Take, takenShape } from './slices';
 import type { Implementation } from './spec';
 
 /** Runs a kernel: its inputs and outputs are those of {@link SIGNATURES}, in that order. Leaves no other tensor behind. */
@@ -58,15 +55,6 @@ export function runAreTaps(argmax: Tensor, taps: number): boolean | undefined {
   const [areTaps] = result.dataSync();
   result.dispose();
   return areTaps === 1;
-}
-
-/** x -> y: slices along an axis, as `take` says */
-export function runTake(x: Tensor, take: Take, implementation: Implementation): Tensor {
-  // As above; and slices of nothing fail.
-  if (x.size === 0) return zeros(takenShape(x.shape, take), x.dtype as 'float32');
-  return tidy(TAKE, () =>
-    hasKernel(TAKE, implementation) ? engine().runKernel(TAKE, { x }, take as never) : takeByCore(x, take),
-  );
 }
 
 /** Whether a kernel of ours computes this, on the current backend. */

@@ -4,8 +4,9 @@
  * The only place that computes a size, a padding or a position. One function handles one axis; 1-D
  * and 2-D get axes of size 1, so that everything below works on [batch, depth, height, width,
  * channels]. The im2col index map is: input position = output * stride - padBefore + tap * dilation,
- * axis by axis. No tensors and no tfjs import.
+ * axis by axis, or that of windows fitted to the outputs (fitted_windows.ts). No tensors and no tfjs import.
  */
+import { type FittedWindows, fittedEnd, fittedStart } from './fitted_windows';
 import {
   AXIS_NAMES,
   batchOf,
@@ -31,6 +32,11 @@ export interface AxisGeometry {
   readonly padAfter: number;
   /** From the first tap to the last, both counted: `(window - 1) * dilation + 1`. */
   readonly span: number;
+  /**
+   * Where windows are fitted to the outputs (adaptive pooling): then `window` is the longest, `stride` 0, `dilation` 1, and
+   * there is no padding. Each has taps of its own number: {@link windowStart} and {@link windowSize} say which.
+   */
+  readonly fitted?: FittedWindows;
 }
 
 /** Everything a kernel needs to know. Frozen. */
@@ -71,7 +77,7 @@ const UNIT_AXIS: AxisGeometry = Object.freeze({
 });
 
 /** Of each spec. */
-const recent = new WeakMap<PoolSpec, Recent<PoolGeometry>>();
+const recent = new WeakMap<object, Recent<PoolGeometry>>();
 
 /**
  * The geometry of pooling an input of shape `xShape` (rank + 2, or rank + 1 without batch).
@@ -80,10 +86,15 @@ const recent = new WeakMap<PoolSpec, Recent<PoolGeometry>>();
  *     or padding leaves a window without a real element (rule 1 of the contract)
  */
 export function poolGeometry(name: string, spec: PoolSpec, xShape: readonly number[], argument = 'x'): PoolGeometry {
-  if (!Object.isFrozen(spec)) return checkedGeometry(name, spec, xShape, argument);
+  return recentGeometry(spec, xShape, () => checkedGeometry(name, spec, xShape, argument));
+}
+
+/** What was made of the same spec, if that is frozen, and the same shape; or `make()`. */
+export function recentGeometry(spec: object, xShape: readonly number[], make: () => PoolGeometry): PoolGeometry {
+  if (!Object.isFrozen(spec)) return make();
   let known = recent.get(spec);
   if (!known) recent.set(spec, (known = []));
-  return recently(known, xShape, () => checkedGeometry(name, spec, xShape, argument));
+  return recently(known, xShape, make);
 }
 
 function checkedGeometry(name: string, spec: PoolSpec, xShape: readonly number[], argument: string): PoolGeometry {
@@ -117,6 +128,7 @@ export interface OwnAxis {
   readonly padAfter?: number;
   /** Default: as many windows as fit. */
   readonly output?: number;
+  readonly fitted?: FittedWindows;
 }
 
 /** The geometry of a pooling that this package makes up, of whose windows it knows that they hold elements. */
@@ -132,11 +144,14 @@ export function geometryFrom({
 }): PoolGeometry {
   const rules: Rules = Object.freeze({ rank: axes.length as SpatialRank, dataFormat, nan, implementation });
   const inputs = spatialOf(rules, xShape);
-  const whole = axes.map(({ window, stride = window, dilation = 1, padBefore = 0, padAfter = 0, output }, i) => {
-    const span = (window - 1) * dilation + 1;
-    const fitting = Math.floor((inputs[i] + padBefore + padAfter - span) / stride) + 1;
-    return { input: inputs[i], output: output ?? fitting, window, stride, dilation, padBefore, padAfter, span };
-  });
+  const whole = axes.map(
+    ({ window, stride = window, dilation = 1, padBefore = 0, padAfter = 0, output, fitted }, i) => {
+      const span = (window - 1) * dilation + 1;
+      const fitting = Math.floor((inputs[i] + padBefore + padAfter - span) / stride) + 1;
+      const axis = { input: inputs[i], output: output ?? fitting, window, stride, dilation, padBefore, padAfter, span };
+      return fitted ? { ...axis, fitted } : axis;
+    },
+  );
   return geometryOf(rules, xShape, whole.map(Object.freeze) as AxisGeometry[]);
 }
 
@@ -191,8 +206,24 @@ export function symbolicOutputShape(
   return output;
 }
 
+/** Whether the windows along some axis are fitted to the outputs. */
+export function hasFitted({ depth, height, width }: PoolGeometry): boolean {
+  return depth.fitted !== undefined || height.fitted !== undefined || width.fitted !== undefined;
+}
+
+/** Where the window at `output` has its first tap. */
+export function windowStart({ stride, padBefore, fitted }: AxisGeometry, output: number): number {
+  return fitted ? fittedStart(fitted, output) : output * stride - padBefore;
+}
+
+/** The number of taps of the window at `output`. */
+export function windowSize({ window, fitted }: AxisGeometry, output: number): number {
+  return fitted ? fittedEnd(fitted, output) - fittedStart(fitted, output) : window;
+}
+
 /** The tap range [first, end) of the window at `output` that lies on real elements of this axis. */
 export function realTaps(axis: AxisGeometry, output: number): [first: number, end: number] {
+  if (axis.fitted) return [0, windowSize(axis, output)];
   const start = output * axis.stride - axis.padBefore;
   const first = start >= 0 ? 0 : Math.ceil(-start / axis.dilation);
   const end = Math.min(axis.window, Math.ceil((axis.input - start) / axis.dilation));

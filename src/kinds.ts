@@ -8,7 +8,7 @@ import {
   type AdaptiveMaxPoolSpec,
   type AdaptivePoolOptions,
   type AdaptivePoolSpec,
-  adaptiveAxes,
+  adaptiveGeometry,
   adaptivePoolOutputShape,
 } from './adaptive';
 import { type AveragePoolOptions, type AveragePoolSpec, type Divisor, divisorOf } from './average';
@@ -123,7 +123,7 @@ const WHOLE: WindowRule = {
 const ADAPTIVE: WindowRule = {
   rule: 'adaptive',
   outputShape: (name, spec: AdaptivePoolSpec, shape) => adaptivePoolOutputShape(name, spec, shape),
-  check: (name, spec: AdaptivePoolSpec, xShape) => adaptiveAxes(name, spec, xShape),
+  check: (name, spec: AdaptivePoolSpec, xShape) => adaptiveGeometry(name, spec, xShape),
 };
 
 /** An entry of the table. Functions get a spec that `options`, for a layer `layerOptions`, made. */

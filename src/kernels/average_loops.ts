@@ -5,12 +5,12 @@
 import { type Divisor, divisorTable, uniformDivisor } from '../average';
 import type { PoolGeometry } from '../geometry';
 import { forEachWindow } from './each_window';
-import { averagePoolOfOne, averageSpreadOfOne } from './one_channel_loops';
+import { averagePoolOfOne, averageSpreadOfOne, isRowOfOne } from './one_channel_loops';
 import type { Values } from './pool_kernels';
 
 /** x -> y: the taps of each window are added up in row-major order, then divided. */
 export function averagePoolLoop(g: PoolGeometry, x: Values, y: Float32Array, divisor: Divisor): void {
-  if (g.channels === 1) return averagePoolOfOne(g, x, y, divisor);
+  if (isRowOfOne(g)) return averagePoolOfOne(g, x, y, divisor);
   const { channels } = g;
   const divisorOf = divisorsOf(g, divisor);
   forEachWindow(g, (to, origin, { count, offsets }) => {
@@ -27,7 +27,7 @@ export function averagePoolLoop(g: PoolGeometry, x: Values, y: Float32Array, div
 
 /** dy -> dx: what each window was divided by divides its gradient, which then goes to all of its elements. */
 export function averageSpreadLoop(g: PoolGeometry, dy: Values, dx: Float32Array, divisor: Divisor): void {
-  if (g.channels === 1) return averageSpreadOfOne(g, dy, dx, divisor);
+  if (isRowOfOne(g)) return averageSpreadOfOne(g, dy, dx, divisor);
   const { channels } = g;
   const divisorOf = divisorsOf(g, divisor);
   const shares = new Float32Array(channels);

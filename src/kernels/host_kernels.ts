@@ -6,10 +6,8 @@
  * package is imported.
  */
 import type { KernelConfig, TensorInfo } from '@tensorflow/tfjs-core';
-import { type Take, takenShape } from '../slices';
 import { ARE_TAPS, type AreTapsAttrs, type PoolKernels, type Values } from './pool_kernels';
 import { type AttrsOf, KERNEL_KEYS, type KernelKey, SIGNATURES, outputInfos } from './signatures';
-import { TAKE, takeLoop } from './take';
 
 /** The shape and dtype of an output that is still to be allocated. */
 export interface OutputInfo {
@@ -41,11 +39,7 @@ export function noteVariant(backendName: string, variant: Variant): void {
 
 /** The kernels for one backend. */
 export function hostKernels<B>(backendName: string, host: HostBackend<B>): KernelConfig[] {
-  return [
-    ...KERNEL_KEYS.map((key) => kernelOf(backendName, key, host)),
-    takeOf(backendName, host),
-    areTapsOf(backendName, host),
-  ];
+  return [...KERNEL_KEYS.map((key) => kernelOf(backendName, key, host)), areTapsOf(backendName, host)];
 }
 
 function kernelOf<B>(backendName: string, key: KernelKey, host: HostBackend<B>): KernelConfig {
@@ -79,23 +73,6 @@ function areTapsOf<B>(backendName: string, host: HostBackend<B>): KernelConfig {
       const flag: OutputInfo = { shape: [1], dtype: 'int32' };
       return host(backend as B, [inputs.argmax as TensorInfo], [flag], (kernels, [argmax], [result]) => {
         result[0] = Number(kernels.areTaps(argmax as Int32Array, taps));
-      })[0];
-    },
-  };
-}
-
-/** The same loops whatever the kernels are: there is nothing to it but copies, and a few sums. */
-function takeOf<B>(backendName: string, host: HostBackend<B>): KernelConfig {
-  return {
-    kernelName: TAKE,
-    backendName,
-    kernelFunc: ({ inputs, attrs, backend }) => {
-      const x = inputs.x as TensorInfo;
-      const take = attrs as unknown as Take;
-      const y: OutputInfo = { shape: takenShape(x.shape, take), dtype: x.dtype === 'int32' ? 'int32' : 'float32' };
-      return host(backend as B, [x], [y], (kernels, [xs], [ys]) => {
-        noteVariant(backendName, kernels.variant);
-        takeLoop(take, x.shape, xs, ys);
       })[0];
     },
   };

@@ -8,7 +8,7 @@
  * An argmax that names no real tap of its window routes nothing and reads 0.
  */
 import type { PoolGeometry } from '../geometry';
-import { gatherOfOne, maxPoolOfOne, scatterOfOne } from './one_channel_loops';
+import { gatherOfOne, isRowOfOne, maxPoolOfOne, scatterOfOne } from './one_channel_loops';
 import { type Taps, NOT_REAL, forEachWindow } from './each_window';
 import type { PoolKernels, Values } from './pool_kernels';
 import { averagePoolLoop, averageSpreadLoop } from './average_loops';
@@ -30,7 +30,7 @@ export const LOOPS: PoolKernels = {
 
 /** x -> y and, where given, argmax. */
 function maxPoolLoop(g: PoolGeometry, x: Values, y: Values, argmax?: Int32Array): void {
-  if (g.channels === 1) return maxPoolOfOne(g, x, y, argmax);
+  if (isRowOfOne(g)) return maxPoolOfOne(g, x, y, argmax);
   const { channels } = g;
   const ignoreNan = g.spec.nan === 'ignore';
   forEachWindow(
@@ -43,7 +43,7 @@ function maxPoolLoop(g: PoolGeometry, x: Values, y: Values, argmax?: Int32Array)
 
 /** dy, argmax -> dx. */
 function scatterArgmaxLoop(g: PoolGeometry, dy: Values, argmax: Int32Array, dx: Values): void {
-  if (g.channels === 1) return scatterOfOne(g, dy, argmax, dx);
+  if (isRowOfOne(g)) return scatterOfOne(g, dy, argmax, dx);
   const { channels, taps: limit } = g;
   dx.fill(0);
   forEachWindow(g, (from, origin, { offsetOf }) => {
@@ -57,7 +57,7 @@ function scatterArgmaxLoop(g: PoolGeometry, dy: Values, argmax: Int32Array, dx: 
 
 /** x, argmax -> y. */
 export function gatherArgmaxLoop(g: PoolGeometry, x: Values, argmax: Int32Array, y: Values): void {
-  if (g.channels === 1) return gatherOfOne(g, x, argmax, y);
+  if (isRowOfOne(g)) return gatherOfOne(g, x, argmax, y);
   const { channels, taps: limit } = g;
   forEachWindow(g, (to, origin, { offsetOf }) => {
     for (let c = 0; c < channels; c++) {

@@ -7,6 +7,11 @@ import { type PoolGeometry, realTaps } from '../geometry';
 import { NOT_REAL, type Taps, forEachRow } from './each_window';
 import type { Values } from './pool_kernels';
 
+/** Whether these loops can do it: they want windows along the width that are one stride apart. */
+export function isRowOfOne({ channels, width }: PoolGeometry): boolean {
+  return channels === 1 && !width.fitted;
+}
+
 /** x -> y and, where given, argmax. */
 export function maxPoolOfOne(g: PoolGeometry, x: Values, y: Values, argmax?: Int32Array): void {
   const { output, stride, dilation } = g.width;

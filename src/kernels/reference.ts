@@ -43,11 +43,12 @@ import {
   where,
 } from '@tensorflow/tfjs-core';
 import { alongAxis } from '../along_axis';
-import { type AxisGeometry, type PoolGeometry, canonicalYShape, columnsShape } from '../geometry';
+import { type AxisGeometry, type PoolGeometry, canonicalYShape, columnsShape, hasFitted } from '../geometry';
 import { type Divisor, divisorTable, uniformDivisor } from '../average';
 import { storesHalf } from '../half_precision';
 import { elementOfEachRow, inExactOrder } from './exact_order';
 import { rawPower } from '../power';
+import { fittedColumns, fittedImage, fittedNumbers } from './reference_fitted';
 import type { AttrsOf, InputsOf, KernelKey, OutputsOf } from './signatures';
 
 type Reference = {
@@ -70,6 +71,7 @@ export const REFERENCE: Reference = {
 
 /** The article's im2col: for each tap one strided slice of the padded image; the slices are the columns. */
 function im2col(x: Tensor, g: PoolGeometry, padValue: number): Tensor {
+  if (hasFitted(g)) return fittedColumns(x, g, padValue);
   const axes = [g.depth, g.height, g.width];
   const padded = padAxes(x, axes, padValue);
   const [rows] = columnsShape(g);
@@ -86,6 +88,7 @@ function im2col(x: Tensor, g: PoolGeometry, padValue: number): Tensor {
  * row-major order, as the contract asks.
  */
 function col2im(columns: Tensor, g: PoolGeometry): Tensor {
+  if (hasFitted(g)) return fittedImage(columns, g);
   const axes = [g.depth, g.height, g.width];
   const matrix = reshape(columns, [columnsShape(g)[0], g.channels, g.taps]);
   const images = forEachTap(g, (taps, tap) => {
@@ -112,19 +115,25 @@ function maxPool(x: Tensor, g: PoolGeometry): [Tensor, Tensor] {
   const propagate = g.spec.nan === 'propagate';
   const decided = acrossTaps(propagate ? any(isNan, 1) : logicalNot(any(isNumber, 1)), g);
   const winners = logicalOr(logicalAnd(decided, propagate ? isNan : real), logicalAnd(logicalNot(decided), hits));
-  const argmax = firstTap(winners, g);
-  return [reshape(takeTap(rows, argmax, g), canonicalYShape(g)), reshape(argmax, canonicalYShape(g))];
+  const column = firstTap(winners, g);
+  const argmax = hasFitted(g) ? takeTap(fittedNumbers(g), column, g) : column;
+  return [reshape(takeTap(rows, column, g), canonicalYShape(g)), reshape(argmax, canonicalYShape(g))];
 }
 
 /** Backward: dy at the argmax of an all-zero matrix, then col2im. */
 function scatterArgmax(dy: Tensor, argmax: Tensor, g: PoolGeometry): Tensor {
-  const placed = where(isTap(argmax, g), reshape(dy, [-1, 1]), scalar(0, dy.dtype));
+  const placed = where(isTap(columnOf(argmax, g), g), reshape(dy, [-1, 1]), scalar(0, dy.dtype));
   return col2im(reshape(placed, columnsShape(g)), g);
 }
 
 /** The adjoint of scatterArgmax: what stands at the argmax of each row of the matrix. */
 function gatherArgmax(x: Tensor, argmax: Tensor, g: PoolGeometry): Tensor {
-  return reshape(takeTap(windowRows(im2col(x, g, 0), g), argmax, g), canonicalYShape(g));
+  return reshape(takeTap(windowRows(im2col(x, g, 0), g), columnOf(argmax, g), g), canonicalYShape(g));
+}
+
+/** The column of the tap that an argmax names. */
+function columnOf(argmax: Tensor, g: PoolGeometry): Tensor {
+  return hasFitted(g) ? firstTap(equal(acrossTaps(argmax, g), fittedNumbers(g)), g) : argmax;
 }
 
 /** The columns of the windows' rows added up, one tap after the other: a sum along the row may add in any order. */

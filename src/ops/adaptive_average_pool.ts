@@ -1,22 +1,9 @@
-/**
- * Adaptive average pooling: uneven windows are laid side by side (even_windows.ts), filled up with zeros, added
- * up and divided by their own sizes; windows that divide the image evenly are average pooling's.
- */
+/** Adaptive average pooling: average pooling over windows fitted to the output size. */
 import { type Tensor, type TensorLike, tidy } from '@tensorflow/tfjs-core';
-import {
-  type AdaptiveAxis,
-  type AdaptivePoolOptions,
-  adaptiveAxes,
-  adaptivePoolSpec,
-  forEachAdaptiveWindow,
-} from '../adaptive';
-import { type PoolGeometry, poolGeometry } from '../geometry';
-import { storesHalf } from '../half_precision';
-import { type OrNull, type SpatialRank, poolSpec } from '../spec';
-import { average, spread, toFloat, withAdjoint } from './average_pool';
+import { type AdaptivePoolOptions, adaptiveGeometry, adaptivePoolSpec } from '../adaptive';
+import type { OrNull, SpatialRank } from '../spec';
+import { average, toFloat } from './average_pool';
 import { tensorArgument } from './canonical';
-import { type Constants, dividedBy } from './divided';
-import { layOut, putBack } from './even_windows';
 import { averageOfAll } from './global_average_pool';
 
 /**
@@ -78,57 +65,11 @@ function adaptiveAveragePool(
   options: OrNull<AdaptivePoolOptions>,
 ): Tensor {
   const spec = adaptivePoolSpec(name, rank, options);
-  const { dataFormat, implementation } = spec;
   return tidy(name, () => {
-    const argument = tensorArgument(name, 'x', x);
-    const axes = adaptiveAxes(name, spec, argument.shape);
-    const $x = toFloat(argument);
-    if (spec.outputSize.every((size) => size === 1)) return averageOfAll(name, { ...spec, keepDims: true }, $x);
-    const pool = poolSpec(name, rank, { poolSize: axes.map(({ longest }) => longest), dataFormat, implementation });
-    const laidOut = axes.reduce<readonly number[]>(laidOutShape, $x.shape);
-    const g = poolGeometry(name, pool, laidOut);
-    if (axes.every(({ even }) => even)) return average($x, g, 'real');
-    const uneven = axes.filter(({ even }) => !even);
-    return averageOfUneven($x, g, uneven, sizesOf(axes, $x.rank));
+    const $x = tensorArgument(name, 'x', x);
+    const g = adaptiveGeometry(name, spec, $x.shape);
+    if (spec.outputSize.every((size) => size === 1))
+      return averageOfAll(name, { ...spec, keepDims: true }, toFloat($x));
+    return average(toFloat($x), g, 'real');
   });
-}
-
-function laidOutShape(shape: readonly number[], { even, index, output, longest }: AdaptiveAxis): number[] {
-  return shape.map((size, i) => (i === index && !even ? output * longest : size));
-}
-
-/** `g` pools the windows side by side, which have `sizes` real elements each. */
-function averageOfUneven(x: Tensor, g: PoolGeometry, uneven: readonly AdaptiveAxis[], sizes: SizesOfWindows): Tensor {
-  const { implementation } = g.spec;
-  const sum = (image: Tensor) => {
-    const laidOut = uneven.reduce((t, axis) => layOut(t, axis, 'zero', implementation), image);
-    // 16 bit could not hold all sums; averages in which what fills windows up counts are no greater than the result.
-    return storesHalf()
-      ? dividedBy(average(laidOut, g, 'real'), times(sizes, 1 / g.taps))
-      : dividedBy(average(laidOut, g, 'one'), sizes);
-  };
-  const putBackAll = (dy: Tensor) =>
-    uneven.reduceRight((t, axis) => putBack(t, axis, implementation), spread(dividedBy(dy, sizes), g, 'one'));
-  const forward = (t: Tensor): Tensor => withAdjoint(t, sum, backward);
-  const backward = (dy: Tensor): Tensor => withAdjoint(dy, putBackAll, forward);
-  return forward(x);
-}
-
-function times({ values, shape }: SizesOfWindows, factor: number): SizesOfWindows {
-  return { values: values.map((size) => size * factor), shape };
-}
-
-type SizesOfWindows = Exclude<Constants, number>;
-
-/** How many elements each window has, to be broadcast. */
-function sizesOf(axes: readonly AdaptiveAxis[], rank: number): SizesOfWindows {
-  const shape = Array.from({ length: rank }, (_, i) => axes.find(({ index }) => index === i)?.output ?? 1);
-  const sizes = axes.reduce((outer, axis) => {
-    const product = new Float64Array(outer.length * axis.output);
-    forEachAdaptiveWindow(axis, (_, length, window) => {
-      for (let i = 0; i < outer.length; i++) product[i * axis.output + window] = outer[i] * length;
-    });
-    return product;
-  }, Float64Array.of(1));
-  return { values: Float32Array.from(sizes), shape };
 }

@@ -1,22 +1,16 @@
-/**
- * Adaptive max pooling: uneven windows are laid side by side (even_windows.ts) and pooled by max pooling, whose
- * argmax routes the gradient; windows that divide the image evenly are pooled as they are.
- */
+/** Adaptive max pooling: max pooling over windows fitted to the output size. */
 import { type Tensor, type TensorLike, tidy } from '@tensorflow/tfjs-core';
 import {
-  type AdaptiveAxis,
   type AdaptiveMaxPoolOptions,
   type AdaptiveMaxPoolSpec,
-  adaptiveAxes,
+  adaptiveGeometry,
   adaptiveMaxPoolSpec,
 } from '../adaptive';
-import { type PoolGeometry, poolGeometry } from '../geometry';
-import { type OrNull, type SpatialRank, poolSpec } from '../spec';
-import { tensorArgument } from './canonical';
-import { layOut } from './even_windows';
+import { spatialOf } from '../layout';
+import type { OrNull, SpatialRank } from '../spec';
+import { onTensor } from './canonical';
 import { maxOfAll } from './global_max_pool';
 import { type ValuesAndArgmax, poolMax, poolMaxWithArgmax } from './max_pool';
-import { ownTaps } from './own_taps';
 
 /**
  * Max pooling to a given output size: output `i` is the maximum over `[floor(i * in / out), ceil((i + 1) * in / out))`.
@@ -116,8 +110,8 @@ export function adaptiveMaxPoolWithArgmax3d(
   return adaptiveMaxPoolWithArgmax('adaptiveMaxPoolWithArgmax3d', 3, x, options);
 }
 
-/** Larger windows are pooled axis by axis: many small windows suit a GPU, and 16-bit textures count to 2048. */
-const MOST_TAPS = 64;
+/** 16-bit textures count to 2048, so windows with more taps are pooled axis by axis. */
+const MOST_TAPS = 2048;
 
 function adaptiveMaxPool(
   name: string,
@@ -126,18 +120,20 @@ function adaptiveMaxPool(
   options: OrNull<AdaptiveMaxPoolOptions>,
 ): Tensor {
   const spec = adaptiveMaxPoolSpec(name, rank, options);
-  return tidy(name, () => {
-    const $x = tensorArgument(name, 'x', x);
-    const axes = adaptiveAxes(name, spec, $x.shape);
-    if (spec.outputSize.every((size) => size === 1)) return maxOfAll(name, { ...spec, keepDims: true }, $x);
-    const taps = axes.reduce((product, { longest }) => product * longest, 1);
-    // The first of equals along a row, then along columns of those, is the first of all. The last axis goes first.
-    const stages = taps <= MOST_TAPS ? [axes] : axes.map((axis) => [axis]).reverse();
-    return stages.reduce((image, stage) => {
-      const laidOut = sideBySide(image, stage, spec);
-      return poolMax(laidOut, geometryOf(name, spec, stage, axes, laidOut.shape));
-    }, $x);
+  return onTensor(name, 'x', x, ($x) => {
+    const g = adaptiveGeometry(name, spec, $x.shape);
+    if (spec.outputSize.some((size) => size > 1) && g.taps <= MOST_TAPS) return poolMax($x, g);
+    return tidy(name, () => maxByStages(name, spec, $x));
   });
+}
+
+/** The first of equals along a row, then along columns of those, is the first of all. So the last axis goes first. */
+function maxByStages(name: string, spec: AdaptiveMaxPoolSpec, x: Tensor): Tensor {
+  if (spec.outputSize.every((size) => size === 1)) return maxOfAll(name, { ...spec, keepDims: true }, x);
+  return spec.outputSize.reduceRight((image, output, axis) => {
+    const outputSize = spatialOf(spec, image.shape).map((size, i) => (i === axis ? output : size));
+    return poolMax(image, adaptiveGeometry(name, { ...spec, outputSize }, image.shape));
+  }, x);
 }
 
 function adaptiveMaxPoolWithArgmax(
@@ -147,28 +143,8 @@ function adaptiveMaxPoolWithArgmax(
   options: OrNull<AdaptiveMaxPoolOptions>,
 ): ValuesAndArgmax {
   const spec = adaptiveMaxPoolSpec(name, rank, options);
-  const [values, argmax] = tidy(name, () => {
-    const $x = tensorArgument(name, 'x', x);
-    const axes = adaptiveAxes(name, spec, $x.shape);
-    const laidOut = sideBySide($x, axes, spec);
-    const pooled = poolMaxWithArgmax(laidOut, geometryOf(name, spec, axes, axes, laidOut.shape));
-    return [pooled[0], ownTaps(pooled[1], axes)];
-  });
+  const [values, argmax] = onTensor(name, 'x', x, ($x) =>
+    poolMaxWithArgmax($x, adaptiveGeometry(name, spec, $x.shape)),
+  );
   return { values, argmax };
-}
-
-/** Windows of one size along the axes of this stage; the others are left alone. */
-function sideBySide(x: Tensor, stage: readonly AdaptiveAxis[], { implementation }: AdaptiveMaxPoolSpec): Tensor {
-  return stage.reduce((image, axis) => (axis.even ? image : layOut(image, axis, 'last', implementation)), x);
-}
-
-function geometryOf(
-  name: string,
-  { rank, dataFormat, nan, implementation }: AdaptiveMaxPoolSpec,
-  stage: readonly AdaptiveAxis[],
-  axes: readonly AdaptiveAxis[],
-  shape: readonly number[],
-): PoolGeometry {
-  const poolSize = axes.map((axis) => (stage.includes(axis) ? axis.longest : 1));
-  return poolGeometry(name, poolSpec(name, rank, { poolSize, dataFormat, nan, implementation }), shape);
 }

@@ -2,12 +2,14 @@
  * The loops and the SIMD kernels, in place and in chunks, against the oracle: random geometries and data, bit for
  * bit; and what they must not touch.
  */
+import { adaptiveGeometry, adaptiveMaxPoolSpec } from '../../src/adaptive';
 import { type PoolGeometry, poolGeometry } from '../../src/geometry';
 import { LOOPS } from '../../src/kernels/loops';
 import type { PoolKernels, Values } from '../../src/kernels/pool_kernels';
 import { makeCopiedSimdKernels } from '../../src/kernels/simd/copied';
 import { simdKernels } from '../../src/kernels/simd/in_place';
 import { type PoolOptions, type SpatialRank, poolSpec } from '../../src/spec';
+import { type AdaptiveOptions, adaptiveAverageOracle, adaptiveMaxOracle, windowsOf } from '../oracle/adaptive';
 import { averageOracle, spreadOracle } from '../oracle/average';
 import {
   type OracleTensor,
@@ -58,6 +60,15 @@ function checkGaps(arrays: Values[]): void {
   }
 }
 
+/** Of windows that are fitted to the outputs; `argmax` holds numbers of taps of its window, and others. */
+interface FittedSample extends Omit<Sample, 'options'> {
+  options: AdaptiveOptions;
+  max: ReturnType<typeof adaptiveMaxOracle>;
+  average: ReturnType<typeof adaptiveAverageOracle>;
+  /** What `argmax` routes and reads. */
+  routed: { dx: OracleTensor; y: OracleTensor };
+}
+
 interface Subject {
   name: string;
   kernels: PoolKernels;
@@ -77,6 +88,7 @@ const SUBJECTS: Subject[] = [
 ];
 
 const SAMPLES = Array.from({ length: 400 }, (_, seed) => sample(seed)).filter((s) => s !== undefined);
+const FITTED = Array.from({ length: process.env.WIDE_TESTS ? 600 : 150 }, (_, seed) => fittedSample(seed));
 
 for (const { name, kernels, arrays, check } of SUBJECTS) {
   describe(name, () => {
@@ -140,6 +152,44 @@ for (const { name, kernels, arrays, check } of SUBJECTS) {
       }
     });
 
+    test('maxima and their routing, of windows fitted to the outputs', () => {
+      for (const { options, geometry, x, dy, argmax, max: expected, routed } of FITTED) {
+        const [xs, ys, as] = arrays([array(x), garbage(expected.y), garbage(expected.argmax)]);
+        kernels.maxPool(geometry, xs, ys, as as Int32Array);
+        check([xs, ys, as]);
+        expectSame(ys, expected.y, { options, shape: x.shape });
+        expectSame(as, expected.argmax, { options, shape: x.shape });
+        const [xs2, alone] = arrays([array(x), garbage(expected.y)]);
+        kernels.maxPool(geometry, xs2, alone);
+        check([xs2, alone]);
+        expectSame(alone, expected.y, { options, shape: x.shape });
+
+        const [dys, as2, dxs] = arrays([array(dy), array(argmax), garbage(x)]);
+        kernels.scatterArgmax(geometry, dys, as2 as Int32Array, dxs);
+        check([dys, as2, dxs]);
+        expectSame(dxs, routed.dx, { options, shape: x.shape });
+        const [xs3, as3, read] = arrays([array(x), array(argmax), garbage(dy)]);
+        kernels.gatherArgmax(geometry, xs3, as3 as Int32Array, read);
+        check([xs3, as3, read]);
+        expectSame(read, routed.y, { options, shape: x.shape });
+      }
+    });
+
+    test('averages and their adjoint, of windows fitted to the outputs', () => {
+      for (const { options, geometry, x, dy, average: expected } of FITTED.filter(
+        (each) => each.x.dtype === 'float32',
+      )) {
+        const [xs, ys] = arrays([array(x), garbage(expected.y)]);
+        kernels.averagePool(geometry, xs, ys as Float32Array, 'real');
+        check([xs, ys]);
+        expectSame(ys, expected.y, { options, shape: x.shape });
+        const [dys, dx] = arrays([array(dy), garbage(x)]);
+        kernels.averageSpread(geometry, dys, dx as Float32Array, 'real');
+        check([dys, dx]);
+        expectSame(dx, expected.dx, { options, shape: x.shape });
+      }
+    });
+
     test('columns', () => {
       for (const { rank, options, geometry, x } of SAMPLES) {
         const expected = im2colOracle(rank, { ...options, padValue: 7 } as never, x);
@@ -176,6 +226,57 @@ function sample(seed: number): Sample | undefined {
   } catch {
     return undefined;
   }
+  const { x, dy } = dataOf(random, shape, geometry);
+  const argmax = tensorOf(geometry.yShape, 'int32', () => (random() < 0.1 ? WILD[int(0, 3)] : int(-1, geometry.taps)));
+  return { rank, options, geometry, x, dy, argmax };
+}
+
+/** Along each axis less outputs than elements, as many, or more. */
+function fittedSample(seed: number): FittedSample {
+  const random = randomFrom(seed);
+  const int = (from: number, to: number) => from + Math.floor(random() * (to - from + 1));
+  const rank = int(1, 3) as SpatialRank;
+  const each = <T>(f: () => T): T[] => Array.from({ length: rank }, f);
+  const outputSize = each(() => int(1, 9 - 2 * rank));
+  const [dataFormat, nan] = [
+    int(0, 2) === 0 ? 'channelsFirst' : 'channelsLast',
+    int(0, 1) === 0 ? 'ignore' : 'propagate',
+  ] as const;
+  const options = { outputSize, dataFormat, nan };
+  const [batch, spatial] = [int(1, 6), each(() => int(1, random() < 0.1 ? 25 : 12 - 2 * rank))];
+  const channels = random() < 0.2 ? int(10, 40) : int(1, 9);
+  const shape = dataFormat === 'channelsFirst' ? [batch, channels, ...spatial] : [batch, ...spatial, channels];
+  const geometry = adaptiveGeometry('sample', adaptiveMaxPoolSpec('sample', rank, options), shape);
+  const { x, dy } = dataOf(random, shape, geometry);
+  const argmax = tensorOf(geometry.yShape, 'int32', () => (random() < 0.1 ? WILD[int(0, 3)] : int(-1, geometry.taps)));
+  const max = adaptiveMaxOracle(rank, options, x, dy.data);
+  const average = adaptiveAverageOracle(rank, options, x, dy.data);
+  return { rank, options, geometry, x, dy, argmax, max, average, routed: routedBy(rank, options, x, dy, argmax) };
+}
+
+function routedBy(
+  rank: SpatialRank,
+  options: AdaptiveOptions,
+  x: OracleTensor,
+  dy: OracleTensor,
+  argmax: OracleTensor,
+): FittedSample['routed'] {
+  const [dx, y] = [
+    { ...x, data: x.data.map(() => 0) },
+    { ...dy, data: dy.data.map(() => 0) },
+  ];
+  for (const { at, candidates } of windowsOf(rank, options, x.shape).windows) {
+    const from = candidates.find(({ tap }) => tap === argmax.data[at])?.at;
+    if (from === undefined) continue;
+    const sum = dx.data[from] + dy.data[at];
+    dx.data[from] = x.dtype === 'int32' ? sum | 0 : Math.fround(sum);
+    y.data[at] = x.data[from];
+  }
+  return { dx, y };
+}
+
+function dataOf(random: () => number, shape: number[], { yShape }: PoolGeometry): Pick<Sample, 'x' | 'dy'> {
+  const int = (from: number, to: number) => from + Math.floor(random() * (to - from + 1));
   const dtype = random() < 0.3 ? 'int32' : 'float32';
   const specials = [0, 0.02, 0.5, 1][int(0, 3)];
   const value = () => {
@@ -183,19 +284,11 @@ function sample(seed: number): Sample | undefined {
     if (random() < specials) return SPECIAL[int(0, SPECIAL.length - 1)];
     return random() < 0.3 ? int(-1, 1) : Math.fround(random() * 2 - 1);
   };
-  const tensor = (s: readonly number[], type: 'float32' | 'int32', f: () => number): OracleTensor => ({
-    shape: [...s],
-    dtype: type,
-    data: Array.from({ length: s.reduce((a, b) => a * b, 1) }, f),
-  });
-  return {
-    rank,
-    options,
-    geometry,
-    x: tensor(shape, dtype, value),
-    dy: tensor(geometry.yShape, dtype, value),
-    argmax: tensor(geometry.yShape, 'int32', () => (random() < 0.1 ? WILD[int(0, 3)] : int(-1, geometry.taps))),
-  };
+  return { x: tensorOf(shape, dtype, value), dy: tensorOf(yShape, dtype, value) };
+}
+
+function tensorOf(shape: readonly number[], dtype: 'float32' | 'int32', f: () => number): OracleTensor {
+  return { shape: [...shape], dtype, data: Array.from({ length: shape.reduce((a, b) => a * b, 1) }, f) };
 }
 
 function array({ dtype, data }: OracleTensor): Values {
@@ -208,7 +301,7 @@ function garbage(like: OracleTensor): Values {
 }
 
 /** As numbers: NaN is NaN, -0 is 0. */
-function expectSame(actual: Values, expected: OracleTensor, options: PoolOptions): void {
+function expectSame(actual: Values, expected: OracleTensor, options: object): void {
   const wrong = expected.data.findIndex(
     (value, i) => !(actual[i] === value || (actual[i] !== actual[i] && value !== value)),
   );

@@ -2,8 +2,8 @@
 /** Average pooling, x -> y. Sums are added up tap by tap in row-major order, each rounded to f32, as the loops do. */
 import { columnCells, rowCells } from './divisor.as';
 import {
-  batch, channels, dCount, dOutput, endTap, enterRow, firstRowOffset, firstTap, hCount, hOutput, hStep, outputRowBytes, pixel,
-  planeSkip, wDilation, wInput, wOutput, wPad, wStep, wStride, wWindow,
+  batch, channels, dCount, dOutput, endTap, enterRow, enterWindow, firstRowOffset, firstTap, hCount, hOutput, hStep, outputRowBytes, pixel,
+  planeSkip, wDilation, wInput, wOutput, wPad, wPer, wStep, wStride, wWindow,
 } from './geometry.as';
 import { loadLanes, storeLanes } from './lanes.as';
 import { averagesOfOne } from './read_one_channel.as';
@@ -12,15 +12,23 @@ export function averagePool(x: usize, y: usize): void {
   if (channels == 1) return averagesOfOne(x, y);
   for (let b = 0; b < batch; b++) {
     for (let od = 0; od < dOutput; od++) {
-      for (let oh = 0; oh < hOutput; oh++, y += outputRowBytes()) averageRow(enterRow(x, b, od, oh), y);
+      for (let oh = 0; oh < hOutput; oh++) {
+        const from = enterRow(x, b, od, oh);
+        if (!wPer) averageRow(from, y, wOutput);
+        for (let ow = 0; wPer && ow < wOutput; ow++) {
+          enterWindow(ow);
+          averageRow(from, y + <usize>ow * pixel, 1);
+        }
+        y += outputRowBytes();
+      }
     }
   }
 }
 
-function averageRow(from: usize, y: usize): void {
+function averageRow(from: usize, y: usize, outputs: i32): void {
   // Locals, because the engine reads a global again after every store.
   const origin = from + firstRowOffset(), perRow = rowCells(), all = channels, bytes = pixel;
-  const window = wWindow, stride = wStride, dilation = wDilation, input = wInput, outputs = wOutput;
+  const window = wWindow, stride = wStride, dilation = wDilation, input = wInput;
   const rows = hCount, planes = dCount, columnStep = wStep, rowStep = hStep, skip = planeSkip();
   let start = -wPad;
   for (let ow = 0; ow < outputs; ow++, start += stride) {

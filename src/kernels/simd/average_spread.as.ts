@@ -2,9 +2,9 @@
 /** The adjoint of average pooling, dy -> dx. Gradients are added up window by window, each rounded to f32, as the loops do. */
 import { columnCells, rowCells } from './divisor.as';
 import {
-  batch, channels, dCount, dDilation, dFirst, dInput, dOutput, dPad, dStart, dStride, dWindow, endTap, enterRow,
-  firstRowOffset, firstTap, hCount, hDilation, hFirst, hInput, hOutput, hPad, hStart, hStep, hStride, hWindow,
-  imageBytes, outputImageBytes, outputRowBytes, pixel, planeSkip, wDilation, wInput, wOutput, wPad, wStep, wStride, wWindow,
+  batch, channels, dCount, dDilation, dFirst, dInput, dOutput, dPad, dStart, dStride, dWindow, endTap, enterRow, enterWindow,
+  firstRowOffset, firstTap, fitted, hCount, hDilation, hFirst, hInput, hOutput, hPad, hStart, hStep, hStride, hWindow,
+  imageBytes, outputImageBytes, outputRowBytes, pixel, planeSkip, wDilation, wInput, wOutput, wPad, wPer, wStep, wStride, wWindow,
 } from './geometry.as';
 import { loadApart, loadLanes, storeApart, storeLanes } from './lanes.as';
 import { routesRows, spreadRowOfOne } from './route_one_channel.as';
@@ -13,7 +13,7 @@ import { spreadThreeWideRow, spreadsThreeWide } from './spread_three_wide.as';
 
 /** dx may hold garbage, but for its first `kept` bytes, which hold the sums of windows before; as scatter has it. */
 export function averageSpread(dy: usize, dx: usize, kept: usize): void {
-  const adds = kept > 0 || overlaps(dOutput, dWindow, dStride, dDilation) ||
+  const adds = fitted || kept > 0 || overlaps(dOutput, dWindow, dStride, dDilation) ||
     overlaps(hOutput, hWindow, hStride, hDilation) || overlaps(wOutput, wWindow, wStride, wDilation);
   const covered = !adds && covers(dInput, dOutput, dWindow, dStride, dDilation, dPad) &&
     covers(hInput, hOutput, hWindow, hStride, hDilation, hPad) &&
@@ -35,9 +35,14 @@ export function averageSpread(dy: usize, dx: usize, kept: usize): void {
         const lastRow = hStart + (hFirst + hCount - 1) * hDilation;
         clean = zeroUntil(clean, dx + <usize>(lastPlane * hInput + lastRow + 1) * rowBytes, end);
         if (byRows) spreadRowOfOne(from, dy, adds);
-        else if (ofFour) addRowOfFour(from, dy);
-        else if (adds) addRow(from, dy);
-        else writeRow(from, dy);
+        else if (!adds && !ofFour) writeRow(from, dy);
+        else if (!wPer) addOutputs(from, dy, wOutput, ofFour);
+        else {
+          for (let ow = 0; ow < wOutput; ow++) {
+            enterWindow(ow);
+            addOutputs(from, dy + <usize>ow * pixel, 1, ofFour);
+          }
+        }
       }
     }
     zeroUntil(clean, end, end);
@@ -49,23 +54,29 @@ export function averageSpread(dy: usize, dx: usize, kept: usize): void {
 }
 
 function writeRow(from: usize, dy: usize): void {
-  spreadRow(from, dy, false, false);
+  spreadRow(from, dy, wOutput, false, false);
 }
 
-function addRow(from: usize, dy: usize): void {
-  spreadRow(from, dy, true, false);
+@inline
+function addOutputs(from: usize, dy: usize, outputs: i32, ofFour: bool): void {
+  if (ofFour) addRowOfFour(from, dy, outputs);
+  else addRow(from, dy, outputs);
+}
+
+function addRow(from: usize, dy: usize, outputs: i32): void {
+  spreadRow(from, dy, outputs, true, false);
 }
 
 /** The same row of four images of one channel, the first of which is given. */
-function addRowOfFour(from: usize, dy: usize): void {
-  spreadRow(from, dy, true, true);
+function addRowOfFour(from: usize, dy: usize, outputs: i32): void {
+  spreadRow(from, dy, outputs, true, true);
 }
 
 /** A row of windows. `adds`: to what other windows have added; otherwise no two windows share an element. */
 @inline
-function spreadRow(from: usize, dy: usize, adds: bool, ofFour: bool): void {
+function spreadRow(from: usize, dy: usize, outputs: i32, adds: bool, ofFour: bool): void {
   const origin = from + firstRowOffset(), perRow = rowCells(), all = channels, bytes = pixel;
-  const window = wWindow, stride = wStride, dilation = wDilation, input = wInput, columnStep = wStep, outputs = wOutput;
+  const window = wWindow, stride = wStride, dilation = wDilation, input = wInput, columnStep = wStep;
   let start = -wPad;
   for (let ow = 0; ow < outputs; ow++, start += stride) {
     const firstColumn = firstTap(start, dilation);

@@ -2,6 +2,7 @@
  * A pooling cut into chunks whose input and outputs fit into little memory. A chunk is a pooling again:
  * some images of the batch or, of an image too large, some outputs of its outermost spatial axis.
  */
+import { cutFitted } from '../../fitted_windows';
 import type { AxisGeometry, PoolGeometry } from '../../geometry';
 
 export interface Chunk {
@@ -39,8 +40,9 @@ export function* chunksOf(g: PoolGeometry, limit: number, arrays: number): Gener
   const axis = g[name];
   const xStep = image / axis.input;
   const yStep = output / axis.output;
-  const room = limit - (axis.span - axis.stride) * xStep;
-  const steps = Math.max(1, Math.floor(room / (axis.stride * xStep + outputs * yStep)));
+  const step = axis.fitted ? axis.input / axis.output : axis.stride;
+  const room = limit - (axis.span - step) * xStep;
+  const steps = Math.max(1, Math.floor(room / (step * xStep + outputs * yStep)));
   for (let b = 0; b < g.batch; b++) {
     for (let o = 0; o < axis.output; o += steps) {
       const end = Math.min(axis.output, o + steps);
@@ -56,7 +58,11 @@ export function* chunksOf(g: PoolGeometry, limit: number, arrays: number): Gener
 
 /** The outputs [from, end) of an axis as an axis of its own, and the first input that it sees. */
 function cutAxis(axis: AxisGeometry, from: number, end: number): [AxisGeometry, number] {
-  const { input, stride, span, padBefore } = axis;
+  const { input, stride, span, padBefore, fitted } = axis;
+  if (fitted) {
+    const [cut, first, last] = cutFitted(fitted, from, end);
+    return [{ ...axis, input: last - first, output: end - from, fitted: cut }, first];
+  }
   const start = from * stride - padBefore;
   const first = Math.max(0, start);
   const last = Math.min(input, (end - 1) * stride - padBefore + span);

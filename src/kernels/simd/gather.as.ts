@@ -1,8 +1,8 @@
 // @ts-nocheck AssemblyScript: compiled by build.mjs, not by tsc.
 /** x, argmax -> y. Compares the numbers of the real taps with the argmax, as scatter does. */
 import {
-  batch, channels, dCount, dFirst, dOutput, endTap, enterRow, firstRowOffset, firstTap, hCount, hFirst, hOutput, hStep,
-  hWindow, outputRowBytes, pixel, planeSkip, wDilation, wInput, wOutput, wPad, wStep, wStride, wWindow,
+  batch, channels, dCount, dFirst, dOutput, endTap, enterRow, enterWindow, firstRowOffset, firstTap, hCount, hFirst, hOutput, hStep,
+  hWindow, outputRowBytes, pixel, planeSkip, wDilation, wInput, wOutput, wPad, wPer, wStep, wStride, wWindow,
 } from './geometry.as';
 import { loadLanes, storeLanes } from './lanes.as';
 import { gatherOfOne } from './read_one_channel.as';
@@ -12,15 +12,23 @@ export function gather(x: usize, argmax: usize, y: usize): void {
   if (channels == 1) return gatherOfOne(x, y, argmaxOffset);
   for (let b = 0; b < batch; b++) {
     for (let od = 0; od < dOutput; od++) {
-      for (let oh = 0; oh < hOutput; oh++, y += outputRowBytes()) gatherRow(enterRow(x, b, od, oh), y, argmaxOffset);
+      for (let oh = 0; oh < hOutput; oh++) {
+        const from = enterRow(x, b, od, oh);
+        if (!wPer) gatherRow(from, y, argmaxOffset, wOutput);
+        for (let ow = 0; wPer && ow < wOutput; ow++) {
+          enterWindow(ow);
+          gatherRow(from, y + <usize>ow * pixel, argmaxOffset, 1);
+        }
+        y += outputRowBytes();
+      }
     }
   }
 }
 
-function gatherRow(from: usize, y: usize, argmaxOffset: usize): void {
+function gatherRow(from: usize, y: usize, argmaxOffset: usize, outputs: i32): void {
   const origin = from + firstRowOffset();
   const firstRowNumber = (dFirst * hWindow + hFirst) * wWindow;
-  for (let ow = 0; ow < wOutput; ow++) {
+  for (let ow = 0; ow < outputs; ow++) {
     const start = ow * wStride - wPad;
     const firstColumn = firstTap(start, wDilation);
     const columns = endTap(start, wInput, wWindow, wDilation) - firstColumn;

@@ -36,6 +36,23 @@ export let dStep: usize = 0;
 export let hStep: usize = 0;
 export let wStep: usize = 0;
 
+/**
+ * Windows fitted to the outputs, as adaptive pooling has them: output `o` sees the elements from `(o * step + offset) / per`
+ * to `((o + 1) * step + offset) / per`, rounded outwards. `per` is 0 along an axis without. There the stride and padding are 0,
+ * the dilation is 1, and the window is that of the current row (or, along the width, of the current output).
+ */
+export let dPer: i32 = 0;
+export let dFitStep: i32 = 0;
+export let dOffset: i32 = 0;
+export let hPer: i32 = 0;
+export let hFitStep: i32 = 0;
+export let hOffset: i32 = 0;
+export let wPer: i32 = 0;
+export let wFitStep: i32 = 0;
+export let wOffset: i32 = 0;
+/** Whether windows are fitted along some axis. */
+export let fitted: bool = false;
+
 /** The current output row: where its windows start, and which taps of theirs are real. */
 export let dStart: i32 = 0;
 export let hStart: i32 = 0;
@@ -48,6 +65,10 @@ export function setSizes(batchSize: i32, channelCount: i32): void {
   batch = batchSize;
   channels = channelCount;
   pixel = <usize>channelCount * 4;
+  dPer = 0;
+  hPer = 0;
+  wPer = 0;
+  fitted = false;
 }
 
 export function setDepth(input: i32, output: i32, window: i32, stride: i32, dilation: i32, pad: i32): void {
@@ -64,6 +85,33 @@ export function setWidth(input: i32, output: i32, window: i32, stride: i32, dila
   wStep = <usize>wDilation * pixel;
   hStep = <usize>hDilation * wInput * pixel;
   dStep = <usize>dDilation * hInput * wInput * pixel;
+}
+
+/** To be called after the sizes, where windows are fitted. */
+export function setFitted(
+  dOf: i32, dFrom: i32, dEach: i32, hOf: i32, hFrom: i32, hEach: i32, wOf: i32, wFrom: i32, wEach: i32,
+): void {
+  dPer = dEach; dFitStep = dOf; dOffset = dFrom;
+  hPer = hEach; hFitStep = hOf; hOffset = hFrom;
+  wPer = wEach; wFitStep = wOf; wOffset = wFrom;
+  fitted = true;
+}
+
+@inline
+function fittedStart(output: i32, step: i32, offset: i32, per: i32): i32 {
+  return <i32>((<i64>output * step + offset) / per);
+}
+
+@inline
+function fittedEnd(output: i32, step: i32, offset: i32, per: i32): i32 {
+  return <i32>((<i64>(output + 1) * step + offset + per - 1) / per);
+}
+
+/** Enters a window that is fitted along the width: with stride 0, it then is the only one of its row. */
+export function enterWindow(ow: i32): void {
+  const start = fittedStart(ow, wFitStep, wOffset, wPer);
+  wPad = -start;
+  wWindow = fittedEnd(ow, wFitStep, wOffset, wPer) - start;
 }
 
 /** The first tap at or after element 0 of a window that starts at `start`. */
@@ -96,13 +144,15 @@ export function outputImageBytes(): usize {
   return <usize>(dOutput * hOutput) * outputRowBytes();
 }
 
-/** The first output in [begin, end) whose window starts inside x. */
+/** The first output in [begin, end) whose window starts inside x. Fitted windows along the width are done one by one. */
 export function firstWhole(begin: i32, end: i32): i32 {
+  if (wPer) return begin;
   return min(end, max(begin, (wPad + wStride - 1) / wStride));
 }
 
 /** The end of the outputs in [begin, end) whose windows end inside x. */
 export function endWhole(begin: i32, end: i32): i32 {
+  if (wPer) return begin;
   const room = wInput + wPad - (wWindow - 1) * wDilation - 1;
   return room < 0 ? begin : min(end, room / wStride + 1);
 }
@@ -111,6 +161,14 @@ export function endWhole(begin: i32, end: i32): i32 {
 export function enterRow(x: usize, b: i32, od: i32, oh: i32): usize {
   dStart = od * dStride - dPad;
   hStart = oh * hStride - hPad;
+  if (dPer) {
+    dStart = fittedStart(od, dFitStep, dOffset, dPer);
+    dWindow = fittedEnd(od, dFitStep, dOffset, dPer) - dStart;
+  }
+  if (hPer) {
+    hStart = fittedStart(oh, hFitStep, hOffset, hPer);
+    hWindow = fittedEnd(oh, hFitStep, hOffset, hPer) - hStart;
+  }
   dFirst = firstTap(dStart, dDilation);
   hFirst = firstTap(hStart, hDilation);
   dCount = endTap(dStart, dInput, dWindow, dDilation) - dFirst;

@@ -5,8 +5,8 @@
  * at a time.
  */
 import {
-  batch, dCount, dDilation, dFirst, dOutput, dStart, endWhole, enterRow, firstRowOffset, firstWhole, hCount, hDilation, hFirst,
-  hInput, hOutput, hStart, hStep, hWindow, imageBytes, outputImageBytes, outputRowBytes, planeSkip, wInput, wOutput, wPad,
+  batch, dCount, dDilation, dFirst, dOutput, dStart, endWhole, enterRow, enterWindow, firstRowOffset, firstWhole, hCount, hDilation, hFirst,
+  hInput, hOutput, hStart, hStep, hWindow, imageBytes, outputImageBytes, outputRowBytes, planeSkip, wInput, wOutput, wPad, wPer,
   wStep, wStride, wWindow,
 } from './geometry.as';
 import { ANY, larger, loadEvery } from './lanes.as';
@@ -47,15 +47,25 @@ function poolEdges<T>(
   for (let od = 0; od < dOutput; od++) {
     for (let oh = 0; oh < hOutput; oh++, y += outputRowBytes()) {
       const from = enterRow(x, 0, od, oh);
-      if (isFloat<T>() && ofFour) {
-        exactRowOfFour<T>(from, y, argmaxOffset, begin, first, ignoreNan);
-        exactRowOfFour<T>(from, y, argmaxOffset, last, end, ignoreNan);
+      if (wPer) {
+        for (let ow = 0; ow < wOutput; ow++) {
+          enterWindow(ow);
+          exactOutputs<T>(from, y, argmaxOffset, ow, ow + 1, ignoreNan, ofFour);
+        }
       } else {
-        exactRow<T>(from, y, argmaxOffset, begin, first, ignoreNan);
-        exactRow<T>(from, y, argmaxOffset, last, end, ignoreNan);
+        exactOutputs<T>(from, y, argmaxOffset, begin, first, ignoreNan, ofFour);
+        exactOutputs<T>(from, y, argmaxOffset, last, end, ignoreNan, ofFour);
       }
     }
   }
+}
+
+@inline
+function exactOutputs<T>(
+  from: usize, y: usize, argmaxOffset: usize, begin: i32, end: i32, ignoreNan: bool, ofFour: bool,
+): void {
+  if (isFloat<T>() && ofFour) exactRowOfFour<T>(from, y, argmaxOffset, begin, end, ignoreNan);
+  else exactRow<T>(from, y, argmaxOffset, begin, end, ignoreNan);
 }
 
 /**

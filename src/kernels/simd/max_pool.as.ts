@@ -5,9 +5,9 @@
  * the rows that follow then choose between the fast kernels and the exact one.
  */
 import {
-  batch, channels, dCount, dDilation, dFirst, dInput, dOutput, dStart, endWhole, enterRow, firstWhole, hCount, hDilation,
+  batch, channels, dCount, dDilation, dFirst, dInput, dOutput, dStart, endWhole, enterRow, enterWindow, firstWhole, hCount, hDilation,
   hFirst, hInput, hOutput, hStart, imageBytes, outputImageBytes, outputRowBytes, pixel, wDilation, windowsOfLastVector, wInput,
-  wOutput, wPad, wStride, wWindow,
+  wOutput, wPad, wPer, wStride, wWindow,
 } from './geometry.as';
 import { argmaxRow } from './max_argmax.as';
 import { exactRow } from './max_exact.as';
@@ -23,11 +23,11 @@ const STRIP_BYTES: i32 = 65536;
 export function maxPool(x: usize, y: usize, argmax: usize, isFloat: bool, ignoreNan: bool): void {
   const span = (wWindow - 1) * wDilation + 1;
   const columns = STRIP_BYTES / <i32>pixel;
-  const outputs = max(1, (columns - span) / wStride + 1);
+  const outputs = wPer ? wOutput : max(1, (columns - span) / wStride + 1);
   for (let begin = 0; begin < wOutput; begin += outputs) {
     const end = min(wOutput, begin + outputs);
     const firstColumn = max(0, begin * wStride - wPad);
-    const endColumn = min(wInput, (end - 1) * wStride - wPad + span);
+    const endColumn = wPer ? wInput : min(wInput, (end - 1) * wStride - wPad + span);
     if (channels == 1) {
       if (isFloat) poolOneChannel<f32>(x, y, argmax ? argmax - y : 0, begin, end, firstColumn, endColumn, ignoreNan);
       else poolOneChannel<i32>(x, y, argmax ? argmax - y : 0, begin, end, firstColumn, endColumn, ignoreNan);
@@ -66,6 +66,11 @@ function poolImage<T>(
         const row = x + <usize>seen * rowBytes;
         if (hasNan<T>(row + <usize>firstColumn * pixel, row + <usize>endColumn * pixel)) suspectEnd = seen + 1;
       }
+      if (wPer) {
+        // The lanes that a window of less than four channels leaves over may reach past the end of x.
+        fittedRow<T>(from, y, argmaxOffset, channels < 4 || suspectEnd > firstRow, ignoreNan);
+        continue;
+      }
       if (suspectEnd > firstRow) {
         exactRow<T>(from, y, argmaxOffset, begin, end, ignoreNan);
         continue;
@@ -80,5 +85,15 @@ function poolImage<T>(
       } else valuesRow<T>(from, y, begin, fastEnd, 0);
       if (fastEnd < end) exactRow<T>(from, y, argmaxOffset, fastEnd, end, ignoreNan);
     }
+  }
+}
+
+/** A row of windows that are fitted along the width. */
+function fittedRow<T>(from: usize, y: usize, argmaxOffset: usize, exact: bool, ignoreNan: bool): void {
+  for (let ow = 0; ow < wOutput; ow++) {
+    enterWindow(ow);
+    if (exact) exactRow<T>(from, y, argmaxOffset, ow, ow + 1, ignoreNan);
+    else if (argmaxOffset) argmaxRow<T>(from, y, argmaxOffset, ow, ow + 1);
+    else valuesRow<T>(from, y, ow, ow + 1, 0);
   }
 }

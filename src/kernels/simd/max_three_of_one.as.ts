@@ -5,13 +5,13 @@
  * as a whole, with both its ends.
  */
 import {
-  dInput, firstRowOffset, hCount, hStep, hWindow, wDilation, wInput, wOutput, wPad, wStride, wWindow,
+  dInput, firstRowOffset, fitted, hCount, hStep, hWindow, wDilation, wInput, wOutput, wPad, wStride, wWindow,
 } from './geometry.as';
 import { larger, lowest, storeLanes, unzip } from './lanes.as';
 
 /** Whether the geometry is of this kind. */
 export function isThreeOfOne(): bool {
-  return wWindow == 3 && hWindow <= 3 && wDilation == 1 && wStride < 3 && wPad < 2 && dInput == 1 && wInput >= 4;
+  return !fitted && wWindow == 3 && hWindow <= 3 && wDilation == 1 && wStride < 3 && wPad < 2 && dInput == 1 && wInput >= 4;
 }
 
 export function threeRowOfOne(from: usize, y: usize): void {

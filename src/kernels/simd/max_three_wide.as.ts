@@ -5,13 +5,13 @@
  *
  * Does the outputs [begin, end) of a row, 16 channels at a time, and returns the first channel left over.
  */
-import { channels, firstRowOffset, hCount, hStep, pixel, wDilation, dInput, wPad, wStride, wWindow } from './geometry.as';
+import { channels, firstRowOffset, fitted, hCount, hStep, pixel, wDilation, dInput, wPad, wStride, wWindow } from './geometry.as';
 import { larger, lowest } from './lanes.as';
 
 /** Whether the windows are of this kind, but for the padding. */
 @inline
 export function isThreeWide(): bool {
-  return wWindow == 3 && wDilation == 1 && wStride < 3 && dInput == 1 && channels >= 16;
+  return !fitted && wWindow == 3 && wDilation == 1 && wStride < 3 && dInput == 1 && channels >= 16;
 }
 
 /** Stride 1: each output has one new column. */

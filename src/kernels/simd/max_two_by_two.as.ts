@@ -5,7 +5,7 @@
  * and stays so.
  */
 import {
-  channels, dWindow, firstRowOffset, hCount, hDilation, hStep, hStride, hWindow, pixel, wDilation, wPad, wStep, wStride,
+  channels, dWindow, firstRowOffset, fitted, hCount, hDilation, hStep, hStride, hWindow, pixel, wDilation, wPad, wStep, wStride,
   wWindow,
 } from './geometry.as';
 import { greater, larger, sum, unzip } from './lanes.as';
@@ -79,7 +79,7 @@ function storeLargest<T>(
 /** Whether {@link twoByTwoRowOfOne} can do the output rows of two real rows, as far as its whole windows go. */
 @inline
 export function isTwoByTwoOfOne(): bool {
-  return wWindow == 2 && hWindow == 2 && dWindow == 1 && wDilation == 1 && wStride == 2 && hStride >= 2;
+  return !fitted && wWindow == 2 && hWindow == 2 && dWindow == 1 && wDilation == 1 && wStride == 2 && hStride >= 2;
 }
 
 /** As {@link twoByTwoRow}, for one channel and four outputs at least. */

@@ -1,5 +1,5 @@
 /** The SIMD module of pooling (pool.as.ts) on this side. */
-import type { AxisGeometry, PoolGeometry } from '../../geometry';
+import { type AxisGeometry, type PoolGeometry, hasFitted } from '../../geometry';
 import { linker } from './link';
 import { MODULE_BASE64, SHARED_FLAG_OFFSET } from './module_bytes';
 
@@ -10,6 +10,8 @@ export interface PoolModule {
   setHeight: SetAxis;
   /** To be called last. */
   setWidth: SetAxis;
+  /** To be called after that, where windows are fitted to the outputs: step, offset and per along each axis, as geometry.as.ts has them. */
+  setFitted(...perAxis: number[]): void;
   /** `argmax` 0: values alone. */
   maxPool(x: number, y: number, argmax: number, isFloat: boolean, ignoreNan: boolean): void;
   /** The first `kept` bytes of dx are added to; the rest is written. */
@@ -51,4 +53,9 @@ export function setGeometry(module: PoolModule, g: PoolGeometry): void {
   module.setDepth(...args(g.depth));
   module.setHeight(...args(g.height));
   module.setWidth(...args(g.width));
+  if (hasFitted(g)) module.setFitted(...[g.depth, g.height, g.width].flatMap(fittedArgs));
+}
+
+function fittedArgs({ fitted }: AxisGeometry): readonly number[] {
+  return fitted ? [fitted.step, fitted.offset, fitted.per] : [0, 0, 0];
 }

@@ -3,7 +3,7 @@
 export { averagePool } from './average_pool.as';
 export { averageSpread } from './average_spread.as';
 export { setDivisor } from './divisor.as';
-export { setDepth, setHeight, setSizes, setWidth } from './geometry.as';
+export { setDepth, setFitted, setHeight, setSizes, setWidth } from './geometry.as';
 export { gather } from './gather.as';
 export { lpPoolGradient } from './lp_gradient.as';
 export { lpPool } from './lp_pool.as';

@@ -6,8 +6,8 @@
  */
 import { columnCells, rowCells } from './divisor.as';
 import {
-  batch, dCount, dFirst, dOutput, endTap, endWhole, enterRow, firstRowOffset, firstTap, firstWhole, hCount, hFirst, hOutput,
-  hStep, hWindow, imageBytes, outputImageBytes, outputRowBytes, planeSkip, wDilation, wInput, wOutput, wPad, wStep, wStride,
+  batch, dCount, dFirst, dOutput, endTap, endWhole, enterRow, enterWindow, firstRowOffset, firstTap, firstWhole, hCount, hFirst, hOutput,
+  hStep, hWindow, imageBytes, outputImageBytes, outputRowBytes, planeSkip, wDilation, wInput, wOutput, wPad, wPer, wStep, wStride,
   wWindow,
 } from './geometry.as';
 import { ANY, loadApart, loadEvery, storeApart } from './lanes.as';
@@ -32,12 +32,14 @@ function readImages(x: usize, y: usize, argmaxOffset: usize, averages: bool): vo
         for (let i = 0; i < images && first < last; i++) {
           readInside(from + <usize>i * imageBytes(), y + <usize>i * outputImageBytes(), argmaxOffset, first, last, averages);
         }
-        if (images == 4) {
-          readFour(from, y, argmaxOffset, 0, first, averages);
-          readFour(from, y, argmaxOffset, last, wOutput, averages);
+        if (wPer) {
+          for (let ow = 0; ow < wOutput; ow++) {
+            enterWindow(ow);
+            readOutputs(from, y, argmaxOffset, ow, ow + 1, averages, images == 4);
+          }
         } else {
-          readOne(from, y, argmaxOffset, 0, first, averages);
-          readOne(from, y, argmaxOffset, last, wOutput, averages);
+          readOutputs(from, y, argmaxOffset, 0, first, averages, images == 4);
+          readOutputs(from, y, argmaxOffset, last, wOutput, averages, images == 4);
         }
       }
     }
@@ -73,6 +75,12 @@ function insideOf(from: usize, y: usize, argmaxOffset: usize, begin: i32, end: i
     const to = y + (<usize>ow << 2), argmax = averages ? i32x4.splat(0) : v128.load(to + argmaxOffset);
     v128.store(to, windowOf(origin + <usize>ow * apart, argmax, 0, wWindow, count, stride, apart, averages));
   }
+}
+
+@inline
+function readOutputs(from: usize, y: usize, argmaxOffset: usize, begin: i32, end: i32, averages: bool, ofFour: bool): void {
+  if (ofFour) readFour(from, y, argmaxOffset, begin, end, averages);
+  else readOne(from, y, argmaxOffset, begin, end, averages);
 }
 
 function readFour(from: usize, y: usize, argmaxOffset: usize, begin: i32, end: i32, averages: bool): void {

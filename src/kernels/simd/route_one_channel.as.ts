@@ -8,7 +8,7 @@
  */
 import { columnCells, rowCells } from './divisor.as';
 import {
-  channels, dCount, dFirst, endTap, endWhole, firstRowOffset, firstTap, firstWhole, hCount, hFirst, hStep, hWindow, planeSkip,
+  channels, dCount, dFirst, endTap, endWhole, firstRowOffset, firstTap, firstWhole, fitted, hCount, hFirst, hStep, hWindow, planeSkip,
   wDilation, wInput, wOutput, wPad, wStride, wWindow,
 } from './geometry.as';
 import { ANY, loadApart, storeApart, sum, unzip, zip } from './lanes.as';
@@ -25,7 +25,7 @@ let wholeEnd: i32 = 0;
 
 /** Whether the geometry is of this kind. To be called first. */
 export function routesRows(): bool {
-  if (channels != 1 || wDilation != 1 && wWindow != 1) return false;
+  if (fitted || channels != 1 || wDilation != 1 && wWindow != 1) return false;
   reach = (wWindow - 1) / wStride + 1;
   longer = (wWindow - 1) % wStride + 1;
   begin = max((wPad + wStride - 1) / wStride, reach - 1);

@@ -4,9 +4,9 @@
  * argmax that names no real tap equals none, so whatever it is, nothing outside the window is touched.
  */
 import {
-  batch, channels, dCount, dDilation, dFirst, dInput, dOutput, dPad, dStart, dStride, dWindow, endTap, enterRow,
-  firstRowOffset, firstTap, hCount, hDilation, hFirst, hInput, hOutput, hPad, hStart, hStep, hStride, hWindow,
-  imageBytes, outputImageBytes, outputRowBytes, pixel, planeSkip, wDilation, wInput, windowsOfLastVector, wOutput, wPad, wStep, wStride, wWindow,
+  batch, channels, dCount, dDilation, dFirst, dInput, dOutput, dPad, dStart, dStride, dWindow, endTap, enterRow, enterWindow,
+  firstRowOffset, firstTap, fitted, hCount, hDilation, hFirst, hInput, hOutput, hPad, hStart, hStep, hStride, hWindow,
+  imageBytes, outputImageBytes, outputRowBytes, pixel, planeSkip, wDilation, wInput, windowsOfLastVector, wOutput, wPad, wPer, wStep, wStride, wWindow,
 } from './geometry.as';
 import { loadApart, loadLanes, storeApart, storeLanes, sum } from './lanes.as';
 import { routesRows, scatterRowOfOne } from './route_one_channel.as';
@@ -19,7 +19,7 @@ import { isScatteredByTwos, scatterByTwos } from './scatter_two_by_two.as';
 export function scatter(dy: usize, argmax: usize, dx: usize, isFloat: bool, kept: usize): void {
   if (kept == 0 && isScatteredByTwos()) return scatterByTwos(dy, argmax, dx);
   const argmaxOffset = argmax - dy;
-  const adds = kept > 0 || overlaps(dOutput, dWindow, dStride, dDilation) ||
+  const adds = fitted || kept > 0 || overlaps(dOutput, dWindow, dStride, dDilation) ||
     overlaps(hOutput, hWindow, hStride, hDilation) || overlaps(wOutput, wWindow, wStride, wDilation);
   const covered = !adds && covers(dInput, dOutput, dWindow, dStride, dDilation, dPad) &&
     covers(hInput, hOutput, hWindow, hStride, hDilation, hPad) &&
@@ -40,10 +40,14 @@ export function scatter(dy: usize, argmax: usize, dx: usize, isFloat: bool, kept
         if (byRows) {
           if (isFloat) scatterRowOfOne<f32>(from, dy, argmaxOffset, adds);
           else scatterRowOfOne<i32>(from, dy, argmaxOffset, adds);
-        } else if (ofFour) addRowOfFour(from, dy, argmaxOffset);
-        else if (!adds) writeRow(from, dy, argmaxOffset);
-        else if (isFloat) addRow<f32>(from, dy, argmaxOffset);
-        else addRow<i32>(from, dy, argmaxOffset);
+        } else if (!adds && !ofFour) writeRow(from, dy, argmaxOffset);
+        else if (!wPer) addOutputs(from, dy, argmaxOffset, wOutput, ofFour, isFloat);
+        else {
+          for (let ow = 0; ow < wOutput; ow++) {
+            enterWindow(ow);
+            addOutputs(from, dy + <usize>ow * pixel, argmaxOffset, 1, ofFour, isFloat);
+          }
+        }
       }
     }
     zeroUntil(clean, end, end);
@@ -75,26 +79,33 @@ export function zeroUntil(clean: usize, needed: usize, end: usize): usize {
 const PIECE_BYTES: usize = 8192;
 
 function writeRow(from: usize, dy: usize, argmaxOffset: usize): void {
-  scatterRow<i32>(from, dy, argmaxOffset, false, false);
+  scatterRow<i32>(from, dy, argmaxOffset, wOutput, false, false);
 }
 
-function addRow<T>(from: usize, dy: usize, argmaxOffset: usize): void {
-  scatterRow<T>(from, dy, argmaxOffset, true, false);
+@inline
+function addOutputs(from: usize, dy: usize, argmaxOffset: usize, outputs: i32, ofFour: bool, isFloat: bool): void {
+  if (ofFour) addRowOfFour(from, dy, argmaxOffset, outputs);
+  else if (isFloat) addRow<f32>(from, dy, argmaxOffset, outputs);
+  else addRow<i32>(from, dy, argmaxOffset, outputs);
+}
+
+function addRow<T>(from: usize, dy: usize, argmaxOffset: usize, outputs: i32): void {
+  scatterRow<T>(from, dy, argmaxOffset, outputs, true, false);
 }
 
 /** The same row of four images of one channel, the first of which is given. */
-function addRowOfFour(from: usize, dy: usize, argmaxOffset: usize): void {
-  scatterRow<f32>(from, dy, argmaxOffset, true, true);
+function addRowOfFour(from: usize, dy: usize, argmaxOffset: usize, outputs: i32): void {
+  scatterRow<f32>(from, dy, argmaxOffset, outputs, true, true);
 }
 
 /** A row of windows. `adds`: to what other windows have added; otherwise no two windows share an element. */
 @inline
-function scatterRow<T>(from: usize, dy: usize, argmaxOffset: usize, adds: bool, ofFour: bool): void {
+function scatterRow<T>(from: usize, dy: usize, argmaxOffset: usize, outputs: i32, adds: bool, ofFour: bool): void {
   const origin = from + firstRowOffset();
   const planeNumbers = i32x4.splat((hWindow - hCount) * wWindow);
   const firstRowNumber = (dFirst * hWindow + hFirst) * wWindow;
-  const roomy = channels < 4 ? wOutput - windowsOfLastVector() : 0;
-  for (let ow = 0; ow < wOutput; ow++) {
+  const roomy = channels < 4 ? outputs - windowsOfLastVector() : 0;
+  for (let ow = 0; ow < outputs; ow++) {
     const start = ow * wStride - wPad;
     const firstColumn = firstTap(start, wDilation);
     const columns = endTap(start, wInput, wWindow, wDilation) - firstColumn;

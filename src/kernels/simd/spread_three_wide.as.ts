@@ -6,7 +6,7 @@
  */
 import { columnCells, rowCells } from './divisor.as';
 import {
-  channels, dInput, endTap, firstRowOffset, firstTap, hCount, hDilation, hStep, pixel, wDilation, wInput, wOutput, wPad,
+  channels, dInput, endTap, firstRowOffset, fitted, firstTap, hCount, hDilation, hStep, pixel, wDilation, wInput, wOutput, wPad,
   wStride, wWindow,
 } from './geometry.as';
 import { loadLanes, storeLanes } from './lanes.as';
@@ -15,7 +15,7 @@ import { zeroUntil } from './scatter.as';
 /** Whether the windows are of this kind. */
 @inline
 export function spreadsThreeWide(): bool {
-  return wWindow == 3 && wDilation == 1 && wStride < 3 && dInput == 1 && hDilation == 1;
+  return !fitted && wWindow == 3 && wDilation == 1 && wStride < 3 && dInput == 1 && hDilation == 1;
 }
 
 /**

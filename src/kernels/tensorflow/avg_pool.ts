@@ -1,6 +1,6 @@
 /** TensorFlow's AvgPool, AvgPool3D and their gradients: which poolings they can say, and how. */
 import { type Divisor, axisCounts, divisorTable, uniformDivisor } from '../../average';
-import { type AxisGeometry, type PoolGeometry, sameAxis } from '../../geometry';
+import { type AxisGeometry, type PoolGeometry, hasFitted, sameAxis } from '../../geometry';
 import { FLOAT32, type Handle, type Session } from './session';
 
 /** A pooling in TensorFlow's words. */
@@ -18,7 +18,8 @@ export interface AvgPool {
 export function avgPoolOf(g: PoolGeometry, divisor: Divisor): AvgPool | undefined {
   const isFlat = g.depth.input * g.depth.window === 1;
   const axes = isFlat ? [g.height, g.width] : [g.depth, g.height, g.width];
-  if (divisor === 'one' || axes.some(({ window, dilation }) => window > 1 && dilation > 1)) return undefined;
+  if (divisor === 'one' || hasFitted(g) || axes.some(({ window, dilation }) => window > 1 && dilation > 1))
+    return undefined;
   const padding = axes.every(isValid) ? 'VALID' : divisor === 'real' && axes.every(isSame) ? 'SAME' : undefined;
   return padding && inWords(isFlat ? 'AvgPool' : 'AvgPool3D', padding, axes, g);
 }

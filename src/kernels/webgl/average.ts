@@ -6,6 +6,7 @@ import type { TensorInfo } from '@tensorflow/tfjs-core';
 import type { MathBackendWebGL } from '@tensorflow/tfjs-backend-webgl';
 import { type Divisor, uniformCount, uniformDivisor } from '../../average';
 import type { AxisGeometry, PoolGeometry } from '../../geometry';
+import { fittedText, sizeText } from './fitted';
 import { conditionText } from './glsl_int';
 import { planeText, positionText, sizes, trimText, widthText, xView, yView } from './layout';
 import { type OverWindow, windowsText } from './over_windows';
@@ -27,6 +28,7 @@ export function averagePass(backend: MathBackendWebGL, g: PoolGeometry, x: Tenso
       g,
       'ySizes',
       `
+      ${fittedText(g)}
       ${blockText(g, unpackedInputs)}
       ${uniform === undefined ? CELLS : ''}
       vec4 made(int n) {
@@ -71,6 +73,7 @@ export function spreadPass(backend: MathBackendWebGL, g: PoolGeometry, dy: Tenso
       g,
       'xSizes',
       `
+      ${fittedText(g)}
       ${uniform === undefined ? CELLS : ''}
       vec4 made(int n) {
         ${positionText('xSizes', 'n', g)}
@@ -115,15 +118,16 @@ function divisorText(g: PoolGeometry, divisor: Divisor): string {
 /** GLSL for what a window counts along each axis, from its place in y. */
 function countTexts({ depth, height, width }: PoolGeometry, divisor: Divisor) {
   return {
-    planes: (d: string) => countText(depth, d, 'xSizes.x', divisor),
-    rows: (h: string) => countText(height, h, 'xSizes.y', divisor),
-    columns: (w: string) => countText(width, w, widthText('xSizes', width.input), divisor),
+    planes: (d: string) => countText('d', depth, d, 'xSizes.x', divisor),
+    rows: (h: string) => countText('h', height, h, 'xSizes.y', divisor),
+    columns: (w: string) => countText('w', width, w, widthText('xSizes', width.input), divisor),
   };
 }
 
-function countText(axis: AxisGeometry, output: string, input: string, divisor: Divisor): string {
+function countText(name: 'd' | 'h' | 'w', axis: AxisGeometry, output: string, input: string, divisor: Divisor): string {
   const uniform = uniformCount(axis, divisor);
   if (uniform !== undefined) return `${uniform}`;
+  if (axis.fitted) return sizeText(name, output);
   const { window, stride, dilation, padBefore, padAfter } = axis;
   const [from, end] = divisor === 'padded' ? [-padBefore, `${input} + ${padAfter}`] : [0, input];
   const start = `${output} * ${stride} - ${padBefore}`;

@@ -8,7 +8,7 @@
 import type { TensorInfo } from '@tensorflow/tfjs-core';
 import type { MathBackendWebGL } from '@tensorflow/tfjs-backend-webgl';
 import type { PoolGeometry } from '../../geometry';
-import { type Int, floatText } from './glsl_int';
+import { fittedText } from './fitted';
 import { planeText, positionText, sizes, trimText, xView, yView } from './layout';
 import { isUnpacked, runShader } from './program';
 import { type Lane, blockText, windowText } from './walk';
@@ -33,6 +33,7 @@ export function maxPoolPass(
       g,
       'ySizes',
       `
+      ${fittedText(g)}
       ${blockText(g, unpackedInputs)}
       vec4 made(int n) {
         ${positionText('ySizes', 'n', g)}
@@ -40,7 +41,7 @@ export function maxPoolPass(
         vec4 tap = vec4(0.0);
         vec4 v;
         bvec4 wins;
-        ${windowText(g, 'descending', (lanes, tap) => takeText(g, result, lanes, tap))}
+        ${windowText(g, 'descending', (lanes, number) => takeText(g, result, lanes, number))}
         vec4 result = ${result === 'values' ? 'best' : 'tap'};
         ${trimText('result', 'ySizes', g.width.output, g.channels)}
         return result;
@@ -50,7 +51,7 @@ export function maxPoolPass(
 }
 
 /** One tap of both lanes against the best so far. */
-function takeText(g: PoolGeometry, result: 'values' | 'argmax', lanes: readonly Lane[], tap: Int): string {
+function takeText(g: PoolGeometry, result: 'values' | 'argmax', lanes: readonly Lane[], number: string): string {
   const nan = g.spec.nan === 'propagate' ? 'isnan(v)' : 'isnan(best)';
   const wins = `either(greaterThanEqual(v, best), ${nan})`;
   const [first, second] = lanes.map(({ isReal }) => `${isReal}, ${isReal}`);
@@ -59,5 +60,5 @@ function takeText(g: PoolGeometry, result: 'values' | 'argmax', lanes: readonly 
     v = vec4(${lanes[0].pair}, ${lanes[1].pair});
     wins = ${isWhole ? wins : `both(bvec4(${first}, ${second}), ${wins})`};
     best = pick(wins, v, best);
-    ${result === 'argmax' ? `tap = pick(wins, vec4(${floatText(tap)}), tap);` : ''}`;
+    ${result === 'argmax' ? `tap = pick(wins, ${number}, tap);` : ''}`;
 }

@@ -1,7 +1,8 @@
 /** x, argmax -> y: each output reads the one element that its argmax names. */
 import type { TensorInfo } from '@tensorflow/tfjs-core';
 import type { MathBackendWebGL } from '@tensorflow/tfjs-backend-webgl';
-import type { AxisGeometry, PoolGeometry } from '../../geometry';
+import { type AxisGeometry, type PoolGeometry, hasFitted } from '../../geometry';
+import { fittedTapText, fittedText } from './fitted';
 import { planeText, positionText, sizes, trimText, widthText, xView, yView } from './layout';
 import { runShader } from './program';
 
@@ -42,21 +43,27 @@ export function gatherPass(backend: MathBackendWebGL, g: PoolGeometry, x: Tensor
  * The GLSL function `elementAt`: the element of x under a tap of the window at output (b, d, h, w),
  * channel c; `otherwise` where that is padding. Needs the uniform xSizes.
  */
-export function tapText({ depth, height, width }: PoolGeometry): string {
+export function tapText(g: PoolGeometry): string {
+  const { depth, height, width } = g;
   const split = (outer: string, inner: string, outerCount: number, count: number) =>
     outerCount === 1
       ? `int ${outer} = 0;`
       : `int ${outer} = quotient(${inner}, ${count}); ${inner} -= ${outer} * ${count};`;
   const position = (axis: AxisGeometry, output: string, tap: string) =>
     `${output} * ${axis.stride} - ${axis.padBefore} + ${tap} * ${axis.dilation}`;
-  return `
-    float elementAt(int tap, int b, int d, int h, int w, int c, float otherwise, ivec2 xTexels) {
+  const place = hasFitted(g)
+    ? fittedTapText()
+    : `
       int tw = tap;
       ${split('th', 'tw', depth.window * height.window, width.window)}
       ${split('td', 'th', depth.window, height.window)}
       int xd = ${position(depth, 'd', 'td')};
       int xh = ${position(height, 'h', 'th')};
-      int xw = ${position(width, 'w', 'tw')};
+      int xw = ${position(width, 'w', 'tw')};`;
+  return `
+    ${fittedText(g)}
+    float elementAt(int tap, int b, int d, int h, int w, int c, float otherwise, ivec2 xTexels) {
+      ${place}
       if (xd < 0 || xd >= xSizes.x || xh < 0 || xh >= xSizes.y) return otherwise;
       if (xw < 0 || xw >= ${widthText('xSizes', width.input)}) return otherwise;
       int n = (((b * xSizes.x + xd) * xSizes.y + xh) * xSizes.z + quotient(xw, 2)) * xSizes.w + quotient(c, 2);

@@ -3,7 +3,8 @@
  * lanes) and two channels. The windows over both lanes are consecutive outputs, so texels of y's shape are read
  * once for both.
  */
-import type { PoolGeometry } from '../../geometry';
+import { type PoolGeometry, hasFitted } from '../../geometry';
+import { fittedWindowsText } from './fitted';
 import { type Int, type Tests, floatText, guarded, inChunks, linear, sum, testsOfRange, variable } from './glsl_int';
 import { positionInts, widthText } from './layout';
 import { half } from './program';
@@ -40,6 +41,7 @@ export function windowsText(
   addText: AddText,
   beforeRow: BeforeRowText = () => '',
 ): string {
+  if (hasFitted(g)) return fittedWindowsText(g, names, addText, beforeRow);
   const { depth, height, width } = g;
   const { d, h } = positionInts('xSizes', g);
   const windows = [depth, height, width].reduce((product, axis) => product * Math.ceil(axis.span / axis.stride), 1);

@@ -2,6 +2,7 @@
 import type { TensorInfo } from '@tensorflow/tfjs-core';
 import type { MathBackendWebGL } from '@tensorflow/tfjs-backend-webgl';
 import type { PoolGeometry } from '../../geometry';
+import { fittedText } from './fitted';
 import { conditionText, floatText } from './glsl_int';
 import { planeText, positionText, sizes, trimText, xView, yView } from './layout';
 import { type OverWindow, windowsText } from './over_windows';
@@ -23,6 +24,7 @@ export function scatterPass(
       g,
       'xSizes',
       `
+      ${fittedText(g)}
       vec4 made(int n) {
         ${positionText('xSizes', 'n', g)}
         vec4 dx = vec4(0.0);

@@ -2,8 +2,9 @@
  * Walking a window, in GLSL: a fragment makes four outputs, two neighbours in width (its lanes) and two
  * channels, and reads input texels that their windows share once.
  */
-import type { PoolGeometry } from '../../geometry';
-import { type Int, conditionText, each, guarded, inChunks, linear, sum, testsOfRange } from './glsl_int';
+import { type PoolGeometry, hasFitted } from '../../geometry';
+import { fittedWindowText } from './fitted';
+import { type Int, conditionText, each, floatText, guarded, inChunks, linear, sum, testsOfRange } from './glsl_int';
 import { positionInts, widthText } from './layout';
 
 /** A tap of one lane: where its two channels are, and GLSL for whether it is real. */
@@ -12,7 +13,8 @@ export interface Lane {
   readonly isReal: string;
 }
 
-export type TakeText = (lanes: readonly Lane[], tap: Int) => string;
+/** `number`: a GLSL vec4 of the tap's number in the windows of the fragment's four outputs. */
+export type TakeText = (lanes: readonly Lane[], number: string) => string;
 
 /** Some taps in width: `size` from number `chunk * chunkSize` on. */
 interface Chunk {
@@ -51,6 +53,7 @@ const CHUNK = 8;
  * Needs `block`, the uniforms xSizes and ySizes and a vec4 `v`; b, d, h, w and c as {@link positionText} sets them.
  */
 export function windowText(g: PoolGeometry, order: 'ascending' | 'descending', takeText: TakeText): string {
+  if (hasFitted(g)) return fittedWindowText(g, order, takeText);
   const { depth, height, width, taps } = g;
   const { d, h } = positionInts('ySizes', g);
   const writtenOut = taps <= WRITTEN_OUT;
@@ -100,7 +103,7 @@ function chunkText(
       };
     });
     const tap = linear(sum(firstTap, linear(chunk, chunkSize)), 1, t);
-    takes.push(takeText(both, tap));
+    takes.push(takeText(both, `vec4(${floatText(tap)})`));
   }
   const readTexts = [...reads].map(([n, name]) => {
     const offset = linear(chunk, (chunkSize * width.dilation) / 2, n);

@@ -9,6 +9,7 @@
 import type { TensorInfo } from '@tensorflow/tfjs-core';
 import type { WebGPUBackend, WebGPUProgram } from '@tensorflow/tfjs-backend-webgpu';
 import type { AxisGeometry, PoolGeometry } from '../../geometry';
+import { fittedFunctions, fittedKey } from './fitted';
 
 /** An input: the name in WGSL, the tensor, and how many elements an array element has there. */
 interface Input {
@@ -52,7 +53,7 @@ export interface AxisCode extends AxisGeometry {
   readonly member: 'x' | 'y' | 'z';
   /** An axis that only exists because kernels see rank 5: position and tap are 0. */
   readonly unit: boolean;
-  /** Some window reaches out of the input. */
+  /** Some window reaches out of the input, or has less taps than the longest. */
   readonly leaves: boolean;
 }
 
@@ -81,7 +82,7 @@ export function axesOf(g: PoolGeometry): [AxisCode, AxisCode, AxisCode] {
       name,
       member,
       unit: axis.input === 1 && axis.output === 1 && axis.window === 1 && axis.padBefore === 0 && axis.stride === 1,
-      leaves: axis.padBefore > 0 || end > axis.input,
+      leaves: axis.fitted !== undefined || axis.padBefore > 0 || end > axis.input,
     };
   };
   return [code(g.depth, 'd', 'x'), code(g.height, 'h', 'y'), code(g.width, 'w', 'z')];
@@ -138,7 +139,9 @@ function vectorType(scalar: string, components: number): string {
 }
 
 function shaderKey(p: PoolProgram): string {
-  const axes = axesOf(p.geometry).map((a) => [a.window, a.stride, a.dilation, +a.unit, +a.leaves].join(','));
+  const axes = axesOf(p.geometry).map((a) =>
+    [a.window, a.stride, a.dilation, +a.unit, +a.leaves, fittedKey(a)].join(','),
+  );
   const components = [...p.inputs.map((input) => input.components), p.output.components, p.components];
   return `im2col_${p.key}_${axes.join(';')}_${components.join(',')}_${runsAlongWidth(p)}`;
 }
@@ -148,6 +151,7 @@ function userCode(p: PoolProgram): string {
   return `
 ${vectorAliases(p)}
 ${secondOutput ? writableBinding(secondOutput, 1 + p.inputs.length) : ''}
+${fittedFunctions(axesOf(p.geometry))}
 ${p.declarations ?? ''}
 fn main(index : i32) {
   if (index >= uniforms.count) { return; }

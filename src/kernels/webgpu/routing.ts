@@ -2,7 +2,8 @@
 import type { TensorInfo } from '@tensorflow/tfjs-core';
 import type { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu';
 import type { PoolGeometry } from '../../geometry';
-import { axesOf, componentsOf, runProgram } from './program';
+import { type AxisCode, axesOf, componentsOf, runProgram } from './program';
+import { tapsAlong, windowStart } from './taps';
 import { tileProgram } from './tiles';
 
 /** dy, argmax -> dx */
@@ -31,9 +32,10 @@ export function scatterArgmax(backend: WebGPUBackend, g: PoolGeometry, dy: Tenso
 /** x, argmax -> y. An argmax that names no real tap reads 0. */
 export function gatherArgmax(backend: WebGPUBackend, g: PoolGeometry, x: TensorInfo, argmax: TensorInfo): TensorInfo {
   const components = componentsOf(g);
-  const [depth, height, width] = axesOf(g);
-  const position = (member: 'x' | 'y' | 'z', name: string, { stride, dilation }: typeof width) =>
-    `I(${name} * ${stride} - uniforms.padBefore.${member}) + ${name}Tap * ${dilation}`;
+  const axes = axesOf(g);
+  const [depth, height, width] = axes;
+  const position = ({ name, member, stride, dilation, fitted }: AxisCode) =>
+    `I(${fitted ? `${name}Start` : `${name} * ${stride} - uniforms.padBefore.${member}`}) + ${name}Tap * ${dilation}`;
   const members = ['x', 'y', 'z', 'w'].slice(0, components);
   const read = components === 1 ? 'x[at]' : `V(${members.map((member) => `x[at.${member}]`).join(', ')})`;
   const channel = components === 1 ? '0' : `I(${members.map((_, c) => c).join(', ')})`;
@@ -48,13 +50,14 @@ export function gatherArgmax(backend: WebGPUBackend, g: PoolGeometry, x: TensorI
     components,
     grid: [g.depth.output, g.height.output, g.width.output],
     body: () => `
+  ${windowStart(axes.filter(({ fitted }) => fitted))}
   let tap = argmax[index];
-  let wTap = tap % ${width.window};
-  let hTap = tap / ${width.window} % ${height.window};
-  let dTap = tap / ${width.window * height.window};
-  let xD = ${position('x', 'd', depth)};
-  let xH = ${position('y', 'h', height)};
-  let xW = ${position('z', 'w', width)};
+  let wTap = tap % ${tapsAlong(width)};
+  let hTap = tap / ${tapsAlong(width)} % ${tapsAlong(height)};
+  let dTap = tap / (${tapsAlong(width)} * ${tapsAlong(height)});
+  let xD = ${position(depth)};
+  let xH = ${position(height)};
+  let xW = ${position(width)};
   let size = uniforms.xSize;
   let real = (tap >= I(0)) & (tap < I(${g.taps})) & (xD >= I(0)) & (xD < I(size.x)) &
     (xH >= I(0)) & (xH < I(size.y)) & (xW >= I(0)) & (xW < I(size.z));

@@ -20,8 +20,12 @@ export type TapCode = (value: string, number: string, real?: string) => string;
  */
 export function windowStart(axes: readonly AxisCode[]): string {
   return axes
-    .map(({ name, member, window, stride, dilation, unit, leaves }) => {
+    .map(({ name, member, window, stride, dilation, unit, leaves, fitted }) => {
       if (unit) return `  let ${name}Start = 0; let ${name}First = 0; let ${name}Last = 0;`;
+      if (fitted) {
+        return `  let ${name}Start = ${name}StartOf(${name}); let ${name}First = 0;
+  let ${name}Last = ${name}EndOf(${name}) - ${name}Start - 1;`;
+      }
       const start = `${name} * ${stride}`;
       if (!leaves) return `  let ${name}Start = ${start}; let ${name}First = 0; let ${name}Last = ${window - 1};`;
       const before = dilation === 1 ? `-${name}Start` : `(${dilation - 1} - ${name}Start) / ${dilation}`;
@@ -33,6 +37,11 @@ export function windowStart(axes: readonly AxisCode[]): string {
     .join('\n');
 }
 
+/** The number of the window's taps along an axis. */
+export function tapsAlong({ name, window, fitted }: AxisCode): string {
+  return fitted ? `(${name}Last + 1)` : `${window}`;
+}
+
 /** Straight-line code for every tap of the window, in row-major order. */
 export function unrolledTaps(axes: readonly AxisCode[], visit: TapCode): string {
   const [depth, height, width] = axes;
@@ -42,7 +51,7 @@ export function unrolledTaps(axes: readonly AxisCode[], visit: TapCode): string 
       const row = `row${d}_${h}`;
       const plane = `(batch * uniforms.xSize.x + dX${d}) * uniforms.xSize.y + hX${h}`;
       lines.push(`  let ${row} = (${plane}) * uniforms.xSize.z * uniforms.lanes + lane;`);
-      lines.push(`  let ${row}Tap = (dTap${d} * ${height.window} + hTap${h}) * ${width.window};`);
+      lines.push(`  let ${row}Tap = (dTap${d} * ${tapsAlong(height)} + hTap${h}) * ${tapsAlong(width)};`);
       for (let w = 0; w < width.window; w++) {
         const real = [`dTap${d} == ${d}`, `hTap${h} == ${h}`, `wTap${w} == ${w}`].filter((_, i) => axes[i].leaves);
         lines.push(
@@ -78,6 +87,6 @@ function tapAt(axes: readonly AxisCode[], suffix: 'First' | 'Tap'): [value: stri
   const plane = `((batch * uniforms.xSize.x + ${d}) * uniforms.xSize.y + ${h})`;
   return [
     `x[(${plane} * uniforms.xSize.z + ${w}) * uniforms.lanes + lane]`,
-    `(d${suffix} * ${axes[1].window} + h${suffix}) * ${axes[2].window} + w${suffix}`,
+    `(d${suffix} * ${tapsAlong(axes[1])} + h${suffix}) * ${tapsAlong(axes[2])} + w${suffix}`,
   ];
 }

@@ -6,8 +6,9 @@
  * Along an axis, a tile is what lies from one window's start to the next one's: where windows do not
  * overlap, each is read once. At stride 1 it is two elements, whose windows are mostly the same.
  */
-import type { PoolGeometry } from '../../geometry';
+import { type PoolGeometry, hasFitted } from '../../geometry';
 import { type AxisCode, axesOf } from './program';
+import { tapsAlong } from './taps';
 
 /** Straight-line code for tiles of at most so many elements, which meet at most so many windows. */
 const MOST_ELEMENTS = 16;
@@ -52,7 +53,7 @@ interface TileWindow {
 
 export function tileProgram(g: PoolGeometry, code: WindowCode): TileProgram {
   const axes = axesOf(g);
-  for (const wide of [2, 1]) {
+  for (const wide of hasFitted(g) ? [] : [2, 1]) {
     const tiles = axes.map((axis) => axisTile(axis, axis.stride === 1 && axis.window > 1 ? wide : 1));
     const elements = tiles.reduce((n, tile) => n * tile.elements, 1);
     const windows = tiles.reduce((n, tile) => n * tile.windows.length, 1);
@@ -163,8 +164,14 @@ function share(name: AxisCode['name'], position: string, sizes: 'xSize' | 'ySize
 
 /** An element alone; loops over the windows that hold it. */
 function loopedWindows(axes: readonly AxisCode[], code: WindowCode): string {
-  const opened = axes.map(({ name, member, window, stride, dilation }) => {
+  const opened = axes.map(({ name, member, window, stride, dilation, fitted }) => {
     const [padded, at] = [`${name}Padded`, `${name}Window`];
+    if (fitted) {
+      return `  for (var ${at} = ${name}FirstOver(${name}); ${at} < ${name}EndOver(${name}); ${at}++) {
+    let ${name}Start = ${name}StartOf(${at});
+    let ${name}Last = ${name}EndOf(${at}) - ${name}Start - 1;
+    let ${name}Tap = ${name} - ${name}Start;`;
+    }
     return `  let ${padded} = ${name} + uniforms.padBefore.${member};
   let ${name}Last = min(${padded} / ${stride}, uniforms.ySize.${member} - 1);
   let ${name}First = max(0, ${padded} + ${stride - 1 - (window - 1) * dilation}) / ${stride};
@@ -177,7 +184,7 @@ function loopedWindows(axes: readonly AxisCode[], code: WindowCode): string {
   return `  var dx = V(0);
 ${opened.join('\n')}
     ${code.read(shares.join(' + '))}
-    dx += ${code.give(`(dTap * ${axes[1].window} + hTap) * ${axes[2].window} + wTap`, 'index')};
+    dx += ${code.give(`(dTap * ${tapsAlong(axes[1])} + hTap) * ${tapsAlong(axes[2])} + wTap`, 'index')};
   }}}
   result[index] = dx;`;
 }
