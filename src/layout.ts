@@ -76,7 +76,7 @@ function axesOf({ rank, dataFormat }: Layout): string {
 }
 
 /** Elements of one tensor: they lie in one memory, which on wasm ends at 4 GiB. */
-export const MAX_ELEMENTS = 2 ** 30 - 1;
+const MAX_ELEMENTS = 2 ** 30 - 1;
 
 /** Throws if a tensor would have more elements than a backend can hold. Unknown sizes (null) count as 1. */
 export function checkElements(name: string, argument: string, shape: ReadonlyArray<number | null>): void {
