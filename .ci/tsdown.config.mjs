@@ -30,7 +30,8 @@ const common = {
   logLevel: 'error',
   dts: false,
 };
-const modules = { ...common, entry: ENTRIES, unbundle: true, platform: 'neutral' };
+/** Which file `#native` is, package.json says to whoever imports the package. */
+const modules = { ...common, entry: ENTRIES, unbundle: true, platform: 'neutral', deps: { neverBundle: ['#native'] } };
 const types = { ...modules, dts: { emitDtsOnly: true } };
 // Documentation lies in the types; a bundler needs the annotations.
 const code = { ...modules, outputOptions: { comments: { annotation: true, jsdoc: false, legal: true } } };

@@ -23,8 +23,8 @@ type Body = (kernels: PoolKernels, inputs: Values[], outputs: Values[]) => void;
  */
 export type HostBackend<B> = (backend: B, inputs: TensorInfo[], outputs: OutputInfo[], body: Body) => TensorInfo[];
 
-/** The SIMD module, the loops where there is no SIMD, or an operation of TensorFlow's. */
-type Variant = PoolKernels['variant'] | 'tensorflow';
+/** The SIMD module, the loops where there is no SIMD, an operation of TensorFlow's, or one of ours in TensorFlow. */
+type Variant = PoolKernels['variant'] | 'tensorflow' | 'native';
 
 const variants = new Map<string, Variant>();
 

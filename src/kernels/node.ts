@@ -1,6 +1,8 @@
 /**
- * The node backend (tfjs-node): TensorFlow's own averages where they are ours, and else the SIMD module, on copies that
- * TensorFlow makes. Where these are not to be had, and for tensors too large, `readSync` and `write` serve.
+ * The node backend (tfjs-node): native kernels, as operations in TensorFlow, where the native module loads and proves right.
+ *
+ * Where it does not, TensorFlow's own averages serve where they are ours, and else the SIMD module, on copies that TensorFlow
+ * makes. Where these are not to be had, and for tensors too large, `readSync` and `write` serve.
  *
  * TensorFlow's own max pooling cannot stand in: it takes denormal numbers for zero, loses NaN, and makes -3.4e38 of
  * -Infinity. Read as int32, the bits of an x proved free of negative numbers would be pooled rightly, but the proof
@@ -14,6 +16,8 @@ import { type AttrsOf, type KernelKey, SIGNATURES } from './signatures';
 import { Scratch } from './simd/scratch';
 import { averageByTensorFlow, spreadByTensorFlow } from './tensorflow/average';
 import { copyIn, copyOf } from './tensorflow/copies';
+import { type NativeKey, isNativeKey, runNative } from './tensorflow/native';
+import { nativeServes } from './tensorflow/native_proof';
 import { restoreIsNullOrUndefined } from './tensorflow/node_util';
 import { type NodeBackend, hasSessions, inSession } from './tensorflow/session';
 
@@ -89,8 +93,23 @@ function tensorFlowFirst(byTensorFlow: ByTensorFlow, copying: KernelFunc): Kerne
   };
 }
 
+function nativeFirst(key: NativeKey, otherwise: KernelFunc): KernelFunc {
+  return (params) => {
+    const { inputs, attrs } = params;
+    const backend = params.backend as NodeBackend;
+    const { geometry, divisor } = attrs as unknown as Partial<AttrsOf<'averagePool'>> & AttrsOf<NativeKey>;
+    const given = SIGNATURES[key].inputs.map((role) => inputs[role] as TensorInfo);
+    const outputs = nativeServes(backend) ? runNative(backend, key, given, geometry, divisor) : undefined;
+    if (!outputs) return otherwise(params);
+    noteVariant(BACKEND, 'native');
+    return outputs.length === 1 ? outputs[0] : outputs;
+  };
+}
+
 export const nodeKernels: KernelConfig[] = hostKernels(BACKEND, nodeHost(MAX_BYTES)).map((config) => {
-  const key = (Object.keys(BY_TENSORFLOW) as KernelKey[]).find((each) => SIGNATURES[each].name === config.kernelName);
-  const kernelFunc = key ? tensorFlowFirst(BY_TENSORFLOW[key]!, config.kernelFunc) : config.kernelFunc;
+  const key = (Object.keys(SIGNATURES) as KernelKey[]).find((each) => SIGNATURES[each].name === config.kernelName);
+  const byTensorFlow = key && BY_TENSORFLOW[key];
+  const otherwise = byTensorFlow ? tensorFlowFirst(byTensorFlow, config.kernelFunc) : config.kernelFunc;
+  const kernelFunc = key && isNativeKey(key) ? nativeFirst(key, otherwise) : otherwise;
   return { ...config, kernelFunc, setupFunc: restoreIsNullOrUndefined };
 });

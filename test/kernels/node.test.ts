@@ -12,6 +12,9 @@ import { randomFrom } from '../support/data';
 import { describeDevice } from '../support/devices';
 import { type Binding, watched } from '../support/watched_tensorflow';
 
+// Native kernels would serve first: they have their own tests.
+process.env.TFJS_IM2COL_NATIVE = 'off';
+
 /** A NaN with a sign and a payload, the least denormal numbers, and what else has odd bits. */
 const ODD_BITS = Int32Array.of(
   0xffc12345,

@@ -15,6 +15,9 @@ import { randomFrom } from '../support/data';
 import { describeDevice } from '../support/devices';
 import { type Binding, watched } from '../support/watched_tensorflow';
 
+// Native kernels would serve first: they have their own tests.
+process.env.TFJS_IM2COL_NATIVE = 'off';
+
 type Options = Parameters<typeof averagePool2d>[1];
 
 /** Numbers of all magnitudes but denormal ones: a sum in another order is another number. */

@@ -44,9 +44,9 @@ function modules(): string[] {
     .map((file) => file.replace(/^src\//, 'dist/').replace(/\.ts$/, ''));
 }
 
-test('holds the build, three documents and package.json, and nothing else', () => {
+test('holds the build, three documents, package.json and the native kernels with their source, and nothing else', () => {
   const documents = ['CHANGELOG.md', 'LICENSE', 'README.md', 'package.json'];
-  expect(files.filter((file) => !file.startsWith('dist/'))).toEqual(documents);
+  expect(files.filter((file) => !file.startsWith('dist/'))).toEqual([...documents, ...filesIn('src/kernels/native')]);
   const entries = exported()
     .map((file) => posix.normalize(file))
     .filter((file) => file !== 'package.json');

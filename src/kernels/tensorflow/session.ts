@@ -103,6 +103,11 @@ export class Session {
     return this.share(Int32Array.from(values), [values.length]);
   }
 
+  /** A tensor that is in TensorFlow already. */
+  adopt(id: number, type: number): Handle {
+    return this.keep({ id, type });
+  }
+
   read(tensor: Handle): Values {
     return this.backend.binding.tensorDataSync(tensor.id);
   }

@@ -1,0 +1,5 @@
+/** Stands for load.cjs where there is no Node: `#native` of package.json elsewhere. */
+'use strict';
+exports.loadNative = () => {
+  throw new Error('native kernels are for Node alone');
+};

@@ -1,0 +1,65 @@
+/**
+ * The native kernels: operations of our own in TensorFlow, which the module of ../native registers at run time. They read
+ * and write TensorFlow's tensors where these lie, on all cores.
+ */
+import type { TensorInfo } from '@tensorflow/tfjs-core';
+import type { Divisor } from '../../average';
+import type { PoolGeometry } from '../../geometry';
+import type { KernelKey } from '../signatures';
+import { geometryText } from './native_attribute';
+import type { NodeBackend } from './session';
+
+/** The number changes whenever what operations get or give does, as in operations.c. */
+const PREFIX = 'TfjsIm2ColPooling1';
+
+/** The names of operations, but for the type at their end; and how many outputs they have. */
+const OPERATIONS = {
+  maxPool: ['MaxPool', 1],
+  maxPoolArgmax: ['MaxPoolArgmax', 2],
+  scatterArgmax: ['ScatterArgmax', 1],
+  gatherArgmax: ['GatherArgmax', 1],
+  averagePool: ['AveragePool', 1],
+  averageSpread: ['AverageSpread', 1],
+} as const satisfies Partial<Record<KernelKey, readonly [string, number]>>;
+
+export type NativeKey = keyof typeof OPERATIONS;
+
+export function isNativeKey(key: KernelKey): key is NativeKey {
+  return key in OPERATIONS;
+}
+
+/** An operation as the binding runs it: `ids` are those of its inputs. */
+export interface NativeCall {
+  readonly key: NativeKey;
+  readonly isFloat: boolean;
+  readonly geometry: string;
+  readonly ids: number[];
+}
+
+/** What the binding calls text as an attribute. To ask for it is a call into the binding. */
+const textTypes = new WeakMap<NodeBackend['binding'], number>();
+
+export function callNative({ binding }: NodeBackend, { key, isFloat, geometry, ids }: NativeCall) {
+  let type = textTypes.get(binding);
+  if (type === undefined) textTypes.set(binding, (type = binding.TF_ATTR_STRING));
+  const [name, outputs] = OPERATIONS[key];
+  const attribute = { name: 'geometry', type, value: geometry };
+  return binding.executeOp(`${PREFIX}${name}${isFloat ? 'Float' : 'Int'}`, [attribute], ids, outputs);
+}
+
+/** The outputs of a kernel; undefined for what native kernels leave to others. */
+export function runNative(
+  backend: NodeBackend,
+  key: NativeKey,
+  inputs: readonly TensorInfo[],
+  g: PoolGeometry,
+  divisor?: Divisor,
+): TensorInfo[] | undefined {
+  const geometry = geometryText(g, divisor);
+  const [{ dtype }, argmax] = inputs;
+  const isFloat = dtype === 'float32';
+  if (geometry === undefined || !(isFloat || (dtype === 'int32' && !divisor))) return undefined;
+  if (argmax && argmax.dtype !== 'int32') return undefined;
+  const ids = backend.getInputTensorIds([...inputs]);
+  return callNative(backend, { key, isFloat, geometry, ids }).map((made) => backend.createOutputTensor(made));
+}

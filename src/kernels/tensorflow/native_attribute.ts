@@ -1,0 +1,40 @@
+/** A geometry as text: the attribute of the native operations, whose kernels TensorFlow keeps by it. */
+import type { Divisor } from '../../average';
+import type { AxisGeometry, PoolGeometry } from '../../geometry';
+
+const DIVISORS: Record<Divisor, number> = { one: 0, real: 1, padded: 2 };
+/** Native kernels have tables of windows and strides, up to this size along an axis. */
+const MAX_SPAN = 65536;
+const MAX_RANK = 8;
+
+const known = new WeakMap<PoolGeometry, Map<Divisor, string | undefined>>();
+
+/** The fields of geometry.h, in order; undefined for a pooling that native kernels leave to others. */
+export function geometryText(g: PoolGeometry, divisor: Divisor = 'one'): string | undefined {
+  let texts = known.get(g);
+  if (!texts) known.set(g, (texts = new Map<Divisor, string | undefined>()));
+  if (!texts.has(divisor)) texts.set(divisor, textOf(g, divisor));
+  return texts.get(divisor);
+}
+
+function textOf(g: PoolGeometry, divisor: Divisor): string | undefined {
+  const { batch, channels, depth, height, width, spec, xShape, yShape } = g;
+  const axes = [depth, height, width];
+  if (xShape.length > MAX_RANK || axes.some(({ window, stride }) => Math.max(window, stride) > MAX_SPAN))
+    return undefined;
+  return [
+    batch,
+    channels,
+    ...axes.flatMap(fieldsOf),
+    Number(spec.nan === 'ignore'),
+    DIVISORS[divisor],
+    xShape.length,
+    ...xShape,
+    yShape.length,
+    ...yShape,
+  ].join(' ');
+}
+
+function fieldsOf({ input, output, window, stride, dilation, padBefore, padAfter }: AxisGeometry): number[] {
+  return [input, output, window, stride, dilation, padBefore, padAfter];
+}

@@ -1,0 +1,180 @@
+/**
+ * The native kernels on arrays, without TensorFlow, against the SIMD module: random poolings, bit for bit, by the code of each
+ * processor, on one thread and on several.
+ */
+import { type NativeModule, loadNative } from '#native';
+import type { Divisor } from '../../src/average';
+import { type PoolGeometry, poolGeometry } from '../../src/geometry';
+import { type Values, isFloat32 } from '../../src/kernels/pool_kernels';
+import { Scratch, dtypeOf } from '../../src/kernels/simd/scratch';
+import { geometryText } from '../../src/kernels/tensorflow/native_attribute';
+import { sizeOf } from '../../src/layout';
+import { type PoolOptions, type SpatialRank, poolSpec } from '../../src/spec';
+import { randomFrom } from '../support/data';
+
+/** As kernels.h numbers them. */
+const KINDS = { maxPool: 0, scatterArgmax: 1, gatherArgmax: 2, averagePool: 3, averageSpread: 4 } as const;
+type Kind = keyof typeof KINDS;
+const SPECIAL = [NaN, NaN, Infinity, -Infinity, 0, -0, 1e38, -3e38, 1e-45, -1e-45].map(Math.fround);
+const WILD = [-1, -(2 ** 31), 2 ** 31 - 1, 1000];
+const GARBAGE = 77;
+const SAMPLES = process.env.WIDE_TESTS === '1' ? 5000 : 250;
+
+interface Sample {
+  geometry: PoolGeometry;
+  x: Values;
+  dy: Values;
+  /** Numbers of taps, real or not, and others. */
+  argmax: Int32Array;
+}
+
+const { native, reason } = loaded();
+const describeNative = reason === undefined ? describe : describe.skip;
+const scratch = Scratch.make(2 ** 26)!;
+
+function loaded(): { native?: NativeModule; reason?: string } {
+  try {
+    return { native: loadNative() };
+  } catch (error) {
+    // It is shipped for this one.
+    if (process.platform === 'linux' && process.arch === 'x64') throw error;
+    return { reason: (error as Error).message };
+  }
+}
+
+const processors = ['baseline', 'avx2'].filter((name) => {
+  try {
+    return native?.configure(name, 0);
+  } catch {
+    return false;
+  }
+});
+
+describeNative(`native kernels${reason === undefined ? '' : `: NOT AVAILABLE (${reason})`}`, () => {
+  afterAll(() => void native?.configure(null, 0));
+
+  describe.each(processors)('%s', (processor) => {
+    test.each([
+      ['small, one thread', 1, 1, SAMPLES],
+      ['small, three threads', 3, 1, SAMPLES],
+      ['larger, one thread', 1, 4, SAMPLES / 5],
+      ['larger, three threads', 3, 4, SAMPLES / 5],
+    ])('random poolings: %s', (_, threads, scale, count) => {
+      expect(native!.configure(processor, threads)).toBe(`${processor} ${threads}`);
+      let compared = 0;
+      for (let seed = 0; seed < count; seed++) {
+        const sample = sampleOf(seed, scale);
+        if (sample) compared += compareAll(sample);
+      }
+      expect(compared).toBeGreaterThan(count);
+    });
+  });
+
+  test('numbers and arrays that make no sense are errors', () => {
+    const { geometry, x, dy, argmax } = sampleOf(7, 1)!;
+    const text = geometryText(geometry)!;
+    const run = (kind: number, geometryOf: string, input: Values, output: Values, tags: Int32Array | null = argmax) =>
+      native!.run(kind, geometryOf, input, tags, output, null);
+    expect(() => run(0, text, x, dy.slice())).not.toThrow();
+    for (const bad of ['', 'x', '1 2 3', text.replace(/ \d+$/, ''), text.replace(/\d+$/, '0'), `-${text}`]) {
+      expect(() => run(0, bad, x, dy.slice())).toThrow('no such geometry');
+    }
+    expect(() => run(9, text, x, dy.slice())).toThrow('no such kind');
+    expect(() => run(0, text, x.slice(1), dy.slice())).toThrow('no such arrays');
+    expect(() => run(0, text, x, dy.slice(1))).toThrow('no such arrays');
+    expect(() => run(1, text, dy, x.slice(), null)).toThrow('no such arrays');
+    expect(() => native!.configure('8086', 0)).toThrow('no such kernels');
+  });
+});
+
+/** A pooling of random shape with random data; undefined where the options don't fit together. */
+function sampleOf(seed: number, scale: number): Sample | undefined {
+  const random = randomFrom(seed);
+  const int = (from: number, to: number) => from + Math.floor(random() * (to - from + 1));
+  const rank = int(1, 3) as SpatialRank;
+  const each = <T>(f: () => T): T[] => Array.from({ length: rank }, f);
+  const poolSize = each(() => int(1, random() < 0.2 ? 7 : 3));
+  const options: PoolOptions = {
+    poolSize,
+    strides: random() < 0.4 ? poolSize : random() < 0.3 ? 1 : each(() => int(1, 4)),
+    dilationRate: random() < 0.3 ? each(() => int(1, 3)) : 1,
+    padding: random() < 0.4 ? 'valid' : random() < 0.3 ? 'same' : each(() => [int(0, 2), int(0, 2)]),
+    ceilMode: random() < 0.3,
+    nan: random() < 0.5 ? 'propagate' : 'ignore',
+    dataFormat: random() < 0.2 ? 'channelsFirst' : 'channelsLast',
+  };
+  const channels = random() < 0.3 ? int(10, 70) : int(1, 9);
+  const spatial = each(() => int(1, scale * [60, 12, 6][rank - 1]));
+  const batch = int(1, 2);
+  const shape = options.dataFormat === 'channelsFirst' ? [batch, channels, ...spatial] : [batch, ...spatial, channels];
+  let geometry: PoolGeometry;
+  try {
+    geometry = poolGeometry('sample', poolSpec('sample', rank, options), shape);
+  } catch {
+    return undefined;
+  }
+  const isInt = random() < 0.3;
+  const specials = [0, 0, 0.02, 0.5, 1][int(0, 4)];
+  const value = () => {
+    if (isInt) return random() < 0.2 ? -(2 ** 31) : int(-4, 4);
+    if (random() < specials) return SPECIAL[int(0, SPECIAL.length - 1)];
+    return random() < 0.3 ? int(-1, 1) : (random() * 2 - 1) * 10 ** int(-3, 3);
+  };
+  const values = (length: number): Values =>
+    isInt ? Int32Array.from({ length }, value) : Float32Array.from({ length }, value);
+  const argmax = () => (random() < 0.1 ? WILD[int(0, 3)] : int(-1, geometry.taps));
+  const outputs = sizeOf(geometry.yShape);
+  return {
+    geometry,
+    x: values(sizeOf(shape)),
+    dy: values(outputs),
+    argmax: Int32Array.from({ length: outputs }, argmax),
+  };
+}
+
+/** All kernels that take the sample's dtype; how many they were. */
+function compareAll(sample: Sample): number {
+  const kinds: Kind[] = ['maxPool', 'scatterArgmax', 'gatherArgmax'];
+  for (const kind of kinds) compare(kind, sample, 'one');
+  if (!isFloat32(sample.x)) return kinds.length;
+  const divisors: Divisor[] = ['real', 'padded', 'one'];
+  for (const divisor of divisors) {
+    compare('averagePool', sample, divisor);
+    compare('averageSpread', sample, divisor);
+  }
+  return kinds.length + 2 * divisors.length;
+}
+
+function compare(kind: Kind, { geometry: g, x, dy, argmax }: Sample, divisor: Divisor): void {
+  const isBackward = kind === 'scatterArgmax' || kind === 'averageSpread';
+  const [input, like] = isBackward ? [dy, x] : [x, dy];
+  const [ins, tags, expected, winners] = scratch.arrays(
+    [input.length, argmax.length, like.length, dy.length],
+    [dtypeOf(input), 'int32', dtypeOf(like), 'int32'],
+  )! as [Values, Int32Array, Values, Int32Array];
+  ins.set(input);
+  tags.set(argmax);
+  const text = geometryText(g, divisor)!;
+  const own = (found: Int32Array | null) => {
+    const output = like.slice().fill(GARBAGE);
+    native!.run(KINDS[kind], text, input, kind === 'maxPool' ? null : argmax, output, found);
+    return output;
+  };
+  const check = (actual: Values, wanted: Values) => {
+    const wrong = wanted.findIndex((value, i) => value !== actual[i] && !(value !== value && actual[i] !== actual[i]));
+    if (wrong >= 0) {
+      throw new Error(
+        `${kind} ${divisor} [${wrong}]: expected ${wanted[wrong]}, got ${actual[wrong]}; geometry ${text}`,
+      );
+    }
+  };
+  if (kind === 'maxPool') {
+    scratch.kernels.maxPool(g, ins, expected, winners);
+    const found = argmax.slice().fill(GARBAGE);
+    check(own(found), expected);
+    check(found, winners);
+  } else if (kind === 'averagePool' || kind === 'averageSpread') {
+    scratch.kernels[kind](g, ins, expected as Float32Array, divisor);
+  } else scratch.kernels[kind](g, ins, tags, expected);
+  check(own(null), expected);
+}

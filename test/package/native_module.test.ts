@@ -1,0 +1,58 @@
+/** The native module that is shipped: that it is made of the source beside it, loads on old systems, and says where it comes from. */
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { ROOT } from './packed';
+
+const FOLDER = join(ROOT, 'src', 'kernels', 'native');
+const file = join(FOLDER, 'prebuilt', 'linux-x64.node');
+const record = JSON.parse(readFileSync(join(FOLDER, 'prebuilt', 'linux-x64.json'), 'utf8')) as Record<string, string>;
+const isHere = process.platform === 'linux' && process.arch === 'x64';
+
+/** What build.mjs says, in a Node of its own: it is an ES module. */
+function ask(expression: string, ...args: string[]): string {
+  const program = `import * as build from ${JSON.stringify(join(FOLDER, 'build.mjs'))}; console.log(${expression} ?? '');`;
+  const options = { encoding: 'utf8', stdio: 'pipe' } as const;
+  return execFileSync(process.execPath, ['--input-type=module', '-e', program, '--', ...args], options).trim();
+}
+
+const tools = (() => {
+  try {
+    return ask('build.toolsNamed()');
+  } catch {
+    return 'no compiler';
+  }
+})();
+
+test('is the one that was recorded', () => {
+  expect(ask('build.hashOf(process.argv[1])', file)).toBe(record.module);
+});
+
+(isHere ? test : test.skip)('was made of the present source', () => {
+  expect(ask('build.sourceHash()')).toBe(record.source);
+});
+
+const canRepeat = isHere && tools === record.tools;
+(canRepeat ? test : test.skip)(
+  `made again, it is the same bytes${canRepeat ? '' : `: NOT AVAILABLE (${tools})`}`,
+  () => {
+    const folder = mkdtempSync(join(tmpdir(), 'im2col-module-'));
+    try {
+      const again = join(folder, 'again.node');
+      ask('build.build(process.argv[1])', again);
+      expect(readFileSync(again).equals(readFileSync(file))).toBe(true);
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  },
+);
+
+test('asks for no newer glibc than 2.17, tells its licence and origin, and no path', () => {
+  const text = readFileSync(file, 'latin1');
+  const minors = [...text.matchAll(/GLIBC_2\.(\d+)/g)].map(([, minor]) => Number(minor));
+  expect(minors.length).toBeGreaterThan(0);
+  expect(Math.max(...minors)).toBeLessThanOrEqual(17);
+  expect(text).toMatch(/tfjs-im2col-pooling: kernels for TensorFlow.*Apache-2\.0/);
+  expect(text).not.toMatch(/\/(home|root|tmp|work|usr)\//);
+});
