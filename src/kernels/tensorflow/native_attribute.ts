@@ -1,6 +1,6 @@
 /** A geometry as text: the attribute of the native operations, whose kernels TensorFlow keeps by it. */
 import type { Divisor } from '../../average';
-import type { AxisGeometry, PoolGeometry } from '../../geometry';
+import { type AxisGeometry, type PoolGeometry, hasFitted } from '../../geometry';
 
 const DIVISORS: Record<Divisor, number> = { one: 0, real: 1, padded: 2 };
 /** Native kernels have tables of windows and strides, up to this size along an axis. */
@@ -20,6 +20,7 @@ export function geometryText(g: PoolGeometry, divisor: Divisor = 'one'): string 
 function textOf(g: PoolGeometry, divisor: Divisor): string | undefined {
   const { batch, channels, depth, height, width, spec, xShape, yShape } = g;
   const axes = [depth, height, width];
+  if (hasFitted(g)) return undefined;
   if (xShape.length > MAX_RANK || axes.some(({ window, stride }) => Math.max(window, stride) > MAX_SPAN))
     return undefined;
   return [
