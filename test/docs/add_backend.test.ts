@@ -1,19 +1,19 @@
-/** The README's section on adding a backend: its code is run, and the kernel that it registers passes the conformance cases. */
+/** src/README.md's section on adding a backend: its code is run, and the kernel that it registers passes the conformance cases. */
 import { CASES } from '../conformance/cases';
 import { poolOracle } from '../oracle/pooling';
 import { expectSame } from '../support/compare';
 import { describeDevice } from '../support/devices';
-import { readmeBlocks } from './blocks';
+import { documentBlocks } from './blocks';
 import { runBlock } from './run_block';
 
-const [block, ...others] = readmeBlocks().filter(
+const [block, ...others] = documentBlocks('src/README.md').filter(
   ({ title, language }) => title === 'Adding a backend' && language === 'js',
 );
 const SMALL = CASES.filter(
   (c) => c.x.data.length > 0 && c.x.data.length < 4000 && c.options.implementation !== 'im2col',
 );
 
-describeDevice('toy', "the README's kernel", (device) => {
+describeDevice('toy', "the document's kernel", (device) => {
   beforeAll(() => runBlock(block, false));
   beforeAll(async () => {
     await (await import('@tensorflow/tfjs')).setBackend('toy');

@@ -1,4 +1,4 @@
-/** The code blocks of the README and the `@example`s of src: where each stands, its language, its text. */
+/** The code blocks of the documents and the `@example`s of src: where each stands, its language, its text. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ROOT, filesIn } from '../package/packed';
@@ -9,13 +9,22 @@ export interface Block {
   readonly line: number;
   readonly language: string;
   readonly code: string;
-  /** The heading that it stands under, in the README; what it documents, in src. */
+  /** The heading that it stands under, in a document; what it documents, in src. */
   readonly title: string;
 }
 
-/** Every fenced block of a Markdown file. */
-export function readmeBlocks(): Block[] {
-  return fencedBlocks('README.md', readFileSync(join(ROOT, 'README.md'), 'utf8').split('\n'), /^#+ (.*)/);
+/** The Markdown files that readers get: the README in both languages, those of folders, and the guides. */
+export const DOCUMENTS: readonly string[] = [
+  'README.md',
+  'README.ja.md',
+  ...['examples', 'src', 'test']
+    .flatMap(filesIn)
+    .filter((file) => /(^|\/)README\.md$|^src\/guides\/.*\.md$/.test(file)),
+];
+
+/** Every fenced block of a document. */
+export function documentBlocks(file: string): Block[] {
+  return fencedBlocks(file, readFileSync(join(ROOT, file), 'utf8').split('\n'), /^#+ (.*)/);
 }
 
 /** Every fenced block of a docstring, outside of WebAssembly's own sources. */

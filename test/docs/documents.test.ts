@@ -1,6 +1,7 @@
 /**
- * Every code block of the README is executed: `js` and `ts` in Node, `html` in Chromium. Of `sh` blocks, which install
- * packages and train for minutes, it is checked that the scripts and files which they name exist.
+ * Every code block of the documents is executed: `js` and `ts` in Node, `html` in Chromium. Of `sh` blocks, which install
+ * packages and train for minutes, it is checked that the scripts and files which they name exist. Links lead somewhere, the README is
+ * short, and its Japanese version has the same structure and the same code.
  */
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -8,10 +9,13 @@ import { type BrowserPage, openPage } from '../support/browser';
 import { describeDevice } from '../support/devices';
 import { type Manifest, ROOT } from '../package/packed';
 import { makeProject } from '../package/project';
-import { type Block, readmeBlocks } from './blocks';
+import { type Block, DOCUMENTS, documentBlocks } from './blocks';
 import { runBlock } from './run_block';
 
-const BLOCKS = readmeBlocks();
+const JAPANESE = 'README.ja.md';
+/** The Japanese README has the blocks of the English one. */
+const BLOCKS = DOCUMENTS.filter((file) => file !== JAPANESE).flatMap(documentBlocks);
+const read = (file: string) => readFileSync(join(ROOT, file), 'utf8');
 /** Where the command's own commands and flags are declared. */
 const COMMANDS = readFileSync(join(ROOT, 'src', 'cli', 'main.ts'), 'utf8');
 const MANIFEST = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as Manifest;
@@ -20,9 +24,10 @@ const TREATED: Record<string, string> = {
   ts: 'run in Node',
   html: 'opened in Chromium',
   sh: 'its scripts, files and commands exist',
+  text: 'for the reader',
 };
 const named = (block: Block) =>
-  `README.md:${block.line} (${block.language}, "${block.title}"): ${TREATED[block.language]}`;
+  `${block.file}:${block.line} (${block.language}, "${block.title}"): ${TREATED[block.language]}`;
 const needsTfjsNode = (block: Block) => block.code.includes('@tensorflow/tfjs-node');
 const of = (...languages: string[]) => BLOCKS.filter(({ language }) => languages.includes(language));
 
@@ -31,13 +36,43 @@ test('every block has a language that is treated', () => {
   expect(['js', 'html', 'sh'].filter((language) => of(language).length === 0)).toEqual([]);
 });
 
+test('the README is one page', () => {
+  expect(read('README.md').split('\n').length - 1).toBeLessThanOrEqual(150);
+});
+
+/** Headings by depth, rows of tables by number of columns, list items, pictures and links. */
+const structureOf = (file: string) =>
+  read(file)
+    .replace(/^```[\s\S]*?^```/gm, '```')
+    .split('\n')
+    .flatMap((line) => {
+      const links = [...line.matchAll(/\]\(([^)]+)\)/g)].map(([, target]) => `link ${target}`);
+      const [mark] = /^(#+|```|- |\|(?=.*\|$))/.exec(line) ?? [];
+      const shown = mark === '|' ? `row of ${line.replace(/`[^`]*`/g, '').split('|').length - 2}` : mark;
+      return [...(shown === undefined ? [] : [shown]), ...links];
+    });
+/** Code without what its comments say to the reader. */
+const codeOf = (file: string) =>
+  documentBlocks(file).map(({ code }) => code.replace(/\s+(\/\/|#) (?![[\d]|Im2Col).*$/gm, ''));
+
+test('the Japanese README has the same structure and the same code', () => {
+  expect(structureOf(JAPANESE)).toEqual(structureOf('README.md'));
+  expect(codeOf(JAPANESE)).toEqual(codeOf('README.md'));
+});
+
+test.each(DOCUMENTS)('%s: links lead to files', (file) => {
+  const targets = structureOf(file).flatMap((part) => (part.startsWith('link ') ? [part.slice(5)] : []));
+  const local = targets.filter((target) => !/^https?:|^#/.test(target)).map((target) => target.split('#')[0]);
+  expect(local.filter((target) => !existsSync(join(ROOT, file, '..', target)))).toEqual([]);
+});
+
 for (const block of of('js', 'ts').filter((each) => !needsTfjsNode(each))) {
   test(named(block), async () => {
     await runBlock(block, false);
   });
 }
 
-describeDevice('node', 'the README', () => {
+describeDevice('node', 'the documents', () => {
   for (const block of of('js', 'ts').filter(needsTfjsNode)) {
     test(named(block), async () => {
       await runBlock(block, false);
@@ -45,7 +80,7 @@ describeDevice('node', 'the README', () => {
   }
 });
 
-describeDevice('webgl', 'the README', () => {
+describeDevice('webgl', 'the documents', () => {
   let page: BrowserPage | undefined;
   afterEach(() => page?.close());
 
