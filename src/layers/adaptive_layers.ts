@@ -5,19 +5,6 @@ import type { PoolingLayer, PoolingLayerClass, PoolingLayerFactory } from './typ
 const layers = /* @__PURE__ */ defineLayers();
 
 /**
- * Adaptive max pooling over one spatial axis, [batch, length, channels]. As {@link Im2ColAdaptiveMaxPooling2D}.
- *
- * @example
- * ```js
- * const layer = new Im2ColAdaptiveMaxPooling1D({ outputSize: 2 });
- * layer.apply(tf.tensor3d([1, 4, 3, 2], [1, 4, 1])).print(); // 4, 3
- * ```
- * @see PyTorch's torch.nn.AdaptiveMaxPool1d
- */
-export const Im2ColAdaptiveMaxPooling1D: PoolingLayerClass<'adaptiveMax'> = layers.Im2ColAdaptiveMaxPooling1D;
-export type Im2ColAdaptiveMaxPooling1D = PoolingLayer<'adaptiveMax'>;
-
-/**
  * The layer of {@link adaptiveMaxPool2d}: max pooling to a given output size, whatever the input's is.
  *
  * Shapes: [batch, height, width, channels] to [batch, ...outputSize, channels], or with `channelsFirst`
@@ -29,87 +16,60 @@ export type Im2ColAdaptiveMaxPooling1D = PoolingLayer<'adaptiveMax'>;
  *
  * @example
  * ```js
- * const pool = im2colAdaptiveMaxPooling2d({ inputShape: [null, null, 8], outputSize: 7 });
- * console.log(tf.sequential({ layers: [pool] }).outputShape); // [null, 7, 7, 8]
+ * console.log(new Im2ColAdaptiveMaxPooling2D({ outputSize: 7 }).computeOutputShape([null, null, null, 8])); // [null, 7, 7, 8]
+ * const [lines, volumes] = [tf.tensor3d([1, 4, 3, 2], [1, 4, 1]), tf.range(0, 8).reshape([1, 2, 2, 2, 1])];
+ * new Im2ColAdaptiveMaxPooling1D({ outputSize: 2 }).apply(lines).print(); // 4, 3
+ * new Im2ColAdaptiveMaxPooling3D({ outputSize: 1 }).apply(volumes).print(); // 7
  * ```
  * @see PyTorch's torch.nn.AdaptiveMaxPool2d
  */
 export const Im2ColAdaptiveMaxPooling2D: PoolingLayerClass<'adaptiveMax'> = layers.Im2ColAdaptiveMaxPooling2D;
 export type Im2ColAdaptiveMaxPooling2D = PoolingLayer<'adaptiveMax'>;
 
-/**
- * Adaptive max pooling over depth, height and width, [batch, depth, height, width, channels]. As {@link Im2ColAdaptiveMaxPooling2D}.
- *
- * @example
- * ```js
- * const layer = new Im2ColAdaptiveMaxPooling3D({ outputSize: 1 });
- * layer.apply(tf.range(0, 8).reshape([1, 2, 2, 2, 1])).print(); // 7
- * ```
- * @see PyTorch's torch.nn.AdaptiveMaxPool3d
- */
+/** {@link Im2ColAdaptiveMaxPooling2D} over one spatial axis, [batch, length, channels]. See PyTorch's torch.nn.AdaptiveMaxPool1d. */
+export const Im2ColAdaptiveMaxPooling1D: PoolingLayerClass<'adaptiveMax'> = layers.Im2ColAdaptiveMaxPooling1D;
+export type Im2ColAdaptiveMaxPooling1D = PoolingLayer<'adaptiveMax'>;
+
+/** {@link Im2ColAdaptiveMaxPooling2D} over depth, height and width. See PyTorch's torch.nn.AdaptiveMaxPool3d. */
 export const Im2ColAdaptiveMaxPooling3D: PoolingLayerClass<'adaptiveMax'> = layers.Im2ColAdaptiveMaxPooling3D;
 export type Im2ColAdaptiveMaxPooling3D = PoolingLayer<'adaptiveMax'>;
 
 /**
- * Makes an {@link Im2ColAdaptiveMaxPooling1D} layer.
- *
- * @example
- * ```js
- * const pool = im2colAdaptiveMaxPooling1d({ inputShape: [8, 3], outputSize: 4 });
- * console.log(tf.sequential({ layers: [pool] }).outputShape); // [null, 4, 3]
- * ```
- */
-export const im2colAdaptiveMaxPooling1d: PoolingLayerFactory<'adaptiveMax'> = layers.im2colAdaptiveMaxPooling1d;
-
-/**
  * Makes an {@link Im2ColAdaptiveMaxPooling2D} layer.
  *
+ * @param args outputSize (required), dataFormat (default 'channelsLast'), nan ('propagate'), implementation ('fused'),
+ *     returnArgmax (false), and every ordinary layer argument
+ *
  * @example
  * ```js
- * const pool = im2colAdaptiveMaxPooling2d({ inputShape: [8, 8, 3], outputSize: 4 });
- * console.log(tf.sequential({ layers: [pool] }).outputShape); // [null, 4, 4, 3]
+ * console.log(im2colAdaptiveMaxPooling2d({ outputSize: 4 }).computeOutputShape([null, 9, 8, 3])); // [null, 4, 4, 3]
+ * console.log(im2colAdaptiveMaxPooling1d({ outputSize: 4 }).computeOutputShape([null, 9, 3])); // [null, 4, 3]
+ * console.log(im2colAdaptiveMaxPooling3d({ outputSize: 4 }).computeOutputShape([null, 8, 8, 9, 3])); // [null, 4, 4, 4, 3]
  * ```
  */
 export const im2colAdaptiveMaxPooling2d: PoolingLayerFactory<'adaptiveMax'> = layers.im2colAdaptiveMaxPooling2d;
 
-/**
- * Makes an {@link Im2ColAdaptiveMaxPooling3D} layer.
- *
- * @example
- * ```js
- * const pool = im2colAdaptiveMaxPooling3d({ inputShape: [8, 8, 8, 3], outputSize: 4 });
- * console.log(tf.sequential({ layers: [pool] }).outputShape); // [null, 4, 4, 4, 3]
- * ```
- */
-export const im2colAdaptiveMaxPooling3d: PoolingLayerFactory<'adaptiveMax'> = layers.im2colAdaptiveMaxPooling3d;
+/** Makes an {@link Im2ColAdaptiveMaxPooling1D} layer; arguments as for {@link im2colAdaptiveMaxPooling2d}. */
+export const im2colAdaptiveMaxPooling1d: PoolingLayerFactory<'adaptiveMax'> = layers.im2colAdaptiveMaxPooling1d;
 
-/**
- * Adaptive average pooling over one spatial axis, [batch, length, channels]. As {@link Im2ColAdaptiveAveragePooling2D}.
- *
- * @example
- * ```js
- * const layer = new Im2ColAdaptiveAveragePooling1D({ outputSize: 2 });
- * layer.apply(tf.tensor3d([1, 4, 3, 2], [1, 4, 1])).print(); // 2.5, 2.5
- * ```
- * @see PyTorch's torch.nn.AdaptiveAvgPool1d
- */
-export const Im2ColAdaptiveAveragePooling1D: PoolingLayerClass<'adaptiveAverage'> =
-  layers.Im2ColAdaptiveAveragePooling1D;
-export type Im2ColAdaptiveAveragePooling1D = PoolingLayer<'adaptiveAverage'>;
+/** Makes an {@link Im2ColAdaptiveMaxPooling3D} layer; arguments as for {@link im2colAdaptiveMaxPooling2d}. */
+export const im2colAdaptiveMaxPooling3d: PoolingLayerFactory<'adaptiveMax'> = layers.im2colAdaptiveMaxPooling3d;
 
 /**
  * The layer of {@link adaptiveAveragePool2d}: average pooling to a given output size, whatever the input's is.
  *
- * Shapes: [batch, height, width, channels] to [batch, ...outputSize, channels], or with `channelsFirst`
- * [batch, channels, ...outputSize]. Sizes may be unknown (null) when a model is built: the output's are known.
+ * Shapes as {@link Im2ColAdaptiveMaxPooling2D} has them.
  *
  * @param args outputSize (required), dataFormat, implementation, and every ordinary layer argument
  * @throws Error naming the layer, the argument, what was expected and what came
  *
  * @example
  * ```js
- * const pool = im2colAdaptiveAveragePooling2d({ inputShape: [null, null, 8], outputSize: [7, 5] });
- * console.log(tf.sequential({ layers: [pool] }).outputShape); // [null, 7, 5, 8]
+ * const pool = new Im2ColAdaptiveAveragePooling2D({ outputSize: [7, 5] });
+ * console.log(pool.computeOutputShape([null, null, null, 8])); // [null, 7, 5, 8]
+ * const [lines, volumes] = [tf.tensor3d([1, 4, 3, 2], [1, 4, 1]), tf.range(0, 8).reshape([1, 2, 2, 2, 1])];
+ * new Im2ColAdaptiveAveragePooling1D({ outputSize: 2 }).apply(lines).print(); // 2.5, 2.5
+ * new Im2ColAdaptiveAveragePooling3D({ outputSize: 1 }).apply(volumes).print(); // 3.5
  * ```
  * @see PyTorch's torch.nn.AdaptiveAvgPool2d
  */
@@ -117,52 +77,36 @@ export const Im2ColAdaptiveAveragePooling2D: PoolingLayerClass<'adaptiveAverage'
   layers.Im2ColAdaptiveAveragePooling2D;
 export type Im2ColAdaptiveAveragePooling2D = PoolingLayer<'adaptiveAverage'>;
 
-/**
- * Adaptive average pooling over depth, height and width, [batch, depth, height, width, channels]. As {@link Im2ColAdaptiveAveragePooling2D}.
- *
- * @example
- * ```js
- * const layer = new Im2ColAdaptiveAveragePooling3D({ outputSize: 1 });
- * layer.apply(tf.range(0, 8).reshape([1, 2, 2, 2, 1])).print(); // 3.5
- * ```
- * @see PyTorch's torch.nn.AdaptiveAvgPool3d
- */
+/** {@link Im2ColAdaptiveAveragePooling2D} over one spatial axis, [batch, length, channels]. See PyTorch's torch.nn.AdaptiveAvgPool1d. */
+export const Im2ColAdaptiveAveragePooling1D: PoolingLayerClass<'adaptiveAverage'> =
+  layers.Im2ColAdaptiveAveragePooling1D;
+export type Im2ColAdaptiveAveragePooling1D = PoolingLayer<'adaptiveAverage'>;
+
+/** {@link Im2ColAdaptiveAveragePooling2D} over depth, height and width. See PyTorch's torch.nn.AdaptiveAvgPool3d. */
 export const Im2ColAdaptiveAveragePooling3D: PoolingLayerClass<'adaptiveAverage'> =
   layers.Im2ColAdaptiveAveragePooling3D;
 export type Im2ColAdaptiveAveragePooling3D = PoolingLayer<'adaptiveAverage'>;
 
 /**
- * Makes an {@link Im2ColAdaptiveAveragePooling1D} layer.
- *
- * @example
- * ```js
- * const pool = im2colAdaptiveAveragePooling1d({ inputShape: [8, 3], outputSize: 4 });
- * console.log(tf.sequential({ layers: [pool] }).outputShape); // [null, 4, 3]
- * ```
- */
-export const im2colAdaptiveAveragePooling1d: PoolingLayerFactory<'adaptiveAverage'> =
-  layers.im2colAdaptiveAveragePooling1d;
-
-/**
  * Makes an {@link Im2ColAdaptiveAveragePooling2D} layer.
  *
+ * @param args outputSize (required), dataFormat (default 'channelsLast'), implementation ('fused'), and every ordinary layer
+ *     argument
+ *
  * @example
  * ```js
- * const pool = im2colAdaptiveAveragePooling2d({ inputShape: [8, 8, 3], outputSize: 4 });
- * console.log(tf.sequential({ layers: [pool] }).outputShape); // [null, 4, 4, 3]
+ * console.log(im2colAdaptiveAveragePooling2d({ outputSize: 4 }).computeOutputShape([null, 9, 8, 3])); // [null, 4, 4, 3]
+ * console.log(im2colAdaptiveAveragePooling1d({ outputSize: 4 }).computeOutputShape([null, 9, 3])); // [null, 4, 3]
+ * console.log(im2colAdaptiveAveragePooling3d({ outputSize: 4 }).computeOutputShape([null, 8, 8, 9, 3])); // [null, 4, 4, 4, 3]
  * ```
  */
 export const im2colAdaptiveAveragePooling2d: PoolingLayerFactory<'adaptiveAverage'> =
   layers.im2colAdaptiveAveragePooling2d;
 
-/**
- * Makes an {@link Im2ColAdaptiveAveragePooling3D} layer.
- *
- * @example
- * ```js
- * const pool = im2colAdaptiveAveragePooling3d({ inputShape: [8, 8, 8, 3], outputSize: 4 });
- * console.log(tf.sequential({ layers: [pool] }).outputShape); // [null, 4, 4, 4, 3]
- * ```
- */
+/** Makes an {@link Im2ColAdaptiveAveragePooling1D} layer; arguments as for {@link im2colAdaptiveAveragePooling2d}. */
+export const im2colAdaptiveAveragePooling1d: PoolingLayerFactory<'adaptiveAverage'> =
+  layers.im2colAdaptiveAveragePooling1d;
+
+/** Makes an {@link Im2ColAdaptiveAveragePooling3D} layer; arguments as for {@link im2colAdaptiveAveragePooling2d}. */
 export const im2colAdaptiveAveragePooling3d: PoolingLayerFactory<'adaptiveAverage'> =
   layers.im2colAdaptiveAveragePooling3d;

@@ -5,19 +5,6 @@ import type { PoolingLayer, PoolingLayerClass, PoolingLayerFactory } from './typ
 const layers = /* @__PURE__ */ defineLayers();
 
 /**
- * The greatest element of each channel, [batch, length, channels] to [batch, channels]. As
- * {@link Im2ColGlobalMaxPooling2D}.
- *
- * @example
- * ```js
- * new Im2ColGlobalMaxPooling1D().apply(tf.tensor3d([1, 4, 3, 2], [1, 4, 1])).print(); // 4
- * ```
- * @see tf.layers.globalMaxPooling1d
- */
-export const Im2ColGlobalMaxPooling1D: PoolingLayerClass<'globalMax'> = layers.Im2ColGlobalMaxPooling1D;
-export type Im2ColGlobalMaxPooling1D = PoolingLayer<'globalMax'>;
-
-/**
  * The layer of {@link globalMaxPool2d}: a drop-in for `tf.layers.globalMaxPooling2d` whose gradient goes to one
  * element of each channel, the first of equal maxima; the built-in one gives all of it to every one of them.
  *
@@ -33,58 +20,63 @@ export type Im2ColGlobalMaxPooling1D = PoolingLayer<'globalMax'>;
  * model.add(tf.layers.conv2d({ inputShape: [null, null, 3], filters: 8, kernelSize: 5, activation: 'relu' }));
  * model.add(new Im2ColGlobalMaxPooling2D());
  * console.log(model.outputShape); // [null, 8]
+ * new Im2ColGlobalMaxPooling1D().apply(tf.tensor3d([1, 4, 3, 2], [1, 4, 1])).print(); // 4
+ * new Im2ColGlobalMaxPooling3D().apply(tf.range(0, 8).reshape([1, 2, 2, 2, 1])).print(); // 7
  * ```
  * @see tf.layers.globalMaxPooling2d; Keras' GlobalMaxPooling2D, which has keepdims as well
  */
 export const Im2ColGlobalMaxPooling2D: PoolingLayerClass<'globalMax'> = layers.Im2ColGlobalMaxPooling2D;
 export type Im2ColGlobalMaxPooling2D = PoolingLayer<'globalMax'>;
 
-/**
- * The greatest element of each channel, [batch, depth, height, width, channels] to [batch, channels]. As
- * {@link Im2ColGlobalMaxPooling2D}.
- *
- * @example
- * ```js
- * new Im2ColGlobalMaxPooling3D().apply(tf.range(0, 8).reshape([1, 2, 2, 2, 1])).print(); // 7
- * ```
- * @see Keras' GlobalMaxPooling3D, which tfjs lacks
- */
+/** {@link Im2ColGlobalMaxPooling2D} over one spatial axis, [batch, length, channels]. See tf.layers.globalMaxPooling1d. */
+export const Im2ColGlobalMaxPooling1D: PoolingLayerClass<'globalMax'> = layers.Im2ColGlobalMaxPooling1D;
+export type Im2ColGlobalMaxPooling1D = PoolingLayer<'globalMax'>;
+
+/** {@link Im2ColGlobalMaxPooling2D} over depth, height and width. See Keras' GlobalMaxPooling3D, which tfjs lacks. */
 export const Im2ColGlobalMaxPooling3D: PoolingLayerClass<'globalMax'> = layers.Im2ColGlobalMaxPooling3D;
 export type Im2ColGlobalMaxPooling3D = PoolingLayer<'globalMax'>;
 
 /**
- * Makes an {@link Im2ColGlobalMaxPooling1D} layer, as `tf.layers.globalMaxPooling1d` makes the built-in one.
- *
- * @example
- * ```js
- * const pool = im2colGlobalMaxPooling1d({ inputShape: [8, 3] });
- * console.log(tf.sequential({ layers: [pool] }).outputShape); // [null, 3]
- * ```
- */
-export const im2colGlobalMaxPooling1d: PoolingLayerFactory<'globalMax'> = layers.im2colGlobalMaxPooling1d;
-/**
  * Makes an {@link Im2ColGlobalMaxPooling2D} layer, as `tf.layers.globalMaxPooling2d` makes the built-in one.
  *
+ * @param args dataFormat (default 'channelsLast'), keepDims (false), nan ('propagate'), implementation ('fused'), and every
+ *     ordinary layer argument
+ *
  * @example
  * ```js
- * const pool = im2colGlobalMaxPooling2d({ inputShape: [8, 8, 3], keepDims: true });
- * console.log(tf.sequential({ layers: [pool] }).outputShape); // [null, 1, 1, 3]
+ * console.log(im2colGlobalMaxPooling2d({ keepDims: true }).computeOutputShape([null, 8, 8, 3])); // [null, 1, 1, 3]
+ * console.log(im2colGlobalMaxPooling1d().computeOutputShape([null, 8, 3])); // [null, 3]
+ * console.log(im2colGlobalMaxPooling3d().computeOutputShape([null, 8, 8, 8, 3])); // [null, 3]
  * ```
  */
 export const im2colGlobalMaxPooling2d: PoolingLayerFactory<'globalMax'> = layers.im2colGlobalMaxPooling2d;
-/**
- * Makes an {@link Im2ColGlobalMaxPooling3D} layer.
- *
- * @example
- * ```js
- * const pool = im2colGlobalMaxPooling3d({ inputShape: [8, 8, 8, 3] });
- * console.log(tf.sequential({ layers: [pool] }).outputShape); // [null, 3]
- * ```
- */
+
+/** Makes an {@link Im2ColGlobalMaxPooling1D} layer; arguments as for {@link im2colGlobalMaxPooling2d}. */
+export const im2colGlobalMaxPooling1d: PoolingLayerFactory<'globalMax'> = layers.im2colGlobalMaxPooling1d;
+
+/** Makes an {@link Im2ColGlobalMaxPooling3D} layer; arguments as for {@link im2colGlobalMaxPooling2d}. */
 export const im2colGlobalMaxPooling3d: PoolingLayerFactory<'globalMax'> = layers.im2colGlobalMaxPooling3d;
 
 /**
- * The average of each channel over one spatial axis, [batch, length, channels]. As {@link Im2ColGlobalAveragePooling2D}.
+ * The layer of {@link globalAveragePool2d}: a drop-in for `tf.layers.globalAveragePooling2d`.
+ *
+ * Shapes as {@link Im2ColGlobalMaxPooling2D} has them.
+ *
+ * @param args dataFormat, keepDims, implementation, and every ordinary layer argument
+ * @throws Error naming the layer, the argument, what was expected and what came
+ *
+ * @example
+ * ```js
+ * console.log(new Im2ColGlobalAveragePooling2D().computeOutputShape([null, null, null, 8])); // [null, 8]
+ * new Im2ColGlobalAveragePooling3D().apply(tf.range(0, 8).reshape([1, 2, 2, 2, 1])).print(); // 3.5
+ * ```
+ * @see tf.layers.globalAveragePooling2d; Keras' GlobalAveragePooling2D, which has keepdims as well
+ */
+export const Im2ColGlobalAveragePooling2D: PoolingLayerClass<'globalAverage'> = layers.Im2ColGlobalAveragePooling2D;
+export type Im2ColGlobalAveragePooling2D = PoolingLayer<'globalAverage'>;
+
+/**
+ * {@link Im2ColGlobalAveragePooling2D} over one spatial axis, [batch, length, channels].
  *
  * Honours a mask [batch, length], as Keras does: the average over the steps that the mask keeps. A step that is left out is
  * absent, even if it is NaN, and gets no gradient; where no step is kept the average is NaN. The mask ends here.
@@ -102,66 +94,26 @@ export const im2colGlobalMaxPooling3d: PoolingLayerFactory<'globalMax'> = layers
 export const Im2ColGlobalAveragePooling1D: PoolingLayerClass<'globalAverage'> = layers.Im2ColGlobalAveragePooling1D;
 export type Im2ColGlobalAveragePooling1D = PoolingLayer<'globalAverage'>;
 
-/**
- * The layer of {@link globalAveragePool2d}: a drop-in for `tf.layers.globalAveragePooling2d`.
- *
- * Shapes: [batch, height, width, channels] to [batch, channels], or with `keepDims` [batch, 1, 1, channels];
- * `channelsFirst` accordingly. Sizes may be unknown (null) when a model is built.
- *
- * @param args dataFormat, keepDims, implementation, and every ordinary layer argument
- * @throws Error naming the layer, the argument, what was expected and what came
- *
- * @example
- * ```js
- * const pool = im2colGlobalAveragePooling2d({ inputShape: [null, null, 8] });
- * console.log(tf.sequential({ layers: [pool] }).outputShape); // [null, 8]
- * ```
- * @see tf.layers.globalAveragePooling2d; Keras' GlobalAveragePooling2D, which has keepdims as well
- */
-export const Im2ColGlobalAveragePooling2D: PoolingLayerClass<'globalAverage'> = layers.Im2ColGlobalAveragePooling2D;
-export type Im2ColGlobalAveragePooling2D = PoolingLayer<'globalAverage'>;
-
-/**
- * The average of each channel over depth, height and width, [batch, depth, height, width, channels]. As {@link Im2ColGlobalAveragePooling2D}.
- *
- * @example
- * ```js
- * new Im2ColGlobalAveragePooling3D().apply(tf.range(0, 8).reshape([1, 2, 2, 2, 1])).print(); // 3.5
- * ```
- * @see Keras' GlobalAveragePooling3D, which tfjs lacks
- */
+/** {@link Im2ColGlobalAveragePooling2D} over depth, height and width. See Keras' GlobalAveragePooling3D, which tfjs lacks. */
 export const Im2ColGlobalAveragePooling3D: PoolingLayerClass<'globalAverage'> = layers.Im2ColGlobalAveragePooling3D;
 export type Im2ColGlobalAveragePooling3D = PoolingLayer<'globalAverage'>;
 
 /**
- * Makes an {@link Im2ColGlobalAveragePooling1D} layer.
+ * Makes an {@link Im2ColGlobalAveragePooling2D} layer, as `tf.layers.globalAveragePooling2d` makes the built-in one.
+ *
+ * @param args dataFormat (default 'channelsLast'), keepDims (false), implementation ('fused'), and every ordinary layer argument
  *
  * @example
  * ```js
- * const pool = im2colGlobalAveragePooling1d({ inputShape: [8, 3] });
- * console.log(tf.sequential({ layers: [pool] }).outputShape); // [null, 3]
- * ```
- */
-export const im2colGlobalAveragePooling1d: PoolingLayerFactory<'globalAverage'> = layers.im2colGlobalAveragePooling1d;
-
-/**
- * Makes an {@link Im2ColGlobalAveragePooling2D} layer.
- *
- * @example
- * ```js
- * const pool = im2colGlobalAveragePooling2d({ inputShape: [8, 8, 3] });
- * console.log(tf.sequential({ layers: [pool] }).outputShape); // [null, 3]
+ * console.log(im2colGlobalAveragePooling2d({ keepDims: true }).computeOutputShape([null, 8, 8, 3])); // [null, 1, 1, 3]
+ * console.log(im2colGlobalAveragePooling1d().computeOutputShape([null, 8, 3])); // [null, 3]
+ * console.log(im2colGlobalAveragePooling3d().computeOutputShape([null, 8, 8, 8, 3])); // [null, 3]
  * ```
  */
 export const im2colGlobalAveragePooling2d: PoolingLayerFactory<'globalAverage'> = layers.im2colGlobalAveragePooling2d;
 
-/**
- * Makes an {@link Im2ColGlobalAveragePooling3D} layer.
- *
- * @example
- * ```js
- * const pool = im2colGlobalAveragePooling3d({ inputShape: [8, 8, 8, 3] });
- * console.log(tf.sequential({ layers: [pool] }).outputShape); // [null, 3]
- * ```
- */
+/** Makes an {@link Im2ColGlobalAveragePooling1D} layer; arguments as for {@link im2colGlobalAveragePooling2d}. */
+export const im2colGlobalAveragePooling1d: PoolingLayerFactory<'globalAverage'> = layers.im2colGlobalAveragePooling1d;
+
+/** Makes an {@link Im2ColGlobalAveragePooling3D} layer; arguments as for {@link im2colGlobalAveragePooling2d}. */
 export const im2colGlobalAveragePooling3d: PoolingLayerFactory<'globalAverage'> = layers.im2colGlobalAveragePooling3d;

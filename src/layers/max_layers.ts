@@ -1,25 +1,9 @@
-/**
- * The max pooling and unpooling layers for the TensorFlow.js that this package imports, as users import them: each
- * name is a class and a type, with a factory beside it.
- */
+/** The max pooling and unpooling layers for the TensorFlow.js that this package imports, as users import them: each name is a class
+ * and a type, with a factory beside it. A kind is documented at its 2-D layer; how they are made, see pooling_layer.ts. */
 import { defineLayers } from './define_layers';
 import type { PoolingLayer, PoolingLayerClass, PoolingLayerFactory } from './types';
 
 const layers = /* @__PURE__ */ defineLayers();
-
-/**
- * Max pooling over one spatial axis, [batch, length, channels]. As {@link Im2ColMaxPooling2D}.
- *
- * @example
- * ```js
- * const layer = new Im2ColMaxPooling1D({ poolSize: 2 });
- * layer.apply(tf.tensor3d([1, 4, 3, 2], [1, 4, 1])).print(); // 4, 3
- * ```
- * @see tf.layers.maxPooling1d
- */
-export const Im2ColMaxPooling1D: PoolingLayerClass<'max'> = layers.Im2ColMaxPooling1D;
-/** An instance of the class of that name. */
-export type Im2ColMaxPooling1D = PoolingLayer<'max'>;
 
 /**
  * The layer of {@link maxPool2d}: a drop-in for `tf.layers.maxPooling2d` whose gradient goes to each
@@ -46,42 +30,42 @@ export type Im2ColMaxPooling1D = PoolingLayer<'max'>;
  * model.add(tf.layers.conv2d({ inputShape: [28, 28, 1], filters: 8, kernelSize: 5, activation: 'relu' }));
  * model.add(new Im2ColMaxPooling2D({ poolSize: 2 }));
  * console.log(model.outputShape); // [null, 12, 12, 8]
+ * new Im2ColMaxPooling1D().apply(tf.tensor3d([1, 4, 3, 2], [1, 4, 1])).print(); // 4, 3
+ * new Im2ColMaxPooling3D().apply(tf.range(0, 8).reshape([1, 2, 2, 2, 1])).print(); // 7
  * ```
  * @see tf.layers.maxPooling2d; PyTorch's torch.nn.MaxPool2d
  */
 export const Im2ColMaxPooling2D: PoolingLayerClass<'max'> = layers.Im2ColMaxPooling2D;
-/** An instance of the class of that name. */
 export type Im2ColMaxPooling2D = PoolingLayer<'max'>;
 
-/**
- * Max pooling over depth, height and width, [batch, depth, height, width, channels]. As
- * {@link Im2ColMaxPooling2D}.
- *
- * @example
- * ```js
- * const layer = new Im2ColMaxPooling3D({ poolSize: 2 });
- * layer.apply(tf.range(0, 8).reshape([1, 2, 2, 2, 1])).print(); // 7
- * ```
- * @see tf.layers.maxPooling3d
- */
+/** {@link Im2ColMaxPooling2D} over one spatial axis, [batch, length, channels]. See tf.layers.maxPooling1d. */
+export const Im2ColMaxPooling1D: PoolingLayerClass<'max'> = layers.Im2ColMaxPooling1D;
+export type Im2ColMaxPooling1D = PoolingLayer<'max'>;
+
+/** {@link Im2ColMaxPooling2D} over depth, height and width. See tf.layers.maxPooling3d. */
 export const Im2ColMaxPooling3D: PoolingLayerClass<'max'> = layers.Im2ColMaxPooling3D;
-/** An instance of the class of that name. */
 export type Im2ColMaxPooling3D = PoolingLayer<'max'>;
 
 /**
- * Max unpooling over one spatial axis, [batch, length, channels]. As {@link MaxUnpooling2D}.
+ * Makes an {@link Im2ColMaxPooling2D} layer, as `tf.layers.maxPooling2d` makes the built-in one.
+ *
+ * @param args poolSize (default 2), strides (poolSize), padding ('valid'), dilationRate (1), ceilMode (false),
+ *     dataFormat ('channelsLast'), nan ('propagate'), implementation ('fused'), returnArgmax (false), and every ordinary layer argument
  *
  * @example
  * ```js
- * const x = tf.tensor3d([1, 4, 3, 2], [1, 4, 1]);
- * const pooled = new Im2ColMaxPooling1D({ returnArgmax: true }).apply(x);
- * new MaxUnpooling1D().apply(pooled).print(); // 0, 4, 3, 0
+ * console.log(im2colMaxPooling2d({ poolSize: 3, padding: 'same' }).computeOutputShape([null, 28, 28, 1])); // [null, 10, 10, 1]
+ * console.log(im2colMaxPooling1d({ poolSize: 3, padding: [[1, 0]] }).computeOutputShape([null, 10, 4])); // [null, 3, 4]
+ * console.log(im2colMaxPooling3d({ ceilMode: true }).computeOutputShape([null, 7, 8, 8, 1])); // [null, 4, 4, 4, 1]
  * ```
- * @see PyTorch's torch.nn.MaxUnpool1d
  */
-export const MaxUnpooling1D: PoolingLayerClass<'unpooling'> = layers.MaxUnpooling1D;
-/** An instance of the class of that name. */
-export type MaxUnpooling1D = PoolingLayer<'unpooling'>;
+export const im2colMaxPooling2d: PoolingLayerFactory<'max'> = layers.im2colMaxPooling2d;
+
+/** Makes an {@link Im2ColMaxPooling1D} layer; arguments as for {@link im2colMaxPooling2d}. */
+export const im2colMaxPooling1d: PoolingLayerFactory<'max'> = layers.im2colMaxPooling1d;
+
+/** Makes an {@link Im2ColMaxPooling3D} layer; arguments as for {@link im2colMaxPooling2d}. */
+export const im2colMaxPooling3d: PoolingLayerFactory<'max'> = layers.im2colMaxPooling3d;
 
 /**
  * The layer of {@link maxUnpool2d}: puts values back where their maxima stood, zeros elsewhere; a decoder's
@@ -102,92 +86,46 @@ export type MaxUnpooling1D = PoolingLayer<'unpooling'>;
  * ```js
  * const x = tf.input({ shape: [5, 5, 3] });
  * const pooled = im2colMaxPooling2d({ poolSize: 2, returnArgmax: true }).apply(x);
- * const y = maxUnpooling2d({ poolSize: 2, outputSize: 5 }).apply(pooled);
+ * const y = new MaxUnpooling2D({ poolSize: 2, outputSize: 5 }).apply(pooled);
  * console.log(tf.model({ inputs: x, outputs: y }).outputShape); // [null, 5, 5, 3]
+ *
+ * const lines = im2colMaxPooling1d({ returnArgmax: true }).apply(tf.tensor3d([1, 4, 3, 2], [1, 4, 1]));
+ * new MaxUnpooling1D().apply(lines).print(); // 0, 4, 3, 0
+ * const volumes = im2colMaxPooling3d({ returnArgmax: true }).apply(tf.range(0, 8).reshape([1, 2, 2, 2, 1]));
+ * new MaxUnpooling3D().apply(volumes).print(); // seven zeros, and 7 in its place
  * ```
  * @see PyTorch's torch.nn.MaxUnpool2d, whose output_size is a call's argument
  */
 export const MaxUnpooling2D: PoolingLayerClass<'unpooling'> = layers.MaxUnpooling2D;
-/** An instance of the class of that name. */
 export type MaxUnpooling2D = PoolingLayer<'unpooling'>;
 
-/**
- * Max unpooling over depth, height and width, [batch, depth, height, width, channels]. As
- * {@link MaxUnpooling2D}.
- *
- * @example
- * ```js
- * const x = tf.range(0, 8).reshape([1, 2, 2, 2, 1]);
- * const pooled = new Im2ColMaxPooling3D({ returnArgmax: true }).apply(x);
- * new MaxUnpooling3D().apply(pooled).print(); // seven zeros, and 7 in its place
- * ```
- * @see PyTorch's torch.nn.MaxUnpool3d
- */
+/** {@link MaxUnpooling2D} over one spatial axis, [batch, length, channels]. See PyTorch's torch.nn.MaxUnpool1d. */
+export const MaxUnpooling1D: PoolingLayerClass<'unpooling'> = layers.MaxUnpooling1D;
+export type MaxUnpooling1D = PoolingLayer<'unpooling'>;
+
+/** {@link MaxUnpooling2D} over depth, height and width. See PyTorch's torch.nn.MaxUnpool3d. */
 export const MaxUnpooling3D: PoolingLayerClass<'unpooling'> = layers.MaxUnpooling3D;
-/** An instance of the class of that name. */
 export type MaxUnpooling3D = PoolingLayer<'unpooling'>;
 
 /**
- * Makes an {@link Im2ColMaxPooling1D} layer, as `tf.layers.maxPooling1d` makes the built-in one.
- *
- * @example
- * ```js
- * const pool = im2colMaxPooling1d({ inputShape: [10, 4], poolSize: 3, padding: [[1, 0]] });
- * console.log(tf.sequential({ layers: [pool] }).outputShape); // [null, 3, 4]
- * ```
- */
-export const im2colMaxPooling1d: PoolingLayerFactory<'max'> = layers.im2colMaxPooling1d;
-/**
- * Makes an {@link Im2ColMaxPooling2D} layer, as `tf.layers.maxPooling2d` makes the built-in one.
- *
- * @example
- * ```js
- * const pool = im2colMaxPooling2d({ inputShape: [28, 28, 1], poolSize: 3, strides: 2, padding: 'same' });
- * console.log(tf.sequential({ layers: [pool] }).outputShape); // [null, 14, 14, 1]
- * ```
- */
-export const im2colMaxPooling2d: PoolingLayerFactory<'max'> = layers.im2colMaxPooling2d;
-/**
- * Makes an {@link Im2ColMaxPooling3D} layer, as `tf.layers.maxPooling3d` makes the built-in one.
- *
- * @example
- * ```js
- * const pool = im2colMaxPooling3d({ inputShape: [7, 8, 8, 1], poolSize: 2, ceilMode: true });
- * console.log(tf.sequential({ layers: [pool] }).outputShape); // [null, 4, 4, 4, 1]
- * ```
- */
-export const im2colMaxPooling3d: PoolingLayerFactory<'max'> = layers.im2colMaxPooling3d;
-
-/**
- * Makes a {@link MaxUnpooling1D} layer.
- *
- * @example
- * ```js
- * const x = tf.input({ shape: [6, 2] });
- * const pooled = im2colMaxPooling1d({ poolSize: 2, returnArgmax: true }).apply(x);
- * console.log(maxUnpooling1d({ poolSize: 2 }).apply(pooled).shape); // [null, 6, 2]
- * ```
- */
-export const maxUnpooling1d: PoolingLayerFactory<'unpooling'> = layers.maxUnpooling1d;
-/**
  * Makes a {@link MaxUnpooling2D} layer.
  *
+ * @param args poolSize (default 2), strides (poolSize), padding ('valid'), dilationRate (1), ceilMode (false),
+ *     dataFormat ('channelsLast'), implementation ('fused'), as the pooling had them; outputSize (the smallest), and every ordinary
+ *     layer argument
+ *
  * @example
  * ```js
- * const x = tf.input({ shape: [6, 6, 2] });
- * const pooled = im2colMaxPooling2d({ poolSize: 2, returnArgmax: true }).apply(x);
- * console.log(maxUnpooling2d({ poolSize: 2 }).apply(pooled).shape); // [null, 6, 6, 2]
+ * const shapes = (...sizes) => [[null, ...sizes], [null, ...sizes]];
+ * console.log(maxUnpooling2d({ poolSize: 2 }).computeOutputShape(shapes(3, 3, 2))); // [null, 6, 6, 2]
+ * console.log(maxUnpooling1d({ outputSize: 7 }).computeOutputShape(shapes(3, 2))); // [null, 7, 2]
+ * console.log(maxUnpooling3d({ strides: 1 }).computeOutputShape(shapes(3, 3, 3, 2))); // [null, 4, 4, 4, 2]
  * ```
  */
 export const maxUnpooling2d: PoolingLayerFactory<'unpooling'> = layers.maxUnpooling2d;
-/**
- * Makes a {@link MaxUnpooling3D} layer.
- *
- * @example
- * ```js
- * const x = tf.input({ shape: [6, 6, 6, 2] });
- * const pooled = im2colMaxPooling3d({ poolSize: 2, returnArgmax: true }).apply(x);
- * console.log(maxUnpooling3d({ poolSize: 2 }).apply(pooled).shape); // [null, 6, 6, 6, 2]
- * ```
- */
+
+/** Makes a {@link MaxUnpooling1D} layer; arguments as for {@link maxUnpooling2d}. */
+export const maxUnpooling1d: PoolingLayerFactory<'unpooling'> = layers.maxUnpooling1d;
+
+/** Makes a {@link MaxUnpooling3D} layer; arguments as for {@link maxUnpooling2d}. */
 export const maxUnpooling3d: PoolingLayerFactory<'unpooling'> = layers.maxUnpooling3d;

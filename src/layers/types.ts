@@ -6,16 +6,16 @@ import type { OrDefault, SpatialRank } from '../spec';
 import type { OrdinaryLayerArgs } from './layer_args';
 
 /** The arguments of a kind's layers: the operation's options, those of layers alone, and every ordinary layer argument. */
-export type PoolingLayerArgs<Kind extends keyof PoolingKinds = 'max'> = PoolingKinds[Kind]['options'] &
+export type PoolingLayerArgs<Kind extends keyof PoolingKinds> = PoolingKinds[Kind]['options'] &
   PoolingKinds[Kind]['beside'] &
   OrdinaryLayerArgs;
 
 /** A 1-D, 2-D or 3-D layer of a kind; `Layer` is the layer class of the tfjs that it belongs to. */
-export type PoolingLayer<Kind extends keyof PoolingKinds = 'max', Layer extends object = layers.Layer> = Layer &
+export type PoolingLayer<Kind extends keyof PoolingKinds, Layer extends object = layers.Layer> = Layer &
   PoolingKinds[Kind]['properties'];
 
 /** The class of such layers: what `new`, `tf.serialization` and `tf.loadLayersModel` need. */
-export interface PoolingLayerClass<Kind extends keyof PoolingKinds = 'max', Layer extends object = layers.Layer> {
+export interface PoolingLayerClass<Kind extends keyof PoolingKinds, Layer extends object = layers.Layer> {
   new (args?: OrDefault<PoolingLayerArgs<Kind>>): PoolingLayer<Kind, Layer>;
   /** The name under which models are saved. */
   readonly className: string;
@@ -27,7 +27,7 @@ export interface PoolingLayerClass<Kind extends keyof PoolingKinds = 'max', Laye
 }
 
 /** A function that makes such layers, as those of `tf.layers` do. */
-export type PoolingLayerFactory<Kind extends keyof PoolingKinds = 'max', Layer extends object = layers.Layer> = (
+export type PoolingLayerFactory<Kind extends keyof PoolingKinds, Layer extends object = layers.Layer> = (
   args?: OrDefault<PoolingLayerArgs<Kind>>,
 ) => PoolingLayer<Kind, Layer>;
 

@@ -49,6 +49,7 @@ const MODES: Array<[string, string, ts.CompilerOptions]> = [
 ];
 
 let project: Project;
+let program: ts.Program;
 beforeAll(() => {
   // No backend is installed here: the public types must do without.
   project = makeProject(['tfjs-core', 'tfjs-layers']);
@@ -57,7 +58,7 @@ beforeAll(() => {
 afterAll(() => project?.remove());
 
 test.each(MODES)('%s', (_, file, options) => {
-  const program = ts.createProgram([join(project.folder, file)], {
+  program = ts.createProgram([join(project.folder, file)], {
     ...options,
     target: ts.ScriptTarget.ES2020,
     lib: ['lib.es2020.d.ts', 'lib.dom.d.ts'],
@@ -88,6 +89,25 @@ test.each(MODES)('%s', (_, file, options) => {
       name.endsWith(file === 'consumer.cts' || options.moduleResolution === Resolution.Node10 ? '.d.ts' : '.d.mts'),
     ),
   ).toBe(true);
+});
+
+test('an editor shows the default of each option of a factory', () => {
+  const checker = program.getTypeChecker();
+  const base = program.getSourceFile(join(project.installed, 'dist', 'base.d.ts'))!;
+  const factories = checker
+    .getExportsOfModule(checker.getSymbolAtLocation(base)!)
+    .filter(({ name }) => /^(im2col|max)\w+ing[123]d$/.test(name));
+  expect(factories).toHaveLength(24);
+  const undocumented = factories.flatMap((factory) => {
+    const [{ parameters }] = checker.getTypeOfSymbol(checker.getAliasedSymbol(factory)).getCallSignatures();
+    const options = checker.getNonNullableType(checker.getTypeOfSymbol(parameters[0])).getProperties();
+    return options.filter((option) => {
+      const text = ts.displayPartsToString(option.getDocumentationComment(checker));
+      const [file] = option.declarations!.map((declaration) => declaration.getSourceFile().fileName);
+      return file.startsWith(project.installed) && option.name !== 'updatable' && !/default|required/i.test(text);
+    });
+  });
+  expect(undocumented.map(({ name }) => name)).toEqual([]);
 });
 
 test('publint has nothing to say', async () => {
