@@ -39,6 +39,14 @@ const MAX_COLUMNS_SIZE = 2 ** 24;
 /** tfjs-core's attributes, and dilations, which its gradient of conv2d refuses but a caller of the kernel may give. */
 export type FilterGradientAttrs = Conv2DBackpropFilterAttrs & { dilations?: number | [number, number] };
 
+type Shape4D = Tensor4D['shape'];
+
+/** The attributes from which windows follow. */
+export type WindowAttrs = Pick<
+  FilterGradientAttrs,
+  'filterShape' | 'strides' | 'dilations' | 'pad' | 'dimRoundingMode'
+>;
+
 /**
  * Registers the gradient of `conv2d` with respect to its filter for the backend 'wasm', which tfjs
  * lacks up to 4.22: without it `fit` throws for every model with a convolution.
@@ -72,7 +80,7 @@ function filterGradient(x: Tensor4D, dy: Tensor4D, attrs: FilterGradientAttrs): 
   const [batch] = x.shape;
   const [filterHeight, filterWidth, inChannels, outChannels] = filterShape;
   if (x.size === 0 || dy.size === 0) return zeros(filterShape);
-  const window = windowOf(x, dy, attrs);
+  const window = windowOf(x.shape, dy.shape, attrs);
   const sizePerImage = inChannels * filterHeight * filterWidth * dy.shape[1] * dy.shape[2];
   const step = Math.max(1, Math.floor(MAX_COLUMNS_SIZE / sizePerImage));
   let total: Tensor | undefined;
@@ -112,11 +120,11 @@ export interface ConvAxis {
   readonly reach: number;
 }
 
-/** Sizes and padding by tfjs's own rules, which are not those of this package's pooling. */
-export function windowOf(x: Tensor4D, dy: Tensor4D, attrs: FilterGradientAttrs): [ConvAxis, ConvAxis] {
+/** Sizes and padding by tfjs's own rules, which are not those of this package's pooling; the number of outputs is dy's, if given. */
+export function windowOf(xShape: Shape4D, dyShape: Shape4D | undefined, attrs: WindowAttrs): [ConvAxis, ConvAxis] {
   const { filterShape, strides, dilations = 1, dimRoundingMode } = attrs;
-  const { padInfo, strideHeight, strideWidth, dilationHeight, dilationWidth } = backend_util.computeConv2DInfo(
-    x.shape,
+  const info = backend_util.computeConv2DInfo(
+    xShape,
     filterShape,
     strides,
     dilations,
@@ -125,11 +133,12 @@ export function windowOf(x: Tensor4D, dy: Tensor4D, attrs: FilterGradientAttrs):
     false,
     'channelsLast',
   );
+  const { padInfo, strideHeight, strideWidth, dilationHeight, dilationWidth } = info;
   const axis = (i: 1 | 2, stride: number, dilation: number, padBefore: number): ConvAxis => {
     // The number of outputs is dy's: tfjs-core's gradient of conv2d forgets the rounding mode that decided it.
-    const output = dy.shape[i];
+    const output = (dyShape ?? info.outShape)[i];
     const reach = (output - 1) * stride + (filterShape[i - 1] - 1) * dilation + 1;
-    return { input: x.shape[i], output, stride, dilation, padBefore, reach };
+    return { input: xShape[i], output, stride, dilation, padBefore, reach };
   };
   return [axis(1, strideHeight, dilationHeight, padInfo.top), axis(2, strideWidth, dilationWidth, padInfo.left)];
 }

@@ -1,8 +1,43 @@
-/** The gradients of conv2d: Conv2DBackpropFilter, which tfjs lacks, and Conv2DBackpropInput. */
+/** conv2d and its gradients: Conv2D, FusedConv2D, Conv2DBackpropInput and, which tfjs lacks, Conv2DBackpropFilter. */
 import type { Tensor4D, TensorInfo } from '@tensorflow/tfjs-core';
-import { type ConvAxis, type FilterGradientAttrs, checkArguments, windowOf } from '../conv/wasm_conv2d_gradient';
+import {
+  type ConvAxis,
+  type FilterGradientAttrs,
+  type WindowAttrs,
+  checkArguments,
+  windowOf,
+} from '../conv/wasm_conv2d_gradient';
+import { show } from '../spec';
+import { clampOf } from './activation';
 import { type HeapCall, addressOf, makeFilled } from './heap';
 import type { TrainingModule } from './module';
+
+type Shape4D = Tensor4D['shape'];
+type ConvAttrs = Omit<WindowAttrs, 'filterShape'> & { readonly dataFormat?: string; readonly activation?: string };
+
+/** With more input channels XNNPACK, on which tfjs's own kernel runs, is faster. */
+const MOST_CHANNELS = 2;
+
+/** Undefined for what is left to the kernel before. */
+export function convolveKernel(call: HeapCall): TensorInfo | undefined {
+  const { x, filter, bias } = call.inputs as Record<string, TensorInfo | undefined>;
+  const attrs = call.attrs as unknown as ConvAttrs;
+  const clamp = clampOf(attrs.activation ?? 'linear');
+  if (!x || !filter || !clamp || !isForUs(attrs, [x, filter, bias])) return undefined;
+  const filterShape = filter.shape as Shape4D;
+  const [, , inChannels, outChannels] = filterShape;
+  if (x.shape[3] !== inChannels || (bias && (bias.shape.length !== 1 || bias.shape[0] !== outChannels)))
+    return undefined;
+  const window = windowOf(x.shape as Shape4D, undefined, { ...attrs, filterShape });
+  const shape = [x.shape[0], window[0].output, window[1].output, outChannels];
+  if (shape.some((size) => size < 1) || inChannels > MOST_CHANNELS) return undefined;
+  const { module } = call;
+  setConvolution(module, x.shape[0], filterShape, window);
+  return makeFilled(call, shape, module.convolveScratch(), (y, scratch) => {
+    const biasStart = bias ? addressOf(call, bias) : 0;
+    module.convolve(addressOf(call, x), addressOf(call, filter), y, biasStart, ...clamp, scratch);
+  });
+}
 
 /** Undefined for what is left to the kernel before. */
 export function filterGradientKernel(call: HeapCall): TensorInfo | undefined {
@@ -10,18 +45,52 @@ export function filterGradientKernel(call: HeapCall): TensorInfo | undefined {
   const attrs = call.attrs as unknown as FilterGradientAttrs;
   const { filterShape } = attrs;
   checkArguments(x, dy, attrs);
-  if (x.dtype !== 'float32' || dy.dtype !== 'float32' || x.size * dy.size === 0) return undefined;
+  if (!isForUs(attrs, [x, dy])) return undefined;
   const { module } = call;
-  setConvolution(module, x.shape[0], filterShape, windowOf(x, dy, attrs));
+  setConvolution(module, x.shape[0], filterShape, windowOf(x.shape, dy.shape, attrs));
   return makeFilled(call, [...filterShape], module.filterGradientScratch(), (dw, scratch) =>
     module.filterGradient(addressOf(call, x), addressOf(call, dy), dw, scratch),
   );
 }
 
+/** Undefined for what is left to the kernel before. */
+export function inputGradientKernel(call: HeapCall): TensorInfo | undefined {
+  const { dy, filter } = call.inputs as Record<string, TensorInfo>;
+  const attrs = call.attrs as unknown as ConvAttrs & { readonly inputShape: Shape4D };
+  const { inputShape } = attrs;
+  if (!isForUs(attrs, [dy, filter]) || inputShape.includes(0)) return undefined;
+  const filterShape = filter.shape as Shape4D;
+  const [, , inChannels, outChannels] = filterShape;
+  if (dy.shape[0] !== inputShape[0] || inputShape[3] !== inChannels || dy.shape[3] !== outChannels) {
+    throw new Error(
+      `Conv2DBackpropInput on wasm: expected dy of shape [${inputShape[0]}, outHeight, outWidth, ${outChannels}] and ` +
+        `inputShape [${dy.shape[0]}, height, width, ${inChannels}] for a filter of shape ${show([...filterShape])}; ` +
+        `got ${show([...dy.shape])} and ${show([...inputShape])}.`,
+    );
+  }
+  const { module } = call;
+  setConvolution(
+    module,
+    inputShape[0],
+    filterShape,
+    windowOf(inputShape, dy.shape as Shape4D, { ...attrs, filterShape }),
+  );
+  return makeFilled(call, [...inputShape], module.inputGradientScratch(), (dx, scratch) =>
+    module.inputGradient(addressOf(call, dy), addressOf(call, filter), dx, scratch),
+  );
+}
+
+/** float32, with channels last, and not empty. */
+function isForUs({ dataFormat }: ConvAttrs, inputs: ReadonlyArray<TensorInfo | undefined>): boolean {
+  const isRight = (input: TensorInfo | undefined) =>
+    input == null || (input.dtype === 'float32' && !input.shape.includes(0));
+  return dataFormat !== 'NCHW' && inputs.every(isRight);
+}
+
 function setConvolution(
   module: TrainingModule,
   batch: number,
-  [filterHeight, filterWidth, inChannels, outChannels]: readonly number[],
+  [filterHeight, filterWidth, inChannels, outChannels]: Shape4D,
   [height, width]: readonly [ConvAxis, ConvAxis],
 ): void {
   module.setSizes(batch, inChannels, outChannels);

@@ -44,9 +44,9 @@ export function makeFilled(
 ): TensorInfo {
   const allocator = backend.wasm as unknown as Allocator;
   const output = backend.makeOutput(shape, 'float32');
-  const scratch = allocator._malloc(scratchBytes);
+  const scratch = scratchBytes > 0 ? allocator._malloc(scratchBytes) : 0;
   try {
-    if (scratch === 0)
+    if (scratch === 0 && scratchBytes > 0)
       throw new Error(`wasm: expected ${scratchBytes} bytes of scratch memory; the backend has none left.`);
     fill(backend.dataIdMap.get(output.dataId).memoryOffset, scratch);
     return output;

@@ -10,6 +10,9 @@ interface MatMulAttrs {
   readonly activation?: string;
 }
 
+/** Products of fewer rows, with nothing transposed, are faster on the kernel of tfjs. */
+const LEAST_ROWS = 16;
+
 /** Undefined for what is left to the kernel of tfjs: types, activations and wrong shapes, of which that one complains. */
 export function matMulKernel(call: HeapCall): TensorInfo | undefined {
   const { a, b, bias } = call.inputs as Record<string, TensorInfo | undefined>;
@@ -25,6 +28,10 @@ export function matMulKernel(call: HeapCall): TensorInfo | undefined {
   const outer = broadcast_util.assertAndGetBroadcastShape(aOuter, bOuter);
   const batch = util.sizeFromShape(outer);
   if (batch === 0) return undefined;
+  // One b for all of a, whose rows follow each other: one product.
+  const isOne = !transposeA && util.sizeFromShape(bOuter) === 1;
+  // With few rows most time goes into laying out b, which the kernel of tfjs keeps from call to call: that is for predictions.
+  if (!transposeA && !transposeB && (isOne ? batch * m : m) < LEAST_ROWS) return undefined;
   const shape = [...outer, m, n];
   const [aSteps, bSteps] = [stepsOf(a, transposeA), stepsOf(b, transposeB)];
   const { module } = call;
@@ -45,8 +52,7 @@ export function matMulKernel(call: HeapCall): TensorInfo | undefined {
         ...clamp,
         scratch,
       );
-    // One b for all of a, whose rows follow each other: one product.
-    if (!transposeA && util.sizeFromShape(bOuter) === 1) return multiply(batch * m, 0, 0, 0);
+    if (isOne) return multiply(batch * m, 0, 0, 0);
     const [aIndices, bIndices] = [aOuter, bOuter].map((from) => broadcastIndices(from, outer));
     for (let i = 0; i < batch; i++) multiply(m, aIndices[i], bIndices[i], i);
   });

@@ -27,8 +27,15 @@ export interface TrainingModule {
   setSizes(batch: number, inChannels: number, outChannels: number): void;
   setHeight: SetAxis;
   setWidth: SetAxis;
+  convolveScratch(): number;
+  /** `bias` 0: none. Results end between `low` and `high`. */
+  convolve(x: number, filter: number, y: number, bias: number, low: number, high: number, scratch: number): void;
+  inputGradientScratch(): number;
+  inputGradient(dy: number, filter: number, dx: number, scratch: number): void;
   filterGradientScratch(): number;
   filterGradient(x: number, dy: number, dw: number, scratch: number): void;
+  /** Sums of each of the columns. */
+  sumRows(rows: number, columns: number, x: number, y: number): void;
 }
 
 type SetAxis = (

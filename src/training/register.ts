@@ -1,8 +1,12 @@
 /** registerWasmTrainingKernels: what stock tfjs lacks or does slowly when a network is trained on wasm. */
 import {
   BatchMatMul,
+  Conv2D,
   Conv2DBackpropFilter,
+  Conv2DBackpropInput,
+  FusedConv2D,
   type KernelConfig,
+  Sum,
   type TensorInfo,
   _FusedMatMul,
   getKernel,
@@ -10,9 +14,10 @@ import {
   unregisterKernel,
 } from '@tensorflow/tfjs-core';
 import { registerWasmConv2DGradient } from '../conv/wasm_conv2d_gradient';
-import { filterGradientKernel } from './conv2d';
+import { convolveKernel, filterGradientKernel, inputGradientKernel } from './conv2d';
 import { type HeapCall, heapCall } from './heap';
 import { matMulKernel } from './mat_mul';
+import { sumKernel } from './sum';
 
 const BACKEND = 'wasm';
 
@@ -22,7 +27,11 @@ type TrainingKernel = (call: HeapCall) => TensorInfo | undefined;
 const KERNELS: Readonly<Record<string, TrainingKernel>> = {
   [BatchMatMul]: matMulKernel,
   [_FusedMatMul]: matMulKernel,
+  [Conv2D]: convolveKernel,
+  [FusedConv2D]: convolveKernel,
   [Conv2DBackpropFilter]: filterGradientKernel,
+  [Conv2DBackpropInput]: inputGradientKernel,
+  [Sum]: sumKernel,
 };
 
 /** Under this name a kernel of ours carries the one that it was put in the place of, for any copy of this package. */
@@ -36,16 +45,20 @@ export interface WasmTrainingKernels {
 }
 
 /**
- * Makes training on the backend 'wasm' possible and fast, by kernels of this package in the place of tfjs's own: the gradient
- * of `conv2d` with respect to its filter, which stock tfjs lacks up to 4.22, and matrix products, which it computes ten times
- * slower where a factor is transposed, as in the gradient of every dense layer.
+ * Makes training on the backend 'wasm' possible and fast, by kernels of this package in the place of tfjs's own: the gradients
+ * of `conv2d`, of which stock tfjs lacks the filter's up to 4.22; matrix products, which it computes ten times slower where a
+ * factor is transposed, as in the gradient of every dense layer; sums over the outer axes, the gradient of a bias; and
+ * `conv2d` itself, with bias, relu and relu6, for one or two input channels (for more, tfjs's own is faster).
  *
  * `dW[kh, kw, c, o] = sum over b, oh, ow of x[b, oh * stride + kh * dilation - padTop, ..., c] * dY[b, oh, ow, o]`
+ *
+ * `dX[b, h, w, c] = sum over the windows that see it of the sum over o of dY[b, oh, ow, o] * W[kh, kw, c, o]`
  *
  * `c[i, j] = bias[j] + sum over k of a[i, k] * b[k, j]`
  *
  * Shapes: as in tfjs, batches that broadcast included. Rules: each sum is added in this order, in float32, so results are equal
- * to the last bit from run to run and to a plain loop; tfjs's own kernels add in another order. Padding counts as zeros.
+ * to the last bit from run to run and to a plain loop; tfjs's own kernels add in another order. The gradient with respect to
+ * x adds up windows in row-major order, and for each the products in the order of o. Padding counts as zeros.
  * What these kernels do not compute (other types, other activations) the kernels before compute; and all of it where the
  * host has no SIMD or its policy forbids to compile WebAssembly. They run in one thread.
  *

@@ -1,8 +1,15 @@
 /** The gradients of conv2d on wasm: equal to plain loops to the last bit. */
 import * as tf from '@tensorflow/tfjs';
 import { registerWasmTrainingKernels } from '../../src/training/index';
-import { type Convolution, attrsOf, plainFilterGradient, randomConvolutions } from './convolution';
-import { normal } from './support';
+import {
+  type Convolution,
+  attrsOf,
+  plainConvolution,
+  plainFilterGradient,
+  plainInputGradient,
+  randomConvolutions,
+} from './convolution';
+import { forbidKernels, normal } from './support';
 
 const run = (kernel: string, inputs: object, attrs: object) =>
   tf.engine().runKernel(kernel, inputs as never, attrs as never) as tf.Tensor;
@@ -14,20 +21,78 @@ const CHUNKS: Convolution[] = [
   { x: [1, 2, 600, 1], filter: [2, 3, 1, 2], strides: [1, 1], dilations: [1, 1], pad: [[0, 0], [1, 1]], dy: [1, 1, 600, 2] },
 ]; // prettier-ignore
 
+const CASES = [...randomConvolutions(40, 1, true), ...CHUNKS].map((conv) => [JSON.stringify(conv), conv] as const);
+/** Stock tfjs has the others; ours must not leave these cases to it. */
+const STOCK = ['Conv2D', 'FusedConv2D', 'Conv2DBackpropInput'];
+
+let allow: () => void;
 beforeAll(async () => {
   await tf.setBackend('wasm');
+  allow = forbidKernels(STOCK);
   registerWasmTrainingKernels();
 });
 afterEach(() => expect(tf.memory().numTensors).toBe(0));
 
-test.each([...randomConvolutions(40, 1, true), ...CHUNKS].map((conv) => [JSON.stringify(conv), conv] as const))(
-  'filter gradient %s',
-  (_, conv) => {
-    tf.tidy(() => {
-      const [x, dy] = [normal<tf.Rank.R4>(conv.x, 1), normal<tf.Rank.R4>(conv.dy, 2)];
-      const dw = run('Conv2DBackpropFilter', { x, dy }, { ...attrsOf(conv), filterShape: conv.filter });
-      expect(dw.shape).toEqual(conv.filter);
-      expect(Array.from(dw.dataSync())).toEqual(plainFilterGradient(conv, x.dataSync(), dy.dataSync()));
-    });
-  },
-);
+test.each(CASES)('%s', (_, conv) => {
+  tf.tidy(() => {
+    const [x, filter, dy] = [conv.x, conv.filter, conv.dy].map((shape, i) => normal<tf.Rank.R4>(shape, i + 1));
+    const bias = normal<tf.Rank.R1>([conv.filter[3]], 4);
+    const [xData, filterData, dyData, biasData] = [x, filter, dy, bias].map((tensor) => tensor.dataSync());
+    const attrs = attrsOf(conv);
+    const convolve = () => run('Conv2D', { x, filter }, attrs);
+    if (conv.x[3] > 2) {
+      expect(convolve).toThrow('Conv2D was left to the kernel before');
+    } else {
+      expect(convolve().shape).toEqual(conv.dy);
+      expect(Array.from(convolve().dataSync())).toEqual(plainConvolution(conv, xData, filterData));
+      const fused = run('FusedConv2D', { x, filter, bias }, { ...attrs, activation: 'relu' });
+      const sums = plainConvolution(conv, xData, filterData, biasData);
+      expect(Array.from(fused.dataSync())).toEqual(sums.map((sum) => (sum < 0 ? 0 : sum)));
+    }
+    const dw = run('Conv2DBackpropFilter', { x, dy }, { ...attrs, filterShape: conv.filter });
+    expect(dw.shape).toEqual(conv.filter);
+    expect(Array.from(dw.dataSync())).toEqual(plainFilterGradient(conv, xData, dyData));
+    const dx = run('Conv2DBackpropInput', { dy, filter }, { ...attrs, inputShape: conv.x });
+    expect(dx.shape).toEqual(conv.x);
+    expect(Array.from(dx.dataSync())).toEqual(plainInputGradient(conv, dyData, filterData));
+  });
+});
+
+test('what is not for these kernels goes to those of tfjs; wrong shapes are refused by name', () => {
+  tf.tidy(() => {
+    const [x, filter] = [tf.ones([1, 3, 3, 2]), tf.ones([2, 2, 2, 1])] as tf.Tensor4D[];
+    const fused = () => tf.fused.conv2d({ x, filter, strides: 1, pad: 'valid', activation: 'sigmoid' });
+    expect(fused).toThrow('FusedConv2D was left to the kernel before');
+    const attrs = { strides: 1, pad: 'valid', dataFormat: 'NHWC' };
+    const wrong = { dy: tf.ones([2, 2, 2, 1]), filter };
+    expect(() => run('Conv2DBackpropInput', wrong, { ...attrs, inputShape: [1, 3, 3, 2] })).toThrow(
+      /^Conv2DBackpropInput on wasm: expected dy of shape \[1, outHeight, outWidth, 1\].* got \[2, 2, 2, 1\]/,
+    );
+    allow();
+    expect(fused().dataSync()[0]).toBeCloseTo(1 / (1 + Math.exp(-8)), 5);
+    expect(tf.conv2d(tf.ones<tf.Rank.R4>([0, 3, 3, 2]), filter, 1, 'valid').shape).toEqual([0, 2, 2, 1]);
+  });
+});
+
+test('sums over the outer axes are those of a plain loop; the others are left to tfjs', () => {
+  const { fround } = Math;
+  tf.tidy(() => {
+    for (const columns of [1, 3, 4, 7, 8, 30, 61]) {
+      const x = normal<tf.Rank.R3>([5, 9, columns], columns);
+      const data = x.dataSync();
+      const expected = Array.from({ length: columns }, (_, j) => {
+        let sum = 0;
+        for (let i = 0; i < 45; i++) sum = fround(sum + data[i * columns + j]);
+        return sum;
+      });
+      expect(Array.from(tf.sum(x, [1, 0]).dataSync())).toEqual(expected);
+      expect(tf.sum(x, [0, 1], true).shape).toEqual([1, 1, columns]);
+    }
+    const x = tf.tensor2d([1, 2, 3, 4, 5, 6], [2, 3]);
+    expect([tf.sum(x, 1), tf.sum(x), tf.sum(tf.cast(x, 'int32'), 0)].map((y) => Array.from(y.dataSync()))).toEqual([
+      [6, 15],
+      [21],
+      [5, 7, 9],
+    ]);
+  });
+});

@@ -16,7 +16,11 @@ export function randomConvolutions(count: number, seed: number, dilated: boolean
   const random = randomIntegers(seed);
   const made: Convolution[] = [];
   while (made.length < count) {
-    const [batch, channels, filters] = [random(1, 4), random(1, 9), [1, 3, 4, 8, 9, 16][random(0, 5)]];
+    const [batch, channels, filters] = [
+      random(1, 4),
+      [1, 2, 1, 3, 5, 8, 9][random(0, 6)],
+      [1, 3, 4, 8, 9, 16][random(0, 5)],
+    ];
     const axes = [0, 1].map(() => {
       const [input, filter, stride, dilation] = [random(1, 13), random(1, 5), random(1, 3), dilated ? random(1, 3) : 1];
       const pad: [number, number] = [random(0, 2), random(0, 2)];
@@ -63,4 +67,40 @@ export function plainFilterGradient(conv: Convolution, x: ArrayLike<number>, dy:
     }
     return dot(0, x, dy, places);
   });
+}
+
+export function plainConvolution(
+  conv: Convolution,
+  x: ArrayLike<number>,
+  filter: ArrayLike<number>,
+  bias?: ArrayLike<number>,
+): number[] {
+  return Array.from(positions(...conv.dy), ([b, oh, ow, o]) => {
+    const places: Array<[number, number]> = [];
+    for (const [kh, kw, c] of positions(...conv.filter.slice(0, 3))) {
+      const place = seen(conv, [b, oh, ow, kh, kw, c]);
+      if (place !== undefined) places.push([place, at(conv.filter, kh, kw, c, o)]);
+    }
+    return dot(bias?.[o] ?? 0, x, filter, places);
+  });
+}
+
+/** Windows in row-major order add to their inputs what the filters' sum gives to each. */
+export function plainInputGradient(conv: Convolution, dy: ArrayLike<number>, filter: ArrayLike<number>): number[] {
+  const dx = new Float32Array(conv.x.reduce((a, b) => a * b));
+  const filters = conv.filter[3];
+  for (const [b, oh, ow] of positions(...conv.dy.slice(0, 3))) {
+    for (const [kh, kw, c] of positions(...conv.filter.slice(0, 3))) {
+      const place = seen(conv, [b, oh, ow, kh, kw, c]);
+      const ofFilter = (o: number): [number, number] => [at(conv.dy, b, oh, ow, o), at(conv.filter, kh, kw, c, o)];
+      if (place !== undefined)
+        dx[place] += dot(
+          0,
+          dy,
+          filter,
+          Array.from({ length: filters }, (_, o) => ofFilter(o)),
+        );
+    }
+  }
+  return Array.from(dx);
 }

@@ -51,10 +51,11 @@ function randomProducts(count: number): Product[] {
   const sizes = [1, 2, 5, 6, 7, 8, 9, 13, 17, 31];
   const size = () => sizes[random(0, sizes.length - 1)];
   return Array.from({ length: count }, () => {
-    const [m, n, k] = [size(), size(), size()];
+    const [transposeA, transposeB] = [random(0, 1) === 1, random(0, 1) === 1];
+    // Products of less than 16 rows, with nothing transposed, are left to tfjs.
+    const [m, n, k] = [size() + (transposeA || transposeB ? 0 : 15), size(), size()];
     const outer = Array.from({ length: random(0, 2) }, () => random(1, 3));
     const broadcast = () => outer.map((length) => (random(0, 2) === 0 ? 1 : length)).slice(random(0, outer.length));
-    const [transposeA, transposeB] = [random(0, 1) === 1, random(0, 1) === 1];
     return {
       a: [...outer, ...(transposeA ? [k, m] : [m, k])],
       b: [...broadcast(), ...(transposeB ? [n, k] : [k, n])],
@@ -66,9 +67,9 @@ function randomProducts(count: number): Product[] {
 
 // Blocks of the kernel end at 256 elements of a sum, 512 columns and 1024 rows.
 const LARGE: Product[] = [
-  { a: [3, 700], b: [700, 10], transposeA: false, transposeB: false },
+  { a: [17, 700], b: [700, 10], transposeA: false, transposeB: false },
   { a: [513, 4], b: [5, 513], transposeA: true, transposeB: true },
-  { a: [2, 1], b: [1, 1037], transposeA: false, transposeB: false },
+  { a: [16, 1], b: [1, 1037], transposeA: false, transposeB: false },
   { a: [2, 1030], b: [2, 3], transposeA: true, transposeB: false },
 ];
 
@@ -94,7 +95,7 @@ test.each(['random', 'large'])('%s products are those of a plain loop, bit for b
 test.each(['linear', 'relu', 'relu6'] as const)('fused with a bias and %s', (activation) => {
   tf.tidy(() => {
     const [a, b, bias] = [
-      normal<tf.Rank.R3>([2, 7, 300], 1),
+      normal<tf.Rank.R3>([2, 8, 300], 1),
       normal<tf.Rank.R3>([1, 300, 11], 2),
       normal<tf.Rank.R1>([11], 3),
     ];
@@ -107,14 +108,16 @@ test.each(['linear', 'relu', 'relu6'] as const)('fused with a bias and %s', (act
 
 test('NaN stays NaN, through relu as well', () => {
   tf.tidy(() => {
-    const [a, b] = [tf.tensor2d([[NaN, 1], [1, 2]]), tf.tensor2d([[1], [-1]])]; // prettier-ignore
-    expect(Array.from(tf.fused.matMul({ a, b, activation: 'relu' }).dataSync())).toEqual([NaN, 0]);
+    const [a, b] = [tf.tensor2d([NaN, 1, 1, 2], [2, 2]), tf.tensor2d([1, -1], [1, 2])];
+    const product = tf.fused.matMul({ a, b, transposeB: true, activation: 'relu' });
+    expect(Array.from(product.dataSync())).toEqual([NaN, 0]);
   });
 });
 
 test('what is not for this kernel goes to the one of tfjs', () => {
   tf.tidy(() => {
-    const [a, b] = [tf.ones([2, 3]), tf.ones([3, 2])] as tf.Tensor2D[];
+    const [a, b] = [tf.ones([16, 3]), tf.ones([3, 2])] as tf.Tensor2D[];
+    expect(() => tf.matMul(tf.ones([15, 3]), b)).toThrow('BatchMatMul was left to the kernel before');
     expect(() => tf.fused.matMul({ a, b, activation: 'sigmoid' })).toThrow(
       '_FusedMatMul was left to the kernel before',
     );

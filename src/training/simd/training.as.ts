@@ -3,3 +3,6 @@
 export { matMul, matMulScratch } from './mat_mul.as';
 export { setHeight, setSizes, setWidth } from './convolution.as';
 export { filterGradient, filterGradientScratch } from './filter_gradient.as';
+export { convolve, convolveScratch } from './convolve.as';
+export { inputGradient, inputGradientScratch } from './input_gradient.as';
+export { sumRows } from './sum.as';

@@ -1,0 +1,18 @@
+/** Sums over the outer axes, as the gradient of a bias is one: tfjs transposes x first. */
+import { type TensorInfo, util } from '@tensorflow/tfjs-core';
+import { type HeapCall, addressOf, makeFilled } from './heap';
+
+/** Undefined for what is left to the kernel of tfjs: other types, other axes. */
+export function sumKernel(call: HeapCall): TensorInfo | undefined {
+  const { x } = call.inputs as Record<string, TensorInfo>;
+  const { axis, keepDims } = call.attrs as unknown as { axis: number | number[] | null; keepDims?: boolean };
+  if (x.dtype !== 'float32') return undefined;
+  const axes = util.parseAxisParam(axis as number | number[], x.shape).sort((a, b) => a - b);
+  const outer = x.shape.slice(0, axes.length);
+  const kept = x.shape.slice(axes.length);
+  const [rows, columns] = [outer, kept].map(util.sizeFromShape);
+  // A sum of everything, or of nothing, is done well as it is.
+  if (axes.some((value, i) => value !== i) || kept.length === 0 || rows * columns === 0) return undefined;
+  const shape = keepDims ? [...outer.map(() => 1), ...kept] : kept;
+  return makeFilled(call, shape, 0, (y) => call.module.sumRows(rows, columns, addressOf(call, x), y));
+}
