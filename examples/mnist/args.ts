@@ -2,6 +2,7 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { TRAIN_COUNT } from './data';
 import type { PoolingKind } from './model';
+import { RECIPE_NAMES, type RecipeName } from './recipes';
 
 const BACKENDS = ['wasm', 'cpu', 'node'] as const;
 export type BackendChoice = (typeof BACKENDS)[number];
@@ -13,7 +14,9 @@ export interface Args {
   readonly poolings: readonly PoolingKind[];
   readonly epochs: number;
   readonly samples: number;
-  readonly seed: number;
+  readonly recipe: RecipeName;
+  /** One training after the other. */
+  readonly seeds: readonly number[];
   readonly out: string;
 }
 
@@ -23,7 +26,9 @@ interface Flags {
   epochs?: number;
   samples?: number;
   full?: boolean;
+  recipe: RecipeName;
   seed: number;
+  seeds: number;
   out: string;
 }
 
@@ -46,11 +51,12 @@ export function parseArgs(argv: readonly string[]): Args {
     if (error instanceof CommanderError) process.exit(error.exitCode === 0 ? 0 : 2);
     throw error;
   }
-  const { backend, pooling, full, seed, out, ...given } = command.opts<Flags>();
+  const { backend, pooling, full, recipe, seed, seeds, out, ...given } = command.opts<Flags>();
   const defaults = full ? FULL : QUICK[backend];
   return {
     backend,
-    seed,
+    recipe,
+    seeds: Array.from({ length: seeds }, (_, i) => seed + i),
     out,
     poolings: pooling === 'both' ? ['im2col', 'builtin'] : [pooling],
     epochs: given.epochs ?? defaults.epochs,
@@ -93,6 +99,22 @@ function describe(): Command {
       new Option('--seed <n>', 'for the initial weights and the order of the digits')
         .argParser(integer(0, 2 ** 31 - 1))
         .default(1),
+    )
+    .addOption(
+      new Option(
+        '--seeds <n>',
+        'train with so many seeds, one after the other, from --seed on; ends with mean and range',
+      )
+        .argParser(integer(1, 1000))
+        .default(1),
+    )
+    .addOption(
+      new Option(
+        '--recipe <name>',
+        'textbook: digits drawn with replacement; shifted: digits shifted, a falling learning rate',
+      )
+        .choices(RECIPE_NAMES)
+        .default('textbook'),
     )
     .addOption(new Option('--out <folder>', 'where models, histories and report.html go').default('out/mnist'))
     .helpOption('--help', 'this text')

@@ -1,5 +1,6 @@
 /** The comparison of the networks: its rows, and the table on the terminal. The report shows the same rows. */
 import Table from 'cli-table3';
+import type { Args } from './args';
 import { type RunRecord, mean } from './history';
 import { POOLING_NAMES } from './model';
 import { percent } from './progress';
@@ -53,6 +54,24 @@ export function printComparison(runs: readonly RunRecord[]): void {
   const table = new Table({ ...plain, head, colAligns: ['left', 'right', 'right'] });
   for (const { label, values } of comparisonRows(runs)) table.push([label, ...values]);
   console.log(`\n${table.toString()}\n${COMPARISON_NOTES.map((note) => wrap(note, 100)).join('\n')}\n`);
+}
+
+/** What the textbook prints after its training, one run of it. */
+const TEXTBOOK = 0.9896;
+
+/** A line per pooling: mean and range of the test accuracy after the last epoch, of every seed that got there. */
+export function seedsSummary(runs: readonly RunRecord[], { poolings, epochs, recipe }: Args): string[] {
+  return poolings.map((pooling) => {
+    const done = runs.filter((run) => run.pooling === pooling && run.epochs.length === epochs);
+    const accuracies = done.map((run) => run.epochs[epochs - 1].testAccuracy);
+    const title = `${POOLING_NAMES[pooling]}, recipe ${recipe}, after epoch ${epochs}`;
+    if (done.length === 0) return `${title}: no seed was trained to the end`;
+    const seeds = done.map((run, i) => `${run.seed}: ${percent(accuracies[i])}`).join(', ');
+    return (
+      `${title}: mean ${percent(mean(accuracies))}, from ${percent(Math.min(...accuracies))} to ` +
+      `${percent(Math.max(...accuracies))} (by seed ${seeds}); the textbook prints ${percent(TEXTBOOK)}`
+    );
+  });
 }
 
 /** Continuation lines stand under the text of the note. */

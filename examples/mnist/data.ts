@@ -83,7 +83,7 @@ function readIdx(file: string, shape: readonly number[]): Uint8Array {
 }
 
 /** A small seeded generator of numbers in [0, 1). @see https://github.com/bryc/code (public domain) */
-function mulberry32(seed: number): () => number {
+export function mulberry32(seed: number): () => number {
   let state = seed | 0;
   return () => {
     state = (state + 0x6d2b79f5) | 0;

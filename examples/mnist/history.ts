@@ -1,6 +1,7 @@
 /** What a training run leaves behind; `history.json` is one RunRecord. */
 import type { GradientMass } from './gradient_probe';
 import type { PoolingKind } from './model';
+import type { RecipeName } from './recipes';
 
 export interface EpochRecord {
   readonly epoch: number;
@@ -19,6 +20,7 @@ export interface EpochRecord {
 export interface RunRecord {
   readonly pooling: PoolingKind;
   readonly backend: string;
+  readonly recipe: RecipeName;
   readonly seed: number;
   readonly samples: number;
   readonly batchSize: number;

@@ -10,8 +10,9 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Args, parseArgs } from './args';
 import { useBackend } from './backend';
-import { printComparison } from './comparison';
+import { printComparison, seedsSummary } from './comparison';
 import { type Digits, firstDigits, loadMnist } from './data';
+import type { RunRecord } from './history';
 import { INTERRUPTED, type Interrupt, listenForInterrupt } from './interrupt';
 import { POOLING_NAMES } from './model';
 import { modelFolder } from './model_folder';
@@ -30,28 +31,42 @@ async function main(): Promise<void> {
   await mkdir(args.out, { recursive: true });
   await useBackend(args.backend);
   const digits = loadMnist(args.samples);
+  const records: RunRecord[] = [];
+  for (const seed of args.seeds) {
+    if (interrupt.requested) break;
+    const out = args.seeds.length > 1 ? join(args.out, `seed_${seed}`) : args.out;
+    records.push(...(await trainWithSeed(seed, digits, { ...args, out }, interrupt)));
+  }
+  if (args.seeds.length > 1) console.log(`\n${seedsSummary(records, args).join('\n')}`);
+  if (interrupt.requested) process.exitCode = INTERRUPTED;
+}
+
+/** All networks from the same weights, one after the other; then the table and the report. */
+async function trainWithSeed(
+  seed: number,
+  digits: { train: Digits; test: Digits },
+  args: Args,
+  interrupt: Interrupt,
+): Promise<RunRecord[]> {
   console.log(
     `SimpleConvNet on MNIST: ${args.samples} training digits, ${digits.test.count} test digits, ` +
-      `epochs: ${args.epochs}, backend: ${args.backend}, seed: ${args.seed}`,
+      `epochs: ${args.epochs}, backend: ${args.backend}, seed: ${seed}, recipe: ${args.recipe}`,
   );
+  await mkdir(args.out, { recursive: true });
   const networks: TrainedNetwork[] = [];
   for (const kind of args.poolings) {
     if (interrupt.requested) break;
     console.log(`\n${POOLING_NAMES[kind]}`);
-    const network = await trainNetwork(kind, digits, args, interrupt);
+    const network = await trainNetwork(kind, digits, args, seed, interrupt);
     networks.push(network);
     await save(network, args);
     if (!network.record.stopped) await checkSaved(network, digits.test, args, interrupt);
   }
-  if (networks.length > 0) await conclude(networks, digits.test, args);
-  if (interrupt.requested) process.exitCode = INTERRUPTED;
-}
-
-/** The table and the report. */
-async function conclude(networks: readonly TrainedNetwork[], test: Digits, args: Args): Promise<void> {
   const records = networks.map(({ record }) => record);
   if (records.some(({ epochs }) => epochs.length > 0)) printComparison(records);
-  console.log(`report: ${await writeReport(join(args.out, 'report.html'), networks, test)}`);
+  console.log(`report: ${await writeReport(join(args.out, 'report.html'), networks, digits.test)}`);
+  networks.forEach(({ model }) => model.dispose());
+  return records;
 }
 
 /** Model and history, into a folder of the network's own. */

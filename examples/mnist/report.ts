@@ -5,6 +5,7 @@ import type { Digits } from './data';
 import type { RunRecord } from './history';
 import { FILTERS, POOLING_NAMES } from './model';
 import { percent } from './progress';
+import { RECIPES } from './recipes';
 import { curveCharts } from './report_charts';
 import { insideFigures, ownPixelFigures } from './report_digits';
 import { STYLE } from './report_style';
@@ -68,10 +69,10 @@ const SAME_START =
   'Both networks start from the same weights and see the same digits in the same order, so their curves ' +
   'lie nearly on top of each other.';
 
-function settings({ samples, seed, backend, batchSize }: RunRecord): string {
+function settings({ samples, seed, backend, batchSize, recipe }: RunRecord): string {
   return (
     `The textbook's SimpleConvNet (convolution 5x5x${FILTERS}, ReLU, pooling 2x2, dense 100, ReLU, dense 10, softmax) on ` +
-    `${samples.toLocaleString('en')} real training digits in batches of ${batchSize}; Adam at 0.001; backend ${backend}; seed ${seed}.`
+    `${samples.toLocaleString('en')} real training digits in batches of ${batchSize}; Adam ${RECIPES[recipe].title}; backend ${backend}; seed ${seed}.`
   );
 }
 

@@ -1,16 +1,19 @@
 /** Trains one network, tests it after every epoch, and keeps a record. */
 import * as tf from '@tensorflow/tfjs';
 import type { Args } from './args';
-import { CLASSES, type Digits, indexRange, shuffled, toTensors } from './data';
+import { CLASSES, type Digits, SIDE, indexRange, toTensors } from './data';
 import { gradientMass } from './gradient_probe';
 import { type EpochRecord, type RunRecord, mean } from './history';
 import type { Interrupt } from './interrupt';
 import { type PoolingKind, simpleConvNet } from './model';
 import { type PoolingTimer, timePooling } from './pooling_timer';
 import { epochProgress, percent } from './progress';
+import { RECIPES, setLearningRate, shiftDigit, shiftsOf } from './recipes';
 
 const BATCH = 100;
 const TEST_BATCH = 200;
+/** Shifts are random numbers of their own. */
+const SHIFT_SEEDS = 2 ** 30;
 
 export interface TrainedNetwork {
   readonly model: tf.LayersModel;
@@ -22,18 +25,20 @@ export async function trainNetwork(
   kind: PoolingKind,
   digits: { train: Digits; test: Digits },
   args: Args,
+  seed: number,
   interrupt: Interrupt,
 ): Promise<TrainedNetwork> {
-  const model = simpleConvNet(kind, args.seed);
+  const model = simpleConvNet(kind, seed);
   const record: RunRecord = {
     pooling: kind,
     backend: args.backend,
-    seed: args.seed,
+    recipe: args.recipe,
+    seed,
     samples: args.samples,
     batchSize: BATCH,
     epochs: [],
     steps: { loss: [], accuracy: [] },
-    gradient: probeFirstBatch(model, digits.train, args.seed),
+    gradient: probeFirstBatch(model, digits.train, args, seed),
     stopped: false,
   };
   const timer = timePooling();
@@ -81,12 +86,15 @@ async function trainEpoch(
   timer: PoolingTimer,
   interrupt: Interrupt,
 ): Promise<void> {
-  const order = epochOrder(train, args.seed, epoch);
+  const recipe = RECIPES[args.recipe];
+  const order = epochOrder(train, args, record.seed, epoch);
+  const batch = batches(train, order, shiftsOf(recipe, SHIFT_SEEDS + epochSeed(record.seed, epoch)));
   const steps = Math.ceil(order.length / BATCH);
   const progress = epochProgress(`epoch ${epoch}/${args.epochs}`, steps);
   const [start, poolingBefore] = [performance.now(), timer.seconds];
   for (let step = 0; step < steps && !record.stopped; step++) {
-    const { x, y } = toTensors(train, order.subarray(step * BATCH, (step + 1) * BATCH));
+    setLearningRate(model, recipe.learningRate((epoch - 1 + step / steps) / args.epochs));
+    const { x, y } = batch(step);
     const [loss, accuracy] = (await model.trainOnBatch(x, y)) as number[];
     tf.dispose([x, y]);
     record.steps.loss.push(loss);
@@ -118,14 +126,33 @@ async function trainEpoch(
   );
 }
 
-function probeFirstBatch(model: tf.LayersModel, train: Digits, seed: number): RunRecord['gradient'] {
-  const { x, y } = toTensors(train, epochOrder(train, seed, 1).subarray(0, BATCH));
+function probeFirstBatch(model: tf.LayersModel, train: Digits, args: Args, seed: number): RunRecord['gradient'] {
+  const { x, y } = toTensors(train, epochOrder(train, args, seed, 1).subarray(0, BATCH));
   const mass = gradientMass(model, x, y);
   tf.dispose([x, y]);
   return mass;
 }
 
 /** A new order in every epoch, the same for both networks. */
-function epochOrder(train: Digits, seed: number, epoch: number): Uint32Array {
-  return shuffled(train.count, 1000 * seed + epoch);
+function epochOrder(train: Digits, { recipe }: Args, seed: number, epoch: number): Uint32Array {
+  return RECIPES[recipe].order(train.count, epochSeed(seed, epoch));
+}
+
+function epochSeed(seed: number, epoch: number): number {
+  return 1000 * seed + epoch;
+}
+
+/** The tensors of each step of an epoch. */
+function batches(train: Digits, order: Uint32Array, nextShift: () => readonly [number, number]) {
+  const size = SIDE * SIDE;
+  const [pixels, labels] = [new Uint8Array(BATCH * size), new Uint8Array(BATCH)];
+  return (step: number) => {
+    const indices = order.subarray(step * BATCH, (step + 1) * BATCH);
+    indices.forEach((index, i) => {
+      const from = train.pixels.subarray(index * size, (index + 1) * size);
+      shiftDigit(from, nextShift(), pixels.subarray(i * size, (i + 1) * size));
+      labels[i] = train.labels[index];
+    });
+    return toTensors({ count: indices.length, pixels, labels }, indexRange(0, indices.length));
+  };
 }

@@ -11,6 +11,7 @@ import { pathToFileURL } from 'node:url';
 import { loadMnist } from '../../examples/mnist/data';
 import { modelFolder } from '../../examples/mnist/model_folder';
 import type { RunRecord } from '../../examples/mnist/history';
+import { RECIPES, shiftDigit, shiftsOf } from '../../examples/mnist/recipes';
 import '../../src/index';
 
 const ROOT = join(__dirname, '..', '..');
@@ -65,7 +66,9 @@ describe('a run on 300 digits', () => {
   });
 
   test('says what it trains and tests on, and that saved and loaded models predict the same', () => {
-    expect(ended.stdout).toContain('300 training digits, 10000 test digits, epochs: 2, backend: wasm, seed: 5');
+    expect(ended.stdout).toContain(
+      '300 training digits, 10000 test digits, epochs: 2, backend: wasm, seed: 5, recipe: textbook',
+    );
     expect(
       ended.stdout.match(/loaded again: its predictions for 1000 test digits are identical, bit for bit/g),
     ).toHaveLength(2);
@@ -124,12 +127,69 @@ describe('a run on 300 digits', () => {
   });
 });
 
+test('several seeds by the other recipe: a folder each, and a last line with mean and range', async () => {
+  const out = join(OUT, 'seeds');
+  const flags = ['--samples', '200', '--epochs', '1', '--pooling', 'im2col', '--recipe', 'shifted', '--seeds', '2'];
+  const { status, stdout, stderr } = await start([...flags, '--out', out]);
+  expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+  expect(readdirSync(out).sort()).toEqual(['seed_1', 'seed_2']);
+  const runs = [1, 2].map((seed) => readHistory(join(out, `seed_${seed}`, 'im2col')));
+  expect(runs.map(({ seed, recipe }) => [seed, recipe])).toEqual([
+    [1, 'shifted'],
+    [2, 'shifted'],
+  ]);
+  const [a, b] = runs.map(({ epochs }) => epochs[0].testAccuracy * 100);
+  const [low, mean, high] = [Math.min(a, b), (a + b) / 2, Math.max(a, b)].map((value) => value.toFixed(2));
+  expect(stdout).toContain(
+    `im2colMaxPooling2d, recipe shifted, after epoch 1: mean ${mean} %, from ${low} % to ${high} % ` +
+      `(by seed 1: ${a.toFixed(2)} %, 2: ${b.toFixed(2)} %); the textbook prints 98.96 %`,
+  );
+});
+
+describe('recipes', () => {
+  test('the textbook draws digits with replacement, the other has each once; both as the seed says', () => {
+    const [drawn, shuffled] = [RECIPES.textbook, RECIPES.shifted].map(({ order }) => order(1000, 7));
+    expect(new Set(shuffled).size).toBe(1000);
+    // Of n draws, 1 - 1/e of the numbers are expected.
+    expect(Math.abs(new Set(drawn).size - 632)).toBeLessThan(40);
+    expect(Math.max(...drawn)).toBeLessThan(1000);
+    expect(RECIPES.textbook.order(1000, 7)).toEqual(drawn);
+    expect(RECIPES.textbook.order(1000, 8)).not.toEqual(drawn);
+  });
+
+  test('the rate falls from 0.001 to 0, or stays', () => {
+    expect([0, 0.5, 1].map(RECIPES.shifted.learningRate)).toEqual([0.001, 0.0005, 0]);
+    expect([0, 0.5, 1].map(RECIPES.textbook.learningRate)).toEqual([0.001, 0.001, 0.001]);
+  });
+
+  test('a shifted digit: every pixel that is still there is where it should be, the rest is paper', () => {
+    const digit = Uint8Array.from({ length: 28 * 28 }, (_, i) => 1 + (i % 200));
+    const shifts = shiftsOf(RECIPES.shifted, 1);
+    const seen = new Set<string>();
+    for (let n = 0; n < 200; n++) {
+      const [right, down] = shifts();
+      seen.add(`${right},${down}`);
+      const shifted = new Uint8Array(28 * 28).fill(9);
+      shiftDigit(digit, [right, down], shifted);
+      shifted.forEach((pixel, i) => {
+        const [row, column] = [Math.floor(i / 28) - down, (i % 28) - right];
+        const isThere = row >= 0 && row < 28 && column >= 0 && column < 28;
+        if (pixel !== (isThere ? digit[row * 28 + column] : 0)) throw new Error(`${right}, ${down}: pixel ${i}`);
+      });
+    }
+    expect(seen.size).toBe(25);
+    expect(shiftsOf(RECIPES.textbook, 1)()).toEqual([0, 0]);
+  });
+});
+
 describe('flags', () => {
   test.each([
     [['--backend', 'gpu'], /'gpu' is invalid\. Allowed choices are wasm, cpu, node\./],
     [['--epochs', '0'], /'0' is invalid\. Expected an integer from 1 to 10000\./],
     [['--samples', '60001'], /'60001' is invalid\. Expected an integer from 1 to 60000\./],
     [['--seed', '1.5'], /'1\.5' is invalid\. Expected an integer from 0 /],
+    [['--seeds', '0'], /'0' is invalid\. Expected an integer from 1 to 1000\./],
+    [['--recipe', 'best'], /'best' is invalid\. Allowed choices are textbook, shifted\./],
     [['--pooling', 'avg'], /'avg' is invalid\. Allowed choices are im2col, builtin, both\./],
     [['--full', '--epochs', '3'], /'--full' cannot be used with option '--epochs <n>'/],
     [['--sample', '3'], /unknown option '--sample'/],
@@ -143,7 +203,18 @@ describe('flags', () => {
   test('--help lists them all', async () => {
     const { status, stdout } = await start(['--help']);
     expect(status).toBe(0);
-    for (const flag of ['--backend', '--pooling', '--epochs', '--samples', '--full', '--seed', '--out', '--help']) {
+    for (const flag of [
+      '--backend',
+      '--pooling',
+      '--epochs',
+      '--samples',
+      '--full',
+      '--seed',
+      '--seeds',
+      '--recipe',
+      '--out',
+      '--help',
+    ]) {
       expect(stdout).toContain(flag);
     }
   });
