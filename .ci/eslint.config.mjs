@@ -14,7 +14,7 @@ const BACKENDS = {
   message: 'A backend reaches a kernel as an argument: import its types only.',
 };
 /** The tools that users call; each stands on the public operations alone. */
-const TOOLS = ['install', 'convert', 'compare', 'cli'];
+const TOOLS = ['install', 'convert', 'compare', 'keras', 'cli'];
 const TOOL_FOLDERS = TOOLS.map((tool) => `**/${tool}/**`);
 
 /** What the files of one layer may not import: everything above them. */

@@ -16,6 +16,7 @@ const ENTRIES = {
   convert: 'src/convert/index.ts',
   compare: 'src/compare/index.ts',
   training: 'src/training/index.ts',
+  keras: 'src/keras/index.ts',
   ...Object.fromEntries(
     ['cpu', 'wasm', 'webgl', 'webgpu', 'node'].map((name) => [`backends/${name}`, `src/backends/${name}.ts`]),
   ),
@@ -70,14 +71,22 @@ export default [
     platform: 'node',
     target: 'node18',
     minify: true,
+    loader: { '.py': 'text' },
     deps: {
-      alwaysBundle: ['commander', 'cli-table3', 'cli-progress', 'picocolors', 'jsonc-parser'],
+      alwaysBundle: ['commander', 'cli-table3', 'cli-progress', 'picocolors', 'jsonc-parser', 'fflate', 'jsfive'],
       onlyBundle: false,
     },
     outExtensions: () => ({ js: '.js' }),
     // The CommonJS of some requires its parts by names that only run time knows.
     inputOptions: { resolve: { mainFields: ['module', 'main'] } },
     banner: { js: '#!/usr/bin/env node' },
-    footer: { js: await licensesOf({ entryPoints: [CLI], platform: 'node', external: ['@tensorflow/*'] }) },
+    footer: {
+      js: await licensesOf({
+        entryPoints: [CLI],
+        platform: 'node',
+        external: ['@tensorflow/*'],
+        loader: { '.py': 'text' },
+      }),
+    },
   },
 ];

@@ -8,7 +8,15 @@ import { CommandError } from './command_error';
 import { BACKENDS, type CompareCommandOptions, compareCommand } from './compare_command';
 import { type ConvertCommandOptions, convertCommand } from './convert_command';
 import { inspectCommand } from './inspect_command';
+import type { KerasPooling } from '../keras/keras_pooling';
 import { colorsFor } from './style';
+import { toKerasCommand } from './to_keras_command';
+
+interface ConvertOptions {
+  readonly to: ConvertCommandOptions['to'] | 'keras';
+  readonly pooling: KerasPooling;
+  readonly force: boolean;
+}
 
 function commandLine(): Command {
   const program = new Command('tfjs-im2col-pooling')
@@ -42,17 +50,33 @@ function commandLine(): Command {
     });
   program
     .command('convert')
-    .description('exchange the pooling layers of a saved model, and copy its weights along')
+    .description('exchange the pooling layers of a saved model, and copy its weights along; or take it to Keras 3')
     .argument('<model.json>', 'the model to convert; it stays as it is')
-    .argument('<folder>', 'where to write model.json and the weights')
+    .argument('<folder>', 'where to write the model and the weights')
     .addOption(
-      new Option('-t, --to <layers>', 'im2col: the layers of this package; builtin: those of tf.layers')
-        .choices(['im2col', 'builtin'])
+      new Option(
+        '-t, --to <layers>',
+        'im2col: the layers of this package; builtin: those of tf.layers; keras: a folder that Keras 3 loads',
+      )
+        .choices(['im2col', 'builtin', 'keras'])
         .makeOptionMandatory(),
     )
+    .addOption(
+      new Option(
+        '-p, --pooling <layers>',
+        "with --to keras: stock pooling layers (builtin), or this package's (im2col)",
+      )
+        .choices(['builtin', 'im2col'])
+        .default('builtin'),
+    )
     .option('-f, --force', 'replace files that are there', false)
-    .action(async (input: string, output: string, options: ConvertCommandOptions) => {
-      process.stdout.write(await convertCommand(input, output, options));
+    .action(async (input: string, output: string, options: ConvertOptions) => {
+      const { to, pooling, force } = options;
+      process.stdout.write(
+        to === 'keras'
+          ? await toKerasCommand(input, output, { pooling, force })
+          : await convertCommand(input, output, { to, force }),
+      );
     });
   program
     .command('inspect')

@@ -6,11 +6,11 @@ import { pipeline } from 'node:stream/promises';
 import { CommandError, reasonOf } from './command_error';
 import { cleanUp, isThere, makeFolders, makePartial, moveInto, removeEmpty, removePartial } from './partial_folder';
 
-/** A file to be: its text, or the file that it is a copy of. */
+/** A file to be: its text, its bytes, or the file that it is a copy of. */
 export interface FileToWrite {
   /** Relative to the folder. */
   readonly path: string;
-  readonly from: { readonly text: string } | { readonly file: string };
+  readonly from: { readonly text: string } | { readonly bytes: Uint8Array } | { readonly file: string };
 }
 
 /**
@@ -69,6 +69,7 @@ async function fill(folder: string, files: readonly FileToWrite[]): Promise<void
     const target = join(folder, path);
     await mkdir(dirname(target), { recursive: true });
     if ('text' in from) await writeFile(target, from.text, { flag: 'wx' });
+    else if ('bytes' in from) await writeFile(target, from.bytes, { flag: 'wx' });
     else await pipeline(createReadStream(from.file), createWriteStream(target, { flags: 'wx' }));
   }
 }

@@ -7,6 +7,7 @@ import ts from 'typescript';
 import * as compare from '../../src/compare/index';
 import * as convert from '../../src/convert/index';
 import * as pooling from '../../src/index';
+import * as keras from '../../src/keras/index';
 import * as training from '../../src/training/index';
 import type { Block } from './blocks';
 
@@ -21,7 +22,7 @@ const NUMBERS = /^(?:\w+Array )?[[\]\d\s,.eE+-]*(?:null|NaN|Infinity|[[\]\d\s,.e
  * @returns how many comments were compared with what was printed
  */
 export async function runBlock(block: Block, provided: boolean): Promise<number> {
-  const names = provided ? { tf, ...pooling, ...convert, ...compare, ...training } : {};
+  const names = provided ? { tf, ...pooling, ...convert, ...compare, ...training, ...keras } : {};
   const printed: string[] = [];
   let checked = 0;
   const check = (line: number, from: number, comment: string) => {
@@ -52,6 +53,7 @@ function requireForDocs(name: string): unknown {
   if (name === 'tfjs-im2col-pooling/convert') return convert;
   if (name === 'tfjs-im2col-pooling/training') return training;
   if (name === 'tfjs-im2col-pooling/compare') return compare;
+  if (name === 'tfjs-im2col-pooling/keras') return keras;
   if (name.startsWith('tfjs-im2col-pooling/backends/'))
     return require(`../../src/${name.split('/').slice(1).join('/')}`);
   if (name === '@tensorflow/tfjs-node') return require(process.env.TEST_TFJS_NODE!);

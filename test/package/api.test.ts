@@ -11,6 +11,7 @@ const REPORTS = {
   index: 'public.api.md',
   convert: 'convert.api.md',
   compare: 'compare.api.md',
+  keras: 'keras.api.md',
   training: 'training.api.md',
 };
 let project: Project;

@@ -66,6 +66,7 @@ test('each entry has types, for import and for require, of its own format', () =
     './base',
     './convert',
     './compare',
+    './keras',
     './training',
     './backends/cpu',
     './backends/wasm',

@@ -1,0 +1,5 @@
+/** The bundler takes Python files in as text. */
+declare module '*.py' {
+  const text: string;
+  export default text;
+}
