@@ -254,6 +254,7 @@ export function poolings(): PoolingKind[] {
 /** The kind and the number of spatial axes of a layer, ours or the built-in one, by its class name. */
 export function kindOfLayer(className: string): { kind: PoolingKind; rank: SpatialRank } | undefined {
   const [, name, digit] = /^(\w+)([123])D$/.exec(className) ?? [];
+  if (name === undefined) return undefined;
   const kind = KINDS.find(({ layer, builtin }) => layer === name || builtin?.layer === name);
   return kind && { kind, rank: Number(digit) as SpatialRank };
 }

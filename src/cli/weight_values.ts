@@ -30,7 +30,7 @@ export async function readWeightValues({ groups, folder, given }: ModelFile): Pr
     let at = 0;
     for (const weight of weights) {
       const { name, shape, dtype } = weight;
-      const quantization = weight.quantization as Quantization | null | undefined;
+      const quantization = weight.quantization;
       const stored = quantization?.dtype ?? dtype;
       const size = shape.reduce((a, b) => a * b, 1);
       if ((dtype !== 'float32' && dtype !== 'int32' && dtype !== 'bool') || BYTES[stored] === undefined) {

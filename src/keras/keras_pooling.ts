@@ -1,6 +1,7 @@
 /** One pooling layer of tfjs or of this package, as a layer of Keras 3 or of im2col_pooling.py. No tfjs. */
 import { type Exchange, type LayerConfig, configRead, exchangeLayer, lacksOf } from '../convert/exchange_layer';
-import { OWN_PREFIXES, optionNamed, pairOf } from '../convert/layer_pairs';
+import { optionNamed, pairOf } from '../convert/layer_pairs';
+import { kindOfLayer } from '../kinds';
 import { LAYER_ARG_NAMES } from '../layers/layer_args';
 import { show } from '../show';
 
@@ -13,7 +14,7 @@ const KERAS_OPTIONS = ['poolSize', 'strides', 'padding', 'dataFormat', 'keepDims
 const KERAS_HAS = ['keepDims', 'dataFormat in 1-D'];
 
 export function isPoolingLayer(className: string): boolean {
-  return pairOf(className) !== undefined || OWN_PREFIXES.some((prefix) => className.startsWith(prefix));
+  return kindOfLayer(className) !== undefined || pairOf(className) !== undefined || className.startsWith('Im2Col');
 }
 
 /** @returns the layer, or the reason why Keras cannot have it */
@@ -35,7 +36,7 @@ export function poolingForKeras(className: string, config: LayerConfig, to: Kera
     };
   }
   const kept = Object.entries(read).flatMap(([key, value]): Array<[string, unknown]> => {
-    const option = optionNamed(pair, key);
+    const option = optionNamed(pair.kind, key);
     if (option === 'keepDims') return [['keepdims', value]];
     if (option === 'padding' && typeof value !== 'string') return [[key, 'valid']];
     return [...KERAS_OPTIONS, ...LAYER_ARG_NAMES].includes(option) ? [[key, value]] : [];

@@ -117,10 +117,9 @@ function layerFor(layer: JsonObject, walk: Walk): JsonObject {
       return layer;
     }
     const kept = forKeras(exchange.className, exchange.config);
-    if (exchange.className.startsWith('Adaptive') || !/^(Im2Col|MaxUn)/.test(exchange.className)) {
-      return { ...outer, ...inKeras(exchange.className, { data_format: 'channels_last', ...kept }) };
-    }
-    return { ...outer, ...inOwnFile(exchange.className, kept) };
+    const isOwn = walk.pooling === 'im2col';
+    const made = isOwn ? inOwnFile : inKeras;
+    return { ...outer, ...made(exchange.className, isOwn ? kept : { data_format: 'channels_last', ...kept }) };
   }
   const refusal = refusalOf(className, config, layer.inbound_nodes, walk.pooling === 'im2col');
   if (refusal !== null) walk.refuse({ name, className }, refusal);
@@ -133,7 +132,7 @@ function innerFor(key: string, value: unknown, walk: Walk): unknown {
   if (Array.isArray(value)) return value.map((element) => innerFor(key, element, walk));
   if (typeof value !== 'object' || value === null || !('class_name' in value) || 'module' in value) return value;
   const kind = /_(initializer|regularizer|constraint)$/.exec(key)?.[1];
-  if (kind === undefined) return layerFor(value as JsonObject, walk);
+  if (kind === undefined) return layerFor(value, walk);
   return { module: `keras.${kind}s`, ...value, registered_name: null };
 }
 
@@ -148,12 +147,12 @@ function inOwnFile(className: string, config: JsonObject): JsonObject {
 function modelFor(className: string, layer: JsonObject, walk: Walk): JsonObject {
   const given = layer.config as JsonObject | readonly JsonObject[];
   // Old files have a plain list of layers in place of a Sequential's configuration.
-  const config: JsonObject = Array.isArray(given) ? { layers: given } : (given as JsonObject);
-  const name = config.name ?? layer.name ?? 'model';
+  const config = (Array.isArray(given) ? { layers: given } : given) as JsonObject;
+  const name = [config.name, layer.name].find((one) => typeof one === 'string') ?? 'model';
   const layers = config.layers as readonly JsonObject[];
   if (className === 'Sequential') {
     const made = layers.map((inner) => layerFor(inner, walk));
-    const sequential = { name, trainable: true, layers: [...inputFor(String(name), layers[0]), ...made] };
+    const sequential = { name, trainable: true, layers: [...inputFor(name, layers[0]), ...made] };
     return { module: 'keras', class_name: 'Sequential', config: sequential, registered_name: null };
   }
   const nested = new Map(
