@@ -83,7 +83,7 @@ export function topologyChanges(name: string, json: unknown, options: ConvertOpt
 }
 
 /** @throws Error that begins with the name, also where a getter of the user's throws */
-function readableLayers(name: string, json: unknown): FoundLayer[] {
+export function readableLayers(name: string, json: unknown): FoundLayer[] {
   try {
     const root = modelPath(name, json);
     return findLayers(valueAt(json, root), root);

@@ -115,7 +115,8 @@ export function poolOptionsFromTorch(settings: TorchPoolSettings, module?: strin
   const kinds = kindsWith(name, asked, kind, module);
   const read = asked.map((option) => {
     const value = given[option];
-    return READERS[option]({ name, option, rank: rank ?? rankIn(given) }, value);
+    const takesShape = kinds.includes('MaxUnpool');
+    return READERS[option]({ name, option, rank: rank ?? rankIn(given), takesShape }, value);
   });
   if (kinds.includes('LPPool') && asked.includes('ceil_mode')) {
     throw new Error(
@@ -132,7 +133,12 @@ function defaultsOf(kinds: readonly Kind[], asked: readonly SettingName[]): Part
   return isAverage ? { countIncludePad: true } : {};
 }
 
-const READERS: Record<SettingName, (setting: Setting, value: unknown) => Partial<SizedForeignPoolOptions>> = {
+interface TorchSetting extends Setting {
+  /** Whether an output size may be a whole shape: that of unpooling may. */
+  readonly takesShape: boolean;
+}
+
+const READERS: Record<SettingName, (setting: TorchSetting, value: unknown) => Partial<SizedForeignPoolOptions>> = {
   kernel_size: (setting, value) => ({ poolSize: readSizes(setting, value, 1) }),
   stride: (setting, value) => ({ strides: readSizes(setting, value, 1) }),
   padding: (setting, value) => ({ padding: readSizes(setting, value, 0) }),
@@ -146,9 +152,9 @@ const READERS: Record<SettingName, (setting: Setting, value: unknown) => Partial
 };
 
 /** Sizes of which None keeps the input's. Unpooling may have a whole shape, batch and channels first. */
-function outputSizeOf({ name, option, rank }: Setting, value: unknown): number | Array<number | null> {
+function outputSizeOf({ name, option, rank, takesShape }: TorchSetting, value: unknown): number | Array<number | null> {
   const all = isList(value) ? Array.from(value) : [value];
-  const sizes = all.length > 3 || all.length === (rank ?? 4) + 2 ? all.slice(2) : all;
+  const sizes = takesShape && (all.length > 3 || all.length === (rank ?? 4) + 2) ? all.slice(2) : all;
   const isGood = (size: unknown): size is number | null => size === null || (isSize(size) && size > 0);
   const fits =
     sizes.length === 1 || (rank === undefined ? sizes.length >= 1 && sizes.length <= 3 : sizes.length === rank);

@@ -2,12 +2,12 @@
 import {
   type FoundLayer,
   type JsonObject,
-  findLayers,
   modelPath,
   namesakes,
   signOfKeras3,
   valueAt,
 } from '../convert/walk_topology';
+import { readableLayers } from '../convert/convert_topology';
 import { oneOf } from '../options';
 import { forKeras, refusalOf } from './keras_layers';
 import { type KerasPooling, isPoolingLayer, poolingForKeras } from './keras_pooling';
@@ -60,10 +60,9 @@ export function toKerasModel(json: object, options: KerasOptions): KerasModelJso
 
 /** {@link toKerasModel} under another function's name, which its errors then carry. */
 export function toKeras(name: string, json: unknown, options: KerasOptions): KerasModelJson {
-  const pooling = oneOf(name, 'pooling', ['builtin', 'im2col'] as const, options?.pooling);
-  const root = modelPath(name, json);
-  const model = valueAt(json, root) as JsonObject;
-  const layers = findLayers(model, root);
+  const pooling = poolingOf(name, options);
+  const layers = readableLayers(name, json);
+  const model = valueAt(json, modelPath(name, json)) as JsonObject;
   checkDialect(name, layers);
   const refusals: string[] = namesakes(layers).map((layer) => about(layer, 'another layer of the model has this name'));
   const walk: Walk = { pooling, refuse: (layer, why) => refusals.push(about(layer, why)) };
@@ -73,6 +72,17 @@ export function toKeras(name: string, json: unknown, options: KerasOptions): Ker
     throw new Error(`${name}: expected layers that Keras 3 can have; got${got}`);
   }
   return made as unknown as KerasModelJson;
+}
+
+/** @throws Error also where a getter of the user's throws */
+export function poolingOf(name: string, options: unknown): KerasPooling {
+  let given: unknown;
+  try {
+    given = (options as KerasOptions | undefined)?.pooling;
+  } catch {
+    given = options;
+  }
+  return oneOf(name, 'pooling', ['builtin', 'im2col'] as const, given);
 }
 
 interface Walk {

@@ -3,6 +3,7 @@ import * as tf from '@tensorflow/tfjs';
 import * as base from '../../src/base';
 import * as compare from '../../src/compare/index';
 import * as convert from '../../src/convert/index';
+import * as keras from '../../src/keras/index';
 import * as training from '../../src/training/index';
 import { POOLING_OPTIONS } from '../../src/options';
 import { WRONG_FOR, WRONG_OPTIONS, WRONG_SHAPES, WRONG_TENSORS, type WrongValues } from './wrong_values';
@@ -25,7 +26,10 @@ interface Argument {
 type Kind = keyof typeof POOLING_OPTIONS;
 
 /** The exports of all entries. */
-export const EXPORTS = { ...base, ...convert, ...compare, ...training } as unknown as Record<string, Callable>;
+export const EXPORTS = { ...base, ...convert, ...compare, ...training, ...keras } as unknown as Record<
+  string,
+  Callable
+>;
 /** Functions that take nothing, so that no call of them is wrong. */
 export const WITHOUT_ARGUMENTS = ['registerWasmConv2DGradient', 'registerWasmTrainingKernels'];
 
@@ -91,12 +95,26 @@ const OTHERS: Record<string, () => WrongCall[]> = {
       'an empty array': () => [],
     }),
   ],
+  poolOptionsFromTorch: () => [
+    ...callsOf('poolOptionsFromTorch', [{ name: 'option', right: () => ({}), wrong: WRONG_OPTIONS }]),
+    ...optionCalls('poolOptionsFromTorch', [], {}, 'kernel_size', WRONG_FOR.poolSize),
+    ...optionCalls('poolOptionsFromTorch', [], {}, 'output_size', WRONG_FOR.poolSize),
+  ],
+  poolOptionsFromOnnx: () => [
+    ...callsOf('poolOptionsFromOnnx', [{ name: 'option', right: () => ({}), wrong: WRONG_OPTIONS }]),
+    ...optionCalls('poolOptionsFromOnnx', [], {}, 'kernel_shape', WRONG_FOR.poolSize),
+  ],
   registerIm2ColLayers: () => callsOf('registerIm2ColLayers', [{ name: 'tf', right: () => tf, wrong: OBJECTS }]),
   convertPooling: () => callsOf('convertPooling', [{ name: 'model', right: model, wrong: notModels() }, to()]),
   convertPoolingTopology: () =>
     callsOf('convertPoolingTopology', [
       { name: 'model', right: () => model().toJSON(null, false), wrong: notModels() },
       to(),
+    ]),
+  toKerasModel: () =>
+    callsOf('toKerasModel', [
+      { name: 'model', right: () => model().toJSON(null, false), wrong: notModels() },
+      { name: 'pooling', right: () => ({ pooling: 'im2col' }), wrong: OBJECTS },
     ]),
   comparePooling: compareCalls,
   formatMarkdown: () => callsOf('formatMarkdown', [{ name: 'report', right: () => ({}), wrong: notReports() }]),
