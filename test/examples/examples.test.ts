@@ -31,8 +31,9 @@ test('01: the network learns', async () => {
   expect(accuracy[11]).toBeGreaterThan(0.9);
 });
 
-test('02: the matrices of the article, and the same by the operations', async () => {
-  const [, apart, overlapping] = (await run('02_im2col_by_hand.ts')).split('===').filter((_, i) => i % 2 === 0);
+test('02: the matrices of the textbook, and the same by the operations; line by line as NumPy has them', async () => {
+  const printed = await run('02_im2col_by_hand/main.ts');
+  const [, apart, overlapping, textbook] = printed.split('===').filter((_, i) => i % 2 === 0);
   const rows = (text: string, title: RegExp) =>
     text
       .split('\n\n')
@@ -61,6 +62,10 @@ test('02: the matrices of the article, and the same by the operations', async ()
   ]);
   expect(rows(overlapping, /^5\./)[1]).toEqual([0, 1 + 2 + 3 + 4, 0, 0]);
   for (const part of [apart, overlapping]) expect(part).toMatch(/are the same: true\s*$/);
+  expect(textbook.match(/equal to NumPy's: true/g)).toHaveLength(11);
+  expect(textbook).toMatch(/Equal to NumPy's: true, true\s*$/);
+  expect(textbook).not.toContain('false');
+  expect(printed.split('\n').filter((line) => line.length > 80)).toEqual([]);
 });
 
 test('03: Inception V3 predicts the same; its first pooling loses no gradient', async () => {

@@ -1,17 +1,19 @@
 /**
- * 02, im2col by hand: max pooling and its gradient as the article builds them, matrix by matrix, on a picture of 4x4
- * pixels; then the same by this package's operations. Run: npx tsx examples/02_im2col_by_hand.ts
+ * 02, im2col by hand: max pooling and its gradient as the textbook builds them, matrix by matrix, on a picture of 4x4
+ * pixels; then line by line beside NumPy, on 2 pictures of 3 channels. Run: npx tsx examples/02_im2col_by_hand/main.ts
  */
 import * as tf from '@tensorflow/tfjs';
 import { type Im2ColOptions, col2im, im2col, maxPool2d } from 'tfjs-im2col-pooling';
+import { byTheTextbook } from './by_the_textbook';
 
 tf.enableProdMode(); // keeps tfjs's greeting off the terminal
 const picture = tf.tensor4d([1, 3, 2, 2, 4, 9, 2, 0, 5, 6, 8, 7, 5, 1, 3, 7], [1, 4, 4, 1]);
 
 pool('Windows side by side: 2x2, stride 2', { poolSize: 2, strides: 2 });
 pool('Overlapping windows: 3x3, stride 1', { poolSize: 3, strides: 1 });
+byTheTextbook();
 
-/** The five steps of the article for one window. */
+/** The five steps for one kind of window. */
 function pool(title: string, options: Im2ColOptions & { poolSize: number; strides: number }): void {
   console.log(`\n=== ${title} ===\n\nThe picture x:\n${grid(picture, 4)}`);
   const out = 1 + (4 - options.poolSize) / options.strides;
