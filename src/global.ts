@@ -48,9 +48,6 @@ export interface GlobalPoolGeometry {
   readonly yShape: readonly number[];
 }
 
-/** Names that Keras has for these options, where camel case does not give ours. */
-export const GLOBAL_POOL_KERAS_NAMES: Readonly<Record<string, string>> = { keepdims: 'keepDims' };
-
 /**
  * Checks the options of global max pooling and fills in the defaults.
  *

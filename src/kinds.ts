@@ -101,7 +101,7 @@ export interface PoolingKinds {
 type Shape = ReadonlyArray<number | null>;
 
 /** Which elements a window holds. */
-export interface WindowRule {
+interface WindowRule {
   /** `sliding`: poolSize, strides, padding, dilation; `whole`: all of the image; `adaptive`: made to fit an output size. */
   readonly rule: 'sliding' | 'whole' | 'adaptive';
   /** A layer's output shape. @throws Error if the windows do not fit the input */

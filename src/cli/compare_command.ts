@@ -5,6 +5,7 @@ import { dirname, resolve } from 'node:path';
 import { formatMarkdown } from '../compare/format_markdown';
 import type { CompareReport } from '../compare/report';
 import { oursDeviates } from '../compare/row_text';
+import { BACKENDS } from './defects';
 import { CommandError, messageOf } from './command_error';
 import { compareInBrowser } from './compare_in_browser';
 import { compareInNode } from './compare_in_node';
@@ -13,9 +14,8 @@ import { compareTable } from './compare_table';
 import { htmlReport } from './html_report';
 import { type ModelFile, checkedShards, readModelFile } from './model_file';
 import { startProgress } from './progress';
-import type { Colors } from './style';
+import type { Colors } from './colors';
 
-export const BACKENDS = ['cpu', 'wasm', 'webgl', 'webgpu', 'node'] as const;
 const IN_BROWSER: readonly string[] = ['webgl', 'webgpu'];
 
 /** The options of the command line. */

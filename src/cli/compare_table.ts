@@ -2,7 +2,7 @@
 import Table from 'cli-table3';
 import type { CompareReport, CompareRow } from '../compare/report';
 import { agreementText, countsOf, lossText, poolingLabel, timingText, verdictText } from '../compare/row_text';
-import { type Colors, DENSE_TABLE } from './style';
+import { type Colors, DENSE_TABLE } from './colors';
 
 export function compareTable(report: CompareReport, colors: Colors): string {
   const { versions, host, model, backends } = report;

@@ -14,6 +14,7 @@ import {
   verdictText,
   windowText,
 } from '../compare/row_text';
+import { geometricMean } from '../compare/statistics';
 import { STYLE } from './html_style';
 import { escape } from './html_text';
 import { gradientPlot, speedPlot } from './svg_plots';
@@ -48,7 +49,7 @@ function tiles({ rows }: CompareReport): string {
     const ratios = rows.filter(isTimed).flatMap(({ times }) => times?.[which]?.ratio ?? []);
     const what = `${which === 'training' ? 'training steps' : 'forward passes'}, geometric mean of ${ratios.length}`;
     if (ratios.length === 0) return [];
-    return [tile('', [ratioText(geometricMean(ratios)), ''], `the speed of the built-in in ${what}`)];
+    return [tile('', [ratioText(geometricMean(ratios)!), ''], `the speed of the built-in in ${what}`)];
   });
   const others = alone > 0 ? `; TensorFlow.js cannot do the other&nbsp;${alone}` : '';
   return `<div class="tiles">${[
@@ -201,8 +202,4 @@ function details({ rows }: CompareReport): string {
     );
   });
   return `<section><details><summary>Every figure</summary><div class="scroll"><table class="figures"><tr>${head}</tr>${body.join('')}</table></div></details></section>`;
-}
-
-function geometricMean(ratios: readonly number[]): number {
-  return Math.exp(ratios.reduce((sum, ratio) => sum + Math.log(ratio), 0) / ratios.length);
 }

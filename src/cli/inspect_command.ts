@@ -23,7 +23,7 @@ import { inspectedLayer } from './inspected_layer';
 import { readJsonFile } from './json_file';
 import { type Shapes, shapesOf } from './loaded_shapes';
 import { type ModelFile, modelFileOf } from './model_file';
-import { type Colors, DENSE_TABLE } from './style';
+import { type Colors, DENSE_TABLE } from './colors';
 
 /** One pooling layer, as `--json` prints it. */
 interface InspectedPooling {

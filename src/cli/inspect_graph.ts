@@ -2,7 +2,7 @@
 import Table from 'cli-table3';
 import type { JsonObject } from '../convert/walk_topology';
 import { oneLine } from './command_error';
-import { type Colors, DENSE_TABLE } from './style';
+import { type Colors, DENSE_TABLE } from './colors';
 
 /** One pooling operation, as `--json` prints it. */
 interface GraphPooling {

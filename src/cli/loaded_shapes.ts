@@ -1,5 +1,6 @@
 /** The shapes of a model's pooling layers, as tfjs computes them. */
 import type { layers } from '@tensorflow/tfjs-layers';
+import { layersIn } from '../layers/nested';
 import { loadModel } from './compare_in_node';
 import type { Shape } from './inspected_layer';
 import type { ModelFile } from './model_file';
@@ -17,12 +18,8 @@ export async function shapesOf(
 ): Promise<Map<string, Shapes>> {
   const shapes = new Map<string, Shapes>();
   const model = await loadModel(file, false);
-  const visit = (layer: layers.Layer) => {
-    const { layers: inner, layer: wrapped } = layer as { layers?: layers.Layer[]; layer?: layers.Layer };
-    [...(inner ?? []), ...(wrapped ? [wrapped] : [])].forEach(visit);
-    if (isWanted(layer.getClassName())) shapes.set(layer.name, shapesAt(layer));
-  };
-  visit(model);
+  const wanted = layersIn(model, (layer) => isWanted(layer.getClassName()));
+  for (const layer of wanted) shapes.set(layer.name, shapesAt(layer));
   model.dispose();
   return shapes;
 }

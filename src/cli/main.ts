@@ -5,11 +5,12 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { VERSION } from '../version';
 import { CommandError } from './command_error';
-import { BACKENDS, type CompareCommandOptions, compareCommand } from './compare_command';
+import { type CompareCommandOptions, compareCommand } from './compare_command';
 import { type ConvertCommandOptions, convertCommand } from './convert_command';
+import { BACKENDS } from './defects';
 import { inspectCommand } from './inspect_command';
 import type { KerasPooling } from '../keras/keras_pooling';
-import { colorsFor } from './style';
+import { colorsFor } from './colors';
 import { toKerasCommand } from './to_keras_command';
 
 interface ConvertOptions {

@@ -1,6 +1,7 @@
 /** Reads a saved LayersModel, and checks that all of it is there: the JSON, and every shard in its full length. No tfjs. */
 import { readFile, realpath, stat } from 'node:fs/promises';
 import { join, normalize, relative, sep, win32 } from 'node:path';
+import { hasBytes, weightBytes } from '../convert/weight_bytes';
 import { modelPath } from '../convert/walk_topology';
 import { CommandError, messageOf, oneLine, printable } from './command_error';
 import { type JsonFile, readJsonFile } from './json_file';
@@ -23,17 +24,6 @@ export interface ModelFile extends JsonFile {
   readonly groups: readonly ManifestGroup[];
 }
 
-/** Bytes of one element. The length of strings is known only by reading them. */
-const BYTES: ReadonlyMap<string, number> = new Map([
-  ['float32', 4],
-  ['int32', 4],
-  ['uint16', 2],
-  ['float16', 2],
-  ['uint8', 1],
-  ['bool', 1],
-  ['complex64', 8],
-]);
-
 /** @throws CommandError if it is missing, broken or of an unknown format */
 export async function readModelFile(given: string): Promise<ModelFile> {
   return modelFileOf(await readJsonFile(given));
@@ -54,7 +44,7 @@ export function modelFileOf(file: JsonFile): ModelFile {
 export async function checkedShards(model: ModelFile): Promise<string[]> {
   for (const { paths, weights } of model.groups) {
     const sizes = await Promise.all(paths.map((path) => checkedSize(model, path)));
-    const [wanted, got] = [sum(weights.map(bytesOf)), sum(sizes)];
+    const [wanted, got] = [sum(weights.map(weightBytes)), sum(sizes)];
     if (weights.every(({ dtype }) => dtype !== 'string') && wanted !== got) {
       throw new CommandError(
         `${oneLine(paths.map((path) => join(model.folder, path)).join(', '))}: expected ${wanted} bytes of weights, ` +
@@ -87,7 +77,7 @@ export async function weightArtifacts(
   read: boolean,
 ): Promise<{ weightSpecs: object[]; weightData: ArrayBuffer }> {
   const weights = groups.flatMap((group) => group.weights);
-  if (!read) return { weightSpecs: [...weights], weightData: zeros(given, sum(weights.map(bytesOf))) };
+  if (!read) return { weightSpecs: [...weights], weightData: zeros(given, sum(weights.map(weightBytes))) };
   const parts = await Promise.all(groups.flatMap(({ paths }) => paths).map((path) => readFile(join(folder, path))));
   const whole = Buffer.concat(parts);
   return {
@@ -137,7 +127,7 @@ function checkPath(given: string, path: string): void {
 }
 
 function checkDtype(given: string, { name, dtype, quantization }: ManifestWeight): void {
-  const unknown = [dtype, quantization?.dtype ?? dtype].find((one) => one !== 'string' && !BYTES.has(one));
+  const unknown = [dtype, quantization?.dtype ?? dtype].find((one) => one !== 'string' && !hasBytes(one));
   if (unknown !== undefined) {
     throw new CommandError(`${given}: unknown dtype '${oneLine(String(unknown))}' of weight '${oneLine(name)}'`);
   }
@@ -151,10 +141,6 @@ function isWeight(weight: unknown): weight is ManifestWeight {
     Array.isArray(shape) &&
     shape.every((size) => Number.isSafeInteger(size) && (size as number) >= 0)
   );
-}
-
-function bytesOf({ shape, dtype, quantization }: ManifestWeight): number {
-  return shape.reduce((a, b) => a * b, 1) * (BYTES.get(quantization?.dtype ?? dtype) ?? 0);
 }
 
 function sum(values: readonly number[]): number {

@@ -1,4 +1,5 @@
 /** Two results and the contract's, compared number by number. No tensors. */
+import { sameShape } from '../layout';
 import { type Stated, UNPROMISED } from './contract/statement';
 import type { Agreement, Deviation, GradientMass } from './report';
 
@@ -19,7 +20,9 @@ export function agreementOf(ours: Result, builtin: Result, stated: Stated, exist
     ...between,
     fromContract: { ours: oursOff, builtin: 'error' in builtin ? null : builtinOff },
     deviates: deviation(oursOff > 0, exists && builtinOff > 0),
-    ...('data' in builtin && 'data' in ours && !sameShape(ours, builtin) && { builtinShape: [...builtin.shape] }),
+    ...('data' in builtin &&
+      'data' in ours &&
+      !sameShape(ours.shape, builtin.shape) && { builtinShape: [...builtin.shape] }),
     ...('error' in builtin && { builtinError: builtin.error }),
     ...('error' in ours && { oursError: ours.error }),
   };
@@ -48,7 +51,8 @@ export function massOf(actual: Result, { data: expected, slack }: Stated): Gradi
 
 /** Elements that differ from what is stated by more than rounding; all of them in another shape. */
 function beyondRounding(actual: Result, { shape, data, slack }: Stated): number {
-  if ('error' in actual || !sameShape(actual, { shape })) return Math.max(1, 'data' in actual ? actual.data.length : 0);
+  if ('error' in actual || !sameShape(actual.shape, shape))
+    return Math.max(1, 'data' in actual ? actual.data.length : 0);
   let count = 0;
   for (let i = 0; i < data.length; i++) {
     if (!isSame(actual.data[i], data[i]) && !isRounding(actual.data[i], data[i], slack?.[i])) count++;
@@ -61,7 +65,7 @@ function differences(
   b: Result,
   stated: Stated,
 ): Pick<Agreement, 'differing' | 'rounding' | 'largestDifference' | 'nonFinite'> {
-  if ('error' in a || 'error' in b || !sameShape(a, b)) {
+  if ('error' in a || 'error' in b || !sameShape(a.shape, b.shape)) {
     // Everything differs; where one threw, and of nothing, at least the fact that it threw.
     const elements = 'data' in a ? a.data.length : 'data' in b ? b.data.length : 0;
     return { differing: Math.max(1, elements), rounding: 0, largestDifference: 0, nonFinite: 0 };
@@ -86,8 +90,4 @@ function isSame(p: number, q: number): boolean {
 function isRounding(actual: number, expected: number, slack = 0): boolean {
   if (slack === UNPROMISED) return true;
   return Number.isFinite(actual) && Number.isFinite(expected) && Math.abs(actual - expected) <= slack;
-}
-
-function sameShape(a: { readonly shape: readonly number[] }, b: { readonly shape: readonly number[] }): boolean {
-  return a.shape.join() === b.shape.join();
 }

@@ -5,7 +5,7 @@ import { type SpatialRank, show } from '../spec';
 import { type Result, agreementOf, deviation, massOf } from './agreement';
 import { precisionOf } from './backends';
 import type { Statement } from './contract/statement';
-import { gradientValues, inputValues } from './fill';
+import { gradientValues, inputValues } from './seeded_values';
 import { firstLine } from './first_line';
 import { type Pooling, keptBytes, timeOf, withKernelNames } from './measure';
 import { type PreparedPooling, preparePooling } from './poolings';

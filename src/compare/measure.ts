@@ -17,6 +17,7 @@ import {
   zeros,
 } from '@tensorflow/tfjs-core';
 import type { Timing } from './report';
+import { median } from './statistics';
 
 export type Pooling = (x: Tensor) => Tensor;
 
@@ -119,10 +120,4 @@ async function finish(tensor: Tensor): Promise<void> {
   if (getBackend() === 'webgpu') await one.data();
   else one.dataSync();
   one.dispose();
-}
-
-function median(samples: readonly number[]): number {
-  const sorted = [...samples].sort((a, b) => a - b);
-  const middle = sorted.length >> 1;
-  return sorted.length % 2 === 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
 }

@@ -2,17 +2,15 @@
 import { type Tensor, dispose, keep, tensor, tidy } from '@tensorflow/tfjs-core';
 import type { LayersModel, layers } from '@tensorflow/tfjs-layers';
 import { type PoolingKind, kindOfLayer } from '../kinds';
+import { layersIn } from '../layers/nested';
 import { sameShape, sizeOf } from '../layout';
 import { optionNames } from '../options';
 import { show } from '../spec';
-import { uniformValues } from './fill';
+import { uniformValues } from './seeded_values';
 import type { CompareCase } from './report';
 
 type Layer = layers.Layer;
 type Call = Layer['call'];
-
-/** Where layers keep layers. */
-const CHILDREN = ['layers', 'layer', 'forwardLayer', 'backwardLayer'] as const;
 
 /**
  * Runs the model once and notes what its pooling layers get: one case per layer and shape (a layer may be shared, or run
@@ -24,7 +22,7 @@ export async function modelCases(
   inputs: Tensor | Tensor[] | undefined,
   seed: number,
 ): Promise<CompareCase[]> {
-  const found = poolingLayers(model);
+  const found = layersIn(model, (layer) => poolingOf(layer) !== undefined);
   if (found.length === 0)
     throw new Error(`${name}: expected a model with pooling layers; got none in '${model.name}'.`);
   const seen: Array<{ layer: Layer; x: Tensor }> = [];
@@ -49,13 +47,6 @@ export async function modelCases(
     dispose(seen.map(({ x }) => x));
     if (inputs === undefined) dispose(given);
   }
-}
-
-/** All pooling layers that can be compared, the built-in ones and ours, wherever they are in the model; each once. */
-function poolingLayers(layer: Layer): Layer[] {
-  const below = CHILDREN.flatMap((key) => (layer as Partial<Record<typeof key, Layer | Layer[]>>)[key] ?? []);
-  const all = poolingOf(layer) ? [layer] : below.flatMap(poolingLayers);
-  return [...new Set(all)];
 }
 
 /** Runs `f` while `note` hears what the layers are called with. */

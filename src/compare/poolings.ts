@@ -49,7 +49,7 @@ export function preparePooling(name: string, rank: SpatialRank, { shape, ...give
 }
 
 /** A spec of any kind: what its functions read is there. */
-export type AnySpec = PoolSpec & GlobalPoolSpec & AdaptivePoolSpec & { readonly p: number };
+type AnySpec = PoolSpec & GlobalPoolSpec & AdaptivePoolSpec & { readonly p: number };
 
 function statedBy(
   kind: PoolingKind,

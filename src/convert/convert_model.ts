@@ -1,10 +1,11 @@
 /** convertPooling: a LayersModel like another, with its pooling layers exchanged. */
 import { type serialization, engine } from '@tensorflow/tfjs-core';
-import { LayersModel, type layers } from '@tensorflow/tfjs-layers';
+import { LayersModel } from '@tensorflow/tfjs-layers';
 import { registerIm2ColLayers } from '../layers/define_layers';
+import { layersIn } from '../layers/nested';
 import { isReadable, show } from '../show';
 import { type ConvertOptions, convertTopology } from './convert_topology';
-import { childrenOf, copyTrainable, copyWeights } from './copy_weights';
+import { copyTrainable, copyWeights } from './copy_weights';
 import { type ConvertTarget, exchangeLayer, problemOf } from './exchange_layer';
 
 type ModelClass = serialization.SerializableConstructor<LayersModel> & {
@@ -68,13 +69,14 @@ function converted(name: string, model: LayersModel, options: ConvertOptions): L
 }
 
 /** What an exchanged layer says of its input names the class alone; here is the layer's name, too. */
-function checkInputs(name: string, layer: layers.Layer, to: ConvertTarget): void {
-  childrenOf(layer).forEach((child) => checkInputs(name, child, to));
-  const exchange = exchangeLayer(layer.getClassName(), layer.getConfig(), to);
-  if (exchange === null || 'refused' in exchange) return;
-  for (const { inputShapes } of layer.inboundNodes ?? []) {
-    const problem = problemOf(exchange.className, exchange.config, inputShapes[0] as Array<number | null>);
-    if (problem !== null) throw new Error(`${name}: layer '${layer.name}' (${layer.getClassName()}): ${problem}.`);
+function checkInputs(name: string, model: LayersModel, to: ConvertTarget): void {
+  for (const layer of layersIn(model, () => true)) {
+    const exchange = exchangeLayer(layer.getClassName(), layer.getConfig(), to);
+    if (exchange === null || 'refused' in exchange) continue;
+    for (const { inputShapes } of layer.inboundNodes ?? []) {
+      const problem = problemOf(exchange.className, exchange.config, inputShapes[0] as Array<number | null>);
+      if (problem !== null) throw new Error(`${name}: layer '${layer.name}' (${layer.getClassName()}): ${problem}.`);
+    }
   }
 }
 

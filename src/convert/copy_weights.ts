@@ -1,13 +1,10 @@
 /** From a model to its copy: the values of the weights, and which of them are trained. */
 import { Variable } from '@tensorflow/tfjs-core';
 import type { LayersModel, layers } from '@tensorflow/tfjs-layers';
+import { childrenOf } from '../layers/nested';
 
 type Layer = layers.Layer;
 type Weight = Layer['weights'][number];
-/** Where layers keep layers. */
-const CHILDREN = ['layers', 'layer', 'forwardLayer', 'backwardLayer', 'cell', 'cells'] as const;
-type Parent = Partial<Record<(typeof CHILDREN)[number], Layer | readonly Layer[]>>;
-
 /** What a configuration does not say: nested models have `trainable` too, and so has each weight. */
 export function copyTrainable(from: Layer, to: Layer): void {
   if (from.trainable !== to.trainable) to.trainable = from.trainable;
@@ -35,11 +32,6 @@ export function copyWeights(name: string, from: LayersModel, to: LayersModel): v
     if (target instanceof Variable) target.assign(from.weights[i].read());
     else weight.write(from.weights[i].read());
   });
-}
-
-/** The layers directly in a layer: a model's, a wrapper's. */
-export function childrenOf(layer: Layer): Layer[] {
-  return CHILDREN.flatMap((key) => (layer as Parent)[key] ?? []);
 }
 
 function label({ originalName, shape }: Weight): string {

@@ -4,7 +4,7 @@
  */
 import { axisCounts } from '../average';
 import { type AxisGeometry, type PoolGeometry, geometryFrom, sameAxis } from '../geometry';
-import type { Constants } from '../ops/divided';
+import type { Constants } from '../ops/divide_by_constants';
 import type { PoolSpec } from '../spec';
 import { type PoolAttrs, type RoundingMode, specOf } from './attributes';
 

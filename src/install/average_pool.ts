@@ -13,7 +13,7 @@ import {
   zeros,
 } from '@tensorflow/tfjs-core';
 import { average, spread, toFloat } from '../ops/average_pool';
-import { dividedBy } from '../ops/divided';
+import { dividedBy } from '../ops/divide_by_constants';
 import { type PoolAttrs, poolAttrs, poolingOfGradient } from './attributes';
 import { type AveragePooling, averagePoolingOf } from './average_attributes';
 import { withZeros, withoutZeros } from './empty_windows';

@@ -56,7 +56,7 @@ export const OPERATIONS: Record<string, KindOperation> = {
 };
 
 /** The operation of a kind whose layers do what it does. */
-export function pooling(pool: OfRank<Pool>): KindOperation {
+function pooling(pool: OfRank<Pool>): KindOperation {
   return (rank, options) => {
     const poolOfRank = pool[rank];
     return ([x]) => poolOfRank(x, options);

@@ -16,7 +16,7 @@ import { storesHalf } from '../half_precision';
 import { type Implementation, type OrDefault, type SpatialRank, poolSpec } from '../spec';
 import { average, spread, toFloat, withAdjoint } from './average_pool';
 import { tensorArgument } from './canonical';
-import { dividedBy } from './divided';
+import { dividedBy } from './divide_by_constants';
 
 /**
  * The average of each channel: `y[b, c] = sum over l of x[b, l, c] / length`.

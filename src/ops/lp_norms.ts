@@ -25,6 +25,7 @@ import { sizeOf } from '../layout';
 import { average } from './average_pool';
 import { viewAs } from './canonical';
 import { fromColumns, toColumns } from './columns';
+import { saveOnTape } from './saved_on_tape';
 
 type Save = (tensors: Tensor[]) => void;
 
@@ -43,9 +44,7 @@ function recorded(x: Tensor, g: PoolGeometry, p: number): Tensor {
     kept = norm;
     return { value, gradFunc: (dy) => gradient(view, norm, dy, g, p) };
   })(view);
-  // The engine disposes of what a node of its tape saved. Its own `save` clones, which copies all elements on wasm.
-  const node = engine().state.activeTape.find(({ outputs }) => outputs.includes(y))!;
-  (node.saved ??= []).push(view, kept!);
+  saveOnTape(y, [view, kept!]);
   return y;
 }
 

@@ -9,6 +9,7 @@ import { type OrDefault, type PoolOptions, type SpatialRank, poolSpec } from '..
 import { onTensor } from './canonical';
 import { trustTaps } from './checked_taps';
 import { scatter } from './routing';
+import { saveOnTape } from './saved_on_tape';
 
 /** What `maxPoolWithArgmax` returns: two tensors of the same shape. */
 export interface ValuesAndArgmax<T extends Tensor = Tensor> {
@@ -161,8 +162,6 @@ function recorded(x: Tensor, g: PoolGeometry): [values: Tensor, kept: Tensor] {
     kept = keep(argmax);
     return { value: y, gradFunc: (dy) => scatter(dy, argmax, g) };
   })(x);
-  // The engine disposes of what a node of its tape saved. Its own `save` clones, which copies all elements on wasm.
-  const node = engine().state.activeTape.find(({ outputs }) => outputs.includes(values))!;
-  (node.saved ??= []).push(kept!);
+  saveOnTape(values, [kept!]);
   return [values, kept!];
 }

@@ -1,7 +1,7 @@
 /** The bars that the kernels are held to, and whether a run's figures reach them. */
 import { ALL_CASES, type BackendName, type BenchCase, ONE_CHANNEL, firstName, rankOf } from './cases';
 import { type PytorchRow, type Row, measured } from './results';
-import { geometricMean } from './statistics';
+import { geometricMean } from '../../src/compare/statistics';
 
 export interface Bar {
   what: string;

@@ -8,7 +8,7 @@ import { CASES, TINY, describeCase } from './cases';
 import type { Comparison } from './measure';
 import { parseOptions } from './options';
 import { type BackendReport, type BenchReport, measured } from './results';
-import { geometricMean, median, quantile } from './statistics';
+import { geometricMean, median, quantile } from '../../src/compare/statistics';
 import { table } from './table';
 
 const ROOT = join(__dirname, '..', '..');

@@ -25,7 +25,7 @@ import {
   entered,
 } from './contestants';
 import { kernelNames, keptBytes, layout, shareThatDiffers } from './inspect';
-import { median, quantile } from './statistics';
+import { median, quantile } from '../../src/compare/statistics';
 
 export interface MeasureRequest {
   benchCase: BenchCase;

@@ -3,7 +3,7 @@ import { type Result, agreementOf, massOf } from '../../src/compare/agreement';
 import { FLOAT32 } from '../../src/compare/contract/rounding';
 import type { Stated, Statement } from '../../src/compare/contract/statement';
 import { DEFAULT_CASES } from '../../src/compare/default_cases';
-import { gradientValues, inputValues } from '../../src/compare/fill';
+import { gradientValues, inputValues } from '../../src/compare/seeded_values';
 import { preparePooling } from '../../src/compare/poolings';
 import type { CompareCase } from '../../src/compare/index';
 import { oracleOf } from './oracle_of';

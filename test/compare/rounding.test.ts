@@ -2,7 +2,7 @@
 import { agreementOf, massOf } from '../../src/compare/agreement';
 import { FLOAT16, FLOAT32, type Precision } from '../../src/compare/contract/rounding';
 import type { Statement } from '../../src/compare/contract/statement';
-import { gradientValues, uniformValues } from '../../src/compare/fill';
+import { gradientValues, uniformValues } from '../../src/compare/seeded_values';
 import { preparePooling } from '../../src/compare/poolings';
 import type { CompareCase } from '../../src/compare/index';
 import { layoutOf } from '../oracle/pooling';

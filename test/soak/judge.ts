@@ -1,5 +1,5 @@
 /** Whether a measure levels off: its last third against its second; the first is for code and caches to warm up. */
-import { median } from '../bench/statistics';
+import { median } from '../../src/compare/statistics';
 import { EXACT, type Gauges, type Measure, WAVERING } from './gauges';
 import type { SoakOperation } from './operations';
 

@@ -1,18 +1,10 @@
 /** In the worker: the files of a model as the reader chose them, checked before anything is made of them. */
 import type { io } from '@tensorflow/tfjs-core';
+import { hasBytes, weightBytes } from '../../../src/convert/weight_bytes';
 
 /** In bytes: this page's own networks have 2 MB, and 5 MB with the state of their optimizer. */
 const LARGEST_JSON = 4e6;
 const LARGEST_WEIGHTS = 64e6;
-const BYTES: ReadonlyMap<unknown, number> = new Map([
-  ['float32', 4],
-  ['int32', 4],
-  ['uint16', 2],
-  ['float16', 2],
-  ['uint8', 1],
-  ['bool', 1],
-]);
-
 type Json = Readonly<Record<string, unknown>>;
 interface Group {
   readonly paths: readonly string[];
@@ -103,8 +95,7 @@ function checkWeight(file: string, weight: unknown, i: number): void {
   if (typeof name !== 'string') throw new Error(`${file}: weight ${i} has no name.`);
   if (!Array.isArray(shape) || !shape.every((size) => Number.isSafeInteger(size) && size >= 0))
     throw new Error(`${file}: the weight ${short(name)} has no shape.`);
-  if (!BYTES.has(dtype))
-    throw new Error(`${file}: unknown dtype ${short(String(dtype))} of the weight ${short(name)}.`);
+  if (!hasBytes(dtype)) throw new Error(`${file}: unknown dtype ${short(String(dtype))} of the weight ${short(name)}.`);
 }
 
 /** The files of a group, in the order of its paths; their length is that of the group's weights. */
@@ -116,16 +107,12 @@ function shardsOf({ paths, weights }: Group, files: readonly File[]): File[] {
   if (missing.length > 0 && !isRenamed)
     throw new Error(`Weights are missing: choose ${listed(missing)} along with model.json.`);
   const shards = isRenamed ? [...files] : paths.map((path) => fileOf(path)!);
-  const [wanted, got] = [sum(weights.map(bytesOf)), sum(shards.map(({ size }) => size))];
+  const [wanted, got] = [sum(weights.map(weightBytes)), sum(shards.map(({ size }) => size))];
   if (wanted !== got)
     throw new Error(
       `${listed(shards.map(({ name }) => name))}: expected ${wanted} bytes of weights, as model.json says; got ${got}.`,
     );
   return shards;
-}
-
-function bytesOf({ shape, dtype, quantization }: io.WeightsManifestEntry): number {
-  return shape.reduce((a, b) => a * b, 1) * (BYTES.get(quantization?.dtype ?? dtype) ?? NaN);
 }
 
 const isObject = (value: unknown): value is Json =>

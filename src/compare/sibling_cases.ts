@@ -1,7 +1,7 @@
 /** Cases of max pooling's siblings: one for each known defect of the built-in, some of ordinary size, and what tfjs has not. Data alone. */
 import type { CompareCase } from './report';
 
-export const FAMILY_CASES: readonly CompareCase[] = [
+export const SIBLING_CASES: readonly CompareCase[] = [
   {
     name: 'average, same',
     pooling: 'average',

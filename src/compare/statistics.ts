@@ -1,4 +1,14 @@
-/** Medians, quartiles, means. No tfjs, no Node. */
+/** Means of measurements. */
+
+/** @returns undefined for no values */
+export function geometricMean(values: readonly number[]): number | undefined {
+  if (values.length === 0) return undefined;
+  return Math.exp(values.reduce((sum, value) => sum + Math.log(value), 0) / values.length);
+}
+
+export function median(samples: readonly number[]): number {
+  return quantile(samples, 0.5);
+}
 
 /** The value below which the share `q` of the samples lies, linearly between neighbours. */
 export function quantile(samples: readonly number[], q: number): number {
@@ -7,14 +17,4 @@ export function quantile(samples: readonly number[], q: number): number {
   const below = Math.floor(at);
   const above = Math.min(below + 1, sorted.length - 1);
   return sorted[below] + (sorted[above] - sorted[below]) * (at - below);
-}
-
-export function median(samples: readonly number[]): number {
-  return quantile(samples, 0.5);
-}
-
-/** undefined for no values. */
-export function geometricMean(values: readonly number[]): number | undefined {
-  if (values.length === 0) return undefined;
-  return Math.exp(values.reduce((sum, value) => sum + Math.log(value), 0) / values.length);
 }
