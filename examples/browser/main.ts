@@ -50,7 +50,7 @@ document.body.replaceChildren(
       'div',
       { class: 'title' },
       element('h1', {}, 'Pooling, routed'),
-      element('p', {}, 'Max pooling and its family through im2col, for TensorFlow.js: one answer on every backend.'),
+      element('p', {}, 'Max pooling and its siblings through im2col, for TensorFlow.js: one answer on every backend.'),
     ),
     themeSwitch(),
   ),

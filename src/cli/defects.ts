@@ -17,9 +17,9 @@ interface Defect {
 }
 
 const everywhere = (what: string): Defect['on'] => ({ cpu: what, wasm: what, webgl: what, webgpu: what, node: what });
-const isGlobal = ({ className }: InspectedLayer) => className.includes('Global');
-const is3D = ({ className }: InspectedLayer) => className.endsWith('3D');
-const isAverage = ({ className }: InspectedLayer) => className.includes('Average');
+const isGlobal = ({ kind }: InspectedLayer) => kind.windows.rule === 'whole';
+const is3D = ({ rank }: InspectedLayer) => rank === 3;
+const isAverage = ({ kind }: InspectedLayer) => kind.reduces === 'mean';
 const isLocal = (layer: InspectedLayer) => !isGlobal(layer);
 const isFlat = (layer: InspectedLayer) => isLocal(layer) && !isAverage(layer) && !is3D(layer);
 const isVolume = (layer: InspectedLayer) => isLocal(layer) && !isAverage(layer) && is3D(layer);

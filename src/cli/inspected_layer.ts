@@ -1,6 +1,8 @@
 /** A pooling layer as `inspect` looks at it: its options by our names, and what its padding comes to. No tfjs. */
 import { type Lack, type LayerConfig, lacksOf, optionsOf } from '../convert/exchange_layer';
 import { type LayerPair, pairOf } from '../convert/layer_pairs';
+import type { PoolingKind } from '../kinds';
+import type { SpatialRank } from '../spec';
 
 /** A shape of tfjs-layers: `null` is a size unknown until the model runs. */
 export type Shape = ReadonlyArray<number | null>;
@@ -13,7 +15,8 @@ interface AxisPadding {
 }
 
 export interface InspectedLayer {
-  readonly className: string;
+  readonly kind: PoolingKind;
+  readonly rank: SpatialRank;
   /** One per spatial axis; empty where the window is the whole image. */
   readonly poolSize: readonly number[];
   /** One per element of poolSize. */
@@ -42,7 +45,8 @@ export function inspectedLayer(
   const lacks = lacksOf(pair, config);
   const poolSize = pair.optionNames.includes('poolSize') ? perAxis(pair, options.poolSize ?? 2) : [];
   return {
-    className,
+    kind: pair.kind,
+    rank: pair.rank,
     poolSize,
     paddings: poolSize.map((_, axis) => paddingAlong(axis, pair, options, inputs)),
     numericPadding: lacks.some(({ what }) => what === 'numeric padding'),

@@ -13,7 +13,7 @@ const NAME = 'comparePooling';
 
 /**
  * Compares the pooling of this package with what is built into TensorFlow.js, case by case and backend by backend: values,
- * gradients, times, and the bytes kept for the backward pass. It knows the whole family: max, average, global max, global
+ * gradients, times, and the bytes kept for the backward pass. It knows every kind: max, average, global max, global
  * average, adaptive max, adaptive average and Lp pooling.
  *
  * A third, plain computation of the contract says which of the two deviates from it.

@@ -1,4 +1,4 @@
-/** What a repaired operation of tfjs consists of. A family of them (max pooling: ./max_pool.ts) is a list of each. */
+/** What a repaired operation of tfjs consists of. Those of one kind (max pooling: ./max_pool.ts) are a list of each. */
 import type { GradFunc, KernelFunc, NamedAttrMap, Tensor } from '@tensorflow/tfjs-core';
 
 /** A kernel to be put in the place of tfjs's, on every backend alike. */

@@ -1,6 +1,6 @@
 /** The demo page's presets of average and global pooling, in a real Chromium: what the built-in gets wrong on which backend. */
 import type { Page } from 'playwright-core';
-import { FAMILY_PRESETS } from '../../examples/browser/routing/family_presets';
+import { SIBLING_PRESETS } from '../../examples/browser/routing/sibling_presets';
 import { type DemoPage, choose, exactCells, expectedBackends, isShownWrong, marked, routed } from './browser_demo';
 import { type Kind, expectNear, expectedOf } from './browser_family';
 import { withDemoPage } from './browser_family_page';
@@ -62,7 +62,7 @@ const WRONG: Record<string, { of: 'y' | 'dx'; kind: Kind; builtin: (x: number[])
   },
 };
 
-test.each(FAMILY_PRESETS.map((preset) => [preset.title, preset] as const))(
+test.each(SIBLING_PRESETS.map((preset) => [preset.title, preset] as const))(
   "the preset %s shows the built-in's defect, on every backend that has it",
   async (title, preset) => {
     const { of, kind, builtin } = WRONG[preset.id];

@@ -24,7 +24,7 @@ export function presetChips(onChoose: (preset: Preset) => void): PresetChips {
       'section',
       { class: 'presets', 'aria-label': 'Defects of the built-in pooling' },
       element('h2', {}, 'Where the built-in goes wrong'),
-      // Max pooling's in a row, its family's in the next.
+      // Those of max pooling in a row, those of its siblings in the next.
       element('div', { class: 'chips' }, ...chips.slice(0, MAX_PRESETS.length)),
       element('div', { class: 'chips' }, ...chips.slice(MAX_PRESETS.length)),
       about,

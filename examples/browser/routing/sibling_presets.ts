@@ -3,7 +3,7 @@ import { PLAIN, type Preset, filled } from './preset';
 
 const AVERAGE = { ...PLAIN, pooling: 'average' } as const;
 
-export const FAMILY_PRESETS: readonly Preset[] = [
+export const SIBLING_PRESETS: readonly Preset[] = [
   {
     id: 'average-border',
     title: 'Average: border',
