@@ -4,6 +4,7 @@
  */
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { VERSION } from '../version';
+import { buildNativeCommand } from './build_native_command';
 import { CommandError } from './command_error';
 import { type CompareCommandOptions, compareCommand } from './compare_command';
 import { type ConvertCommandOptions, convertCommand } from './convert_command';
@@ -86,6 +87,14 @@ function commandLine(): Command {
     .option('--json', 'print JSON', false)
     .action(async (path: string, { json }: { json: boolean }) => {
       process.stdout.write(await inspectCommand(path, json, colorsFor(process.stdout)));
+    });
+  program
+    .command('build-native')
+    .description(
+      'compile the native kernels for tfjs-node here, with cc or the compiler that CC names; linux x64 has them',
+    )
+    .action(async () => {
+      process.stdout.write(await buildNativeCommand());
     });
   return program;
 }

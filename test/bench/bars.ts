@@ -27,7 +27,7 @@ const LIMITS: Record<BackendName, Limits> = {
   wasm: { forward: 1, training: 8, mean: 12, copy: 3 },
   webgl: { forward: 1.5, training: 2, mean: 3 },
   webgpu: { forward: 1.5, training: 2.5, mean: 4 },
-  node: { forward: 0.9, training: 1.3, mean: 2 },
+  node: { forward: 1.5, training: 4, mean: 8 },
 };
 
 /** Average pooling, whose built-in kernels have no such faults: its speed everywhere. */

@@ -120,7 +120,7 @@ test.each(of('sh').map((block) => [named(block), block] as const))('%s', (_, { c
   expect([...scripts, ...short].filter((script) => !(script in MANIFEST.scripts))).toEqual([]);
   const files = [...code.matchAll(/\b(?:src|test|examples)\/[\w./-]+/g)].map(([file]) => file);
   expect(files.filter((file) => !existsSync(join(ROOT, file)))).toEqual([]);
-  const commands = [...code.matchAll(/npx tfjs-im2col-pooling (\w+)([^#\n]*)/g)];
+  const commands = [...code.matchAll(/npx tfjs-im2col-pooling ([\w-]+)([^#\n]*)/g)];
   for (const [, command, rest] of commands) {
     expect(COMMANDS).toContain(`.command('${command}')`);
     for (const [flag] of rest.matchAll(/--[\w-]+/g)) expect(COMMANDS).toContain(flag);

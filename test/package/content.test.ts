@@ -44,8 +44,8 @@ function modules(): string[] {
     .map((file) => file.replace(/^src\//, 'dist/').replace(/\.ts$/, ''));
 }
 
-test('holds the build, three documents, package.json and the native kernels with their source, and nothing else', () => {
-  const documents = ['CHANGELOG.md', 'LICENSE', 'README.md', 'package.json'];
+test('holds the build, four documents, package.json and the native kernels with their source, and nothing else', () => {
+  const documents = ['CHANGELOG.md', 'LICENSE', 'README.ja.md', 'README.md', 'package.json'];
   expect(files.filter((file) => !file.startsWith('dist/'))).toEqual([...documents, ...filesIn('src/kernels/native')]);
   const entries = exported()
     .map((file) => posix.normalize(file))

@@ -27,6 +27,14 @@ INLINE void store(int32_t* p, V v) { memcpy(p, &v, sizeof v); }
 INLINE V splat(int32_t value) { return (V){0} + value; }
 INLINE V splat_float(float value) { return (V)((F){0} + value); }
 
+/* Keeps a loaded value in a register: gcc would rather load it again for its second use. */
+INLINE V held(V v) {
+#if defined(__SSE2__)
+  __asm__("" : "+x"(v));
+#endif
+  return v;
+}
+
 INLINE V pick(V mask, V yes, V no) {
 #if LANES == 8
   return (V)_mm256_blendv_epi8((__m256i)no, (__m256i)yes, (__m256i)mask);

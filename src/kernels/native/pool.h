@@ -36,21 +36,24 @@ typedef struct {
 
 enum { BLOCK = 4 };
 
-INLINE void read_block(int reading, int is_float, int vectors, const Run* r, int64_t i) {
+/* Gives where FAST has seen a NaN. */
+INLINE V read_block(int reading, int is_float, int vectors, const Run* r, int64_t i) {
   V best[BLOCK], other[BLOCK], wanted[BLOCK];
   const int32_t* first = r->row->at + r->column->offset + r->from + i;
   for (int v = 0; v < vectors; v++) {
-    best[v] = reading == FAST || reading == EXACT ? load(first + v * LANES) : splat(0);
-    other[v] = splat(reading == EXACT ? r->row->number + r->column->number : 0);
+    best[v] = reading == PICK ? splat(0) : load(first + v * LANES);
+    other[v] = reading == EXACT ? splat(r->row->number + r->column->number) : best[v];
     if (reading == PICK) wanted[v] = load(r->argmax + i + v * LANES);
   }
-  for (const Row* row = r->row; row < r->end_row; row++) {
+  /* The first tap is there already. */
+  const Column* column = r->column + (reading == PICK ? 0 : 1);
+  for (const Row* row = r->row; row < r->end_row; row++, column = r->column) {
     const int32_t* start = row->at + r->from + i;
-    for (const Column* c = r->column; c < r->end_column; c++) {
+    for (const Column* c = column; c < r->end_column; c++) {
       const int32_t* p = start + c->offset;
       const V number = splat(row->number + c->number);
       for (int v = 0; v < vectors; v++) {
-        const V value = load(p + v * LANES);
+        const V value = reading == FAST || reading == EXACT ? held(load(p + v * LANES)) : load(p + v * LANES);
         if (reading == FAST) {
           if (is_float) other[v] = sum(1, other[v], value);
           best[v] = larger(is_float, best[v], value);
@@ -66,42 +69,52 @@ INLINE void read_block(int reading, int is_float, int vectors, const Run* r, int
       }
     }
   }
+  V suspect = splat(0);
   for (int v = 0; v < vectors; v++) {
-    if (reading == FAST && is_float) *r->suspect |= is_nan(other[v]);
+    if (reading == FAST && is_float) suspect |= is_nan(other[v]);
     if (reading == EXACT && r->winners) store(r->winners + i + v * LANES, other[v]);
     store(r->y + i + v * LANES, reading == MEAN ? quotient(best[v], splat_float(r->count)) : best[v]);
   }
+  return suspect;
 }
 
 /* One element, as EXACT has it where FAST is asked for. */
 INLINE void read_one(int reading, int is_float, const Run* r, int64_t i) {
-  const int taken = reading == FAST || reading == EXACT;
-  int32_t best = taken ? (r->row->at + r->column->offset + r->from)[i] : 0;
+  int32_t best = reading == PICK ? 0 : (r->row->at + r->column->offset + r->from)[i];
   int32_t winner = r->row->number + r->column->number;
-  for (const Row* row = r->row; row < r->end_row; row++) {
+  const Column* column = r->column + (reading == PICK ? 0 : 1);
+  for (const Row* row = r->row; row < r->end_row; row++, column = r->column) {
     const int32_t* start = row->at + r->from + i;
-    for (const Column* c = r->column; c < r->end_column; c++) {
+    for (const Column* c = column; c < r->end_column; c++) {
       const int32_t value = start[c->offset];
-      if (taken && beats_one(is_float, r->ignore_nan, value, best)) {
+      if (reading == MEAN) {
+        best = sum_one(1, best, value);
+      } else if (reading == PICK) {
+        if (r->argmax[i] == row->number + c->number) best = value;
+      } else if (beats_one(is_float, r->ignore_nan, value, best)) {
         best = value;
         winner = row->number + c->number;
       }
-      if (reading == MEAN) best = sum_one(1, best, value);
-      if (reading == PICK && r->argmax[i] == row->number + c->number) best = value;
     }
   }
   if (reading == EXACT && r->winners) r->winners[i] = winner;
   r->y[i] = reading == MEAN ? as_bits(as_float(best) / r->count) : best;
 }
 
-/* The last vector of a run ends with it, and may do some of the one before again. */
+/* The last vectors of a run end with it, and may do some of those before again. */
 INLINE void read_run(int reading, int is_float, const Run* r, int64_t n) {
   int64_t i = 0;
-  for (; i + BLOCK * LANES <= n; i += BLOCK * LANES) read_block(reading, is_float, BLOCK, r, i);
-  for (; i + LANES <= n; i += LANES) read_block(reading, is_float, 1, r, i);
-  if (i < n && n >= LANES) read_block(reading, is_float, 1, r, n - LANES);
-  else
+  V suspect = splat(0);
+  for (; i + BLOCK * LANES <= n; i += BLOCK * LANES) suspect |= read_block(reading, is_float, BLOCK, r, i);
+  if (n >= 2 * LANES) {
+    for (; i + LANES < n; i += 2 * LANES) suspect |= read_block(reading, is_float, 2, r, least(i, n - 2 * LANES));
+  }
+  if (n >= LANES) {
+    for (; i < n; i += LANES) suspect |= read_block(reading, is_float, 1, r, least(i, n - LANES));
+  } else {
     for (; i < n; i++) read_one(reading, is_float, r, i);
+  }
+  if (reading == FAST && is_float) *r->suspect |= suspect;
 }
 
 /* What the pieces of a job have in common, and memory for one of them. */

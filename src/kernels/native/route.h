@@ -56,13 +56,18 @@ INLINE void add_one(int routed, int is_float, const Sums* s, int64_t i) {
   s->dx[i] = total;
 }
 
+/* As read_run of pool.h. */
 INLINE void add_run(int routed, int is_float, const Sums* s, int64_t n) {
   int64_t i = 0;
   for (; i + 4 * LANES <= n; i += 4 * LANES) add_block(routed, is_float, 4, s, i);
-  for (; i + LANES <= n; i += LANES) add_block(routed, is_float, 1, s, i);
-  if (i < n && n >= LANES) add_block(routed, is_float, 1, s, n - LANES);
-  else
+  if (n >= 2 * LANES) {
+    for (; i + LANES < n; i += 2 * LANES) add_block(routed, is_float, 2, s, least(i, n - 2 * LANES));
+  }
+  if (n >= LANES) {
+    for (; i < n; i += LANES) add_block(routed, is_float, 1, s, least(i, n - LANES));
+  } else {
     for (; i < n; i++) add_one(routed, is_float, s, i);
+  }
 }
 
 typedef struct {

@@ -15,7 +15,9 @@
 #endif
 
 /* A job that touches fewer elements takes less time than to wake a thread. */
-enum { WORTH_SHARING = 1 << 16 };
+#if !defined(WORTH_SHARING)
+#define WORTH_SHARING (1 << 16)
+#endif
 
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 static pthread_cond_t work_came = PTHREAD_COND_INITIALIZER, helper_left = PTHREAD_COND_INITIALIZER;

@@ -1,0 +1,173 @@
+/*
+ * Random poolings by the native kernels, against plain loops: for sanitizers (.ci/native_sanitizers.mjs). Arrays have exactly
+ * the sizes that the geometry says, so that whatever is read or written beside them is seen; several threads pool at once.
+ *
+ *   driver ROUNDS
+ */
+#include "share.h"
+#include <math.h>
+#include <pthread.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static int64_t below(uint64_t* seed, int64_t limit) {
+  *seed = *seed * 6364136223846793005u + 1442695040888963407u;
+  return (int64_t)((*seed >> 33) % (uint64_t)limit);
+}
+
+static float as_number(int32_t bits) {
+  float value;
+  memcpy(&value, &bits, sizeof value);
+  return value;
+}
+
+static int32_t as_integer(float value) {
+  int32_t bits;
+  memcpy(&bits, &value, sizeof bits);
+  return bits;
+}
+
+/* As numbers: NaN is NaN, -0 is 0. */
+static int same(int is_float, int32_t a, int32_t b) {
+  if (a == b) return 1;
+  const float x = as_number(a), y = as_number(b);
+  return is_float && (x == y || (x != x && y != y));
+}
+
+static void random_axis(uint64_t* seed, Axis* a, int64_t largest, int is_used) {
+  *a = (Axis){1, 1, 1, 1, 1, 0, 0};
+  if (!is_used) return;
+  for (;;) {
+    a->input = 1 + below(seed, largest);
+    a->window = 1 + below(seed, below(seed, 4) ? 3 : 7);
+    a->stride = below(seed, 3) ? 1 + below(seed, 3) : a->window;
+    a->dilation = below(seed, 4) ? 1 : 1 + below(seed, 3);
+    a->pad_before = below(seed, 3);
+    a->pad_after = below(seed, 3);
+    const int64_t span = (a->window - 1) * a->dilation + 1;
+    a->output = (a->input + a->pad_before + a->pad_after - span + (below(seed, 2) ? a->stride - 1 : 0)) / a->stride + 1;
+    int is_good = a->input + a->pad_before + a->pad_after >= span;
+    for (int64_t o = 0; is_good && o < a->output; o++) is_good = first_tap(a, o) < end_tap(a, o, a->input);
+    if (is_good) return;
+  }
+}
+
+/* Visits the taps of one output in order, or all outputs of an image with their taps. */
+static void expect(const Job* job, int32_t* out, int32_t* winners) {
+  const Geometry* g = job->g;
+  const Axis *d = &g->depth, *h = &g->height, *w = &g->width;
+  const int backward = job->kind == SCATTER || job->kind == SPREAD;
+  if (backward) memset(out, 0, (size_t)x_elements(g) * 4);
+  int64_t y = 0;
+  for (int64_t b = 0; b < g->batch; b++)
+    for (int64_t od = 0; od < d->output; od++)
+      for (int64_t oh = 0; oh < h->output; oh++)
+        for (int64_t ow = 0; ow < w->output; ow++)
+          for (int64_t c = 0; c < g->channels; c++, y++) {
+            const float count = (float)(cells(d, od, g->divisor) * cells(h, oh, g->divisor) * cells(w, ow, g->divisor));
+            int32_t best = 0, winner = -1;
+            for (int64_t td = first_tap(d, od); td < end_tap(d, od, d->input); td++)
+              for (int64_t th = first_tap(h, oh); th < end_tap(h, oh, h->input); th++)
+                for (int64_t tw = first_tap(w, ow); tw < end_tap(w, ow, w->input); tw++) {
+                  const int64_t z = od * d->stride - d->pad_before + td * d->dilation;
+                  const int64_t v = oh * h->stride - h->pad_before + th * h->dilation;
+                  const int64_t u = ow * w->stride - w->pad_before + tw * w->dilation;
+                  const int64_t x = (((b * d->input + z) * h->input + v) * w->input + u) * g->channels + c;
+                  const int32_t tap = (int32_t)((td * h->window + th) * w->window + tw);
+                  const int32_t value = job->in[backward ? y : x];
+                  const float number = as_number(value), so_far = as_number(best);
+                  if (job->kind == MAX_POOL) {
+                    int wins = winner < 0;
+                    if (!job->is_float) wins |= value > best;
+                    else if (g->ignore_nan) wins |= number > so_far || (so_far != so_far && number == number);
+                    else wins |= so_far == so_far && !(number <= so_far);
+                    if (wins) best = value, winner = tap;
+                  } else if (job->kind == GATHER) {
+                    if (job->argmax[y] == tap) best = value;
+                  } else if (job->kind == AVERAGE) {
+                    best = as_integer(so_far + number);
+                  } else if (job->kind == SPREAD) {
+                    out[x] = as_integer(as_number(out[x]) + number / count);
+                  } else if (job->argmax[y] == tap) {
+                    out[x] = job->is_float ? as_integer(as_number(out[x]) + number) : (int32_t)((uint32_t)out[x] + (uint32_t)value);
+                  }
+                }
+            if (backward) continue;
+            out[y] = job->kind == AVERAGE ? as_integer(as_number(best) / count) : best;
+            if (winners) winners[y] = winner;
+          }
+}
+
+static int32_t* random_elements(uint64_t* seed, int64_t count, int is_float, int rare) {
+  static const float special[] = {NAN, INFINITY, -INFINITY, -0.0f, 3e38f, 1e-45f, -1e-45f};
+  int32_t* all = malloc((size_t)count * 4);
+  for (int64_t i = 0; i < count; i++) {
+    const float value = rare && below(seed, rare) == 0 ? special[below(seed, 7)] : (float)(below(seed, 2001) - 1000) / 64;
+    all[i] = is_float ? as_integer(value) : (int32_t)below(seed, 100) - 50;
+  }
+  return all;
+}
+
+static int one_round(uint64_t* seed) {
+  Geometry g;
+  memset(&g, 0, sizeof g);
+  const int rank = 1 + (int)below(seed, 3);
+  const int64_t largest = (int64_t[]){70, 16, 7}[rank - 1];
+  g.batch = 1 + below(seed, 2);
+  g.channels = below(seed, 3) ? 1 + below(seed, 9) : 10 + below(seed, 60);
+  random_axis(seed, &g.depth, largest, rank > 2);
+  random_axis(seed, &g.height, largest, rank > 1);
+  random_axis(seed, &g.width, largest, 1);
+  g.ignore_nan = below(seed, 2);
+  g.divisor = below(seed, 3);
+  Job job = {.kind = (enum Kind)below(seed, KINDS), .g = &g};
+  job.is_float = job.kind == AVERAGE || job.kind == SPREAD || below(seed, 3);
+  const int backward = job.kind == SCATTER || job.kind == SPREAD;
+  const int64_t x = x_elements(&g), y = y_elements(&g), outputs = backward ? x : y;
+  const int64_t taps = g.depth.window * g.height.window * g.width.window;
+  int32_t* in = random_elements(seed, backward ? y : x, job.is_float, (int)below(seed, 4) * 10);
+  int32_t *argmax = malloc((size_t)y * 4), *out = malloc((size_t)outputs * 4), *expected = malloc((size_t)outputs * 4);
+  int32_t *winners = malloc((size_t)y * 4), *expected_winners = malloc((size_t)y * 4);
+  for (int64_t i = 0; i < y; i++) argmax[i] = below(seed, 10) ? (int32_t)below(seed, taps + 2) - 1 : INT32_MIN;
+  job.in = in;
+  job.argmax = argmax;
+  job.out = out;
+  job.winners = job.kind == MAX_POOL && below(seed, 2) ? winners : 0;
+  const int done = do_job(&job);
+  expect(&job, expected, expected_winners);
+  int wrong = !done;
+  for (int64_t i = 0; i < outputs; i++) wrong += !same(job.is_float, out[i], expected[i]);
+  for (int64_t i = 0; job.winners && i < y; i++) wrong += winners[i] != expected_winners[i];
+  if (wrong) fprintf(stderr, "kind %d, rank %d, channels %d: %d wrong\n", job.kind, rank, (int)g.channels, wrong);
+  free(in), free(argmax), free(out), free(expected), free(winners), free(expected_winners);
+  return wrong == 0;
+}
+
+static int rounds;
+
+static void* many_rounds(void* start) {
+  uint64_t seed = (uint64_t)(uintptr_t)start;
+  intptr_t wrong = 0;
+  for (int i = 0; i < rounds; i++) wrong += !one_round(&seed);
+  return (void*)wrong;
+}
+
+int main(int count, char** words) {
+  static const char* const names[] = {"baseline", "avx2"};
+  rounds = count > 1 ? atoi(words[1]) : 1000;
+  int wrong = 0;
+  for (int n = 0; n < 2; n++)
+    for (int threads = 1; threads <= 4; threads += 3) {
+      if (!configure(names[n], threads)) continue;
+      pthread_t others[3];
+      for (intptr_t i = 0; i < 3; i++) pthread_create(&others[i], 0, many_rounds, (void*)(i + 10 * threads + 100 * n));
+      for (int i = 0; i < 3; i++) {
+        void* result;
+        pthread_join(others[i], &result);
+        wrong += (int)(intptr_t)result;
+      }
+      printf("%s, %d threads: %d poolings at a time of 3, %d wrong so far\n", names[n], threads, rounds, wrong);
+    }
+  return wrong > 0;
+}
