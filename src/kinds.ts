@@ -31,7 +31,6 @@ import {
   type SpatialRank,
   propagating,
 } from './spec';
-import { unpooledShape } from './unpooled_shape';
 
 /** What a MaxUnpooling layer has beside the options of the pooling that is undone. */
 export interface RestoredSizeOption {
@@ -143,8 +142,6 @@ export interface PoolingKind {
   /** What the inputs of a layer are called, if it has more than one. */
   readonly inputs?: readonly string[];
   readonly windows: WindowRule;
-  /** A layer's output shape, where it is not that of the windows. */
-  outputShape?(name: string, spec: object, ...shapes: Shape[]): Array<number | null>;
   /** What becomes of a window's elements; undefined where no window is pooled. */
   readonly reduces?: 'max' | 'mean' | 'norm';
   /** What a mean is divided by. Default: the real elements. */
@@ -187,7 +184,6 @@ export const KINDS: PoolingKind[] = [
     beside: ['outputSize'],
     inputs: ['values', 'argmax'],
     windows: SLIDING,
-    outputShape: unpooledShape,
   },
   {
     name: 'average',
@@ -267,14 +263,4 @@ export function ownOptionName(kind: PoolingKind | undefined, key: string): strin
 /** All arguments of a kind's layers. */
 export function layerOptionsOf({ options, layerOptions = options }: PoolingKind): Readers {
   return layerOptions;
-}
-
-/** A layer's output shape; `spec` has all of its arguments. */
-export function layerOutputShape(
-  kind: PoolingKind,
-  name: string,
-  spec: object,
-  shapes: readonly Shape[],
-): Array<number | null> {
-  return kind.outputShape?.(name, spec, ...shapes) ?? kind.windows.outputShape(name, spec, shapes[0]);
 }

@@ -40,9 +40,8 @@ export function preparePooling(name: string, rank: SpatialRank, { shape, ...give
   // Kinds that have no rule for NaN propagate it.
   const spec = { nan: 'propagate', ...options, rank } as object as AnySpec;
   kind.windows.check(name, spec, shape);
-  const compute = OPERATIONS[kind.name](rank, options);
   return {
-    ours: (x) => compute([x], name) as ReturnType<Pooling>,
+    ours: (x) => OPERATIONS[kind.name][rank](x, options),
     builtin: builtinOf(kind, spec),
     stated: (x, precision) => statedBy(kind, spec, x, shape, precision),
   };

@@ -2,7 +2,7 @@
  * One layer's class name and configuration, exchanged for its counterpart's; or the reason why that
  * cannot be. Knows all spellings of configurations: poolSize (tfjs in memory), pool_size (files), keepdims (Keras).
  */
-import { KINDS, layerOptionsOf, layerOutputShape } from '../kinds';
+import { KINDS, layerOptionsOf } from '../kinds';
 import { LAYER_ARG_NAMES } from '../layers/layer_args';
 import { readOptions } from '../options';
 import { show } from '../spec';
@@ -69,7 +69,7 @@ export function problemOf(
   const options = optionsOf(pair, configRead(className, config));
   try {
     const spec = readOptions(pair.im2col, pair.rank, layerOptionsOf(pair.kind), options);
-    if (input) layerOutputShape(pair.kind, pair.im2col, spec, [input]);
+    if (input) pair.kind.windows.outputShape(pair.im2col, spec, input);
   } catch (error) {
     const { message } = error as Error;
     return message.replace(`${pair.im2col}: `, '').replace(/\.$/, '');

@@ -4,12 +4,12 @@
  */
 import type { Tensor, serialization } from '@tensorflow/tfjs-core';
 import type { layers } from '@tensorflow/tfjs-layers';
-import { type PoolingKind, layerOptionsOf, layerOutputShape, ownOptionName } from '../kinds';
+import { type PoolingKind, layerOptionsOf, ownOptionName } from '../kinds';
 import { optionNames, readOptions } from '../options';
 import type { OrDefault, SpatialRank } from '../spec';
 import { type Host, checkSymbolicInputs } from './host';
 import { LAYER_ARG_NAMES, type OrdinaryLayerArgs } from './layer_args';
-import { layerOperation, maskedOperation } from './layer_operations';
+import { computeOf, maskedOperation, outputShapeOf } from './layer_operations';
 import { type Kwargs, stepMask } from './step_mask';
 
 /** A shape of tfjs-layers: `null` is a size unknown until the model runs. */
@@ -26,7 +26,7 @@ export function definePoolingLayer(host: Host, kind: PoolingKind, rank: SpatialR
   const { inputs: inputNames = ['x'], beside = [] } = kind;
   const arguments_ = layerOptionsOf(kind);
   const specNames = optionNames(arguments_).filter((option) => !beside.includes(option));
-  const [operation, masked] = [layerOperation(kind.name), maskedOperation(kind.name)];
+  const masked = maskedOperation(kind);
 
   return class PoolingLayerOfHost extends host.layers.Layer {
     static readonly className: string = `${kind.layer}${rank}D`;
@@ -34,7 +34,7 @@ export function definePoolingLayer(host: Host, kind: PoolingKind, rank: SpatialR
     readonly spec: object;
     /** All arguments, complete. */
     private readonly read: object;
-    private readonly compute: ReturnType<typeof operation>;
+    private readonly compute: ReturnType<typeof computeOf>;
     private isApplied = false;
     private isNested = false;
 
@@ -44,7 +44,7 @@ export function definePoolingLayer(host: Host, kind: PoolingKind, rank: SpatialR
       super(pick<OrdinaryLayerArgs>(args, LAYER_ARG_NAMES));
       this.read = read;
       this.spec = beside.length === 0 ? read : Object.freeze(pick(read, ['rank', ...specNames]));
-      this.compute = operation(rank, pick(read, optionNames(arguments_)));
+      this.compute = computeOf(kind, rank, pick(read, optionNames(arguments_)));
       Object.assign(this, pick(read, beside));
       this.inputSpec = inputNames.map(() => new host.InputSpec({ ndim: rank + 2 }));
       // Keras' other pooling layers pool all of their input, as these do.
@@ -72,7 +72,7 @@ export function definePoolingLayer(host: Host, kind: PoolingKind, rank: SpatialR
       // A model asks its layers for their shapes when it is itself applied, as a layer of another model.
       if (!this.isApplied) this.isNested = true;
       const shapes = listOf<Shape>(this.getClassName(), inputNames, inputShape, inputShape.some(Array.isArray));
-      const output = layerOutputShape(kind, this.getClassName(), this.read, shapes);
+      const output = outputShapeOf(kind, this.getClassName(), this.read, shapes);
       return (this.read as { returnArgmax?: boolean }).returnArgmax ? [output, [...output]] : output;
     }
 

@@ -1,7 +1,7 @@
 /** A kind of pooling that only the tests have: the sum of each window. All of it is one entry and one operation. */
 import { lpPool1d, lpPool2d, lpPool3d } from '../../src/base';
 import { KINDS, type PoolingKind } from '../../src/kinds';
-import { type KindOperation, OPERATIONS } from '../../src/ops/by_kind';
+import { OPERATIONS } from '../../src/ops/by_kind';
 import { POOLING_OPTIONS } from '../../src/options';
 
 const { p: _, ...options } = POOLING_OPTIONS.lp;
@@ -17,12 +17,11 @@ const SUM: PoolingKind = {
   builtin: { layer: 'SumPooling', ranks: [2] },
 };
 
-const POOL = { 1: lpPool1d, 2: lpPool2d, 3: lpPool3d };
-
-const sumPool: KindOperation =
-  (rank, given) =>
-  ([x]) =>
-    POOL[rank](x, { ...given, p: 1 });
+const sumPool: (typeof OPERATIONS)[string] = {
+  1: (x, given) => lpPool1d(x, { ...given, p: 1 }),
+  2: (x, given) => lpPool2d(x, { ...given, p: 1 }),
+  3: (x, given) => lpPool3d(x, { ...given, p: 1 }),
+};
 
 /** Adds the kind; what comes back takes it away. */
 export function addSumPooling(): () => void {
