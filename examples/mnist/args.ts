@@ -17,6 +17,8 @@ export interface Args {
   readonly recipe: RecipeName;
   /** One training after the other. */
   readonly seeds: readonly number[];
+  /** Whether to train the network where the lost gradient shows, too. */
+  readonly secondNetwork: boolean;
   readonly out: string;
 }
 
@@ -29,6 +31,7 @@ interface Flags {
   recipe: RecipeName;
   seed: number;
   seeds: number;
+  secondNetwork: boolean;
   out: string;
 }
 
@@ -51,12 +54,14 @@ export function parseArgs(argv: readonly string[]): Args {
     if (error instanceof CommanderError) process.exit(error.exitCode === 0 ? 0 : 2);
     throw error;
   }
-  const { backend, pooling, full, recipe, seed, seeds, out, ...given } = command.opts<Flags>();
+  const { backend, pooling, full, recipe, seed, seeds, secondNetwork, out, ...given } = command.opts<Flags>();
   const defaults = full ? FULL : QUICK[backend];
   return {
     backend,
     recipe,
     seeds: Array.from({ length: seeds }, (_, i) => seed + i),
+    // One seed of it tells enough.
+    secondNetwork: secondNetwork && seeds === 1,
     out,
     poolings: pooling === 'both' ? ['im2col', 'builtin'] : [pooling],
     epochs: given.epochs ?? defaults.epochs,
@@ -116,6 +121,7 @@ function describe(): Command {
         .choices(RECIPE_NAMES)
         .default('textbook'),
     )
+    .addOption(new Option('--no-second-network', 'leave out the small network in which the lost gradient shows'))
     .addOption(new Option('--out <folder>', 'where models, histories and report.html go').default('out/mnist'))
     .helpOption('--help', 'this text')
     .allowExcessArguments(false)

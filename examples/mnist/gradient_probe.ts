@@ -6,8 +6,6 @@ import { aroundPooling } from './model';
 
 /** What goes into the pooling's gradient and what comes out, on one batch. */
 export interface GradientMass {
-  readonly dySum: number;
-  readonly dxSum: number;
   /** Sums of absolute values: opposite signs cannot hide a loss. */
   readonly dyMass: number;
   readonly dxMass: number;
@@ -24,8 +22,8 @@ export function gradientMass(model: tf.LayersModel, x: tf.Tensor, y: tf.Tensor):
     const dPooled = tf.grad(loss)(pool(activations));
     return [dPooled.dataSync(), tf.grad(pool)(activations, dPooled).dataSync()];
   });
-  const [dyMass, dxMass] = [total(dy, Math.abs), total(dx, Math.abs)];
-  return { dySum: total(dy), dxSum: total(dx), dyMass, dxMass, lost: 1 - dxMass / dyMass };
+  const [dyMass, dxMass] = [magnitude(dy), magnitude(dx)];
+  return { dyMass, dxMass, lost: 1 - dxMass / dyMass };
 }
 
 /** A gradient of 1 for every window: how much of it each element of x receives. */
@@ -49,8 +47,8 @@ export function routingInside(model: tf.LayersModel, x: tf.Tensor): Float32Array
 }
 
 // Float32 values summed in float64: what the order of the terms changes is far below what is shown.
-function total(values: ArrayLike<number>, f = (value: number) => value): number {
+function magnitude(values: ArrayLike<number>): number {
   let sum = 0;
-  for (let i = 0; i < values.length; i++) sum += f(values[i]);
+  for (let i = 0; i < values.length; i++) sum += Math.abs(values[i]);
   return sum;
 }

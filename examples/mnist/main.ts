@@ -18,6 +18,7 @@ import { POOLING_NAMES } from './model';
 import { modelFolder } from './model_folder';
 import { writeReport } from './report';
 import { type TrainedNetwork, predict, trainNetwork } from './train';
+import { trainWhereItMatters } from './where_it_matters';
 
 /** So many test digits must be predicted alike by the saved model and the loaded one. */
 const CHECKED = 1000;
@@ -64,7 +65,9 @@ async function trainWithSeed(
   }
   const records = networks.map(({ record }) => record);
   if (records.some(({ epochs }) => epochs.length > 0)) printComparison(records);
-  console.log(`report: ${await writeReport(join(args.out, 'report.html'), networks, digits.test)}`);
+  const second =
+    args.secondNetwork && !interrupt.requested ? await trainWhereItMatters(args.poolings, digits, seed, interrupt) : [];
+  console.log(`report: ${await writeReport(join(args.out, 'report.html'), networks, digits.test, second)}`);
   networks.forEach(({ model }) => model.dispose());
   return records;
 }

@@ -16,8 +16,9 @@ export const FILTERS = 30;
 export const KERNEL = 5;
 const POOL_LAYER = 'pool';
 
-export function poolingLayer(kind: PoolingKind): tf.layers.Layer {
-  const args = { poolSize: 2, strides: 2, name: POOL_LAYER };
+/** 2x2 with stride 2. */
+export function poolingLayer(kind: PoolingKind, name = POOL_LAYER): tf.layers.Layer {
+  const args = { poolSize: 2, strides: 2, name };
   return (kind === 'im2col' ? im2colMaxPooling2d(args) : tf.layers.maxPooling2d(args)) as tf.layers.Layer;
 }
 

@@ -10,14 +10,20 @@ import { curveCharts } from './report_charts';
 import { insideFigures, ownPixelFigures } from './report_digits';
 import { STYLE } from './report_style';
 import type { TrainedNetwork } from './train';
+import type { SecondNetwork } from './where_it_matters';
 
 /** @returns the path of the file */
-export async function writeReport(path: string, networks: readonly TrainedNetwork[], test: Digits): Promise<string> {
-  await writeFile(path, page(networks, test));
+export async function writeReport(
+  path: string,
+  networks: readonly TrainedNetwork[],
+  test: Digits,
+  second: readonly SecondNetwork[],
+): Promise<string> {
+  await writeFile(path, page(networks, test, second));
   return path;
 }
 
-function page(networks: readonly TrainedNetwork[], test: Digits): string {
+function page(networks: readonly TrainedNetwork[], test: Digits, second: readonly SecondNetwork[]): string {
   const runs = networks.map(({ record }) => record);
   return `<!doctype html>
 <html lang="en">
@@ -36,6 +42,7 @@ function page(networks: readonly TrainedNetwork[], test: Digits): string {
 ${runs.some((run) => run.stopped) ? '<p class="stopped">The training was stopped early; this is what there was.</p>' : ''}
 </header>
 ${tiles(runs)}
+${whereItMatters(second)}
 <section>
 <h2>Training</h2>
 <p>${runs.length > 1 ? SAME_START : 'Loss and accuracy while the network trains.'}</p>
@@ -86,6 +93,22 @@ function tiles(runs: readonly RunRecord[]): string {
 <p>gradient mass lost in pooling, first batch: <b>${percent(Math.max(0, run.gradient.lost))}</b></p></div>`;
   };
   return `<div class="tiles">${runs.map(tile).join('\n')}</div>`;
+}
+
+/** The second network, whose accuracy shows what the built-in pooling loses. */
+function whereItMatters(second: readonly SecondNetwork[]): string {
+  if (second.length === 0) return '';
+  const tile = ({ pooling, testAccuracy }: SecondNetwork) =>
+    `<div class="tile ${pooling}"><h3>${POOLING_NAMES[pooling]}</h3>
+<p class="big">${testAccuracy === undefined ? '-' : percent(testAccuracy)}</p><p>test accuracy after 1 epoch</p></div>`;
+  return `<section>
+<h2>A network where it matters</h2>
+<p>SimpleConvNet pools after a ReLU. There the derivative of an all-zero window is 0 anyway, so the gradient that the built-in pooling
+loses is not missed. This small network pools before a leaky ReLU, on activations that begin below 0: convolution 5x5x12, pooling, leaky
+ReLU (0.3), convolution 5x5x16, pooling, leaky ReLU, dense 10; biases begin at -0.5; SGD at 0.1, one epoch of
+${second[0].samples.toLocaleString('en')} digits.</p>
+<div class="tiles">${second.map(tile).join('\n')}</div>
+</section>`;
 }
 
 function table(runs: readonly RunRecord[]): string {

@@ -1,4 +1,5 @@
 /** The curves of the report: loss and accuracy over the epochs, as SVG. */
+import { TEXTBOOK } from './comparison';
 import { type EpochRecord, type RunRecord, mean } from './history';
 import { POOLING_NAMES } from './model';
 
@@ -15,6 +16,8 @@ interface Measure {
   readonly ofSteps: (run: RunRecord) => readonly number[];
   readonly ofTest: (epoch: EpochRecord) => number;
   readonly scale: (values: readonly number[]) => Scale;
+  /** A value to compare with, drawn as a line. */
+  readonly mark?: { value: number; label: string };
 }
 
 interface Scale {
@@ -45,6 +48,7 @@ export function curveCharts(runs: readonly RunRecord[]): string {
       scale: percentages,
       ofSteps: (run) => run.steps.accuracy,
       ofTest: (epoch) => epoch.testAccuracy,
+      mark: { value: TEXTBOOK, label: 'the textbook after 20 epochs' },
     },
   ];
   return `<div class="charts">${measures.map((measure) => chart(measure, backToFront)).join('\n')}</div>`;
@@ -72,9 +76,18 @@ function chart(measure: Measure, runs: readonly RunRecord[]): string {
   return `<figure><figcaption>${measure.title} <small>${meaning}</small></figcaption>
 <svg viewBox="0 0 ${WIDTH} ${HEIGHT}" role="img" aria-label="${measure.title} of ${names}">
 ${grid(scale, lastEpoch, measure.axis)}
+${measure.mark ? markLine(scale, measure.mark) : ''}
 ${legend([...runs].reverse())}
 ${shapes.join('\n')}
 </svg></figure>`;
+}
+
+function markLine(scale: Scale, { value, label }: { value: number; label: string }): string {
+  const y = (PLOT.bottom - scale.position(value) * (PLOT.bottom - PLOT.top)).toFixed(1);
+  return (
+    `<line class="mark" x1="${PLOT.left}" x2="${PLOT.right}" y1="${y}" y2="${y}"/>` +
+    `<text x="${PLOT.right}" y="${y}" dy="1.2em" text-anchor="end">${(100 * value).toFixed(2)} %: ${label}</text>`
+  );
 }
 
 function stepsPerPoint(steps: number): number {

@@ -35,6 +35,7 @@ figcaption small { color: var(--soft); font-weight: 400; font-size: .82rem; marg
 svg { display: block; width: 100%; height: auto; }
 svg text { fill: var(--soft); font: 12px system-ui, sans-serif; }
 .gridline { stroke: var(--grid); } .axis { stroke: var(--line); }
+.mark { stroke: var(--soft); stroke-dasharray: 5 4; }
 .curve { fill: none; stroke: var(--series); stroke-linejoin: round; }
 .curve.builtin { stroke-width: 5; opacity: .55; } .curve.im2col { stroke-width: 1.8; }
 .point.im2col { fill: var(--series); } .point.builtin { fill: none; stroke: var(--series); stroke-width: 2.4; }

@@ -65,6 +65,11 @@ export async function predict(model: tf.LayersModel, digits: Digits, interrupt: 
   return probabilities;
 }
 
+/** The fraction of digits whose most probable class is right. */
+export function accuracyOf(probabilities: Float32Array, labels: Uint8Array): number {
+  return score(probabilities, labels).accuracy;
+}
+
 /** Mean cross-entropy and the fraction of digits whose most probable class is right. */
 function score(probabilities: Float32Array, labels: Uint8Array): { loss: number; accuracy: number } {
   let [loss, right] = [0, 0];

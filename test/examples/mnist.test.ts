@@ -58,7 +58,7 @@ describe('a run on 300 digits', () => {
   const out = join(OUT, 'run');
   let ended: Ended;
   beforeAll(async () => {
-    ended = await start(['--samples', '300', '--epochs', '2', '--seed', '5', '--out', out]);
+    ended = await start(['--samples', '300', '--epochs', '2', '--seed', '5', '--out', out]); // with the second network
   });
 
   test('ends well, without a word on stderr', () => {
@@ -80,9 +80,21 @@ describe('a run on 300 digits', () => {
     const [ours, builtin] = [...row.matchAll(/([\d.]+) %/g)].map((match) => Number(match[1]));
     expect(ours).toBe(0);
     expect(builtin).toBeGreaterThan(10);
-    for (const label of ['test accuracy', 'test loss', 'time per epoch', 'of it in pooling', 'sum(dy)', 'sum(dx)']) {
+    for (const label of ['test accuracy', 'test loss', 'time per epoch', 'of it in pooling', 'sum|dy|', 'sum|dx|']) {
       expect(ended.stdout).toContain(label);
     }
+  });
+
+  test('trains the second network with both poolings, and reports them', () => {
+    const [, part] = ended.stdout.split('A network where it matters');
+    expect(part).toContain('1 epoch, 300 digits');
+    const accuracies = [...part.matchAll(/test: accuracy ([\d.]+ %)/g)].map(([, accuracy]) => accuracy);
+    expect(accuracies).toHaveLength(2);
+    const [, section] = readFileSync(join(out, 'report.html'), 'utf8').split('<h2>A network where it matters</h2>');
+    const tiles = [...section.split('</section>')[0].matchAll(/class="big">([\d.]+ %)/g)].map(
+      ([, accuracy]) => accuracy,
+    );
+    expect(tiles).toEqual(accuracies);
   });
 
   test('leaves two models, two histories and a report', () => {
@@ -264,6 +276,7 @@ describe('--backend', () => {
         '200',
         '--epochs',
         '1',
+        '--no-second-network',
         '--out',
         join(OUT, 'node'),
       ]);
