@@ -9,14 +9,15 @@ import { CommandError } from './command_error';
 import { type CompareCommandOptions, compareCommand } from './compare_command';
 import { type ConvertCommandOptions, convertCommand } from './convert_command';
 import { BACKENDS } from './defects';
+import { fromKerasCommand } from './from_keras_command';
 import { inspectCommand } from './inspect_command';
 import type { KerasPooling } from '../keras/keras_pooling';
 import { colorsFor } from './colors';
 import { toKerasCommand } from './to_keras_command';
 
 interface ConvertOptions {
-  readonly to: ConvertCommandOptions['to'] | 'keras';
-  readonly pooling: KerasPooling;
+  readonly to: ConvertCommandOptions['to'] | 'keras' | 'tfjs';
+  readonly pooling?: KerasPooling;
   readonly force: boolean;
 }
 
@@ -52,32 +53,34 @@ function commandLine(): Command {
     });
   program
     .command('convert')
-    .description('exchange the pooling layers of a saved model, and copy its weights along; or take it to Keras 3')
-    .argument('<model.json>', 'the model to convert; it stays as it is')
+    .description(
+      'exchange the pooling layers of a saved model, and copy its weights along; or take it to Keras 3, or from there',
+    )
+    .argument('<model>', 'the model.json to convert, or with --to tfjs a .keras or .h5 file; it stays as it is')
     .argument('<folder>', 'where to write the model and the weights')
     .addOption(
       new Option(
         '-t, --to <layers>',
-        'im2col: the layers of this package; builtin: those of tf.layers; keras: a folder that Keras 3 loads',
+        'im2col: the layers of this package; builtin: those of tf.layers; keras: a folder that Keras 3 loads; tfjs: a model.json of a .keras or .h5 file',
       )
-        .choices(['im2col', 'builtin', 'keras'])
+        .choices(['im2col', 'builtin', 'keras', 'tfjs'])
         .makeOptionMandatory(),
     )
     .addOption(
       new Option(
         '-p, --pooling <layers>',
-        "with --to keras: stock pooling layers (builtin), or this package's (im2col)",
-      )
-        .choices(['builtin', 'im2col'])
-        .default('builtin'),
+        "with --to keras and tfjs: stock pooling layers (builtin), or this package's (im2col); default: builtin to keras, im2col to tfjs",
+      ).choices(['builtin', 'im2col']),
     )
     .option('-f, --force', 'replace files that are there', false)
     .action(async (input: string, output: string, options: ConvertOptions) => {
       const { to, pooling, force } = options;
       process.stdout.write(
         to === 'keras'
-          ? await toKerasCommand(input, output, { pooling, force })
-          : await convertCommand(input, output, { to, force }),
+          ? await toKerasCommand(input, output, { pooling: pooling ?? 'builtin', force })
+          : to === 'tfjs'
+            ? await fromKerasCommand(input, output, { pooling: pooling ?? 'im2col', force })
+            : await convertCommand(input, output, { to, force }),
       );
     });
   program

@@ -16,6 +16,10 @@ const SHARED_LAYERS: ReadonlySet<string> = /* @__PURE__ */ new Set(
   ).split(' '),
 );
 
+export function isSharedLayer(className: string): boolean {
+  return SHARED_LAYERS.has(className);
+}
+
 /** Activations that compute the same in both. */
 const SHARED_ACTIVATIONS: ReadonlySet<string> = /* @__PURE__ */ new Set(
   'elu gelu linear relu relu6 selu sigmoid softmax softplus softsign swish tanh mish log_softmax'.split(' '),

@@ -75,14 +75,18 @@ export function toKeras(name: string, json: unknown, options: KerasOptions): Ker
 }
 
 /** @throws Error also where a getter of the user's throws */
-export function poolingOf(name: string, options: unknown): KerasPooling {
+export function poolingOf(name: string, options: unknown, standard?: KerasPooling): KerasPooling {
   let given: unknown;
   try {
-    given = (options as KerasOptions | undefined)?.pooling;
+    given = (options as KerasOptions | undefined)?.pooling ?? (isObject(options) ? standard : undefined);
   } catch {
     given = options;
   }
   return oneOf(name, 'pooling', ['builtin', 'im2col'] as const, given);
+}
+
+function isObject(options: unknown): boolean {
+  return options === null || options === undefined || Object.prototype.toString.call(options) === '[object Object]';
 }
 
 interface Walk {

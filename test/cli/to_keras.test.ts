@@ -1,11 +1,11 @@
-/** The built command's `convert --to keras`: the folder it writes, weights in several files and quantized, and refusals. */
+/** The built command's `convert --to keras` and `--to tfjs`: the folder it writes, weights in several files and quantized, and refusals. */
 import * as tf from '@tensorflow/tfjs';
 import { unzipSync } from 'fflate';
-import { existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { im2colMaxPooling2d } from '../../src/index';
 import { type Project, makeProject } from './project';
-import { write } from './saved_models';
+import { predicting, write } from './saved_models';
 
 let project: Project;
 const at = (...path: string[]) => join(project.folder, ...path);
@@ -132,4 +132,32 @@ test('a weight of no layer is named', () => {
     "error: sharded/wrong.json: weight 'other/kernel' belongs to no layer of the model\n",
   ]);
   expect(existsSync(at('wrong'))).toBe(false);
+});
+
+describe('--to tfjs', () => {
+  const saved = (name: string) => {
+    copyFileSync(join(__dirname, '../golden/keras_saved', name), at(name));
+    return name;
+  };
+
+  test('makes a model.json of what Keras saved, which tfjs loads', () => {
+    const { status, stdout, stderr } = project.command(['convert', saved('digits.keras'), 'tfjs', '--to', 'tfjs']);
+    expect([status, stderr]).toEqual([0, '']);
+    expect(stdout).toContain("8 weights in weights.bin; import 'tfjs-im2col-pooling' before loading it");
+    const program = project.program(predicting(at('tfjs'), "require('tfjs-im2col-pooling');"));
+    expect([program.status, program.stderr]).toEqual([0, expect.any(String)]);
+    const { classes } = JSON.parse(program.stdout.trim().split('\n').pop()!) as { classes: string[] };
+    expect(classes).toEqual(['Im2ColMaxPooling2D', 'Im2ColAveragePooling2D']);
+  });
+
+  test('refuses by name, and writes nothing', () => {
+    const { status, stderr } = project.command(['convert', saved('stock.h5'), 'none', '--to', 'tfjs', '-p', 'builtin']);
+    expect(status).toBe(2);
+    expect(stderr).toContain("layer 'adaptive_max_pooling2d' (AdaptiveMaxPooling2D): tf.layers has no such layer");
+    writeFileSync(at('broken.keras'), readFileSync(at('digits.keras')).subarray(0, 2000));
+    expect(project.command(['convert', 'broken.keras', 'none', '--to', 'tfjs']).stderr).toMatch(
+      /^error: broken\.keras: this file is broken, or of an unknown kind \(.*\)\n$/,
+    );
+    expect(existsSync(at('none'))).toBe(false);
+  });
 });

@@ -112,13 +112,18 @@ def check_layers(report):
         assert shapes == [(None, *y.shape[1:]) for y in ys], (label, shapes)
 
 
+def by_keras_name(entries):
+    names = {one['name'] for one in entries}
+    return {im2col_pooling.keras_name(one['name'], names): array(one['array']) for one in entries}
+
+
 def check_models(report):
     for case in FIXTURES['models']:
         for kind in ('keras', 'stock'):
             if case[kind] is None:
                 continue
             model = keras.models.model_from_json(json.dumps(case[kind]))
-            values = {one['name'].replace('depthwise_kernel', 'kernel') if 'separable' not in one['name'] else one['name']: array(one['array']) for one in case['weights']}
+            values = by_keras_name(case['weights'])
             names = {}
             for variable, name in im2col_pooling.named(model, list(values)):
                 variable.assign(values[name])
@@ -142,7 +147,7 @@ def check_model(report, label, model, case, names, kind):
         return
     for i, entry in enumerate(case['dxs']):
         report(f'{label}: dx{i}', by_x[i], array(entry))
-    expected = {one['name'].replace('depthwise_kernel', 'kernel') if 'separable' not in one['name'] else one['name']: array(one['array']) for one in case['gradients']}
+    expected = by_keras_name(case['gradients'])
     for variable, gradient in zip(trainable, by_weight):
         name = names[id(variable)]
         report(f'{label}: {name}', np.zeros_like(expected[name]) if gradient is None else gradient, expected[name])

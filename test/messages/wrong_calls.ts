@@ -111,6 +111,11 @@ const OTHERS: Record<string, () => WrongCall[]> = {
       { name: 'model', right: () => model().toJSON(null, false), wrong: notModels() },
       to(),
     ]),
+  fromKerasModel: () =>
+    callsOf('fromKerasModel', [
+      { name: 'model', right: () => model().toJSON(null, false), wrong: notModels() },
+      { name: 'pooling', right: () => ({}), wrong: { text: () => ({ pooling: 'stock' }), 'a number': () => 5 } },
+    ]),
   toKerasModel: () =>
     callsOf('toKerasModel', [
       { name: 'model', right: () => model().toJSON(null, false), wrong: notModels() },

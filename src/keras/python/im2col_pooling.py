@@ -470,12 +470,8 @@ def save(model, like, out):
         document = json.load(file)
     specs = [spec for group in document['weightsManifest'] for spec in group['weights'] if spec.get('group') != 'optimizer']
     names = [spec['name'] for spec in specs]
-    # Keras 3 calls this weight of DepthwiseConv2D `kernel`.
-    short = {name: name.replace('/depthwise_kernel', '/kernel') for name in names}
-    by_short = {**{name: name for name in names}, **{value: key for key, value in short.items()}}
-    values = {}
-    for variable, name in named(model, list(by_short)):
-        values[by_short[name]] = variable
+    originals = {keras_name(name, set(names)): name for name in names}
+    values = {originals[name]: variable for variable, name in named(model, list(originals))}
     missing = [name for name in names if name not in values]
     if missing:
         raise ValueError(f'expected weights {missing} in the model')
@@ -491,6 +487,13 @@ def save(model, like, out):
     document.pop('trainingConfig', None)
     with open(os.path.join(out, 'model.json'), 'w', encoding='utf-8') as file:
         json.dump(document, file)
+
+
+def keras_name(name, names):
+    """Keras 3 calls `kernel` what DepthwiseConv2D has; SeparableConv2D, which has a pointwise one too, keeps the name."""
+    layer, _, own = name.rpartition('/')
+    is_depthwise = own == 'depthwise_kernel' and f'{layer}/pointwise_kernel' not in names
+    return f'{layer}/kernel' if is_depthwise else name
 
 
 def named(model, names):
