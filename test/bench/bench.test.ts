@@ -37,6 +37,16 @@ beforeAll(async () => {
 afterAll(() => rm(folder, { recursive: true }));
 
 describe('npm run bench', () => {
+  test('a training step, with and without the training kernels: three rows, and the same loss', async () => {
+    const { status, stdout } = await bench(['--training-step', '--pairs', '1']);
+    expect(status).toBe(0);
+    const rows = stdout.split('\n').filter((line) => line.includes(' pooling, register'));
+    expect(rows).toHaveLength(3);
+    const losses = rows.map((row) => Number(/loss ([\d.]+)$/.exec(row)![1]));
+    for (const loss of losses) expect(loss).toBeCloseTo(losses[0], 3);
+    expect(rows[2]).toMatch(/registerWasmTrainingKernels +[\d.]+ ms, 1\.00 of the last/);
+  });
+
   test('cpu and a browser: JSON and table', async () => {
     const backends = ['cpu', 'webgl'];
     const json = join(folder, 'all.json');

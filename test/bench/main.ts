@@ -22,6 +22,12 @@ const SCALES = [1, 2, 4, 8];
 async function main(): Promise<number> {
   const options = parseOptions(process.argv);
   if (typeof options === 'number') return options;
+  if (options.trainingStep) {
+    // tfjs is loaded here only for this; backends have processes of their own.
+    const { measureTrainingStep } = await import('./training_step');
+    process.stdout.write(await measureTrainingStep(options.pairs));
+    return 0;
+  }
   const { pairs, calls, selfCheck, installed } = options;
   const report: BenchReport = {
     date: new Date().toISOString(),

@@ -25,6 +25,8 @@ export interface BenchOptions {
   markdown: boolean;
   selfCheck: boolean;
   installed: boolean;
+  /** Nothing else is measured then. */
+  trainingStep: boolean;
 }
 
 type Parsed = Omit<BenchOptions, 'case'> & { case?: BenchCase[]; pooling: 'max' | 'average' };
@@ -81,6 +83,7 @@ function command(): Command {
         .default(false)
         .conflicts('selfCheck'),
     )
+    .option('--training-step', 'only a training step of the MNIST example on wasm, with and without our kernels', false)
     .helpOption('-h, --help', 'print this')
     .addHelpText(
       'after',
