@@ -34,8 +34,17 @@ export interface TrainingModule {
   inputGradient(dy: number, filter: number, dx: number, scratch: number): void;
   filterGradientScratch(): number;
   filterGradient(x: number, dy: number, dw: number, scratch: number): void;
+  /** Of a convolution with one filter for each channel. */
+  depthwiseFilterGradient(x: number, dy: number, dw: number): void;
+  depthwiseInputGradient(dy: number, filter: number, dx: number): void;
+  /** Each element `times` times. */
+  repeatChannels(x: number, elements: number, times: number, to: number): void;
+  /** `elements` sums of `times` neighbours. */
+  sumChannels(x: number, elements: number, times: number, to: number): void;
   /** Sums of each of the columns. */
   sumRows(rows: number, columns: number, x: number, y: number): void;
+  /** Sums of the rows that have the same id in [0, segments). */
+  sumSegments(rows: number, columns: number, x: number, ids: number, segments: number, y: number): void;
 }
 
 type SetAxis = (

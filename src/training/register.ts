@@ -4,10 +4,13 @@ import {
   Conv2D,
   Conv2DBackpropFilter,
   Conv2DBackpropInput,
+  DepthwiseConv2dNativeBackpropFilter,
+  DepthwiseConv2dNativeBackpropInput,
   FusedConv2D,
   type KernelConfig,
   Sum,
   type TensorInfo,
+  UnsortedSegmentSum,
   _FusedMatMul,
   getKernel,
   registerKernel,
@@ -15,9 +18,10 @@ import {
 } from '@tensorflow/tfjs-core';
 import { registerWasmConv2DGradient } from '../conv/wasm_conv2d_gradient';
 import { convolveKernel, filterGradientKernel, inputGradientKernel } from './conv2d';
+import { depthwiseFilterGradientKernel, depthwiseInputGradientKernel } from './depthwise';
 import { type HeapCall, heapCall } from './heap';
 import { matMulKernel } from './mat_mul';
-import { sumKernel } from './sum';
+import { segmentSumKernel, sumKernel } from './sum';
 
 const BACKEND = 'wasm';
 
@@ -31,12 +35,15 @@ const KERNELS: Readonly<Record<string, TrainingKernel>> = {
   [FusedConv2D]: convolveKernel,
   [Conv2DBackpropFilter]: filterGradientKernel,
   [Conv2DBackpropInput]: inputGradientKernel,
+  [DepthwiseConv2dNativeBackpropFilter]: depthwiseFilterGradientKernel,
+  [DepthwiseConv2dNativeBackpropInput]: depthwiseInputGradientKernel,
   [Sum]: sumKernel,
+  [UnsortedSegmentSum]: segmentSumKernel,
 };
 
 /** Under this name a kernel of ours carries the one that it was put in the place of, for any copy of this package. */
 const BEFORE = Symbol.for('tfjs-im2col-pooling.kernelBeforeTraining');
-type Exchanged = KernelConfig & { [BEFORE]?: KernelConfig };
+type Exchanged = KernelConfig & { [BEFORE]?: KernelConfig | null };
 
 /** What {@link registerWasmTrainingKernels} returns. */
 export interface WasmTrainingKernels {
@@ -48,7 +55,8 @@ export interface WasmTrainingKernels {
  * Makes training on the backend 'wasm' possible and fast, by kernels of this package in the place of tfjs's own: the gradients
  * of `conv2d`, of which stock tfjs lacks the filter's up to 4.22; matrix products, which it computes ten times slower where a
  * factor is transposed, as in the gradient of every dense layer; sums over the outer axes, the gradient of a bias; and
- * `conv2d` itself, with bias, relu and relu6, for one or two input channels (for more, tfjs's own is faster).
+ * `conv2d` itself, with bias, relu and relu6, for one or two input channels (for more, tfjs's own is faster). Depthwise
+ * convolutions and embeddings, whose gradients stock tfjs lacks as well, can be trained, too.
  *
  * `dW[kh, kw, c, o] = sum over b, oh, ow of x[b, oh * stride + kh * dilation - padTop, ..., c] * dY[b, oh, ow, o]`
  *
@@ -61,6 +69,11 @@ export interface WasmTrainingKernels {
  * x adds up windows in row-major order, and for each the products in the order of o. Padding counts as zeros.
  * What these kernels do not compute (other types, other activations) the kernels before compute; and all of it where the
  * host has no SIMD or its policy forbids to compile WebAssembly. They run in one thread.
+ *
+ * With these, every layer of tf.layers can be trained on wasm that can be trained on any backend of tfjs. What none can: a
+ * dilated `conv2d`, `conv3dTranspose` and `thresholdedReLU`, of which tfjs-core has no gradient. Without them `conv1d`, `conv2d`,
+ * `conv2dTranspose`, `convLstm2d`, `depthwiseConv2d`, `separableConv2d` and `embedding` cannot. tf.layers' max pooling loses
+ * gradient on wasm; this package's layers and `installPoolingKernels` do not.
  *
  * Idempotent. `@tensorflow/tfjs-backend-wasm` must be imported before; the backend may be made later, removed, and made again.
  *
@@ -87,25 +100,32 @@ export function registerWasmTrainingKernels(): WasmTrainingKernels {
 }
 
 function exchange(kernelName: string, kernel: TrainingKernel): void {
-  const before = getKernel(kernelName, BACKEND) as Exchanged;
-  if (before[BEFORE]) return;
+  const before = getKernel(kernelName, BACKEND) as Exchanged | undefined;
+  if (before && BEFORE in before) return;
   const kernelFunc: KernelConfig['kernelFunc'] = (call) => {
     const onHeap = heapCall(call);
-    return (onHeap && kernel(onHeap)) ?? before.kernelFunc(call);
+    const result = onHeap && kernel(onHeap);
+    if (result) return result;
+    if (before) return before.kernelFunc(call);
+    throw new Error(
+      `${kernelName} on wasm: expected a host with SIMD that allows to compile WebAssembly; got none, and tfjs has no such kernel.`,
+    );
   };
   // Set-up and disposal stay those of the kernel before: what is left to it needs them in a backend that is made anew.
-  set(Object.defineProperty({ ...before, kernelFunc }, BEFORE, { value: before, enumerable: false }));
+  const config: Exchanged = { ...before, kernelName, backendName: BACKEND, kernelFunc };
+  set(Object.defineProperty(config, BEFORE, { value: before ?? null, enumerable: false }));
 }
 
 function unregister(): void {
   for (const name of Object.keys(KERNELS)) {
     const before = (getKernel(name, BACKEND) as Exchanged | undefined)?.[BEFORE];
     if (before) set(before);
+    else if (before === null) unregisterKernel(name, BACKEND);
   }
 }
 
 /** Registering over a kernel would be warned of. */
 function set(config: KernelConfig): void {
-  unregisterKernel(config.kernelName, BACKEND);
+  if (getKernel(config.kernelName, BACKEND) != null) unregisterKernel(config.kernelName, BACKEND);
   registerKernel(config);
 }

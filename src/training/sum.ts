@@ -1,5 +1,6 @@
-/** Sums over the outer axes, as the gradient of a bias is one: tfjs transposes x first. */
+/** Sums over the outer axes, as the gradient of a bias is one: tfjs transposes x first. And sums of rows by ids. */
 import { type TensorInfo, util } from '@tensorflow/tfjs-core';
+import { show } from '../spec';
 import { type HeapCall, addressOf, makeFilled } from './heap';
 
 /** Undefined for what is left to the kernel of tfjs: other types, other axes. */
@@ -15,4 +16,22 @@ export function sumKernel(call: HeapCall): TensorInfo | undefined {
   if (axes.some((value, i) => value !== i) || kept.length === 0 || rows * columns === 0) return undefined;
   const shape = keepDims ? [...outer.map(() => 1), ...kept] : kept;
   return makeFilled(call, shape, 0, (y) => call.module.sumRows(rows, columns, addressOf(call, x), y));
+}
+
+/** UnsortedSegmentSum, the gradient of an embedding; tfjs lacks it on wasm. */
+export function segmentSumKernel(call: HeapCall): TensorInfo {
+  const { x, segmentIds } = call.inputs as Record<string, TensorInfo>;
+  const { numSegments } = call.attrs as unknown as { numSegments: number };
+  const [rows, ...kept] = x.shape;
+  const isRight = x.dtype === 'float32' && segmentIds.dtype === 'int32';
+  if (!isRight || segmentIds.shape.length !== 1 || segmentIds.shape[0] !== rows) {
+    throw new Error(
+      `UnsortedSegmentSum on wasm: expected x float32 [rows, ...] and segmentIds int32 [rows]; ` +
+        `got ${x.dtype} ${show([...x.shape])} and ${segmentIds.dtype} ${show([...segmentIds.shape])}.`,
+    );
+  }
+  const columns = util.sizeFromShape(kept);
+  return makeFilled(call, [numSegments, ...kept], 0, (y) =>
+    call.module.sumSegments(rows, columns, addressOf(call, x), addressOf(call, segmentIds), numSegments, y),
+  );
 }

@@ -52,7 +52,10 @@ export function attrsOf({ strides, dilations, pad }: Convolution): object {
 const at = (shape: readonly number[], ...index: number[]) => index.reduce((sum, i, axis) => sum * shape[axis] + i, 0);
 
 /** The place in x that a tap of the window at (oh, ow) sees; undefined in the padding. */
-function seen({ x, strides, dilations, pad }: Convolution, [b, oh, ow, kh, kw, c]: number[]): number | undefined {
+export function seen(
+  { x, strides, dilations, pad }: Convolution,
+  [b, oh, ow, kh, kw, c]: number[],
+): number | undefined {
   const h = oh * strides[0] + kh * dilations[0] - pad[0][0];
   const w = ow * strides[1] + kw * dilations[1] - pad[1][0];
   return h < 0 || w < 0 || h >= x[1] || w >= x[2] ? undefined : at(x, b, h, w, c);

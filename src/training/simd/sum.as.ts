@@ -1,8 +1,8 @@
 // @ts-nocheck AssemblyScript: compiled by build.mjs, not by tsc.
-/** y[j] = sum over i of x[i][j], added in the order of i. Columns side by side: no addition waits for another. */
+/** Sums of rows. */
 import { loadLanes, storeLanes } from '../../kernels/simd/lanes.as';
 
-/** `rows` is at least 1. */
+/** y[j] = sum over i of x[i][j], added in the order of i. Columns side by side: no addition waits for another. */
 export function sumRows(rows: i32, columns: i32, x: usize, y: usize): void {
   const row = <usize>columns << 2;
   for (; columns >= 32; columns -= 32, x += 128, y += 128) sumVectors(8, rows, row, x, y);
@@ -31,4 +31,17 @@ function sumVectors(count: i32, rows: i32, row: usize, x: usize, y: usize): void
   if (count >= 2) v128.store(y, s1, 16);
   if (count >= 4) { v128.store(y, s2, 32); v128.store(y, s3, 48); }
   if (count >= 8) { v128.store(y, s4, 64); v128.store(y, s5, 80); v128.store(y, s6, 96); v128.store(y, s7, 112); }
+}
+
+/** y[ids[i]] += x[i] for rows of `columns` elements, in the order of i; a row whose id is not in [0, segments) is left out. */
+export function sumSegments(rows: i32, columns: i32, x: usize, ids: usize, segments: i32, y: usize): void {
+  const row = <usize>columns << 2;
+  memory.fill(y, 0, <usize>segments * row);
+  for (; rows > 0; rows--, ids += 4) {
+    const id = load<i32>(ids);
+    if (<u32>id >= <u32>segments) { x += row; continue; }
+    let to = y + <usize>id * row, left = columns;
+    for (; left >= 4; left -= 4, x += 16, to += 16) v128.store(to, f32x4.add(v128.load(to), v128.load(x)));
+    for (; left > 0; left--, x += 4, to += 4) store<f32>(to, load<f32>(to) + load<f32>(x));
+  }
 }
