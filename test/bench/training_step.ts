@@ -12,7 +12,7 @@ import { registerWasmConv2DGradient } from 'tfjs-im2col-pooling';
 import { registerWasmTrainingKernels } from 'tfjs-im2col-pooling/training';
 import { indexRange, loadMnist, toTensors } from '../../examples/mnist/data';
 import { type PoolingKind, simpleConvNet } from '../../examples/mnist/model';
-import { median, quantile } from './statistics';
+import { median, quantile } from '../../src/compare/statistics';
 
 const BATCH = 100;
 const WARM_UP = 5;
