@@ -8,7 +8,7 @@ import { type KerasOptions, poolingOf } from './to_keras';
 /** What tfjs has in a model.json as `modelTopology`. */
 export interface TfjsTopology {
   readonly class_name: 'Sequential' | 'Model';
-  readonly config: JsonObject;
+  readonly config: Readonly<Record<string, unknown>>;
 }
 
 const MODELS = ['Sequential', 'Model', 'Functional'];

@@ -22,7 +22,7 @@ export interface KerasOptions {
 export interface KerasModelJson {
   readonly module: 'keras';
   readonly class_name: 'Sequential' | 'Model';
-  readonly config: JsonObject;
+  readonly config: Readonly<Record<string, unknown>>;
   readonly registered_name: null;
 }
 
