@@ -14,14 +14,16 @@ import type {
   NanOption,
   NanRule,
   OrNull,
-  PerAxis,
   SpatialRank,
 } from './spec';
 
 /** The options of adaptive pooling. */
 export interface AdaptivePoolOptions extends DataFormatOption, ImplementationOption {
-  /** The output's spatial size: a positive integer, or one per spatial axis. Required. */
-  outputSize: PerAxis;
+  /**
+   * The output's spatial size: a positive integer, or one per spatial axis, where null keeps the input's size of that axis.
+   * Required.
+   */
+  outputSize: number | ReadonlyArray<number | null>;
 }
 
 /** The options of adaptive max pooling. */
@@ -30,7 +32,8 @@ export interface AdaptiveMaxPoolOptions extends AdaptivePoolOptions, NanOption {
 /** Options with every default filled in, one size per spatial axis. Frozen. */
 export interface AdaptivePoolSpec {
   readonly rank: SpatialRank;
-  readonly outputSize: readonly number[];
+  /** null: the input's size. */
+  readonly outputSize: ReadonlyArray<number | null>;
   readonly dataFormat: DataFormat;
   readonly implementation: Implementation;
 }
@@ -76,17 +79,26 @@ export function adaptiveGeometry(
   return recentGeometry(spec, xShape, () => {
     checkRank(name, spec, xShape);
     checkImage(name, spec, xShape);
-    const { outputSize, dataFormat, implementation, nan } = spec;
-    checkElements(name, 'an output', withSpatial(spec, xShape, outputSize));
+    const { dataFormat, implementation, nan } = spec;
     const inputs = spatialOf(spec, xShape);
-    return geometryFrom({
-      xShape,
-      axes: outputSize.map((output, i) => axisTo(output, inputs[i])),
-      dataFormat,
-      implementation,
-      nan,
-    });
+    const outputs = outputSizes(spec, inputs);
+    checkElements(name, 'an output', withSpatial(spec, xShape, outputs));
+    const axes = outputs.map((output, i) => axisTo(output, inputs[i]));
+    return geometryFrom({ xShape, axes, dataFormat, implementation, nan });
   });
+}
+
+/** The output's spatial sizes, of an input with these; an input's that is unknown leaves its output's unknown. */
+export function outputSizes<T extends number | null>(
+  { outputSize }: AdaptivePoolSpec,
+  inputs: readonly T[],
+): Array<number | T> {
+  return outputSize.map((size, axis) => size ?? inputs[axis]);
+}
+
+/** Whether each image becomes one number, as in global pooling. */
+export function hasOneOutput({ depth, height, width }: PoolGeometry): boolean {
+  return depth.output * height.output * width.output === 1;
 }
 
 function axisTo(output: number, input: number): OwnAxis {
@@ -102,7 +114,7 @@ export function adaptivePoolOutputShape(
 ): Array<number | null> {
   checkLayerRank(name, spec, shape);
   checkImage(name, spec, shape);
-  const output = withSpatial<number | null>(spec, shape, spec.outputSize);
+  const output = withSpatial<number | null>(spec, shape, outputSizes(spec, spatialOf(spec, shape)));
   checkElements(name, 'an output', output);
   return output;
 }

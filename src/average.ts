@@ -12,15 +12,21 @@ import { type OrDefault, type PoolSpec, type SpatialRank, type WindowOptions, pr
 export interface AveragePoolOptions extends WindowOptions {
   /** True: padding counts in the divisor, as zeros. Default false: the average of what is there. */
   countIncludePad?: boolean;
+  /**
+   * An integer of 32 bit other than 0 that divides the sum of each window's real elements, whatever `countIncludePad` says.
+   * Default null: none.
+   */
+  divisorOverride?: number | null;
 }
 
 /** Options with every default filled in. Frozen. */
 export interface AveragePoolSpec extends Omit<PoolSpec, 'nan'> {
   readonly countIncludePad: boolean;
+  readonly divisorOverride: number | null;
 }
 
-/** What a window is divided by: its real elements, its cells of the padded input, or nothing (a sum). */
-export type Divisor = 'real' | 'padded' | 'one';
+/** What a window is divided by: its real elements, its cells of the padded input, nothing (a sum), or an integer. */
+export type Divisor = 'real' | 'padded' | 'one' | number;
 
 /**
  * Checks options and fills in the defaults: as max pooling has them, and what is divided by.
@@ -37,8 +43,11 @@ export function averagePoolSpec(
 }
 
 /** What these options divide by. */
-export function divisorOf({ countIncludePad }: Pick<AveragePoolSpec, 'countIncludePad'>): Divisor {
-  return countIncludePad ? 'padded' : 'real';
+export function divisorOf({
+  countIncludePad,
+  divisorOverride,
+}: Pick<AveragePoolSpec, 'countIncludePad' | 'divisorOverride'>): Divisor {
+  return divisorOverride ?? (countIncludePad ? 'padded' : 'real');
 }
 
 /** For each output of an axis, how many cells of it count. */
@@ -48,6 +57,8 @@ export function axisCounts(axis: AxisGeometry, divisor: Divisor): number[] {
 
 /** The count that all windows have, or undefined if they differ. */
 export function uniformDivisor({ depth, height, width }: PoolGeometry, divisor: Divisor): number | undefined {
+  // As float32, which all backends divide by.
+  if (typeof divisor === 'number') return Math.fround(divisor);
   const counts = [depth, height, width].map((axis) => uniformCount(axis, divisor));
   return counts.some((count) => count === undefined) ? undefined : (counts as number[]).reduce((a, b) => a * b, 1);
 }
@@ -62,13 +73,14 @@ export function uniformCount(axis: AxisGeometry, divisor: Divisor): number | und
 export function divisorTable({ depth, height, width }: PoolGeometry, divisor: Divisor): Float64Array {
   const [d, h, w] = [depth, height, width].map((axis) => axisCounts(axis, divisor));
   const table = new Float64Array(d.length * h.length * w.length);
+  if (typeof divisor === 'number') return table.fill(Math.fround(divisor));
   let at = 0;
   for (const planes of d) for (const rows of h) for (const columns of w) table[at++] = planes * rows * columns;
   return table;
 }
 
 function axisCount(axis: AxisGeometry, output: number, divisor: Divisor): number {
-  if (divisor === 'one') return 1;
+  if (divisor === 'one' || typeof divisor === 'number') return 1;
   if (divisor === 'real') {
     const [first, end] = realTaps(axis, output);
     return end - first;

@@ -12,10 +12,12 @@ export type {
   OrNull,
   Padding,
   PerAxis,
+  Overlaps,
   PoolOptions,
   PoolSpec,
   SpatialRank,
   WindowOptions,
+  UnpoolOptions,
 } from './spec';
 export {
   type ValuesAndArgmax,

@@ -25,10 +25,12 @@ import type { LpPoolOptions, LpPoolSpec } from './lp';
 import { POOLING_OPTIONS, type Readers } from './options';
 import {
   type ArgmaxOption,
+  type Overlaps,
   type PerAxis,
   type PoolOptions,
   type PoolSpec,
   type SpatialRank,
+  type UnpoolOptions,
   propagating,
 } from './spec';
 
@@ -54,9 +56,12 @@ export interface PoolingKinds {
   };
   unpooling: {
     layer: 'MaxUnpooling';
-    options: PoolOptions;
+    options: UnpoolOptions;
     beside: RestoredSizeOption;
-    properties: { readonly spec: PoolSpec; readonly outputSize: readonly number[] | null };
+    properties: {
+      readonly spec: PoolSpec & { readonly overlaps: Overlaps };
+      readonly outputSize: readonly number[] | null;
+    };
   };
   average: {
     layer: 'Im2ColAveragePooling';
@@ -179,7 +184,7 @@ export const KINDS: PoolingKind[] = [
     name: 'unpooling',
     label: 'max unpooling',
     layer: 'MaxUnpooling',
-    options: POOLING_OPTIONS.max,
+    options: POOLING_OPTIONS.unpooling,
     layerOptions: POOLING_OPTIONS.unpoolingLayer,
     beside: ['outputSize'],
     inputs: ['values', 'argmax'],

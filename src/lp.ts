@@ -9,11 +9,14 @@ export interface LpPoolOptions extends WindowOptions {
    * Default 2.
    */
   p?: number | 'Infinity';
+  /** True: powers of magnitudes, |x|^p, as ONNX has them. Default false: powers with their signs, as PyTorch has them. */
+  absolute?: boolean;
 }
 
 /** Options with every default filled in. Frozen. */
 export interface LpPoolSpec extends Omit<PoolSpec, 'nan'> {
   readonly p: number;
+  readonly absolute: boolean;
 }
 
 /** From here on float32 does not know odd exponents from even ones, and a norm is the maximum to its last bit or so. */
@@ -28,9 +31,9 @@ export function lpPoolSpec(
   name: string,
   rank: SpatialRank,
   options?: OrDefault<LpPoolOptions>,
-): { pool: PoolSpec; p: number; exponent: number } {
+): { pool: PoolSpec; p: number; absolute: boolean; exponent: number } {
   const spec = readOptions(name, rank, POOLING_OPTIONS.lp, options);
-  return { pool: propagating(spec), p: spec.p, exponent: exponentOf(spec) };
+  return { pool: propagating(spec), p: spec.p, absolute: spec.absolute, exponent: exponentOf(spec) };
 }
 
 /** What to compute with: p, or Infinity where it is as good as that. */

@@ -28,6 +28,7 @@ export type SpecOf<Kind extends Readers> = { readonly rank: SpatialRank } & {
 const DATA_FORMATS = ['channelsLast', 'channelsFirst'] as const;
 const NAN_RULES = ['propagate', 'ignore'] as const;
 const IMPLEMENTATIONS = ['fused', 'im2col'] as const;
+const OVERLAPS = ['add', 'write'] as const;
 
 const windows = {
   poolSize: (asked: Asked, given: unknown) => positives(asked, given ?? 2),
@@ -40,17 +41,22 @@ const windows = {
 const dataFormat = /* @__PURE__ */ choice(DATA_FORMATS);
 const nan = /* @__PURE__ */ choice(NAN_RULES);
 const implementation = /* @__PURE__ */ choice(IMPLEMENTATIONS);
+const overlaps = /* @__PURE__ */ choice(OVERLAPS);
 const keepDims = flag;
 const countIncludePad = flag;
 const returnArgmax = flag;
-/** Of adaptive pooling, which cannot do without. */
-const outputSize = (asked: Asked, given: unknown) => positives(asked, given ?? undefined);
+/** Of averages: null is what the window counts. */
+const divisorOverride = (asked: Asked, given: unknown) => (given == null ? null : divisorOf(asked, given));
+const absolute = flag;
+/** Of adaptive pooling, which cannot do without; null among the sizes keeps the input's. */
+const outputSize = (asked: Asked, given: unknown) => sizesOrNull(asked, given ?? undefined);
 /** Of unpooling: null is the smallest size. */
 const restoredSize = (asked: Asked, given: unknown) => (given == null ? null : positives(asked, given));
 const p = (asked: Asked, given: unknown) => exponent(asked, given ?? 2);
 const padValue = (asked: Asked, given: unknown) => numberOf(asked, given ?? 0);
 
 const max = { ...windows, dataFormat, nan, implementation };
+const unpooling = { ...max, overlaps };
 const adaptiveAverage = { outputSize, dataFormat, implementation };
 const adaptiveMax = { ...adaptiveAverage, nan };
 const globalAverage = { dataFormat, keepDims, implementation };
@@ -58,18 +64,19 @@ const globalAverage = { dataFormat, keepDims, implementation };
 /** The options of each kind, in the order in which messages list them. */
 export const POOLING_OPTIONS = {
   max,
-  average: { ...windows, dataFormat, implementation, countIncludePad },
+  unpooling,
+  average: { ...windows, dataFormat, implementation, countIncludePad, divisorOverride },
   globalMax: { ...globalAverage, nan },
   globalAverage,
   adaptiveMax,
   adaptiveAverage,
-  lp: { ...windows, dataFormat, implementation, p },
+  lp: { ...windows, dataFormat, implementation, p, absolute },
   /** im2col and col2im */
   columns: { ...max, padValue },
   /** The layers that return the argmax, if asked to, and those that undo pooling. */
   maxLayer: { ...max, returnArgmax },
   adaptiveMaxLayer: { ...adaptiveMax, returnArgmax },
-  unpoolingLayer: { ...max, outputSize: restoredSize },
+  unpoolingLayer: { ...unpooling, outputSize: restoredSize },
 } satisfies Record<string, Readers>;
 
 /** The names of a kind's options. */
@@ -173,6 +180,18 @@ function positives({ name, option, rank }: Asked, value: unknown): readonly numb
   return Object.freeze(list as number[]);
 }
 
+/** The same where null stands for a size that is known later. */
+function sizesOrNull({ name, option, rank }: Asked, value: unknown): ReadonlyArray<number | null> {
+  const list = listOf(rank, value);
+  if (list === undefined || !list.every((size) => size === null || (isSize(size) && size > 0))) {
+    throw new Error(
+      `${name}: expected ${option} to be a positive integer or an array of ${rank}, one per spatial axis ` +
+        `(null keeps the input's size); got ${show(value)}.`,
+    );
+  }
+  return Object.freeze(list as Array<number | null>);
+}
+
 function paddingOf({ name, rank }: Asked, value: unknown): 'valid' | 'same' | readonly AxisPadding[] {
   if (value === 'valid' || value === 'same') return value;
   const pairs = listOf(rank, value)?.map((axis) => listOf(2, axis));
@@ -213,6 +232,14 @@ function flag({ name, option }: Asked, given: unknown): boolean {
 function numberOf({ name, option }: Asked, value: unknown): number {
   if (typeof value !== 'number') throw new Error(`${name}: expected ${option} to be a number; got ${show(value)}.`);
   return value;
+}
+
+/** Kernels count in int32. */
+function divisorOf({ name, option }: Asked, value: unknown): number {
+  if (!Number.isInteger(value) || value === 0 || Math.abs(value as number) >= 2 ** 31) {
+    throw new Error(`${name}: expected ${option} to be an integer of 32 bit other than 0; got ${show(value)}.`);
+  }
+  return value as number;
 }
 
 /** JSON has no infinity; a saved layer's is a string, which tfjs writes in its own way. */

@@ -55,6 +55,9 @@ export interface ImplementationOption {
   implementation?: Implementation;
 }
 
+/** See {@link UnpoolOptions.overlaps}. */
+export type Overlaps = 'add' | 'write';
+
 /** The options of pooling over windows, without a rule for NaN. */
 export interface WindowOptions extends DataFormatOption, ImplementationOption {
   /** Window size: a positive integer, or one per spatial axis. Default 2. */
@@ -75,6 +78,15 @@ export interface WindowOptions extends DataFormatOption, ImplementationOption {
 
 /** The options of max pooling. */
 export interface PoolOptions extends WindowOptions, NanOption {}
+
+/** The options of max unpooling: those of the pooling that is undone, and: */
+export interface UnpoolOptions extends PoolOptions {
+  /**
+   * Where windows share an element: `'add'` (default) adds up their values, as the adjoint does; with `'write'` the last
+   * one in row-major order of the outputs writes it, as in PyTorch and ONNX, and it alone gets that element's gradient.
+   */
+  overlaps?: Overlaps;
+}
 
 /** Options with every default filled in, one value per spatial axis. Frozen. */
 export interface PoolSpec {

@@ -18,6 +18,7 @@ const OPTION_NAMES_ELSEWHERE: ReadonlyArray<readonly [ours: readonly string[], e
   [['implementation'], 'impl algorithm method'],
   [['countIncludePad'], 'countpad includepad includepadding exclusive'],
   [['divisorOverride'], 'divisor'],
+  [['absolute'], 'abs absolutevalue magnitude magnitudes'],
   [['keepDims'], 'keepdim keepdimensions'],
   [['outputSize'], 'outputshape outsize targetsize'],
   [['p'], 'norm normtype power exponent ord'],

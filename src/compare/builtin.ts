@@ -22,6 +22,7 @@ import {
   transpose,
 } from '@tensorflow/tfjs-core';
 import { alongAxis } from '../along_axis';
+import type { Divisor } from '../average';
 import { sameAxis } from '../geometry';
 import type { GlobalPoolSpec } from '../global';
 import type { PoolingKind } from '../kinds';
@@ -53,7 +54,7 @@ export function builtinOf(kind: PoolingKind, spec: PoolSpec & GlobalPoolSpec): B
     case 'tf.maxPool':
       return builtinMaxPooling(spec);
     case 'tf.avgPool':
-      return builtinAveragePooling(spec, kind.divisor?.(spec) === 'padded');
+      return builtinAveragePooling(spec, kind.divisor?.(spec));
     case 'tf.max':
     case 'tf.mean':
       return builtinGlobalPooling(spec, kind.builtin.operation);
@@ -67,9 +68,12 @@ function builtinMaxPooling(spec: PoolSpec): Builtin {
 }
 
 /** Padding that counts is written out as zeros, beside which there is no other padding. */
-function builtinAveragePooling(spec: PoolSpec, countIncludePad: boolean): Builtin {
+function builtinAveragePooling(spec: PoolSpec, divisor: Divisor | undefined): Builtin | string {
+  if (typeof divisor === 'number') return `${AVERAGE.name} has no divisorOverride`;
   const run = (x: Tensor) =>
-    countIncludePad ? windowed(AVERAGE, withZeros(x, spec), { ...spec, padding: 'valid' }) : windowed(AVERAGE, x, spec);
+    divisor === 'padded'
+      ? windowed(AVERAGE, withZeros(x, spec), { ...spec, padding: 'valid' })
+      : windowed(AVERAGE, x, spec);
   return { name: nameOf(AVERAGE, spec), run: (x) => inChannelsLast(x, spec, run) };
 }
 

@@ -2,14 +2,14 @@
 import type { AdaptivePoolSpec } from '../adaptive';
 import type { GlobalPoolSpec } from '../global';
 import { type PoolingKind, poolings } from '../kinds';
-import { exponentOf } from '../lp';
+import { type LpPoolSpec, exponentOf } from '../lp';
 import { OPERATIONS } from '../ops/by_kind';
 import { oneOf, readOptions } from '../options';
 import type { PoolSpec, SpatialRank } from '../spec';
 import { type Builtin, builtinOf } from './builtin';
 import { statedAverages } from './contract/averages';
 import { statedMaxima } from './contract/maxima';
-import { statedNorms } from './contract/norms';
+import { statedAbsoluteNorms, statedNorms } from './contract/norms';
 import type { Precision } from './contract/rounding';
 import type { Statement } from './contract/statement';
 import { type Windows, adaptiveWindows, slidingWindows, wholeImage } from './contract/windows';
@@ -48,7 +48,7 @@ export function preparePooling(name: string, rank: SpatialRank, { shape, ...give
 }
 
 /** A spec of any kind: what its functions read is there. */
-type AnySpec = PoolSpec & GlobalPoolSpec & AdaptivePoolSpec & { readonly p: number };
+type AnySpec = PoolSpec & GlobalPoolSpec & AdaptivePoolSpec & Pick<LpPoolSpec, 'p' | 'absolute'>;
 
 function statedBy(
   kind: PoolingKind,
@@ -62,7 +62,7 @@ function statedBy(
     case 'mean':
       return statedAverages(x, shape, windows, kind.divisor?.(spec) ?? 'real', precision);
     case 'norm':
-      return statedNorms(x, shape, windows, exponentOf(spec), precision);
+      return (spec.absolute ? statedAbsoluteNorms : statedNorms)(x, shape, windows, exponentOf(spec), precision);
     default:
       return statedMaxima(x, shape, windows, spec.nan);
   }

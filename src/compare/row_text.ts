@@ -77,7 +77,9 @@ export function lossText(row: CompareRow): string {
 /** Window and strides, as `3x3 / 2x2`, or what decides instead of them. */
 export function windowText(row: CompareRow): string {
   const sizes = (value: unknown) =>
-    (Array.isArray(value) ? value : new Array<unknown>(row.rank).fill(value)).map(String).join('x');
+    (Array.isArray(value) ? value : new Array<unknown>(row.rank).fill(value))
+      .map((size) => String(size ?? 'all'))
+      .join('x');
   const { poolSize = 2, strides, outputSize } = row.options;
   switch (kindOf(row)?.windows.rule) {
     case 'whole':

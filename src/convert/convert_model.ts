@@ -30,7 +30,7 @@ type ModelClass = serialization.SerializableConstructor<LayersModel> & {
  * - The copy is not compiled: optimizer, loss and metrics belong to the original. Compile it again to train it.
  * - Maxima stay the same to the last bit; averages may differ there, where the built-in adds up or divides in another way.
  * - To `'builtin'`, a layer that tf.layers cannot express is refused, and nothing is made: dilation, ceilMode,
- *   numeric padding, returnArgmax, countIncludePad, keepDims, 'channelsFirst' in 1-D; MaxUnpooling, adaptive and Lp pooling,
+ *   numeric padding, returnArgmax, countIncludePad, divisorOverride, keepDims, 'channelsFirst' in 1-D; MaxUnpooling, adaptive and Lp pooling,
  *   global pooling in 3-D. `nan` and `implementation` are given
  *   up silently: tf.layers says nothing about NaN, whose fate then depends on the backend.
  * - Custom layers must be registered with `tf.serialization`, as for loading a model. So must ours, by

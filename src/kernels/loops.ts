@@ -10,6 +10,7 @@
 import type { PoolGeometry } from '../geometry';
 import { gatherOfOne, isRowOfOne, maxPoolOfOne, scatterOfOne } from './one_channel_loops';
 import { type Taps, NOT_REAL, forEachWindow } from './each_window';
+import type { Overlaps } from '../spec';
 import type { PoolKernels, Values } from './pool_kernels';
 import { averagePoolLoop, averageSpreadLoop } from './average_loops';
 import { lpPoolGradientLoop, lpPoolLoop } from './lp_loops';
@@ -42,15 +43,18 @@ function maxPoolLoop(g: PoolGeometry, x: Values, y: Values, argmax?: Int32Array)
 }
 
 /** dy, argmax -> dx. */
-function scatterArgmaxLoop(g: PoolGeometry, dy: Values, argmax: Int32Array, dx: Values): void {
-  if (isRowOfOne(g)) return scatterOfOne(g, dy, argmax, dx);
+function scatterArgmaxLoop(g: PoolGeometry, dy: Values, argmax: Int32Array, dx: Values, overlaps?: Overlaps): void {
+  const writes = overlaps === 'write';
+  if (isRowOfOne(g)) return scatterOfOne(g, dy, argmax, dx, writes);
   const { channels, taps: limit } = g;
   dx.fill(0);
   forEachWindow(g, (from, origin, { offsetOf }) => {
     for (let c = 0; c < channels; c++) {
       const tap = argmax[from + c];
       const offset = tap >= 0 && tap < limit ? offsetOf[tap] : NOT_REAL;
-      if (offset !== NOT_REAL) dx[origin + offset + c] += dy[from + c];
+      if (offset === NOT_REAL) continue;
+      if (writes) dx[origin + offset + c] = dy[from + c];
+      else dx[origin + offset + c] += dy[from + c];
     }
   });
 }

@@ -93,13 +93,18 @@ function tensorFlowFirst(byTensorFlow: ByTensorFlow, copying: KernelFunc): Kerne
   };
 }
 
+/** Those of any native kernel. */
+type NativeAttrs = AttrsOf<'maxPool'> & Partial<AttrsOf<'averagePool'> & AttrsOf<'scatterArgmax'>>;
+
 function nativeFirst(key: NativeKey, otherwise: KernelFunc): KernelFunc {
   return (params) => {
     const { inputs, attrs } = params;
     const backend = params.backend as NodeBackend;
-    const { geometry, divisor } = attrs as unknown as Partial<AttrsOf<'averagePool'>> & AttrsOf<NativeKey>;
+    const { geometry, divisor, overlaps } = attrs as unknown as NativeAttrs;
     const given = SIGNATURES[key].inputs.map((role) => inputs[role] as TensorInfo);
-    const outputs = nativeServes(backend) ? runNative(backend, key, given, geometry, divisor) : undefined;
+    // Native kernels add up where windows overlap.
+    const serves = overlaps !== 'write' && nativeServes(backend);
+    const outputs = serves ? runNative(backend, key, given, geometry, divisor) : undefined;
     if (!outputs) return otherwise(params);
     noteVariant(BACKEND, 'native');
     return outputs.length === 1 ? outputs[0] : outputs;

@@ -32,14 +32,16 @@ export function maxPoolOfOne(g: PoolGeometry, x: Values, y: Values, argmax?: Int
 }
 
 /** dy, argmax -> dx. */
-export function scatterOfOne(g: PoolGeometry, dy: Values, argmax: Int32Array, dx: Values): void {
+export function scatterOfOne(g: PoolGeometry, dy: Values, argmax: Int32Array, dx: Values, writes: boolean): void {
   const { output, stride } = g.width;
   const offsetAt = offsetsOf(g);
   dx.fill(0);
   forEachRow(g, (from, origin, { offsetOf }) => {
     for (let o = 0; o < output; o++) {
       const offset = offsetAt(offsetOf, argmax[from + o], o);
-      if (offset !== NOT_REAL) dx[origin + o * stride + offset] += dy[from + o];
+      if (offset === NOT_REAL) continue;
+      if (writes) dx[origin + o * stride + offset] = dy[from + o];
+      else dx[origin + o * stride + offset] += dy[from + o];
     }
   });
 }

@@ -1,6 +1,7 @@
 /** What a set of kernels on typed arrays offers. Two have it: ./loops and ./simd. */
 import type { Divisor } from '../average';
 import type { PoolGeometry } from '../geometry';
+import type { Overlaps } from '../spec';
 
 /** argmax -> int32 [1]: 1 if all its elements lie in [0, taps), else 0. On arrays of the host alone. */
 export const ARE_TAPS = 'Im2ColAreTaps';
@@ -27,7 +28,7 @@ export interface PoolKernels {
   /** x -> y and, where given, argmax. */
   maxPool(g: PoolGeometry, x: Values, y: Values, argmax?: Int32Array): void;
   /** dy, argmax -> dx. */
-  scatterArgmax(g: PoolGeometry, dy: Values, argmax: Int32Array, dx: Values): void;
+  scatterArgmax(g: PoolGeometry, dy: Values, argmax: Int32Array, dx: Values, overlaps?: Overlaps): void;
   /** x, argmax -> y. */
   gatherArgmax(g: PoolGeometry, x: Values, argmax: Int32Array, y: Values): void;
   /** Whether all of argmax lies in [0, taps). */

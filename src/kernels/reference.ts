@@ -43,11 +43,19 @@ import {
   where,
 } from '@tensorflow/tfjs-core';
 import { alongAxis } from '../along_axis';
-import { type AxisGeometry, type PoolGeometry, canonicalYShape, columnsShape, hasFitted } from '../geometry';
+import {
+  type AxisGeometry,
+  type PoolGeometry,
+  canonicalXShape,
+  canonicalYShape,
+  columnsShape,
+  hasFitted,
+} from '../geometry';
 import { type Divisor, divisorTable, uniformDivisor } from '../average';
 import { storesHalf } from '../half_precision';
 import { elementOfEachRow, inExactOrder } from './exact_order';
 import { rawPower } from '../power';
+import type { Overlaps } from '../spec';
 import { fittedColumns, fittedImage, fittedNumbers } from './reference_fitted';
 import type { AttrsOf, InputsOf, KernelKey, OutputsOf } from './signatures';
 
@@ -59,7 +67,7 @@ type Reference = {
 export const REFERENCE: Reference = {
   maxPool: ([x], { geometry }) => [maxPool(x, geometry)[0]],
   maxPoolArgmax: ([x], { geometry }) => maxPool(x, geometry),
-  scatterArgmax: ([dy, argmax], { geometry }) => [scatterArgmax(dy, argmax, geometry)],
+  scatterArgmax: ([dy, argmax], { geometry, overlaps }) => [scatterArgmax(dy, argmax, geometry, overlaps)],
   gatherArgmax: ([x, argmax], { geometry }) => [gatherArgmax(x, argmax, geometry)],
   im2col: ([x], { geometry, padValue }) => [im2col(x, geometry, padValue)],
   col2im: ([columns], { geometry }) => [col2im(columns, geometry)],
@@ -89,13 +97,17 @@ function im2col(x: Tensor, g: PoolGeometry, padValue: number): Tensor {
  */
 function col2im(columns: Tensor, g: PoolGeometry): Tensor {
   if (hasFitted(g)) return fittedImage(columns, g);
+  return imagesOfTaps(columns, g).reduceRight((total, image) => add(total, image));
+}
+
+/** Each tap's column on an empty image. */
+function imagesOfTaps(columns: Tensor, g: PoolGeometry): Tensor[] {
   const axes = [g.depth, g.height, g.width];
   const matrix = reshape(columns, [columnsShape(g)[0], g.channels, g.taps]);
-  const images = forEachTap(g, (taps, tap) => {
+  return forEachTap(g, (taps, tap) => {
     const column: Tensor = reshape(slice(matrix, [0, 0, tap], [-1, -1, 1]), canonicalYShape(g));
     return axes.reduce((image, axis, i) => placeAxisTap(image, axis, i + 1, taps[i]), column);
   });
-  return images.reduceRight((total, image) => add(total, image));
 }
 
 /** Forward: argmax and max along each row of the matrix, padding and (if ignored) NaN left out. */
@@ -121,9 +133,19 @@ function maxPool(x: Tensor, g: PoolGeometry): [Tensor, Tensor] {
 }
 
 /** Backward: dy at the argmax of an all-zero matrix, then col2im. */
-function scatterArgmax(dy: Tensor, argmax: Tensor, g: PoolGeometry): Tensor {
-  const placed = where(isTap(columnOf(argmax, g), g), reshape(dy, [-1, 1]), scalar(0, dy.dtype));
-  return col2im(reshape(placed, columnsShape(g)), g);
+function scatterArgmax(dy: Tensor, argmax: Tensor, g: PoolGeometry, overlaps: Overlaps): Tensor {
+  const isNamed = isTap(columnOf(argmax, g), g);
+  const placed = reshape(where(isNamed, reshape(dy, [-1, 1]), scalar(0, dy.dtype)), columnsShape(g));
+  return overlaps === 'add' ? col2im(placed, g) : written(placed, reshape(cast(isNamed, 'int32'), columnsShape(g)), g);
+}
+
+/** As col2im, with each tap's image written over those of earlier outputs, where its marks are. */
+function written(columns: Tensor, marks: Tensor, g: PoolGeometry): Tensor {
+  // GPUs choose in tensors of low rank only.
+  const flat = (image: Tensor): Tensor => reshape(image, [-1, g.channels]);
+  const [images, isWritten] = [imagesOfTaps(columns, g).map(flat), imagesOfTaps(marks, g).map(flat)];
+  const dx = images.reduceRight((before, image, tap) => where(cast(isWritten[tap], 'bool'), image, before));
+  return reshape(dx, canonicalXShape(g));
 }
 
 /** The adjoint of scatterArgmax: what stands at the argmax of each row of the matrix. */

@@ -8,15 +8,16 @@
  */
 import type { KernelConfig, TensorInfo } from '@tensorflow/tfjs-core';
 import type { Divisor } from '../average';
+import type { Overlaps } from '../spec';
 import { type PoolGeometry, canonicalXShape, canonicalYShape, columnsShape } from '../geometry';
 
 export const SIGNATURES = {
   /** Values alone, for when no gradient is recorded. */
   maxPool: { name: 'Im2ColMaxPool', inputs: ['x'], outputs: ['y'], attributes: [] },
   maxPoolArgmax: { name: 'Im2ColMaxPoolArgmax', inputs: ['x'], outputs: ['y', 'argmax'], attributes: [] },
-  /** Overlaps add up in row-major order of the outputs. */
-  scatterArgmax: { name: 'Im2ColScatterArgmax', inputs: ['dy', 'argmax'], outputs: ['dx'], attributes: [] },
-  /** The adjoint of scatterArgmax. */
+  /** In row-major order of the outputs, overlaps add up, or each writes over those before. */
+  scatterArgmax: { name: 'Im2ColScatterArgmax', inputs: ['dy', 'argmax'], outputs: ['dx'], attributes: ['overlaps'] },
+  /** The adjoint of scatterArgmax that adds up. */
   gatherArgmax: { name: 'Im2ColGatherArgmax', inputs: ['x', 'argmax'], outputs: ['y'], attributes: [] },
   /** Padding reads as padValue. */
   im2col: { name: 'Im2ColColumns', inputs: ['x'], outputs: ['columns'], attributes: ['padValue'] },
@@ -40,6 +41,7 @@ interface Attributes {
   readonly padValue: number;
   readonly divisor: Divisor;
   readonly p: number;
+  readonly overlaps: Overlaps;
 }
 
 interface Signature {

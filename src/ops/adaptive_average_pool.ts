@@ -1,6 +1,6 @@
 /** Adaptive average pooling: average pooling over windows fitted to the output size. */
 import { type Tensor, type TensorLike, tidy } from '@tensorflow/tfjs-core';
-import { type AdaptivePoolOptions, adaptiveGeometry, adaptivePoolSpec } from '../adaptive';
+import { type AdaptivePoolOptions, adaptiveGeometry, adaptivePoolSpec, hasOneOutput } from '../adaptive';
 import type { OrNull, SpatialRank } from '../spec';
 import { average, toFloat } from './average_pool';
 import { tensorArgument } from './canonical';
@@ -68,8 +68,7 @@ function adaptiveAveragePool(
   return tidy(name, () => {
     const $x = tensorArgument(name, 'x', x);
     const g = adaptiveGeometry(name, spec, $x.shape);
-    if (spec.outputSize.every((size) => size === 1))
-      return averageOfAll(name, { ...spec, keepDims: true }, toFloat($x));
+    if (hasOneOutput(g)) return averageOfAll(name, { ...spec, keepDims: true }, toFloat($x));
     return average(toFloat($x), g, 'real');
   });
 }

@@ -5,8 +5,8 @@ import {
   type AdaptiveMaxPoolSpec,
   adaptiveGeometry,
   adaptiveMaxPoolSpec,
+  hasOneOutput,
 } from '../adaptive';
-import { spatialOf } from '../layout';
 import type { OrNull, SpatialRank } from '../spec';
 import { onTensor } from './canonical';
 import { maxOfAll } from './global_max_pool';
@@ -122,16 +122,17 @@ function adaptiveMaxPool(
   const spec = adaptiveMaxPoolSpec(name, rank, options);
   return onTensor(name, 'x', x, ($x) => {
     const g = adaptiveGeometry(name, spec, $x.shape);
-    if (spec.outputSize.some((size) => size > 1) && g.taps <= MOST_TAPS) return poolMax($x, g);
-    return tidy(name, () => maxByStages(name, spec, $x));
+    if (!hasOneOutput(g) && g.taps <= MOST_TAPS) return poolMax($x, g);
+    return tidy(name, () =>
+      hasOneOutput(g) ? maxOfAll(name, { ...spec, keepDims: true }, $x) : maxByAxes(name, spec, $x),
+    );
   });
 }
 
 /** The first of equals along a row, then along columns of those, is the first of all. So the last axis goes first. */
-function maxByStages(name: string, spec: AdaptiveMaxPoolSpec, x: Tensor): Tensor {
-  if (spec.outputSize.every((size) => size === 1)) return maxOfAll(name, { ...spec, keepDims: true }, x);
-  return spec.outputSize.reduceRight((image, output, axis) => {
-    const outputSize = spatialOf(spec, image.shape).map((size, i) => (i === axis ? output : size));
+function maxByAxes(name: string, spec: AdaptiveMaxPoolSpec, x: Tensor): Tensor {
+  return spec.outputSize.reduceRight<Tensor>((image, output, axis) => {
+    const outputSize = spec.outputSize.map((_, i) => (i === axis ? output : null));
     return poolMax(image, adaptiveGeometry(name, { ...spec, outputSize }, image.shape));
   }, x);
 }

@@ -29,21 +29,24 @@ import { poolMax } from './max_pool';
  * magnitudes. As in PyTorch, powers keep their signs: with an odd p negative elements count against positive
  * ones, and a negative sum (or a negative element, with a fractional p) gives NaN. Padding adds nothing.
  *
+ * With `absolute: true` powers are those of magnitudes, |x|^p, as in ONNX; the gradient of a magnitude is 0 at 0.
+ *
  * The gradient is `(x / y)^(p - 1)`, and 0 where y is 0. Derivatives of every order exist; one that would be infinite (at an
  * element of 0, with p < 1, or of a higher order than p) is taken to be 0, so that it spoils no others. x and y are kept for
  * the backward pass.
  *
  * @param x float32, or int32, which is pooled as float32; [batch, length, channels] or [length, channels]
- * @param options those of pooling, and `p`
+ * @param options those of pooling, `p` and `absolute`
  * @returns the norms, float32, in x's data format, batched as x is
  * @throws Error on wrong options, dtype or rank, or a window without a real element
  *
  * @example
  * ```js
  * lpPool1d(tf.tensor3d([3, 4, 0, 2], [1, 4, 1]), { p: 2 }).print(); // 5, 2
+ * lpPool1d(tf.tensor3d([1, -4], [1, 2, 1]), { p: 1, absolute: true }).print(); // 5
  * ```
  * @see PyTorch's torch.nn.LPPool1d. It scales the last windows of ceil mode up to the size of a whole one; here, and in
- *     ONNX's LpPool (which takes magnitudes), they are the norms of what is there
+ *     ONNX's LpPool (whose powers are absolute), they are the norms of what is there
  */
 export function lpPool1d<T extends Tensor>(x: T | TensorLike, options?: OrDefault<LpPoolOptions>): T {
   return lpPool('lpPool1d', 1, x, options) as T;
@@ -76,12 +79,15 @@ export function lpPool3d<T extends Tensor>(x: T | TensorLike, options?: OrDefaul
 }
 
 function lpPool(name: string, rank: SpatialRank, x: Tensor | TensorLike, options: OrDefault<LpPoolOptions>): Tensor {
-  const { pool, exponent: p } = lpPoolSpec(name, rank, options);
+  const { pool, exponent: p, absolute } = lpPoolSpec(name, rank, options);
   return tidy(name, () => {
-    const $x = toFloat(tensorArgument(name, 'x', x));
-    const g = poolGeometry(name, pool, $x.shape);
-    if (p === 1 || $x.size === 0) return average($x, g, 'one');
-    return p === Infinity ? poolMax(magnitude($x), g) : norms($x, g, p);
+    const given = toFloat(tensorArgument(name, 'x', x));
+    const g = poolGeometry(name, pool, given.shape);
+    if (given.size === 0) return average(given, g, 'one');
+    // Even powers have no signs.
+    const $x = p === Infinity || (absolute && p % 2 !== 0) ? magnitude(given) : given;
+    if (p === 1) return average($x, g, 'one');
+    return p === Infinity ? poolMax($x, g) : norms($x, g, p);
   });
 }
 

@@ -1,13 +1,17 @@
 /**
  * Max unpooling: values go back to where their maxima stood. The routing of scatterArgmax, with the
- * number of axes in the name.
+ * number of axes in the name; or of PyTorch, where overlapping windows write over each other.
  */
 import type { Tensor, TensorLike } from '@tensorflow/tfjs-core';
-import type { OrDefault, PoolOptions } from '../spec';
-import { scatterAs } from './routing';
+import { POOLING_OPTIONS, readOptions } from '../options';
+import type { OrDefault, SpatialRank, UnpoolOptions } from '../spec';
+import { write } from './overwriting';
+import { scatter, scatterAs } from './routing';
+import { geometryFor } from './x_shape';
 
 /**
- * Puts each value at the position that its argmax names; zeros elsewhere, overlaps add up.
+ * Puts each value at the position that its argmax names; zeros elsewhere. Overlaps add up; with `overlaps: 'write'` the last
+ * window in row-major order of the outputs writes the element, and it alone gets that element's gradient.
  *
  * @param values float32 or int32, [batch, length, channels] or without batch
  * @param argmax int32, same shape, from `maxPoolWithArgmax1d` with the same options, or from `indicesToArgmax`: tap
@@ -23,15 +27,15 @@ import { scatterAs } from './routing';
  * const { values, argmax } = maxPoolWithArgmax1d(x);
  * maxUnpool1d(values, argmax, x.shape).print(); // 0, 4, 3, 0
  * ```
- * @see PyTorch's torch.nn.MaxUnpool1d, which keeps one of overlapping values where this adds them up
+ * @see PyTorch's torch.nn.MaxUnpool1d and ONNX's MaxUnpool, which are `overlaps: 'write'`
  */
 export function maxUnpool1d(
   values: Tensor | TensorLike,
   argmax: Tensor | TensorLike,
   xShape: readonly number[],
-  options?: OrDefault<PoolOptions>,
+  options?: OrDefault<UnpoolOptions>,
 ): Tensor {
-  return scatterAs('maxUnpool1d', 'values', values, argmax, xShape, options, 1);
+  return unpool('maxUnpool1d', 1, values, argmax, xShape, options);
 }
 
 /**
@@ -48,9 +52,9 @@ export function maxUnpool2d(
   values: Tensor | TensorLike,
   argmax: Tensor | TensorLike,
   xShape: readonly number[],
-  options?: OrDefault<PoolOptions>,
+  options?: OrDefault<UnpoolOptions>,
 ): Tensor {
-  return scatterAs('maxUnpool2d', 'values', values, argmax, xShape, options, 2);
+  return unpool('maxUnpool2d', 2, values, argmax, xShape, options);
 }
 
 /**
@@ -67,7 +71,20 @@ export function maxUnpool3d(
   values: Tensor | TensorLike,
   argmax: Tensor | TensorLike,
   xShape: readonly number[],
-  options?: OrDefault<PoolOptions>,
+  options?: OrDefault<UnpoolOptions>,
 ): Tensor {
-  return scatterAs('maxUnpool3d', 'values', values, argmax, xShape, options, 3);
+  return unpool('maxUnpool3d', 3, values, argmax, xShape, options);
+}
+
+function unpool(
+  name: string,
+  rank: SpatialRank,
+  values: Tensor | TensorLike,
+  argmax: Tensor | TensorLike,
+  xShape: readonly number[],
+  options: OrDefault<UnpoolOptions>,
+): Tensor {
+  const g = geometryFor(name, xShape, options, rank, POOLING_OPTIONS.unpooling);
+  const { overlaps } = readOptions(name, rank, POOLING_OPTIONS.unpooling, options);
+  return scatterAs(name, 'values', values, argmax, g, overlaps === 'write' ? write : scatter);
 }

@@ -9,7 +9,7 @@ import { type Tensor, type TensorLike, customGrad, engine, tidy } from '@tensorf
 import { run } from '../dispatch';
 import { type PoolGeometry, poolGeometry } from '../geometry';
 import { POOLING_OPTIONS } from '../options';
-import { type OrDefault, type PoolOptions, type SpatialRank, readOptionsFor } from '../spec';
+import { type OrDefault, type PoolOptions, readOptionsFor } from '../spec';
 import { checkShapeOf, tensorArgument } from './canonical';
 import { argmaxArgument, checkTaps } from './checked_taps';
 import { geometryFor } from './x_shape';
@@ -42,7 +42,8 @@ export function scatterArgmax(
   xShape: readonly number[],
   options?: OrDefault<PoolOptions>,
 ): Tensor {
-  return scatterAs('scatterArgmax', 'dy', dy, argmax, xShape, options);
+  const name = 'scatterArgmax';
+  return scatterAs(name, 'dy', dy, argmax, geometryFor(name, xShape, options), scatter);
 }
 
 /**
@@ -78,30 +79,28 @@ export function gatherArgmax(
   });
 }
 
-/** {@link scatterArgmax} under another operation's name, which its errors then carry. */
+/** Checks tensors that a user gives, and routes them. */
 export function scatterAs(
   name: string,
   argument: string,
   values: Tensor | TensorLike,
   argmax: Tensor | TensorLike,
-  xShape: readonly number[],
-  options: OrDefault<PoolOptions>,
-  rank?: SpatialRank,
+  g: PoolGeometry,
+  route: (values: Tensor, argmax: Tensor, g: PoolGeometry) => Tensor,
 ): Tensor {
-  const g = geometryFor(name, xShape, options, rank);
   return tidy(name, () => {
     const $values = tensorArgument(name, argument, values);
     const $argmax = argmaxArgument(name, argmax);
     checkShapeOf(name, argument, $values.shape, g.yShape, 'for this xShape and these options');
     checkShapeOf(name, 'argmax', $argmax.shape, g.yShape, 'for this xShape and these options');
     checkTaps(name, $argmax, g.taps);
-    return scatter($values, $argmax, g);
+    return route($values, $argmax, g);
   });
 }
 
 /** dy -> dx; its gradient is {@link gather} at the same argmax. Call inside a tidy. */
 export function scatter(dy: Tensor, argmax: Tensor, g: PoolGeometry): Tensor {
-  const forward = (t: Tensor) => run('scatterArgmax', [t, argmax], { geometry: g })[0];
+  const forward = (t: Tensor) => run('scatterArgmax', [t, argmax], { geometry: g, overlaps: 'add' })[0];
   return withArgmaxSaved(dy, argmax, forward, (ddx, saved) => gather(ddx, saved, g));
 }
 
@@ -112,7 +111,7 @@ export function gather(x: Tensor, argmax: Tensor, g: PoolGeometry): Tensor {
 }
 
 /** A linear `f` at an argmax, which is saved where a gradient is recorded. */
-function withArgmaxSaved(
+export function withArgmaxSaved(
   t: Tensor,
   argmax: Tensor,
   f: (t: Tensor) => Tensor,

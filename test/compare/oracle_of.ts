@@ -18,8 +18,11 @@ export function oracleOf(one: CompareCase, x: number[], dy: number[]): Answer {
     case 'max':
       return maxima(rank, one.options as OracleOptions, tensor, dy);
     case 'average': {
-      const { countIncludePad, ...options } = one.options as OracleOptions & { countIncludePad?: boolean };
-      return averages(rank, options, tensor, dy, countIncludePad ? 'padded' : 'real');
+      const { countIncludePad, divisorOverride, ...options } = one.options as OracleOptions & {
+        countIncludePad?: boolean;
+        divisorOverride?: number | null;
+      };
+      return averages(rank, options, tensor, dy, divisorOverride ?? (countIncludePad ? 'padded' : 'real'));
     }
     case 'globalMax':
     case 'globalAverage': {
@@ -41,7 +44,7 @@ export function oracleOf(one: CompareCase, x: number[], dy: number[]): Answer {
       return { shape: y.shape, y: y.data, dx: dx.data };
     }
     case 'lp':
-      return norms(rank, one.options as OracleOptions & { p?: number }, tensor, dy);
+      return norms(rank, one.options as OracleOptions & { p?: number; absolute?: boolean }, tensor, dy);
   }
 }
 
@@ -56,7 +59,7 @@ function averages(
   options: OracleOptions,
   x: OracleTensor,
   dy: number[],
-  counted: 'real' | 'padded',
+  counted: 'real' | 'padded' | number,
 ): Answer {
   const y = averageOracle(rank, options, x, counted);
   const gradient: OracleTensor = { shape: y.shape, dtype: 'float32', data: dy };
@@ -66,15 +69,19 @@ function averages(
 /** By the definition, in double precision; one rounding at the end. */
 function norms(
   rank: number,
-  { p = 2, ...options }: OracleOptions & { p?: number },
+  { p = 2, absolute, ...options }: OracleOptions & { p?: number; absolute?: boolean },
   x: OracleTensor,
   dy: number[],
 ): Answer {
   const { outputs, yShape } = layoutOf(rank, options, x.shape);
   const [y, dx] = [dy.map(() => 0), x.data.map(() => 0)];
+  const valueOf = (at: number) => (absolute ? Math.abs(x.data[at]) : x.data[at]);
+  const signOf = (at: number) => (absolute ? Math.sign(x.data[at]) : 1);
   for (const { at, candidates } of outputs) {
-    y[at] = candidates.reduce((sum, c) => sum + x.data[c.at] ** p, 0) ** (1 / p);
-    for (const c of candidates) if (y[at] !== 0) dx[c.at] += dy[at] * (x.data[c.at] / y[at]) ** (p - 1);
+    y[at] = candidates.reduce((sum, c) => sum + valueOf(c.at) ** p, 0) ** (1 / p);
+    for (const c of candidates) {
+      if (y[at] !== 0 && signOf(c.at) !== 0) dx[c.at] += signOf(c.at) * dy[at] * (valueOf(c.at) / y[at]) ** (p - 1);
+    }
   }
   return { shape: yShape, y: y.map(Math.fround), dx: dx.map(Math.fround) };
 }

@@ -33,6 +33,8 @@ const cases: fc.Arbitrary<CompareCase> = fc.constantFrom(1, 2, 2, 2, 3).chain((r
         ceilMode: fc.boolean(),
       }),
       countIncludePad: fc.boolean(),
+      divisorOverride: fc.constantFrom(null, null, 3, -5),
+      absolute: fc.boolean(),
       keepDims: fc.boolean(),
       outputSize: each(1, 9),
       p: fc.constantFrom(1, 2, 3, 4, 0.5, 2.5, 60),
@@ -42,8 +44,8 @@ const cases: fc.Arbitrary<CompareCase> = fc.constantFrom(1, 2, 2, 2, 3).chain((r
     .map(({ pooling, spatial, channels, dataFormat, windows, dtype, values, ...own }) => {
       const options = {
         max: windows,
-        average: { ...windows, countIncludePad: own.countIncludePad },
-        lp: { ...windows, p: own.p },
+        average: { ...windows, countIncludePad: own.countIncludePad, divisorOverride: own.divisorOverride },
+        lp: { ...windows, p: own.p, absolute: own.absolute },
         globalMax: { keepDims: own.keepDims },
         globalAverage: { keepDims: own.keepDims },
         adaptiveMax: { outputSize: own.outputSize },
@@ -88,6 +90,7 @@ test('ours keeps the contract', async () => {
   expect([...seen].sort()).toEqual([
     'adaptiveAverage false, neither',
     'adaptiveMax false, neither',
+    'average false, neither',
     'average true, builtin',
     'average true, neither',
     'globalAverage true, neither',

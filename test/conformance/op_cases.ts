@@ -8,6 +8,7 @@ import {
   indicesOracle,
   layoutOf,
   poolOracle,
+  readWrittenOracle,
   scatterOracle,
 } from '../oracle/pooling';
 import { int32, makeX, randomFrom } from '../support/data';
@@ -148,6 +149,16 @@ function casesOf(setting: Setting, seed: number): OpCase[] {
       },
       expected: unpooled,
       gradient: pooled.y,
+    },
+    {
+      name: `maxUnpool${rank}d, the last one writes, any argmax, ${name}`,
+      call: {
+        op: (['maxUnpool1d', 'maxUnpool2d', 'maxUnpool3d'] as const)[rank - 1],
+        args: [{ tensor: y }, { tensor: argmax }, plain(shape), plain({ ...options, overlaps: 'write' })],
+        dResult: x,
+      },
+      expected: scatterOracle(rank, options, y, argmax, shape, 'write'),
+      gradient: readWrittenOracle(rank, options, x, argmax),
     },
     ...(['tensorflow', 'pytorch', 'onnx'] as const).flatMap((format) => {
       const indices = indicesOracle(rank, options, pooled.argmax, shape, format);

@@ -148,6 +148,9 @@ test('to builtin: averages, global, adaptive and Lp pooling', async () => {
   expect(await refusal(im2colAveragePooling2d({ ...image, countIncludePad: true }))).toBe(
     'tf.layers has no countIncludePad (here true).',
   );
+  expect(await refusal(im2colAveragePooling2d({ ...image, divisorOverride: 3 }))).toBe(
+    'tf.layers has no divisorOverride (here 3).',
+  );
   expect(await refusal(im2colAveragePooling2d({ ...image, dilationRate: 2, padding: 1 }))).toBe(
     'tf.layers has no dilationRate (here [2, 2]), no numeric padding (here [[1, 1], [1, 1]]).',
   );

@@ -28,6 +28,8 @@ const ROWS: Row[] = [
   ['one axis even', 2, [1, 8, 5, 4], { outputSize: [4, 3] }],
   ['10x10 to 7', 2, [1, 10, 10, 2], { outputSize: 7 }],
   ['to 1', 2, [2, 5, 4, 3], { outputSize: 1 }],
+  ['one axis keeps its size', 2, [2, 5, 7, 3], { outputSize: [null, 3] }],
+  ['both axes keep theirs, channels first', 2, [1, 2, 3, 4], { outputSize: [null, null], dataFormat: 'channelsFirst' }],
   ['to its own size', 2, [1, 3, 4, 2], { outputSize: [3, 4] }],
   ['to more than there is', 2, [1, 3, 2, 2], { outputSize: [5, 7] }],
   ['channels first', 2, [2, 3, 7, 5], { outputSize: [3, 2], dataFormat: 'channelsFirst' }],

@@ -155,6 +155,27 @@ const ROWS: Row[] = [
       Array.from({ length: 32 }, (_, i) => ((i * 7919) % 101) - 50),
     ),
   ],
+  ['divisorOverride', 2, [2, 6, 5, 3], { poolSize: 3, strides: 2, padding: 1, divisorOverride: 5 }],
+  [
+    'divisorOverride, negative, ceil mode',
+    2,
+    [1, 6, 6, 4],
+    { poolSize: 3, strides: 2, ceilMode: true, divisorOverride: -7 },
+  ],
+  [
+    'divisorOverride, which padding does not change',
+    1,
+    [1, 3, 7],
+    { poolSize: 3, strides: 1, padding: 1, countIncludePad: true, divisorOverride: 3, dataFormat: 'channelsFirst' },
+  ],
+  ['divisorOverride, 3-D', 3, [1, 3, 4, 4, 2], { divisorOverride: 100 }],
+  ['divisorOverride 1: the sum', 2, [1, 4, 4, 2], { poolSize: 3, strides: 1, divisorOverride: 1 }],
+  [
+    'divisorOverride by im2col',
+    2,
+    [1, 5, 4, 2],
+    { poolSize: 3, strides: 1, divisorOverride: 4, implementation: 'im2col' },
+  ],
   ['by im2col', 2, [2, 5, 4, 3], { poolSize: 3, strides: 1, implementation: 'im2col' }],
   [
     'by im2col, padding, ceil mode',
@@ -181,18 +202,30 @@ export const AVERAGE_CASES: readonly FamilyCase[] = [
   ...EXACT.map((row, seed) => makeCase(row, seed + 100)),
 ];
 
-function makeCase([name, rank, shape, { countIncludePad, ...options }, data = 'real']: Row, seed: number): FamilyCase {
+function makeCase(
+  [name, rank, shape, { countIncludePad, divisorOverride, ...options }, data = 'real']: Row,
+  seed: number,
+): FamilyCase {
   const kind = typeof data === 'string' ? data : 'real';
   const x = typeof data === 'string' ? makeX(data, shape, seed) : data;
   const dy = makeDy(kind, layoutOf(rank, options, shape).yShape, seed);
-  const counted = countIncludePad ? 'padded' : 'real';
+  const counted = (divisorOverride && Math.fround(divisorOverride)) ?? (countIncludePad ? 'padded' : 'real');
   const isEmpty = x.data.length === 0;
   const hasGradient = x.dtype === 'float32';
   return {
     name: `${OPS[rank - 1]}, ${name}`,
     call: {
       op: OPS[rank - 1],
-      args: [{ tensor: x }, { plain: { ...options, ...(countIncludePad ? { countIncludePad } : {}) } }],
+      args: [
+        { tensor: x },
+        {
+          plain: {
+            ...options,
+            ...(countIncludePad ? { countIncludePad } : {}),
+            ...(divisorOverride ? { divisorOverride } : {}),
+          },
+        },
+      ],
       ...(hasGradient ? { dResult: dy, second: !isEmpty && name !== 'large and small' && kind !== 'special' } : {}),
     },
     kernels: hasGradient ? ['Im2ColAveragePool', 'Im2ColAverageSpread'] : ['Im2ColAveragePool'],

@@ -18,13 +18,15 @@ export const ERRORS: ReadonlyArray<OpCall & { message: string }> = [
     op: 'adaptiveMaxPool2d',
     args: [tensor([1, 4, 4, 1]), plain({})],
     message:
-      'adaptiveMaxPool2d: expected outputSize to be a positive integer or an array of 2, one per spatial axis; got undefined.',
+      'adaptiveMaxPool2d: expected outputSize to be a positive integer or an array of 2, one per spatial axis ' +
+      "(null keeps the input's size); got undefined.",
   },
   {
     op: 'adaptiveMaxPoolWithArgmax1d',
     args: [tensor([1, 4, 1]), plain({ outputSize: 0 })],
     message:
-      'adaptiveMaxPoolWithArgmax1d: expected outputSize to be a positive integer or an array of 1, one per spatial axis; got 0.',
+      'adaptiveMaxPoolWithArgmax1d: expected outputSize to be a positive integer or an array of 1, one per spatial axis ' +
+      "(null keeps the input's size); got 0.",
   },
   {
     op: 'adaptiveAveragePool2d',
@@ -63,7 +65,7 @@ export const ERRORS: ReadonlyArray<OpCall & { message: string }> = [
     args: [tensor([1, 4, 4, 1]), plain({ nan: 'ignore' })],
     message:
       "averagePool2d: unknown option 'nan'; expected one of poolSize, strides, padding, dilationRate, ceilMode, " +
-      'dataFormat, implementation, countIncludePad.',
+      'dataFormat, implementation, countIncludePad, divisorOverride.',
   },
   {
     op: 'averagePool1d',

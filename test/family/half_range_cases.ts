@@ -45,6 +45,7 @@ const AVERAGES: Array<Row<AveragePoolOptions>> = [
   ['3x3/2', 2, [1, 9, 8, 3], { poolSize: 3, strides: 2 }],
   ['3x3/1, same', 2, [1, 6, 7, 4], { poolSize: 3, strides: 1, padding: 'same' }],
   ['3x3/1, padding counts', 2, [1, 6, 5, 2], { poolSize: 3, strides: 1, padding: 1, countIncludePad: true }],
+  ['3x3/1, divisorOverride', 2, [1, 6, 5, 2], { poolSize: 3, strides: 1, padding: 1, divisorOverride: 8 }],
   ['20x20/1, same', 2, [1, 20, 20, 1], { poolSize: 20, strides: 1, padding: 'same' }],
   ['20x20, the whole image', 2, [2, 20, 20, 2], { poolSize: 20 }],
   [
@@ -145,12 +146,17 @@ function casesOf(size: Size, implementation: Implementation): HalfCase[] {
   ];
 }
 
-function averageWindows([, rank, shape, { countIncludePad, ...options }]: Row<AveragePoolOptions>): Windows {
+function averageWindows([
+  ,
+  rank,
+  shape,
+  { countIncludePad, divisorOverride, ...options },
+]: Row<AveragePoolOptions>): Windows {
   const { yShape, outputs } = layoutOf(rank, options, shape);
   const windows = outputs.map(({ at, candidates, cells }) => ({
     at,
     elements: candidates.map((c) => c.at),
-    count: countIncludePad ? cells : candidates.length,
+    count: divisorOverride ?? (countIncludePad ? cells : candidates.length),
   }));
   return { yShape, windows };
 }

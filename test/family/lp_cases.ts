@@ -86,6 +86,17 @@ const ROWS: Row[] = [
   ['zeros: the gradient is 0', 2, [1, 4, 4, 1], {}, float32([1, 4, 4, 1], new Array<number>(16).fill(0))],
   ['int32', 2, [1, 2, 2, 1], {}, int32([1, 2, 2, 1], [1, -5, 3, 1])],
   ['by im2col', 2, [1, 6, 6, 2], { implementation: 'im2col' }],
+  ['p 3, absolute', 2, [1, 6, 6, 2], { p: 3, poolSize: 3, strides: 2, absolute: true }],
+  [
+    'p 1.5, absolute, zeros',
+    1,
+    [1, 6, 1],
+    { p: 1.5, poolSize: 3, absolute: true },
+    float32([1, 6, 1], [0, -1, 1, -2, 0, 3]),
+  ],
+  ['p 2, absolute: as it is', 2, [1, 4, 4, 1], { absolute: true }],
+  ['p 5, absolute, int32', 1, [1, 4, 1], { p: 5, absolute: true }, int32([1, 4, 1], [-3, 2, -1, -1])],
+  ['p 3, absolute, by im2col', 2, [1, 4, 4, 2], { p: 3, absolute: true, implementation: 'im2col' }],
   // One element is negative, so its window's sum may be: NaN.
   ['p 3: negative sums are NaN', 1, [1, 6, 1], { p: 3 }, float32([1, 6, 1], [1, 2, -3, 1, 3, -1])],
   ['p 2.5: negative elements are NaN', 1, [1, 6, 1], { p: 2.5 }, float32([1, 6, 1], [1, 2, -3, 1, 0, 4])],
@@ -115,6 +126,7 @@ const GREATEST: Row[] = [
 /** p = 1 is the sum, exactly; signs count. */
 const SUMS: Row[] = [
   ['p 1 is the sum', 2, [2, 6, 4, 3], { p: 1 }],
+  ['p 1, absolute', 2, [1, 6, 4, 3], { p: 1, absolute: true }],
   ['p 1, overlapping', 2, [1, 6, 6, 2], { p: 1, poolSize: 3, strides: 1, padding: 1 }],
 ];
 
@@ -129,10 +141,11 @@ export const LP_CASES: readonly FamilyCase[] = [
 ];
 
 function makeCase([name, rank, shape, options, data]: Row, seed: number): FamilyCase {
-  const { p = 2, ...pooling } = options;
+  const { p = 2, absolute, ...pooling } = options;
   const x = data ?? makeX('real', shape, seed);
   const { yShape } = layoutOf(rank, pooling, shape);
   const dy = makeDy('ties', yShape, seed);
+  const signOf = (value: number) => (absolute ? Math.sign(value) : 1);
   const isFloat = x.dtype === 'float32';
   const isEmpty = x.data.length === 0;
   const hasSecond = isFloat && !NO_SECOND.test(name);
@@ -152,7 +165,10 @@ function makeCase([name, rank, shape, options, data]: Row, seed: number): Family
     kernels: isEmpty ? [] : kernels,
     expected: (held) => {
       const windows = layoutOf(rank, pooling, shape).outputs.map(({ at, candidates }) => {
-        const elements = candidates.map((c) => ({ at: c.at, value: held.data[c.at] }));
+        const elements = candidates.map((c) => ({
+          at: c.at,
+          value: absolute ? Math.abs(held.data[c.at]) : held.data[c.at],
+        }));
         const y = elements.reduce((sum, { value }) => sum + value ** p, 0) ** (1 / p);
         return { at, dy: dy.data[at], elements, y };
       });
@@ -161,11 +177,13 @@ function makeCase([name, rank, shape, options, data]: Row, seed: number): Family
       if (!isFloat) return { result: float32(yShape, y) };
       const gradient = float32(
         shape,
-        gradientOf(windows, p, shape, (window) => window.dy),
+        gradientOf(windows, p, shape, (window) => window.dy).map((slope, i) => slope * signOf(held.data[i])),
       );
       if (NO_GRADIENT.test(name)) return { result: float32(yShape, y) };
       if (NO_SECOND.test(name)) return { result: float32(yShape, y), gradient };
-      return { result: float32(yShape, y), gradient, second: float32(shape, secondOf(windows, p, shape)) };
+      // Two signs on the way there and back, but for the last.
+      const second = secondOf(windows, p, shape).map((slope, i) => slope * signOf(held.data[i]));
+      return { result: float32(yShape, y), gradient, second: float32(shape, second) };
     },
   };
 }
@@ -248,7 +266,7 @@ function greatestCase([name, rank, shape, options, data]: Row, seed: number): Fa
 }
 
 function sumCase([name, rank, shape, options]: Row, seed: number): FamilyCase {
-  const { p: _, ...pooling } = options;
+  const { p: _, absolute, ...pooling } = options;
   const x = makeX('ties', shape, seed);
   const dy = makeDy('ties', layoutOf(rank, pooling, shape).yShape, seed);
   return {
@@ -256,8 +274,13 @@ function sumCase([name, rank, shape, options]: Row, seed: number): FamilyCase {
     call: { op: OPS[rank - 1], args: [{ tensor: x }, { plain: options }], dResult: dy },
     kernels: ['Im2ColAveragePool', 'Im2ColAverageSpread'],
     expected: (held) => ({
-      result: averageOracle(rank, pooling, held, 'one'),
-      gradient: spreadOracle(rank, pooling, dy, shape, 'one'),
+      result: averageOracle(rank, pooling, absolute ? { ...held, data: held.data.map(Math.abs) } : held, 'one'),
+      gradient: withSigns(spreadOracle(rank, pooling, dy, shape, 'one'), absolute ? held : undefined),
     }),
   };
+}
+
+/** The gradient of magnitudes. */
+function withSigns(gradient: PlainTensor, x: PlainTensor | undefined): PlainTensor {
+  return x ? { ...gradient, data: gradient.data.map((value, i) => value * Math.sign(x.data[i])) } : gradient;
 }

@@ -1,6 +1,6 @@
 /**
- * Vectors made by PyTorch and by ONNX's reference: average, adaptive, global and Lp pooling. make_family.py makes
- * family.json and says what is in it.
+ * Vectors made by PyTorch and by ONNX's reference: average, adaptive, global and Lp pooling, and max unpooling. make_family.py
+ * makes family.json and says what is in it.
  */
 import { expectSame, expectWithin } from '../support/compare';
 import { type Device, type DeviceKey, describeDevice } from '../support/devices';
@@ -41,16 +41,19 @@ export function goldenFamily(key: DeviceKey, every = 1): void {
 }
 
 async function checkVector({ runOp }: Device, c: FamilyVector): Promise<void> {
+  const x = { tensor: float32(c.x.shape, c.x.data) };
+  const argmax = c.argmax && int32(c.argmax.shape, c.argmax.data);
+  const unpools = c.op.startsWith('maxUnpool') && argmax && c.y;
   const call: OpCall = {
     op: c.op as OpCall['op'],
-    args: [{ tensor: float32(c.x.shape, c.x.data) }, { plain: c.options }],
+    args: unpools ? [x, { tensor: argmax }, { plain: c.y?.shape }, { plain: c.options }] : [x, { plain: c.options }],
     ...(c.dy ? { dResult: float32(c.dy.shape, c.dy.data), second: true } : {}),
-    ...(c.argmax ? { part: 'argmax' as const } : {}),
+    ...(argmax && !unpools ? { part: 'argmax' as const } : {}),
   };
   const { result, gradient, second, leaked } = await runOp(call);
   const tolerance = c.op.startsWith('lpPool') ? POWERS : TOLERANCE;
-  if (c.argmax) expectSame('argmax', result, int32(c.argmax.shape, c.argmax.data));
-  if (c.y) expectWithin('y', result, float32(c.y.shape, c.y.data), c.op.includes('Max') ? 0 : tolerance);
+  if (argmax && !unpools) expectSame('argmax', result, argmax);
+  if (c.y) expectWithin('y', result, float32(c.y.shape, c.y.data), /max/i.test(c.op) ? 0 : tolerance);
   if (c.dx) expectWithin('dx', gradient, float32(c.dx.shape, c.dx.data), tolerance);
   if (c.ddx) expectWithin('ddx', second, float32(c.ddx.shape, c.ddx.data), tolerance);
   expect(leaked).toBe(0);

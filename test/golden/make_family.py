@@ -1,11 +1,13 @@
-"""Makes family.json: average, adaptive, global and Lp pooling by PyTorch, with gradients, and by ONNX's reference.
+"""Makes family.json: average, adaptive, global and Lp pooling and max unpooling by PyTorch, with gradients, and by ONNX's reference.
 
     python3 test/golden/make_family.py      (needs torch and onnx; it was made with the versions named in the file)
 
 Everything is channels-last, as this package has it; options have this package's names. PyTorch computes in float64
 from float32 inputs. `dx` is the gradient of sum(y * dy); `ddx` that of sum(g * g) / 2 with g the gradient of
 sum(y * y * dy) / 2. Argmax is turned from PyTorch's index in the plane into the tap's number in its own window.
-ONNX's cases (no gradients) have what PyTorch lacks: dilation and asymmetric padding.
+ONNX's cases (no gradients) have what PyTorch lacks: dilation, asymmetric padding and powers of magnitudes. Unpooling has
+overlapping windows and values of its own, so that it shows which window writes last; no gradients, as PyTorch's goes to all
+windows of an element, written or not.
 """
 import json
 import os
@@ -153,12 +155,44 @@ def by_onnx():
         onnx_case('LpPool', 'lpPool', rank, shape, {**options, 'p': 3}, {**attributes, 'p': 3}, positive=True)
 
 
+def options():
+    """Of one kind each: divisor_override, None in output_size, |x|^p, and unpooling that writes."""
+    for rank, shape, size, stride, pad, ceil, divisor in (
+            (2, (1, 2, 6, 5), 3, 2, 1, False, 5), (2, (1, 3, 6, 6), 3, 2, 0, True, -7), (3, (1, 2, 4, 5, 4), 2, 1, 1, False, 3)):
+        torch_case('averagePool', rank, shape,
+                   {'poolSize': size, 'strides': stride, 'padding': pad, 'ceilMode': ceil, 'divisorOverride': divisor},
+                   lambda x, r=rank: FUNCTIONS['averagePool'][r - 1](x, size, stride, pad, ceil, True, divisor))
+    for op in ('adaptiveAveragePool', 'adaptiveMaxPool'):
+        torch_case(op, 2, (1, 2, 5, 7), {'outputSize': [None, 3]},
+                   lambda x, o=op: FUNCTIONS[o][1](x, (None, 3)))
+    for p in (1, 3):
+        onnx_case('LpPool', 'lpPool', 2, (1, 2, 5, 6), {'poolSize': [2, 3], 'strides': [1, 2], 'p': p, 'absolute': True},
+                  {'kernel_shape': [2, 3], 'strides': [1, 2], 'p': p})
+    for rank, shape, size, stride, pad in ((1, (2, 2, 9), 3, 1, 1), (2, (1, 3, 6, 7), 3, 2, 1), (3, (1, 2, 4, 4, 5), 2, 1, 0)):
+        unpooling(rank, shape, size, stride, pad)
+
+
+def unpooling(rank, shape, size, stride, pad):
+    pool = (F.max_pool1d, F.max_pool2d, F.max_pool3d)[rank - 1]
+    unpool = (F.max_unpool1d, F.max_unpool2d, F.max_unpool3d)[rank - 1]
+    index = pool(torch.tensor(numbers(shape)), size, stride, pad, return_indices=True)[1]
+    values = torch.tensor(numbers(tuple(index.shape)))
+    y = unpool(values, index, size, stride, pad, output_size=shape[2:])
+    taps = np.zeros_like(index.numpy())
+    for place in np.ndindex(*index.shape):
+        position = np.unravel_index(int(index[place]), shape[2:])
+        taps[place] = np.ravel_multi_index([p + pad - o * stride for p, o in zip(position, place[2:])], (size,) * rank)
+    add(f'pytorch {torch.__version__}', 'maxUnpool', rank,
+        {'poolSize': size, 'strides': stride, 'padding': pad, 'overlaps': 'write'}, x=values.numpy(), argmax=taps, y=y.numpy())
+
+
 if __name__ == '__main__':
     averages()
     adaptives()
     globals_()
     norms()
     by_onnx()
+    options()
     path = os.path.join(os.path.dirname(os.path.abspath(__file__)), 'family.json')
     with open(path, 'w', encoding='utf-8') as file:
         file.write('[\n' + ',\n'.join(json.dumps(case, separators=(',', ':')) for case in CASES) + '\n]\n')

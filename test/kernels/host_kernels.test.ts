@@ -113,6 +113,10 @@ for (const { name, kernels, arrays, check } of SUBJECTS) {
         kernels.scatterArgmax(geometry, dys, as as Int32Array, dx);
         check([dys, as, dx]);
         expectSame(dx, scatterOracle(rank, options, dy, argmax, x.shape), options);
+        const [dys2, as3, written] = arrays([array(dy), array(argmax), garbage(x)]);
+        kernels.scatterArgmax(geometry, dys2, as3 as Int32Array, written, 'write');
+        check([dys2, as3, written]);
+        expectSame(written, scatterOracle(rank, options, dy, argmax, x.shape, 'write'), options);
         const [xs, as2, y] = arrays([array(x), array(argmax), garbage(dy)]);
         kernels.gatherArgmax(geometry, xs, as2 as Int32Array, y);
         check([xs, as2, y]);

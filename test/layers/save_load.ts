@@ -107,7 +107,7 @@ export function allLayersModel(tf: Tf, plugin: Plugin): tfjs.LayersModel {
   };
   y = one(
     plugin
-      .maxUnpooling2d({ ...options2d, name: 'unpool_2d', outputSize: 8 })
+      .maxUnpooling2d({ ...options2d, name: 'unpool_2d', outputSize: 8, overlaps: 'write' })
       .apply(two(plugin.im2colMaxPooling2d({ ...options2d, returnArgmax: true }).apply(y))),
   );
   y = one(tf.layers.reshape({ targetShape: [4, 4, 4, 4] }).apply(y));
@@ -144,7 +144,9 @@ function siblings(tf: Tf, plugin: Plugin, y: tfjs.SymbolicTensor): tfjs.Symbolic
         one(tf.layers.flatten().apply(one(plugin.im2colGlobalMaxPooling2d({ keepDims: true }).apply(in2d)))),
         one(plugin.im2colGlobalMaxPooling3d({ dataFormat: 'channelsFirst' }).apply(in3d)),
         ...[
-          plugin.im2colAveragePooling1d({ poolSize: 3, ceilMode: true, countIncludePad: true }).apply(y),
+          plugin
+            .im2colAveragePooling1d({ poolSize: 3, ceilMode: true, countIncludePad: true, divisorOverride: 4 })
+            .apply(y),
           plugin.im2colAveragePooling2d({ poolSize: [2, 1], strides: 1, padding: 'same' }).apply(in2d),
           plugin.im2colAveragePooling3d({ poolSize: [2, 1, 1], dataFormat: 'channelsFirst' }).apply(in3d),
         ].map((output) => one(tf.layers.flatten().apply(one(output)))),

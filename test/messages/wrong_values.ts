@@ -112,6 +112,7 @@ export const WRONG_SHAPES: WrongValues = {
 };
 
 const { NaN: _nan, negative: _negative, fractional: _fractional, ...notNumbers } = NEVER_RIGHT;
+const { negative: _below, ...notIntegers } = NEVER_RIGHT;
 const SIZES: WrongValues = {
   ...NEVER_RIGHT,
   zero: () => 0,
@@ -141,10 +142,13 @@ export const WRONG_FOR: Record<string, WrongValues> = {
   },
   ceilMode: FLAGS,
   countIncludePad: FLAGS,
+  divisorOverride: { ...notIntegers, zero: () => 0, 'beyond 32 bit': () => 2 ** 31, 'an array': () => [3] },
+  absolute: FLAGS,
   keepDims: FLAGS,
   returnArgmax: FLAGS,
   dataFormat: WORDS,
   nan: WORDS,
+  overlaps: WORDS,
   implementation: WORDS,
   p: { ...NEVER_RIGHT, fractional: () => -0.5, zero: () => 0, 'an object without a prototype': () => BARE },
   padValue: { ...notNumbers, true: () => true, 'an object': () => ({}) },

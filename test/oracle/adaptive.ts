@@ -15,7 +15,7 @@ interface Windows {
 }
 
 export interface AdaptiveOptions {
-  outputSize: number | readonly number[];
+  outputSize: number | ReadonlyArray<number | null>;
   dataFormat?: 'channelsLast' | 'channelsFirst';
   nan?: 'propagate' | 'ignore';
 }
@@ -105,7 +105,8 @@ export function windowsOf(rank: number, { outputSize, dataFormat }: AdaptiveOpti
   const inner = batched ? shape.slice(1) : shape;
   const channels = isFirst ? inner[0] : inner[rank];
   const inputs = isFirst ? inner.slice(1) : inner.slice(0, rank);
-  const outputs = typeof outputSize === 'number' ? inputs.map(() => outputSize) : [...outputSize];
+  const outputs =
+    typeof outputSize === 'number' ? inputs.map(() => outputSize) : outputSize.map((size, i) => size ?? inputs[i]);
   const flat = (sizes: number[], b: number, at: number[], c: number) => {
     const [dims, position] = isFirst
       ? [

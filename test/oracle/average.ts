@@ -2,7 +2,7 @@
 import { type OracleOptions, type OracleTensor, layoutOf } from './pooling';
 
 /** What a window is divided by. */
-export type Counted = 'real' | 'padded' | 'one';
+export type Counted = 'real' | 'padded' | 'one' | number;
 
 /** x -> y */
 export function averageOracle(rank: number, options: OracleOptions, x: OracleTensor, counted: Counted): OracleTensor {
@@ -52,5 +52,5 @@ export function averageGradientsOracle(
 }
 
 function countOf(counted: Counted, real: number, cells: number): number {
-  return { real, padded: cells, one: 1 }[counted];
+  return typeof counted === 'number' ? counted : { real, padded: cells, one: 1 }[counted];
 }

@@ -155,13 +155,33 @@ export function scatterOracle(
   dy: OracleTensor,
   argmax: OracleTensor,
   xShape: number[],
+  overlaps: 'add' | 'write' = 'add',
 ): OracleTensor {
   const dx = blank(xShape, dy.dtype);
   for (const { at, candidates } of layoutOf(rank, options, xShape).outputs) {
     const winner = candidates.find((c) => c.tap === argmax.data[at]);
-    if (winner) dx.data[winner.at] = sum(dy.dtype, dx.data[winner.at], dy.data[at]);
+    if (winner)
+      dx.data[winner.at] = overlaps === 'write' ? dy.data[at] : sum(dy.dtype, dx.data[winner.at], dy.data[at]);
   }
   return dx;
+}
+
+/** The adjoint of scatterOracle that writes: what stands where argmax points, for the last output that points there, else 0. */
+export function readWrittenOracle(
+  rank: number,
+  options: OracleOptions,
+  x: OracleTensor,
+  argmax: OracleTensor,
+): OracleTensor {
+  const { outputs, yShape } = layoutOf(rank, options, x.shape);
+  const y = blank(yShape, x.dtype);
+  const last = new Map<number, number>();
+  for (const { at, candidates } of outputs) {
+    const winner = candidates.find((c) => c.tap === argmax.data[at]);
+    if (winner) last.set(winner.at, at);
+  }
+  for (const [from, at] of last) y.data[at] = x.data[from];
+  return y;
 }
 
 /** What stands where argmax points; an argmax that names no real element reads 0. */

@@ -98,11 +98,13 @@ function windowParts({ poolSize, strides, padding, dilationRate, ceilMode }: Com
 }
 
 /** What only some kinds of pooling have. */
-function ownParts({ outputSize, p, countIncludePad }: CompareRow['options']): string[] {
+function ownParts({ outputSize, p, absolute, countIncludePad, divisorOverride }: CompareRow['options']): string[] {
   const parts: string[] = [];
   if (outputSize !== undefined) parts.push(`to ${plain(outputSize)}`);
   if (p !== undefined) parts.push(`p ${p === Infinity || p === 'Infinity' ? '∞' : p}`);
+  if (absolute) parts.push('magnitudes');
   if (countIncludePad) parts.push('padding counted');
+  if (divisorOverride) parts.push(`divided by ${divisorOverride}`);
   return parts;
 }
 

@@ -6,8 +6,8 @@ import { DIVISION, type Precision, relative } from './rounding';
 import type { Stated, Statement } from './statement';
 import type { Windows } from './windows';
 
-/** What a window is divided by: its real elements, its cells on the padded input, or 1 (a sum). */
-export type CountedAs = 'real' | 'padded' | 'one';
+/** What a window is divided by: its real elements, its cells on the padded input, 1 (a sum), or a number. */
+export type CountedAs = 'real' | 'padded' | 'one' | number;
 
 /** Numbers that are sums of float32 terms: as the contract adds them up, exactly, and how large they were. */
 class Sums {
@@ -42,7 +42,7 @@ class Sums {
       // How far the contract's own number is from the exact one, and how far another may be.
       slack[i] =
         Math.abs(quotient - this.exact[i] / divisor) +
-        (this.magnitude[i] / divisor) * relative(units, precision) +
+        (this.magnitude[i] / Math.abs(divisor)) * relative(units, precision) +
         this.terms[i] * precision.tiny;
       return quotient;
     });
@@ -62,12 +62,13 @@ export function statedAverages(
   const divisors = new Float64Array(yShape.reduce((a, b) => a * b, 1));
   const sums = new Sums(yShape);
   windows.each((y, elements, cells) => {
-    divisors[y] = { real: elements.length, padded: cells, one: 1 }[counted];
+    divisors[y] =
+      typeof counted === 'number' ? Math.fround(counted) : { real: elements.length, padded: cells, one: 1 }[counted];
     for (const element of elements) sums.add(y, x[element]);
   });
   return {
     values: sums.over(divisors, precision),
-    passesMassOn: true,
+    passesMassOn: typeof counted !== 'number',
     gradient: (dy) => {
       const shares = new Sums(shape);
       windows.each((y, elements) => {

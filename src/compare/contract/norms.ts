@@ -8,6 +8,27 @@ import { DIVISION, type Precision, relative } from './rounding';
 import { type Statement, UNPROMISED } from './statement';
 import type { Windows } from './windows';
 
+/** What Lp pooling of magnitudes must give: the gradient has the sign of x, and is 0 where x is. */
+export function statedAbsoluteNorms(
+  x: ArrayLike<number>,
+  shape: readonly number[],
+  windows: Windows,
+  p: number,
+  precision: Precision,
+): Statement {
+  const stated = statedNorms(Float64Array.from(x, Math.abs), shape, windows, p, precision);
+  return {
+    ...stated,
+    gradient: (dy) => {
+      const gradient = stated.gradient(dy);
+      return {
+        ...gradient,
+        data: Float64Array.from(gradient.data, (value, i) => (x[i] === 0 ? 0 : value * Math.sign(x[i]))),
+      };
+    },
+  };
+}
+
 /** What Lp pooling of `x` must give. */
 export function statedNorms(
   x: ArrayLike<number>,

@@ -48,7 +48,7 @@ export function adaptiveWindows(
   { dataFormat, outputSize }: Pick<AdaptivePoolSpec, 'dataFormat' | 'outputSize'>,
 ): Windows {
   const axes = spatialOf(shape, dataFormat).map((input, i) => {
-    const output = outputSize[i];
+    const output = outputSize[i] ?? input;
     const all = Array.from({ length: input }, (_, position) => position);
     return Array.from({ length: output }, (_, o) => {
       // Multiplied by the output's size, floor and ceil become comparisons of whole numbers.
@@ -56,7 +56,12 @@ export function adaptiveWindows(
       return { positions, cells: positions.length };
     });
   });
-  return windowsOf(shape, dataFormat, axes, outputSize);
+  return windowsOf(
+    shape,
+    dataFormat,
+    axes,
+    axes.map((spans) => spans.length),
+  );
 }
 
 function windowsOf(

@@ -84,11 +84,11 @@ function kernelsOf(scratch: Scratch, chunkElements: number): PoolKernels {
       });
       if (!fits) LOOPS.maxPool(g, x, y, argmax);
     },
-    scatterArgmax(g, dy, argmax, dx) {
+    scatterArgmax(g, dy, argmax, dx, overlaps) {
       const fits = addUpChunks(g, [dx], [dy, argmax], ({ geometry }, [dxs, dys, as], kept) => {
-        scratch.kernels.scatterOnto(geometry, dys, as as Int32Array, dxs, kept);
+        scratch.kernels.scatterOnto(geometry, dys, as as Int32Array, dxs, overlaps, kept);
       });
-      if (!fits) LOOPS.scatterArgmax(g, dy, argmax, dx);
+      if (!fits) LOOPS.scatterArgmax(g, dy, argmax, dx, overlaps);
     },
     averagePool(g, x, y, divisor) {
       const fits = forEachChunk(g, [x], [y], (chunk, [xs, ys]) => {

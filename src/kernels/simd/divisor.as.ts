@@ -9,14 +9,17 @@ const ONE = 0;
 const REAL = 1;
 
 let divisor: i32 = ONE;
+/** Divides as well: 1, or what the user divides by in place of a count. */
+let given: i32 = 1;
 /** Where the padded input ends. */
 let dEnd: i32 = 0;
 let hEnd: i32 = 0;
 let wEnd: i32 = 0;
 
 /** To be called after the geometry is set. */
-export function setDivisor(mode: i32, dAfter: i32, hAfter: i32, wAfter: i32): void {
+export function setDivisor(mode: i32, factor: i32, dAfter: i32, hAfter: i32, wAfter: i32): void {
   divisor = mode;
+  given = factor;
   dEnd = dInput + dAfter;
   hEnd = hInput + hAfter;
   wEnd = wInput + wAfter;
@@ -30,7 +33,7 @@ function cells(start: i32, end: i32, window: i32, dilation: i32, real: i32): i32
 /** The part of the current output row's divisors that is the same for all of its windows. */
 @inline
 export function rowCells(): i32 {
-  return cells(dStart, dEnd, dWindow, dDilation, dCount) * cells(hStart, hEnd, hWindow, hDilation, hCount);
+  return given * cells(dStart, dEnd, dWindow, dDilation, dCount) * cells(hStart, hEnd, hWindow, hDilation, hCount);
 }
 
 /** The rest: of a window that starts at `start` and has so many real columns. */

@@ -1,6 +1,7 @@
 /** The SIMD kernels on arrays that lie in the module's memory: no copies. */
 import type { Divisor } from '../../average';
 import type { PoolGeometry } from '../../geometry';
+import type { Overlaps } from '../../spec';
 import { col2imLoop, im2colLoop, lastTap } from '../loops';
 import { lpPoolGradientLoop, lpPoolLoop } from '../lp_loops';
 import { type PoolKernels, type Values, isFloat32 } from '../pool_kernels';
@@ -8,7 +9,14 @@ import { type PoolModule, poolModule, setGeometry } from './module';
 
 export interface SimdKernels extends PoolKernels {
   /** As scatterArgmax, but the first `kept` elements of dx hold the sums of windows before, and are added to. */
-  scatterOnto(g: PoolGeometry, dy: Values, argmax: Int32Array, dx: Values, kept: number): void;
+  scatterOnto(
+    g: PoolGeometry,
+    dy: Values,
+    argmax: Int32Array,
+    dx: Values,
+    overlaps: Overlaps | undefined,
+    kept: number,
+  ): void;
   /** As averageSpread, in the same way. */
   spreadOnto(g: PoolGeometry, dy: Values, dx: Values, divisor: Divisor, kept: number): void;
   /** As lpPoolGradient, in the same way; p is {@link isLowPower}. */
@@ -41,12 +49,13 @@ function kernelsOf(module: PoolModule): SimdKernels {
       const ignoreNan = g.spec.nan === 'ignore';
       module.maxPool(x.byteOffset, y.byteOffset, argmax ? argmax.byteOffset : 0, isFloat32(x), ignoreNan);
     },
-    scatterArgmax(g, dy, argmax, dx) {
-      this.scatterOnto(g, dy, argmax, dx, 0);
+    scatterArgmax(g, dy, argmax, dx, overlaps) {
+      this.scatterOnto(g, dy, argmax, dx, overlaps, 0);
     },
-    scatterOnto(g, dy, argmax, dx, kept) {
+    scatterOnto(g, dy, argmax, dx, overlaps, kept) {
       setGeometry(module, g);
-      module.scatter(dy.byteOffset, argmax.byteOffset, dx.byteOffset, isFloat32(dy), kept * 4);
+      const [isFloat, writes] = [isFloat32(dy), overlaps === 'write'];
+      module.scatter(dy.byteOffset, argmax.byteOffset, dx.byteOffset, isFloat, writes, kept * 4);
     },
     gatherArgmax(g, x, argmax, y) {
       setGeometry(module, g);
@@ -88,8 +97,9 @@ function kernelsOf(module: PoolModule): SimdKernels {
   };
 }
 
-const MODES: Record<Divisor, number> = { one: 0, real: 1, padded: 2 };
+const MODES = { one: 0, real: 1, padded: 2 };
 
 function setDivisor(module: PoolModule, { depth, height, width }: PoolGeometry, divisor: Divisor): void {
-  module.setDivisor(MODES[divisor], depth.padAfter, height.padAfter, width.padAfter);
+  const [mode, given] = typeof divisor === 'number' ? [MODES.one, divisor] : [MODES[divisor], 1];
+  module.setDivisor(mode, given, depth.padAfter, height.padAfter, width.padAfter);
 }

@@ -14,13 +14,13 @@ export interface PoolModule {
   setFitted(...perAxis: number[]): void;
   /** `argmax` 0: values alone. */
   maxPool(x: number, y: number, argmax: number, isFloat: boolean, ignoreNan: boolean): void;
-  /** The first `kept` bytes of dx are added to; the rest is written. */
-  scatter(dy: number, argmax: number, dx: number, isFloat: boolean, kept: number): void;
+  /** The first `kept` bytes of dx hold what windows before gave; `writes`: over these, in place of adding to them. */
+  scatter(dy: number, argmax: number, dx: number, isFloat: boolean, writes: boolean, kept: number): void;
   gather(x: number, argmax: number, y: number): void;
   /** Whether all int32 from `argmax` to `end` lie in [0, last]. */
   areTaps(argmax: number, end: number, last: number): number;
-  /** What averages divide by: 0 nothing, 1 the real taps, 2 those on the input with this padding after it. */
-  setDivisor(mode: number, depthAfter: number, heightAfter: number, widthAfter: number): void;
+  /** What averages divide by: an int32, times 0 nothing, 1 the real taps, 2 those on the input with this padding after it. */
+  setDivisor(mode: number, given: number, depthAfter: number, heightAfter: number, widthAfter: number): void;
   averagePool(x: number, y: number): void;
   /** The first `kept` bytes of dx are added to; the rest is written. */
   averageSpread(dy: number, dx: number, kept: number): void;

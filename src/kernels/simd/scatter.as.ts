@@ -14,9 +14,10 @@ import { isScatteredByTwos, scatterByTwos } from './scatter_two_by_two.as';
 
 /**
  * dx may hold garbage, but for its first `kept` bytes, which hold the sums of windows before. It is zeroed row
- * by row, just before its first window, while it is in the cache; or not at all, if windows write all of it.
+ * by row, just before its first window, while it is in the cache; or not at all, if windows write all of it. Where windows
+ * overlap, they add up, or with `writes` each writes over those before.
  */
-export function scatter(dy: usize, argmax: usize, dx: usize, isFloat: bool, kept: usize): void {
+export function scatter(dy: usize, argmax: usize, dx: usize, isFloat: bool, writes: bool, kept: usize): void {
   if (kept == 0 && isScatteredByTwos()) return scatterByTwos(dy, argmax, dx);
   const argmaxOffset = argmax - dy;
   const adds = fitted || kept > 0 || overlaps(dOutput, dWindow, dStride, dDilation) ||
@@ -25,9 +26,9 @@ export function scatter(dy: usize, argmax: usize, dx: usize, isFloat: bool, kept
     covers(hInput, hOutput, hWindow, hStride, hDilation, hPad) &&
     covers(wInput, wOutput, wWindow, wStride, wDilation, wPad);
   const rowBytes = <usize>wInput * pixel;
-  const byRows = routesRows();
+  const overwrites = adds && writes, byRows = !overwrites && routesRows();
   for (let left = batch; left > 0;) {
-    const ofFour = channels == 1 && isFloat && !byRows && left >= 4 && kept == 0, images = ofFour ? 4 : 1;
+    const ofFour = channels == 1 && isFloat && !overwrites && !byRows && left >= 4 && kept == 0, images = ofFour ? 4 : 1;
     const end = dx + <usize>images * imageBytes();
     let clean = covered && !ofFour ? end : dx + kept;
     if (ofFour) clean = zeroUntil(clean, end, end);
@@ -41,6 +42,7 @@ export function scatter(dy: usize, argmax: usize, dx: usize, isFloat: bool, kept
           if (isFloat) scatterRowOfOne<f32>(from, dy, argmaxOffset, adds);
           else scatterRowOfOne<i32>(from, dy, argmaxOffset, adds);
         } else if (!adds && !ofFour) writeRow(from, dy, argmaxOffset);
+        else if (overwrites) overwriteRow(from, dy, argmaxOffset);
         else if (!wPer) addOutputs(from, dy, argmaxOffset, wOutput, ofFour, isFloat);
         else {
           for (let ow = 0; ow < wOutput; ow++) {
@@ -79,7 +81,12 @@ export function zeroUntil(clean: usize, needed: usize, end: usize): usize {
 const PIECE_BYTES: usize = 8192;
 
 function writeRow(from: usize, dy: usize, argmaxOffset: usize): void {
-  scatterRow<i32>(from, dy, argmaxOffset, wOutput, false, false);
+  scatterRow<i32>(from, dy, argmaxOffset, wOutput, false, false, false);
+}
+
+/** Windows that are fitted to the outputs never write. */
+function overwriteRow(from: usize, dy: usize, argmaxOffset: usize): void {
+  scatterRow<i32>(from, dy, argmaxOffset, wOutput, true, false, true);
 }
 
 @inline
@@ -90,21 +97,22 @@ function addOutputs(from: usize, dy: usize, argmaxOffset: usize, outputs: i32, o
 }
 
 function addRow<T>(from: usize, dy: usize, argmaxOffset: usize, outputs: i32): void {
-  scatterRow<T>(from, dy, argmaxOffset, outputs, true, false);
+  scatterRow<T>(from, dy, argmaxOffset, outputs, true, false, false);
 }
 
 /** The same row of four images of one channel, the first of which is given. */
 function addRowOfFour(from: usize, dy: usize, argmaxOffset: usize, outputs: i32): void {
-  scatterRow<f32>(from, dy, argmaxOffset, outputs, true, true);
+  scatterRow<f32>(from, dy, argmaxOffset, outputs, true, true, false);
 }
 
-/** A row of windows. `adds`: to what other windows have added; otherwise no two windows share an element. */
+/** A row of windows. `adds`: to what other windows have added, or (`writes`) over it; otherwise no two windows share an element. */
 @inline
-function scatterRow<T>(from: usize, dy: usize, argmaxOffset: usize, outputs: i32, adds: bool, ofFour: bool): void {
+function scatterRow<T>(from: usize, dy: usize, argmaxOffset: usize, outputs: i32, adds: bool, ofFour: bool, writes: bool): void {
   const origin = from + firstRowOffset();
   const planeNumbers = i32x4.splat((hWindow - hCount) * wWindow);
   const firstRowNumber = (dFirst * hWindow + hFirst) * wWindow;
-  const roomy = channels < 4 ? outputs - windowsOfLastVector() : 0;
+  // Zeros in the lanes left over may be added, but not written over what is there.
+  const roomy = channels < 4 && !writes ? outputs - windowsOfLastVector() : 0;
   for (let ow = 0; ow < outputs; ow++) {
     const start = ow * wStride - wPad;
     const firstColumn = firstTap(start, wDilation);
@@ -112,19 +120,19 @@ function scatterRow<T>(from: usize, dy: usize, argmaxOffset: usize, outputs: i32
     const number = i32x4.splat(firstRowNumber + firstColumn), rowNumbers = i32x4.splat(wWindow - columns);
     let tap = origin + <usize>start * pixel + <usize>firstColumn * wStep;
     if (ofFour) {
-      scatterOf<T>(tap, dy, argmaxOffset, number, rowNumbers, planeNumbers, columns, adds, 1, 4, 4, true);
+      scatterOf<T>(tap, dy, argmaxOffset, number, rowNumbers, planeNumbers, columns, adds, 1, 4, 4, true, false);
       dy += 4;
       continue;
     }
     let left = channels;
     for (; left >= 16; left -= 16, dy += 64, tap += 64) {
-      scatterOf<T>(tap, dy, argmaxOffset, number, rowNumbers, planeNumbers, columns, adds, 4, 4, 4, false);
+      scatterOf<T>(tap, dy, argmaxOffset, number, rowNumbers, planeNumbers, columns, adds, 4, 4, 4, false, writes);
     }
     for (; left >= 4; left -= 4, dy += 16, tap += 16) {
-      scatterOf<T>(tap, dy, argmaxOffset, number, rowNumbers, planeNumbers, columns, adds, 1, 4, 4, false);
+      scatterOf<T>(tap, dy, argmaxOffset, number, rowNumbers, planeNumbers, columns, adds, 1, 4, 4, false, writes);
     }
     if (left > 0) {
-      scatterOf<T>(tap, dy, argmaxOffset, number, rowNumbers, planeNumbers, columns, adds, 1, left, ow < roomy ? 4 : left, false);
+      scatterOf<T>(tap, dy, argmaxOffset, number, rowNumbers, planeNumbers, columns, adds, 1, left, ow < roomy ? 4 : left, false, writes);
       dy += <usize>left * 4;
     }
   }
@@ -137,7 +145,7 @@ function scatterRow<T>(from: usize, dy: usize, argmaxOffset: usize, outputs: i32
 @inline
 function scatterOf<T>(
   tap: usize, dy: usize, argmaxOffset: usize, number: v128, rowNumbers: v128, planeNumbers: v128, columns: i32, adds: bool, vectors: i32, lanes: i32, touched: i32,
-  ofFour: bool,
+  ofFour: bool, writes: bool,
 ): void {
   const rows = hCount, columnStep = wStep, rowStep = hStep, skip = planeSkip(), one = i32x4.splat(1);
   const at = dy + argmaxOffset, apart = ofFour ? imageBytes() : 0, apartInY = ofFour ? outputImageBytes() : 0;
@@ -152,15 +160,14 @@ function scatterOf<T>(
     for (let h = rows; h > 0; h--) {
       let p = tap;
       for (let w = columns; w > 0; w--) {
-        const r0 = v128.and(g0, i32x4.eq(a0, number));
-        if (ofFour) storeApart(p, apart, sum<T>(loadApart(p, apart), r0));
-        else storeLanes(p, adds ? sum<T>(loadLanes(p, touched), r0) : r0, touched);
+        const r0 = i32x4.eq(a0, number);
+        if (ofFour) storeApart(p, apart, sum<T>(loadApart(p, apart), v128.and(g0, r0)));
+        else storeLanes(p, given<T>(adds ? loadLanes(p, touched) : g0, g0, r0, adds, writes), touched);
         if (vectors == 4) {
-          const r1 = v128.and(g1, i32x4.eq(a1, number)), r2 = v128.and(g2, i32x4.eq(a2, number));
-          const r3 = v128.and(g3, i32x4.eq(a3, number));
-          v128.store(p, adds ? sum<T>(v128.load(p, 16), r1) : r1, 16);
-          v128.store(p, adds ? sum<T>(v128.load(p, 32), r2) : r2, 32);
-          v128.store(p, adds ? sum<T>(v128.load(p, 48), r3) : r3, 48);
+          const r1 = i32x4.eq(a1, number), r2 = i32x4.eq(a2, number), r3 = i32x4.eq(a3, number);
+          v128.store(p, given<T>(adds ? v128.load(p, 16) : g1, g1, r1, adds, writes), 16);
+          v128.store(p, given<T>(adds ? v128.load(p, 32) : g2, g2, r2, adds, writes), 32);
+          v128.store(p, given<T>(adds ? v128.load(p, 48) : g3, g3, r3, adds, writes), 48);
         }
         number = i32x4.add(number, one);
         p += columnStep;
@@ -171,4 +178,12 @@ function scatterOf<T>(
     number = i32x4.add(number, planeNumbers);
     tap += skip;
   }
+}
+
+/** What becomes of `before` where a window gives `value` to the elements that `isNamed` has. */
+@inline
+function given<T>(before: v128, value: v128, isNamed: v128, adds: bool, writes: bool): v128 {
+  if (writes) return v128.bitselect(value, before, isNamed);
+  const gift = v128.and(value, isNamed);
+  return adds ? sum<T>(before, gift) : gift;
 }

@@ -2,7 +2,7 @@
 import type { Divisor } from '../../average';
 import { type AxisGeometry, type PoolGeometry, hasFitted } from '../../geometry';
 
-const DIVISORS: Record<Divisor, number> = { one: 0, real: 1, padded: 2 };
+const DIVISORS = { one: 0, real: 1, padded: 2 };
 /** Native kernels have tables of windows and strides, up to this size along an axis. */
 const MAX_SPAN = 65536;
 const MAX_RANK = 8;
@@ -20,7 +20,7 @@ export function geometryText(g: PoolGeometry, divisor: Divisor = 'one'): string 
 function textOf(g: PoolGeometry, divisor: Divisor): string | undefined {
   const { batch, channels, depth, height, width, spec, xShape, yShape } = g;
   const axes = [depth, height, width];
-  if (hasFitted(g)) return undefined;
+  if (hasFitted(g) || typeof divisor === 'number') return undefined;
   if (xShape.length > MAX_RANK || axes.some(({ window, stride }) => Math.max(window, stride) > MAX_SPAN))
     return undefined;
   return [

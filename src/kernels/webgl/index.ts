@@ -19,7 +19,7 @@ import { scatterPass } from './scatter';
 const PASSES: Kernels<MathBackendWebGL> = {
   maxPool: (backend, [x], { geometry: g }) => [maxPoolPass(backend, g, x, 'values')],
   maxPoolArgmax: (backend, [x], { geometry: g }) => valuesAndArgmax(backend, g, x),
-  scatterArgmax: (backend, [dy, argmax], { geometry: g }) => [scatterPass(backend, g, dy, argmax)],
+  scatterArgmax: (backend, [dy, argmax], { geometry: g, overlaps }) => [scatterPass(backend, g, dy, argmax, overlaps)],
   gatherArgmax: (backend, [x, argmax], { geometry: g }) => [gatherPass(backend, g, x, argmax)],
   im2col: (backend, [x], { geometry: g, padValue }) => [im2colPass(backend, g, x, padValue)],
   col2im: (backend, [columns], { geometry: g }) => [col2imPass(backend, g, columns)],

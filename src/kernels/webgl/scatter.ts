@@ -2,6 +2,7 @@
 import type { TensorInfo } from '@tensorflow/tfjs-core';
 import type { MathBackendWebGL } from '@tensorflow/tfjs-backend-webgl';
 import type { PoolGeometry } from '../../geometry';
+import type { Overlaps } from '../../spec';
 import { fittedText } from './fitted';
 import { conditionText, floatText } from './glsl_int';
 import { planeText, positionText, sizes, trimText, xView, yView } from './layout';
@@ -14,6 +15,7 @@ export function scatterPass(
   g: PoolGeometry,
   dy: TensorInfo,
   argmax: TensorInfo,
+  overlaps: Overlaps,
 ): TensorInfo {
   return runShader(backend, {
     inputs: { dy: { ...dy, shape: yView(g) }, argmax: { ...argmax, shape: yView(g) } },
@@ -28,7 +30,7 @@ export function scatterPass(
       vec4 made(int n) {
         ${positionText('xSizes', 'n', g)}
         vec4 dx = vec4(0.0);
-        ${windowsText(g, ['dy', 'argmax'], addText)}
+        ${windowsText(g, ['dy', 'argmax'], overlaps === 'write' ? writeText : addText)}
         ${trimText('dx', 'xSizes', g.width.input, g.channels)}
         return dx;
       }`,
@@ -36,8 +38,19 @@ export function scatterPass(
   });
 }
 
-/** What a window gives to both lanes: its gradient, where its argmax is their tap. */
-function addText({ valueOf, firstTap, lanes }: OverWindow): string {
+/** What a window adds to both lanes: its gradient, where its argmax is their tap. */
+function addText(window: OverWindow): string {
+  return `${isHereText(window)}
+    dx += pick(isHere, ${window.valueOf('dy')}.xyxy, vec4(0.0));`;
+}
+
+/** The same, written over what windows before gave. */
+function writeText(window: OverWindow): string {
+  return `${isHereText(window)}
+    dx = pick(isHere, ${window.valueOf('dy')}.xyxy, dx);`;
+}
+
+function isHereText({ valueOf, firstTap, lanes }: OverWindow): string {
   const [first, second] = lanes.map(({ tap, tests }) => {
     const name = `${firstTap} + ${floatText(tap)}`;
     // No argmax is half a tap.
@@ -45,6 +58,5 @@ function addText({ valueOf, firstTap, lanes }: OverWindow): string {
   });
   return `
     vec4 taps = vec4(vec2(${first}), vec2(${second}));
-    bvec4 isHere = equal(${valueOf('argmax')}.xyxy, taps);
-    dx += pick(isHere, ${valueOf('dy')}.xyxy, vec4(0.0));`;
+    bvec4 isHere = equal(${valueOf('argmax')}.xyxy, taps);`;
 }

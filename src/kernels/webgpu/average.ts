@@ -49,7 +49,7 @@ function spread(backend: WebGPUBackend, g: PoolGeometry, dy: TensorInfo, divisor
   const value = divisor === 1 ? 'dy[at]' : 'dy[at] / uniforms.divisor';
   const { key, grid, body } = tileProgram(g, {
     read: (at, real) => `let at = ${at}; let share = ${real ? `select(V(0), ${value}, ${real})` : value};`,
-    give: () => 'share',
+    after: (dx) => `${dx} + share`,
   });
   return runProgram(backend, {
     key: `spread_${divisor === 1}_${key}`,
@@ -96,5 +96,5 @@ function divisorCode(axes: readonly AxisCode[], divisor: Divisor): string {
 /** What the code of a divisor depends on, beside the axes. */
 function divisorKey({ depth, height, width }: PoolGeometry, divisor: Divisor): string {
   const counts = [depth, height, width].map((axis) => uniformCount(axis, divisor) ?? `_${axis.padAfter}`);
-  return `${divisor}_${counts.join(',')}`;
+  return `${typeof divisor === 'number' ? 'given' : divisor}_${counts.join(',')}`;
 }

@@ -76,7 +76,7 @@ export function col2im(backend: WebGPUBackend, g: PoolGeometry, columns: TensorI
       .join(', ');
   const { key, grid, body } = tileProgram(g, {
     read: (at, real = 'true') => `let origin = (${at}) * ${components * g.taps}; let real = ${real};`,
-    give: (tap) => `select(V(0), V(${elements(tap)}), real)`,
+    after: (dx, tap) => `${dx} + select(V(0), V(${elements(tap)}), real)`,
   });
   return runProgram(backend, {
     key: `col2im_${key}`,

@@ -10,7 +10,9 @@ import { gatherArgmax, scatterArgmax } from './routing';
 export const webgpuKernels = kernelConfigs<WebGPUBackend>('webgpu', {
   maxPool: (backend, [x], { geometry }) => [maxPool(backend, geometry, x)],
   maxPoolArgmax: (backend, [x], { geometry }) => maxPoolArgmax(backend, geometry, x),
-  scatterArgmax: (backend, [dy, argmax], { geometry }) => [scatterArgmax(backend, geometry, dy, argmax)],
+  scatterArgmax: (backend, [dy, argmax], { geometry, overlaps }) => [
+    scatterArgmax(backend, geometry, dy, argmax, overlaps),
+  ],
   gatherArgmax: (backend, [x, argmax], { geometry }) => [gatherArgmax(backend, geometry, x, argmax)],
   im2col: (backend, [x], { geometry, padValue }) => [im2col(backend, geometry, x, padValue)],
   col2im: (backend, [columns], { geometry }) => [col2im(backend, geometry, columns)],

@@ -52,7 +52,7 @@ export function lpPoolGradient(
     // Nothing where the norm is 0, nor where there is no window. NaN is for some not unequal to 0.
     read: (at, real) => `let at = ${at}; let norm = y[at]; let share = dy[at];
     let counts = ((norm != V(0)) | isNan(norm))${real ? ` & B(${real})` : ''};`,
-    give: (_, element) => `select(V(0), share * power(x[${element}] / norm), counts)`,
+    after: (dx, _, element) => `${dx} + select(V(0), share * power(x[${element}] / norm), counts)`,
   });
   return runProgram(backend, {
     key: `lpGradient_${p}_${key}`,

@@ -2,21 +2,29 @@
 import type { TensorInfo } from '@tensorflow/tfjs-core';
 import type { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu';
 import type { PoolGeometry } from '../../geometry';
+import type { Overlaps } from '../../spec';
 import { type AxisCode, axesOf, componentsOf, runProgram } from './program';
 import { tapsAlong, windowStart } from './taps';
 import { tileProgram } from './tiles';
 
 /** dy, argmax -> dx */
-export function scatterArgmax(backend: WebGPUBackend, g: PoolGeometry, dy: TensorInfo, argmax: TensorInfo): TensorInfo {
+export function scatterArgmax(
+  backend: WebGPUBackend,
+  g: PoolGeometry,
+  dy: TensorInfo,
+  argmax: TensorInfo,
+  overlaps: Overlaps,
+): TensorInfo {
   const components = componentsOf(g);
   const { key, grid, body } = tileProgram(g, {
     read: (at, real) =>
       `let at = ${at}; let given = dy[at]; ` +
       `let tap = ${real ? `select(I(-1), argmax[at], ${real})` : 'argmax[at]'};`,
-    give: (tap) => `select(V(0), given, tap == I(${tap}))`,
+    after: (dx, tap) =>
+      overlaps === 'write' ? `select(${dx}, given, tap == I(${tap}))` : `${dx} + select(V(0), given, tap == I(${tap}))`,
   });
   return runProgram(backend, {
-    key: `scatter_${key}`,
+    key: `scatter_${overlaps}_${key}`,
     geometry: g,
     inputs: [
       { name: 'dy', info: dy, components },

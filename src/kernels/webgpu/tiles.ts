@@ -21,8 +21,11 @@ export interface WindowCode {
    * whether there is one, where that is a question.
    */
   read(at: string, real?: string): string;
-  /** An expression for what it gives to the element under a tap, which lies at x's index `element` (or nowhere, and is not stored). */
-  give(tap: string, element: string): string;
+  /**
+   * An expression for the element under a tap, `dx` before, after what the window gives to it; it lies at x's index `element`
+   * (or nowhere, and is not stored).
+   */
+  after(dx: string, tap: string, element: string): string;
 }
 
 /** The grid and the body of a program whose output has x's shape; `key` tells the body from others. */
@@ -114,7 +117,8 @@ function oneWindow(tiles: readonly AxisTile[], at: readonly number[], code: Wind
   const gifts = product(...tiles.map((tile, i) => tile.windows[at[i]].taps)).map(([d, h, w]) => {
     const tap = (d.tap * tiles[1].axis.window + h.tap) * tiles[2].axis.window + w.tap;
     const element = `dAt${d.element} + hAt${h.element} + wAt${w.element}`;
-    return `    dx${d.element}_${h.element}_${w.element} += ${code.give(`${tap}`, element)};`;
+    const dx = `dx${d.element}_${h.element}_${w.element}`;
+    return `    ${dx} = ${code.after(dx, `${tap}`, element)};`;
   });
   return [`    ${code.read(`dFrom${at[0]} + hFrom${at[1]} + wFrom${at[2]}`, real)}`, ...gifts].join('\n');
 }
@@ -184,7 +188,7 @@ function loopedWindows(axes: readonly AxisCode[], code: WindowCode): string {
   return `  var dx = V(0);
 ${opened.join('\n')}
     ${code.read(shares.join(' + '))}
-    dx += ${code.give(`(dTap * ${tapsAlong(axes[1])} + hTap) * ${tapsAlong(axes[2])} + wTap`, 'index')};
+    dx = ${code.after('dx', `(dTap * ${tapsAlong(axes[1])} + hTap) * ${tapsAlong(axes[2])} + wTap`, 'index')};
   }}}
   result[index] = dx;`;
 }
