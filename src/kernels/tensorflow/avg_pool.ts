@@ -18,7 +18,12 @@ export interface AvgPool {
 export function avgPoolOf(g: PoolGeometry, divisor: Divisor): AvgPool | undefined {
   const isFlat = g.depth.input * g.depth.window === 1;
   const axes = isFlat ? [g.height, g.width] : [g.depth, g.height, g.width];
-  if (divisor === 'one' || typeof divisor === 'number' || hasFitted(g) || axes.some(({ window, dilation }) => window > 1 && dilation > 1))
+  if (
+    divisor === 'one' ||
+    typeof divisor === 'number' ||
+    hasFitted(g) ||
+    axes.some(({ window, dilation }) => window > 1 && dilation > 1)
+  )
     return undefined;
   const padding = axes.every(isValid) ? 'VALID' : divisor === 'real' && axes.every(isSame) ? 'SAME' : undefined;
   return padding && inWords(isFlat ? 'AvgPool' : 'AvgPool3D', padding, axes, g);
