@@ -9,7 +9,7 @@ const layers = /* @__PURE__ */ defineLayers();
  *
  * Shapes and sizes as {@link Im2ColMaxPooling2D} has them.
  *
- * @param args the options of pooling, `p`, and every ordinary layer argument
+ * @param args the options of pooling, `p`, `absolute`, and every ordinary layer argument
  * @throws Error naming the layer, the argument, what was expected and what came
  *
  * @example

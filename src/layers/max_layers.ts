@@ -78,7 +78,7 @@ export const im2colMaxPooling3d: PoolingLayerFactory<'max'> = layers.im2colMaxPo
  * Shapes: [values, argmax], both of the pooling's output shape, to that of its input. Sizes may be
  * unknown (null) when a model is built. The gradient flows through the values alone.
  *
- * @param args the options of the pooling that is undone, `outputSize`, and every ordinary layer argument
+ * @param args the options of the pooling that is undone, `overlaps`, `outputSize`, and every ordinary layer argument
  * @throws Error if the options are wrong, the inputs are not two tensors of one shape, or pooling the
  *     output's shape would not give theirs
  *

@@ -2,7 +2,7 @@
  * Routing where windows that share an element write over each other: the last one in row-major order of the outputs stays.
  * Writing, and reading what was written, are each other's gradient.
  */
-import { type Tensor, equal, tensor, where, zerosLike } from '@tensorflow/tfjs-core';
+import { type Tensor, equal, reshape, tensor, where, zerosLike } from '@tensorflow/tfjs-core';
 import { run } from '../dispatch';
 import { type AxisGeometry, type PoolGeometry, canonicalYShape } from '../geometry';
 import { sizeOf } from '../layout';
@@ -32,8 +32,9 @@ function readWritten(x: Tensor, argmax: Tensor, g: PoolGeometry): Tensor {
     argmax,
     (t) => {
       const names = windowNames(g);
-      const values = read(t);
-      return where(equal(read(written(names, argmax, g)), names), values, zerosLike(values));
+      // GPUs choose in tensors of low rank only.
+      const [values, found, own] = [read(t), read(written(names, argmax, g)), names].map((each) => reshape(each, [-1]));
+      return reshape(where(equal(found, own), values, zerosLike(values)), [...g.yShape]);
     },
     (dy, saved) => write(dy, saved, g),
   );
