@@ -28,8 +28,8 @@ export interface KerasModelJson {
 
 const MODELS = ['Sequential', 'Model', 'Functional'];
 /** Where Keras 3 finds our classes, and under which package they are registered. */
-export const OWN_MODULE = 'im2col_pooling';
-export const OWN_PACKAGE = 'tfjs_im2col_pooling';
+const OWN_MODULE = 'im2col_pooling';
+const OWN_PACKAGE = 'tfjs_im2col_pooling';
 
 /**
  * A saved LayersModel's JSON as Keras 3 loads it (`keras.models.model_from_json`).

@@ -27,7 +27,7 @@ export class Arrays {
 }
 
 /** Random numbers from a seed: xorshift. */
-export function randomFrom(seed: number) {
+function randomFrom(seed: number) {
   let state = seed | 1;
   const next = () => {
     state ^= state << 13;
@@ -41,7 +41,7 @@ export function randomFrom(seed: number) {
   const pick = <T>(list: readonly T[]): T => list[below(list.length)];
   return { next, below, eighths, pick };
 }
-export type Random = ReturnType<typeof randomFrom>;
+type Random = ReturnType<typeof randomFrom>;
 
 const sizeOf = (shape: readonly number[]) => shape.reduce((a, b) => a * b, 1);
 
