@@ -1,9 +1,11 @@
 /** On wasm without the filter gradient, the error of training names the function that registers it; tfjs's registry stays as it is. */
 import * as tf from '@tensorflow/tfjs';
 import '@tensorflow/tfjs-backend-wasm';
-import * as pooling from '../../src/index';
+import '../../src/index';
+import * as training from '../../src/training/index';
 
-const HINT = /Kernel 'Conv2DBackpropFilter' not registered for backend 'wasm'; call (\w+)\(\) of tfjs-im2col-pooling/;
+const HINT =
+  /Kernel '(?:Depthwise)?Conv2\w+' not registered for backend 'wasm'; call (\w+)\(\) of tfjs-im2col-pooling\/training/;
 
 beforeAll(() => tf.setBackend('wasm'));
 
@@ -21,8 +23,11 @@ test('tf.grads of conv2d, and fit of a model whose convolution is fused', async 
   const error = await Promise.resolve()
     .then(step)
     .then(String, (thrown: Error) => thrown.message);
-  const remedy = HINT.exec(error)![1] as 'registerWasmConv2DGradient';
-  pooling[remedy]();
+  const remedy = HINT.exec(error)![1] as 'registerWasmTrainingKernels';
+  const depthwise = () => tf.grad((f: tf.Tensor) => tf.depthwiseConv2d(x, f as tf.Tensor4D, 1, 'valid'))(filter);
+  expect(depthwise).toThrow(HINT);
+  training[remedy]();
+  expect(depthwise().shape).toEqual(filter.shape);
   expect(step().map((gradient) => gradient.shape)).toEqual([x.shape, filter.shape]);
   await model.fit(x, y, { epochs: 1, verbose: 0 });
 });

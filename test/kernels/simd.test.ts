@@ -44,4 +44,18 @@ describeDevice('wasmBrowser', 'the SIMD module', (device) => {
     expect(found).toEqual({ variant: 'simd', isolated: true, threads: expect.any(Number) });
     expect(found.threads).toBeGreaterThan(0);
   });
+
+  test('so does the module of training', async () => {
+    const found = await device().page!.call((p) => {
+      const { unregister } = p.training.registerWasmTrainingKernels();
+      const kernel = p.tf.getKernel('DepthwiseConv2dNativeBackpropFilter', 'wasm');
+      const [x, filter] = [p.tf.ones([4, 4, 2]), p.tf.ones([3, 3, 2, 1])];
+      const dw = p.tf.grad((f) => p.tf.depthwiseConv2d(x as never, f as never, 1, 'valid'))(filter);
+      const product = p.tf.matMul(p.tf.tensor2d([1, 2], [2, 1]), p.tf.tensor2d([3, 4], [2, 1]), true);
+      const result = { has: kernel != null, dw: Array.from(dw.dataSync()), product: Array.from(product.dataSync()) };
+      unregister();
+      return result;
+    }, null);
+    expect(found).toEqual({ has: true, dw: new Array(18).fill(4), product: [11] });
+  });
 });

@@ -4,6 +4,7 @@ import * as wasm from '@tensorflow/tfjs-backend-wasm';
 import '@tensorflow/tfjs-backend-webgpu';
 import * as compare from '../../src/compare/index';
 import * as plugin from '../../src/index';
+import * as training from '../../src/training/index';
 import { hostKernelVariant } from '../../src/kernels/host_kernels';
 import { type PlainTensor, type PoolCase, fromPlain, runPoolCase, toPlain } from './run_case';
 import { type OpCall, runOp, runThrowingOp } from './run_op';
@@ -33,6 +34,7 @@ async function stored(tensor: PlainTensor): Promise<PlainTensor> {
 const page = {
   tf,
   plugin,
+  training,
   compare,
   wasm,
   useBackend,
