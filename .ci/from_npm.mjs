@@ -1,9 +1,12 @@
 // Fetches from npm what the tests of the packed package need beside the dependencies, into .cache/from_npm: other JavaScript runtimes
-// (Node 22, 24 and 26, Bun, Deno; npm ships their binaries for Linux x64) and other versions of TensorFlow.js. They are no
-// dependency of anything. Run as a program it fetches what is not there yet and prints the versions. Imported, it fetches nothing.
+// (Node 22, 24 and 26, Bun, Deno; npm ships their binaries for Linux x64), other versions of TensorFlow.js, and WebGPU for Node
+// (Dawn), for which a Vulkan driver is looked for: that of a graphics card, or Chromium's software GPU. They are no
+// dependency of anything. Run as a program it fetches what is not there yet (or what
+// its arguments name of it) and prints the versions. Imported, it fetches nothing.
 // REQUIRE_PACKAGES=node24,tfjs-4.0.0 (names as printed) makes a missing one a failure.
-import { existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, mkdirSync, readFileSync, realpathSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { findChromium } from './chromium.mjs';
 import { CACHE, isProgram, reportMissing, step } from './prepare.mjs';
 
 const HOME = join(CACHE, 'from_npm');
@@ -33,6 +36,14 @@ export function runtimePaths() {
 /** Projects that pin a version of TensorFlow.js exactly, with its wasm backend if there is one, by version; null for one that is not there. */
 export function tfjsFolders() {
   return Object.fromEntries(TFJS.map((version) => [version, existsSync(folderOf(version)) ? folderOf(version) : null]));
+}
+
+const WEBGPU = join(HOME, 'webgpu', 'node_modules', 'webgpu');
+const ADAPTER = join(HOME, 'webgpu', 'adapter.json');
+
+/** Where WebGPU for Node is, the driver that it needs in VK_ICD_FILENAMES (null: the system's), and what computes; null where it cannot be had. */
+export function webgpuInNode() {
+  return existsSync(ADAPTER) ? { path: WEBGPU, ...JSON.parse(readFileSync(ADAPTER, 'utf8')) } : null;
 }
 
 /** npm's install in a folder of this name, which is there only when `proof` has passed in it. */
@@ -75,6 +86,43 @@ async function prepareTfjs(version) {
   return version;
 }
 
+const ASK_ADAPTER = `const { create } = require(process.argv[1]);
+create([]).requestAdapter().then((adapter) => {
+  if (!adapter) throw new Error('no adapter');
+  const { vendor, architecture, device, description } = adapter.info;
+  console.log([vendor, architecture, device, description].filter(Boolean).join(' '));
+  process.exit();
+}, (error) => { throw error; });`;
+
+/** The adapter with the system's drivers, or else with the software GPU that Chromium brings. */
+async function findAdapter() {
+  const chromium = findChromium();
+  const beside = chromium ? [dirname(realpathSync(chromium)), '/usr/lib/chromium'] : ['/usr/lib/chromium'];
+  const software = beside.map((folder) => join(folder, 'vk_swiftshader_icd.json')).filter(existsSync);
+  let reason;
+  for (const icd of [null, ...software]) {
+    try {
+      const env = icd === null ? {} : { VK_ICD_FILENAMES: icd };
+      const printed = await step(process.execPath, ['-e', ASK_ADAPTER, WEBGPU], { seconds: 60, env });
+      return { icd, adapter: printed.trim().split('\n').at(-1) };
+    } catch (error) {
+      reason = error;
+    }
+  }
+  throw reason;
+}
+
+async function prepareWebgpu() {
+  if (!existsSync(WEBGPU)) await install('webgpu', dependency('webgpu@0.6.2'), () => {});
+  if (!existsSync(ADAPTER)) {
+    const isDebian = process.getuid?.() === 0 && existsSync('/usr/bin/apt-get') && process.env.SKIP_APT !== '1';
+    // Vulkan's loader; a failure shows in what follows.
+    if (isDebian) await step('apt-get', ['install', '-y', '--no-install-recommends', 'libvulkan1']).catch(() => {});
+    writeFileSync(ADAPTER, JSON.stringify(await findAdapter()));
+  }
+  return webgpuInNode().adapter;
+}
+
 async function prepare(name, fetch) {
   try {
     console.log(`${name}: ${await fetch()}`);
@@ -84,8 +132,12 @@ async function prepare(name, fetch) {
 }
 
 if (isProgram(import.meta.url)) {
-  await Promise.all([
-    ...Object.keys(RUNTIMES).map((name) => prepare(name, () => prepareRuntime(name))),
-    ...TFJS.map((version) => prepare(`tfjs-${version}`, () => prepareTfjs(version))),
-  ]);
+  const all = {
+    ...Object.fromEntries(Object.keys(RUNTIMES).map((name) => [name, () => prepareRuntime(name)])),
+    ...Object.fromEntries(TFJS.map((version) => [`tfjs-${version}`, () => prepareTfjs(version)])),
+    webgpu: prepareWebgpu,
+  };
+  const asked = process.argv.slice(2);
+  const names = Object.keys(all).filter((name) => asked.length === 0 || asked.includes(name));
+  await Promise.all(names.map((name) => prepare(name, all[name])));
 }

@@ -28,6 +28,7 @@ const LIMITS: Record<BackendName, Limits> = {
   webgl: { forward: 1.5, training: 2, mean: 3 },
   webgpu: { forward: 1.5, training: 2.5, mean: 4 },
   node: { forward: 1.5, training: 4, mean: 8 },
+  'webgpu-node': { forward: 1.5, training: 2.5, mean: 4 },
 };
 
 /** Average pooling, whose built-in kernels have no such faults: its speed everywhere. */
@@ -42,7 +43,14 @@ const PYTORCH_LIMITS = { channelsFirst: 1, channelsLast: 2.5 };
 
 /** What channels first may cost: in multiples of channels last, in these cases. */
 const LAYOUT_CASES = ['vgg', 'resnet', 'same'];
-const LAYOUT_LIMITS: Record<BackendName, number> = { cpu: 1.5, wasm: 1.5, node: 1.5, webgl: 2, webgpu: 2 };
+const LAYOUT_LIMITS: Record<BackendName, number> = {
+  cpu: 1.5,
+  wasm: 1.5,
+  node: 1.5,
+  webgl: 2,
+  webgpu: 2,
+  'webgpu-node': 2,
+};
 /** What one channel may cost: in multiples of as many elements in 64 channels. */
 const ONE_CHANNEL_LIMIT = 2;
 

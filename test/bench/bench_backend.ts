@@ -12,7 +12,7 @@ export interface BackendInfo {
 
 /** The name that tfjs has for it. */
 function engineName(backend: BackendName): string {
-  return backend === 'node' ? 'tensorflow' : backend;
+  return { node: 'tensorflow', 'webgpu-node': 'webgpu' }[backend as string] ?? backend;
 }
 
 /** Throws where the backend cannot be had. */
@@ -33,6 +33,7 @@ async function rendererOf(backend: BackendName): Promise<string> {
     case 'webgl':
       return webglRenderer();
     case 'webgpu':
+    case 'webgpu-node':
       return webgpuAdapter();
     case 'node': {
       const { binding } = tf.backend() as tf.KernelBackend & { binding: { TF_Version: string } };

@@ -1,7 +1,9 @@
 /** What is measured, and where: a row of a table per case. Plain data, for Node, the page and Python alike. */
 
 export const BACKENDS = ['cpu', 'wasm', 'webgl', 'webgpu', 'node'] as const;
-export type BackendName = (typeof BACKENDS)[number];
+/** WebGPU in Node, by Dawn, is measured when it is asked for. */
+export const ALL_BACKENDS = [...BACKENDS, 'webgpu-node'] as const;
+export type BackendName = (typeof ALL_BACKENDS)[number];
 
 export const LAYOUTS = ['channelsLast', 'channelsFirst'] as const;
 export type Layout = (typeof LAYOUTS)[number];

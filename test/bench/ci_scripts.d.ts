@@ -1,4 +1,4 @@
-/** The two scripts of .ci that tell where the backends of no npm dependency are. */
+/** The scripts of .ci that tell where the backends of no npm dependency are. */
 declare module '*/chromium.mjs' {
   export const CHROMIUM_ARGS: readonly string[];
   export function findChromium(): string | null;
@@ -6,4 +6,8 @@ declare module '*/chromium.mjs' {
 
 declare module '*/tfjs_node.mjs' {
   export function tfjsNodePath(): string | null;
+}
+
+declare module '*/from_npm.mjs' {
+  export function webgpuInNode(): { path: string; icd: string | null; adapter: string } | null;
 }

@@ -2,7 +2,7 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import {
   ALL_CASES,
-  BACKENDS,
+  ALL_BACKENDS,
   type BackendName,
   type BenchCase,
   CASES,
@@ -51,7 +51,7 @@ function command(): Command {
   return new Command('npm run bench --')
     .usage('[options]')
     .description("Measures our pooling and tfjs's own alternately on the same tensors; prints a table, writes JSON.")
-    .option('--backend <names>', `of ${BACKENDS.join(', ')} (default: all that can be had)`, listOf(BACKENDS))
+    .option('--backend <names>', `of ${ALL_BACKENDS.join(', ')} (default: all that can be had)`, listOf(ALL_BACKENDS))
     .option(
       '--case <names>',
       `of ${ALL_CASES.map((c) => c.name).join(', ')} (default: the first ${CASES.length})`,

@@ -1,4 +1,4 @@
-/** Opens a backend where it lives: cpu, wasm and node in a Node process each, webgl and webgpu in a Chromium page. */
+/** Opens a backend where it lives: cpu, wasm, node and webgpu-node in a Node process each, webgl and webgpu in a Chromium page. */
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { rmSync } from 'node:fs';
@@ -72,11 +72,20 @@ export async function openWorker(
       throw new Error('tfjs-node is not installed here: `node .ci/tfjs_node.mjs` does it, or says why not');
     args.push(path);
   }
+  const env: NodeJS.ProcessEnv = { ...process.env, TF_CPP_MIN_LOG_LEVEL: '2' };
+  if (backend === 'webgpu-node') {
+    const { webgpuInNode } = await import('../../.ci/from_npm.mjs');
+    const found = webgpuInNode();
+    if (found === null)
+      throw new Error('WebGPU in Node is not here: `node .ci/from_npm.mjs` fetches it, or says why not');
+    args.push(found.path);
+    if (found.icd !== null) env.VK_ICD_FILENAMES = found.icd;
+  }
   const child = fork(await bundledWorker(entry), args, {
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
     // Without the TypeScript loader that runs this process.
     execArgv: [...execArgv],
-    env: { ...process.env, TF_CPP_MIN_LOG_LEVEL: '2' },
+    env,
   });
   let printed = '';
   child.stderr!.on('data', (chunk: Buffer) => {

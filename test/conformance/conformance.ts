@@ -87,7 +87,8 @@ function isBeyond(spec: DeviceSpec, c: ConformanceCase): boolean {
   return spec.halfPrecision ? c.half === 'cannot hold x' : spec.backend === 'webgl' && c.beyondTextures === true;
 }
 
-async function check({ spec, runPoolCase, stored }: Device, c: ConformanceCase): Promise<void> {
+/** One case on a device: throws unless all is as the oracle says. */
+export async function check({ spec, runPoolCase, stored }: Device, c: ConformanceCase): Promise<void> {
   const result = await runPoolCase(c);
   const x = await stored(c.x);
   const { y, argmax } = poolOracle(c.rank, c.options, x);

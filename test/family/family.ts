@@ -34,7 +34,7 @@ export interface Expected {
   readonly second?: PlainTensor;
 }
 
-const CASES: readonly FamilyCase[] = [
+export const FAMILY_CASES: readonly FamilyCase[] = [
   ...GLOBAL_MAX_CASES,
   ...AVERAGE_CASES,
   ...GLOBAL_AVERAGE_CASES,
@@ -48,7 +48,7 @@ const NATIVE = ['cpu', 'wasm', 'tensorflow', 'webgl', 'webgpu'];
 export function family(key: DeviceKey, share: readonly [number, number] = [0, 1]): void {
   const spec: DeviceSpec = DEVICES[key];
   describeDevice(key, 'family', (device) => {
-    for (const c of shareOf(CASES, ...share).filter(
+    for (const c of shareOf(FAMILY_CASES, ...share).filter(
       (each) => !(spec.halfPrecision && each.notInHalf) && !(spec.backend === 'toy' && each.large),
     )) {
       test(c.name, () => check(device(), c));
@@ -62,7 +62,8 @@ export function family(key: DeviceKey, share: readonly [number, number] = [0, 1]
   });
 }
 
-async function check({ spec, runOp, stored }: Device, c: FamilyCase): Promise<void> {
+/** One case on a device: throws unless all is as expected. */
+export async function check({ spec, runOp, stored }: Device, c: FamilyCase): Promise<void> {
   const { result, gradient, second, kernels, backend, leaked } = await runOp(c.call);
   const [first] = c.call.args;
   const x = await stored((first as { tensor: PlainTensor }).tensor);

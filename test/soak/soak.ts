@@ -3,7 +3,7 @@ import { execFile } from 'node:child_process';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { BackendName } from '../bench/cases';
+import type { BACKENDS } from '../bench/cases';
 import { DEVICES, isRequired, missingReason } from '../support/devices';
 import type { SoakReport } from './main';
 import { shareOf } from '../support/wide';
@@ -43,7 +43,11 @@ function kernelOf(operation: string): RegExp | undefined {
 const TIMEOUT = 900_000;
 
 /** Declares the test of a backend: its share of the operations, [from, of], or every one in a wide run; each `calls` times. */
-export function soak(backend: BackendName, calls: number, share: readonly [number, number] = [0, 1]): void {
+export function soak(
+  backend: (typeof BACKENDS)[number],
+  calls: number,
+  share: readonly [number, number] = [0, 1],
+): void {
   const operations = shareOf(OPERATIONS, ...share).map(({ name }) => name);
   const reason = missingReason(DEVICES[backend]);
   const declare = reason === undefined || isRequired(DEVICES[backend]) ? test : test.skip;

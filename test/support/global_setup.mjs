@@ -9,7 +9,7 @@ import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { CHROMIUM_ARGS, findChromium } from '../../.ci/chromium.mjs';
-import { runtimePaths, tfjsFolders } from '../../.ci/from_npm.mjs';
+import { runtimePaths, tfjsFolders, webgpuInNode } from '../../.ci/from_npm.mjs';
 import { tfjsNodePath } from '../../.ci/tfjs_node.mjs';
 
 const ROOT = join(dirname(fileURLToPath(import.meta.url)), '..', '..');
@@ -21,6 +21,7 @@ export default async function globalSetup() {
   process.env.TEST_CHROMIUM_ARGS = JSON.stringify(CHROMIUM_ARGS);
   process.env.TEST_TFJS_NODE = (await tfjsNodePath()) ?? '';
   process.env.TEST_RUNTIMES = JSON.stringify(runtimePaths());
+  process.env.TEST_WEBGPU_NODE = webgpuInNode()?.adapter ?? '';
   process.env.TEST_TFJS_VERSIONS = JSON.stringify(tfjsFolders());
   process.env.TEST_PAGE = PAGE;
   // libtensorflow tells of its own speed.
