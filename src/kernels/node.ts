@@ -2,7 +2,7 @@
  * The node backend (tfjs-node): native kernels, as operations in TensorFlow, where the native module loads and proves right.
  *
  * Where it does not, TensorFlow's own averages serve where they are ours, and else the SIMD module, on copies that TensorFlow
- * makes. Where these are not to be had, and for tensors too large, `readSync` and `write` serve.
+ * makes. Where these are not to be had, and for tensors too large or small, `readSync` and `write` serve.
  *
  * TensorFlow's own max pooling cannot stand in: it takes denormal numbers for zero, loses NaN, and makes -3.4e38 of
  * -Infinity. Read as int32, the bits of an x proved free of negative numbers would be pooled rightly, but the proof
@@ -24,12 +24,21 @@ import { type NodeBackend, hasSessions, inSession } from './tensorflow/session';
 /** A memory grows to what the largest pooling needed, up to this, and stays. */
 const MAX_BYTES = 2 ** 28;
 
-/** Poolings whose inputs and outputs fit into `maxBytes` run on one memory of their own. */
-export function nodeHost(maxBytes: number): HostBackend<NodeBackend> {
+/**
+ * So few elements, of inputs and outputs together, are read into fresh arrays in less time than the operations take that
+ * copy without a fresh array: two calls into the binding in place of a dozen.
+ */
+const FEW_ELEMENTS = 2 ** 17;
+
+/** Poolings of more elements than `few` whose inputs and outputs fit into `maxBytes` run on one memory of their own. */
+export function nodeHost(maxBytes: number, few = FEW_ELEMENTS): HostBackend<NodeBackend> {
   let scratch: Scratch | null | undefined;
   return (backend, inputs, outputs, body) => {
-    scratch ??= makeScratch(backend, maxBytes);
     const infos = [...inputs, ...outputs];
+    if (infos.reduce((sum, { shape }) => sum + sizeOf(shape), 0) <= few) {
+      return readWriteBackend(backend, inputs, outputs, body);
+    }
+    scratch ??= makeScratch(backend, maxBytes);
     const arrays = scratch?.arrays(
       infos.map(({ shape }) => sizeOf(shape)),
       infos.map(dtypeOf),

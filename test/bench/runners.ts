@@ -148,6 +148,8 @@ async function bundledWorker(entry: string): Promise<string> {
     bundle: true,
     outfile,
     packages: 'external',
+    // Where its module lies, package.json says.
+    external: ['#native'],
     format: 'cjs',
     platform: 'node',
     target: 'es2022',

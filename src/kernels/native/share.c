@@ -130,7 +130,7 @@ int do_job(Job* job) {
       shared = job;
       shared_kernels = k;
       shared_pieces = pieces;
-      pieces_at_once = most(1, pieces / (4 * (others + 1)));
+      pieces_at_once = most(1, pieces / (16 * (others + 1)));
       wanted = others;
       __atomic_store_n(&next_piece, 0, __ATOMIC_RELAXED);
       const int64_t at_once = pieces_at_once;
