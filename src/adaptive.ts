@@ -5,7 +5,6 @@
 import { longestWindow } from './fitted_windows';
 import { type OwnAxis, type PoolGeometry, geometryFrom, recentGeometry } from './geometry';
 import { checkElements, checkImage, checkLayerRank, checkRank, spatialOf, withSpatial } from './layout';
-import { POOLING_OPTIONS, readOptions } from './options';
 import type {
   DataFormat,
   DataFormatOption,
@@ -13,7 +12,6 @@ import type {
   ImplementationOption,
   NanOption,
   NanRule,
-  OrNull,
   SpatialRank,
 } from './spec';
 
@@ -41,28 +39,6 @@ export interface AdaptivePoolSpec {
 /** The same for adaptive max pooling. */
 export interface AdaptiveMaxPoolSpec extends AdaptivePoolSpec {
   readonly nan: NanRule;
-}
-
-/**
- * Checks the options of adaptive max pooling and fills in the defaults.
- *
- * @throws Error naming the option, what it expected and what it got
- */
-export function adaptiveMaxPoolSpec(
-  name: string,
-  rank: SpatialRank,
-  options: OrNull<AdaptiveMaxPoolOptions>,
-): AdaptiveMaxPoolSpec {
-  return readOptions(name, rank, POOLING_OPTIONS.adaptiveMax, options);
-}
-
-/** The same for adaptive average pooling. */
-export function adaptivePoolSpec(
-  name: string,
-  rank: SpatialRank,
-  options: OrNull<AdaptivePoolOptions>,
-): AdaptivePoolSpec {
-  return readOptions(name, rank, POOLING_OPTIONS.adaptiveAverage, options);
 }
 
 /**

@@ -6,7 +6,6 @@
  * No tensors and no tfjs import.
  */
 import { batchOf, channelsOf, checkImage, checkLayerRank, checkRank, sizeOf, spatialOf, withSpatial } from './layout';
-import { POOLING_OPTIONS, readOptions } from './options';
 import type {
   DataFormat,
   DataFormatOption,
@@ -14,7 +13,6 @@ import type {
   ImplementationOption,
   NanOption,
   NanRule,
-  OrDefault,
   SpatialRank,
 } from './spec';
 
@@ -46,28 +44,6 @@ export interface GlobalPoolGeometry {
   readonly run: readonly [batch: number, length: number, channels: number];
   /** The user's output shape. */
   readonly yShape: readonly number[];
-}
-
-/**
- * Checks the options of global max pooling and fills in the defaults.
- *
- * @throws Error naming the option, what it expected and what it got
- */
-export function globalMaxPoolSpec(
-  name: string,
-  rank: SpatialRank,
-  options?: OrDefault<GlobalMaxPoolOptions>,
-): GlobalMaxPoolSpec {
-  return readOptions(name, rank, POOLING_OPTIONS.globalMax, options);
-}
-
-/** The same for global average pooling. */
-export function globalPoolSpec(
-  name: string,
-  rank: SpatialRank,
-  options?: OrDefault<GlobalPoolOptions>,
-): GlobalPoolSpec {
-  return readOptions(name, rank, POOLING_OPTIONS.globalAverage, options);
 }
 
 /**

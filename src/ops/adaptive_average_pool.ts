@@ -1,6 +1,7 @@
 /** Adaptive average pooling: average pooling over windows fitted to the output size. */
 import { type Tensor, type TensorLike, tidy } from '@tensorflow/tfjs-core';
-import { type AdaptivePoolOptions, adaptiveGeometry, adaptivePoolSpec, hasOneOutput } from '../adaptive';
+import { type AdaptivePoolOptions, adaptiveGeometry, hasOneOutput } from '../adaptive';
+import { POOLING_OPTIONS, readOptions } from '../options';
 import type { OrNull, SpatialRank } from '../spec';
 import { average, toFloat } from './average_pool';
 import { tensorArgument } from './canonical';
@@ -64,7 +65,7 @@ function adaptiveAveragePool(
   x: Tensor | TensorLike,
   options: OrNull<AdaptivePoolOptions>,
 ): Tensor {
-  const spec = adaptivePoolSpec(name, rank, options);
+  const spec = readOptions(name, rank, POOLING_OPTIONS.adaptiveAverage, options);
   return tidy(name, () => {
     const $x = tensorArgument(name, 'x', x);
     const g = adaptiveGeometry(name, spec, $x.shape);

@@ -1,12 +1,7 @@
 /** Adaptive max pooling: max pooling over windows fitted to the output size. */
 import { type Tensor, type TensorLike, tidy } from '@tensorflow/tfjs-core';
-import {
-  type AdaptiveMaxPoolOptions,
-  type AdaptiveMaxPoolSpec,
-  adaptiveGeometry,
-  adaptiveMaxPoolSpec,
-  hasOneOutput,
-} from '../adaptive';
+import { type AdaptiveMaxPoolOptions, type AdaptiveMaxPoolSpec, adaptiveGeometry, hasOneOutput } from '../adaptive';
+import { POOLING_OPTIONS, readOptions } from '../options';
 import type { OrNull, SpatialRank } from '../spec';
 import { onTensor } from './canonical';
 import { maxOfAll } from './global_max_pool';
@@ -119,7 +114,7 @@ function adaptiveMaxPool(
   x: Tensor | TensorLike,
   options: OrNull<AdaptiveMaxPoolOptions>,
 ): Tensor {
-  const spec = adaptiveMaxPoolSpec(name, rank, options);
+  const spec = readOptions(name, rank, POOLING_OPTIONS.adaptiveMax, options);
   return onTensor(name, 'x', x, ($x) => {
     const g = adaptiveGeometry(name, spec, $x.shape);
     if (!hasOneOutput(g) && g.taps <= MOST_TAPS) return poolMax($x, g);
@@ -143,7 +138,7 @@ function adaptiveMaxPoolWithArgmax(
   x: Tensor | TensorLike,
   options: OrNull<AdaptiveMaxPoolOptions>,
 ): ValuesAndArgmax {
-  const spec = adaptiveMaxPoolSpec(name, rank, options);
+  const spec = readOptions(name, rank, POOLING_OPTIONS.adaptiveMax, options);
   const [values, argmax] = onTensor(name, 'x', x, ($x) =>
     poolMaxWithArgmax($x, adaptiveGeometry(name, spec, $x.shape)),
   );

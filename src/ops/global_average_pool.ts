@@ -9,10 +9,10 @@ import {
   type GlobalPoolOptions,
   type GlobalPoolSpec,
   globalPoolGeometry,
-  globalPoolSpec,
   stagesOf,
 } from '../global';
 import { storesHalf } from '../half_precision';
+import { POOLING_OPTIONS, readOptions } from '../options';
 import { type Implementation, type OrDefault, type SpatialRank, poolSpec } from '../spec';
 import { average, spread, toFloat, withAdjoint } from './average_pool';
 import { tensorArgument } from './canonical';
@@ -75,7 +75,7 @@ function globalAveragePool(
   x: Tensor | TensorLike,
   options: OrDefault<GlobalPoolOptions>,
 ): Tensor {
-  const spec = globalPoolSpec(name, rank, options);
+  const spec = readOptions(name, rank, POOLING_OPTIONS.globalAverage, options);
   return tidy(name, () => averageOfAll(name, spec, toFloat(tensorArgument(name, 'x', x))));
 }
 

@@ -5,13 +5,8 @@
  */
 import { type Tensor, type TensorLike, tidy } from '@tensorflow/tfjs-core';
 import { poolGeometry } from '../geometry';
-import {
-  type GlobalMaxPoolOptions,
-  type GlobalMaxPoolSpec,
-  globalPoolGeometry,
-  globalMaxPoolSpec,
-  stagesOf,
-} from '../global';
+import { type GlobalMaxPoolOptions, type GlobalMaxPoolSpec, globalPoolGeometry, stagesOf } from '../global';
+import { POOLING_OPTIONS, readOptions } from '../options';
 import { type OrDefault, type SpatialRank, poolSpec } from '../spec';
 import { tensorArgument, viewAs } from './canonical';
 import { poolMax } from './max_pool';
@@ -79,7 +74,7 @@ function globalMaxPool(
   x: Tensor | TensorLike,
   options: OrDefault<GlobalMaxPoolOptions>,
 ): Tensor {
-  const spec = globalMaxPoolSpec(name, rank, options);
+  const spec = readOptions(name, rank, POOLING_OPTIONS.globalMax, options);
   return tidy(name, () => maxOfAll(name, spec, tensorArgument(name, 'x', x)));
 }
 

@@ -2,7 +2,8 @@
  * The loops and the SIMD kernels, in place and in chunks, against the oracle: random geometries and data, bit for
  * bit; and what they must not touch.
  */
-import { adaptiveGeometry, adaptiveMaxPoolSpec } from '../../src/adaptive';
+import { adaptiveGeometry } from '../../src/adaptive';
+import { POOLING_OPTIONS, readOptions } from '../../src/options';
 import { type PoolGeometry, poolGeometry } from '../../src/geometry';
 import { LOOPS } from '../../src/kernels/loops';
 import type { PoolKernels, Values } from '../../src/kernels/pool_kernels';
@@ -250,7 +251,7 @@ function fittedSample(seed: number): FittedSample {
   const [batch, spatial] = [int(1, 6), each(() => int(1, random() < 0.1 ? 25 : 12 - 2 * rank))];
   const channels = random() < 0.2 ? int(10, 40) : int(1, 9);
   const shape = dataFormat === 'channelsFirst' ? [batch, channels, ...spatial] : [batch, ...spatial, channels];
-  const geometry = adaptiveGeometry('sample', adaptiveMaxPoolSpec('sample', rank, options), shape);
+  const geometry = adaptiveGeometry('sample', readOptions('sample', rank, POOLING_OPTIONS.adaptiveMax, options), shape);
   const { x, dy } = dataOf(random, shape, geometry);
   const argmax = tensorOf(geometry.yShape, 'int32', () => (random() < 0.1 ? WILD[int(0, 3)] : int(-1, geometry.taps)));
   const max = adaptiveMaxOracle(rank, options, x, dy.data);

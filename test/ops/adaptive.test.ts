@@ -1,6 +1,7 @@
 /** The windows of adaptive pooling by their definition, how many there may be, and the order in which gradients add up. */
 import * as tf from '@tensorflow/tfjs';
-import { adaptiveGeometry, adaptivePoolSpec } from '../../src/adaptive';
+import { adaptiveGeometry } from '../../src/adaptive';
+import { POOLING_OPTIONS, readOptions } from '../../src/options';
 import { type AxisGeometry, type PoolGeometry, windowSize, windowStart } from '../../src/geometry';
 import {
   adaptiveAveragePool1d,
@@ -15,7 +16,7 @@ import { describeDevice } from '../support/devices';
 import { leakCounter } from '../support/run_case';
 
 function geometryOf(input: number[], outputSize: number[], channels = 1): PoolGeometry {
-  const spec = adaptivePoolSpec('test', input.length as 1 | 2 | 3, { outputSize });
+  const spec = readOptions('test', input.length as 1 | 2 | 3, POOLING_OPTIONS.adaptiveAverage, { outputSize });
   return adaptiveGeometry('test', spec, [...input, channels]);
 }
 
