@@ -1,6 +1,6 @@
 /** The examples as their reader runs them, each in a process of its own; what they print is checked, and that it is true. */
 import { execFile } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -125,4 +125,17 @@ test('06: the same predictions from every storage', async () => {
   for (const storage of optional)
     expect(printed).toMatch(new RegExp(`^${storage} * the same predictions, bit for bit$`, 'm'));
   expect(printed).toMatch(/gets:\n {2}Unknown layer: Im2ColMaxPooling2D\.\n/);
+});
+
+test('08: without TensorFlow, the conversion alone, and what to install', async () => {
+  process.env.PYTHON = join(OUT, 'no-python');
+  const printed = await run('08_distributed/main.ts', join(OUT, 'distributed'));
+  delete process.env.PYTHON;
+  expect(printed).toMatch(/tfjs, step 5 of 5: loss [\d.]+\naccuracy [\d.]+; converted to .*keras\n/);
+  expect(printed).toMatch(/has no TensorFlow with Keras 3\. To train on: .*pip install tensorflow-cpu keras numpy/);
+  expect(readdirSync(join(OUT, 'distributed', 'keras')).sort()).toEqual([
+    'config.json',
+    'im2col_pooling.py',
+    'weights.npz',
+  ]);
 });
