@@ -8,6 +8,7 @@ import * as tf from '@tensorflow/tfjs';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import 'tfjs-im2col-pooling';
+import { useBackend } from '../mnist/backend';
 import { type Digits, firstDigits, indexRange, loadMnist, toTensors } from '../mnist/data';
 import { simpleConvNet } from '../mnist/model';
 import { modelFolder } from '../mnist/model_folder';
@@ -42,7 +43,7 @@ async function comesBack(name: string, folder: string, test: Digits, before: num
 }
 
 async function main(): Promise<void> {
-  await tf.setBackend('cpu');
+  await useBackend('wasm');
   const all = loadMnist(TRAIN);
   const [train, test] = [all.train, firstDigits(all.test, TEST)];
   const model = simpleConvNet('im2col', 1);

@@ -44,14 +44,10 @@ const expectEqual = (got: tf.Tensor, { values, shape }: Numbers) => {
   expect(Math.max(...differences.map(Math.abs))).toBeLessThanOrEqual(1e-6);
 };
 
-/** Options that no operation has yet. */
-const isKnown = ({ divisor_override, output_size }: pooling.TorchPoolSettings) =>
-  divisor_override == null && !(Array.isArray(output_size) && output_size.includes(null));
-
 beforeAll(() => tf.setBackend('cpu'));
 
 describe('poolOptionsFromTorch', () => {
-  const poolings = RECORDED.torch.filter(({ module, settings }) => module !== 'MaxUnpool2d' && isKnown(settings));
+  const poolings = RECORDED.torch.filter(({ module }) => module !== 'MaxUnpool2d');
   test.each(poolings.map((one) => [`${one.module} ${JSON.stringify(one.settings)}`, one] as const))(
     '%s',
     async (_, { module, settings, x, y, indices }) => {
@@ -157,15 +153,28 @@ describe('poolOptionsFromTorch', () => {
   });
 });
 
+test.each(
+  RECORDED.torch
+    .filter(({ module }) => module === 'MaxUnpool2d')
+    .map((one) => [JSON.stringify(one.settings), one] as const),
+)('unpooling: %s', async (_, { settings, values, indices, y }) => {
+  const { outputSize, ...options } = poolOptionsFromTorch(settings, 'MaxUnpool2d') as pooling.SizedForeignPoolOptions;
+  expect(outputSize).toEqual(y.shape.slice(2));
+  const { overlaps, ...windows } = options;
+  expect(overlaps).toBe('write');
+  const flat = tf.tensor(indices!, values!.shape, 'int32');
+  const argmax = await pooling.indicesToArgmax(flat, y.shape, windows, 'pytorch');
+  expectEqual(pooling.maxUnpool2d(tensor(values!), argmax, y.shape, options), y);
+});
+
 describe('poolOptionsFromOnnx', () => {
-  test.each(
-    RECORDED.onnx
-      .filter(({ operator }) => operator !== 'LpPool')
-      .map((one) => [`${one.operator} ${JSON.stringify(one.attributes)}`, one] as const),
-  )('%s', (_, { operator, attributes, x, y }) => {
-    const options = poolOptionsFromOnnx(attributes, operator, x.shape);
-    expectEqual(operation(operator, x.shape.length - 2)(tensor(x), options), y);
-  });
+  test.each(RECORDED.onnx.map((one) => [`${one.operator} ${JSON.stringify(one.attributes)}`, one] as const))(
+    '%s',
+    (_, { operator, attributes, x, y }) => {
+      const options = poolOptionsFromOnnx(attributes, operator, x.shape);
+      expectEqual(operation(operator, x.shape.length - 2)(tensor(x), options), y);
+    },
+  );
 
   test.each([
     [{ kernel_shape: [2, 2], auto_pad: 'VALID' }, undefined, { poolSize: [2, 2], strides: [1, 1], padding: 'valid' }],

@@ -139,3 +139,10 @@ test('08: without TensorFlow, the conversion alone, and what to install', async 
     'weights.npz',
   ]);
 });
+
+test('09: the network of PyTorch predicts the same', async () => {
+  const printed = await run('09_from_pytorch/main.ts');
+  const [torch, here] = printed.split('\n').map((line) => line.match(/-?\d\.\d{6}/g));
+  expect(torch).toHaveLength(6);
+  expect(here).toEqual(torch);
+});
