@@ -65,7 +65,7 @@ export function adaptiveGeometry(
 }
 
 /** The output's spatial sizes, of an input with these; an input's that is unknown leaves its output's unknown. */
-export function outputSizes<T extends number | null>(
+function outputSizes<T extends number | null>(
   { outputSize }: AdaptivePoolSpec,
   inputs: readonly T[],
 ): Array<number | T> {
