@@ -52,6 +52,16 @@ if (!globalThis.tf) throw new Error('tfjs-im2col-pooling: expected the script ta
   },
 };
 
+/** A line of Python that begins with `import` would make tools take the command for an ES module: no line begins one here. */
+const PYTHON_AS_TEXT = {
+  name: 'python-as-text',
+  load(id) {
+    if (!id.endsWith('.py')) return null;
+    const lines = readFileSync(id, 'utf8').split('\n');
+    return { code: `export default ${JSON.stringify(lines)}.join('\\n');`, moduleType: 'js' };
+  },
+};
+
 export default [
   { ...code, format: 'esm', outExtensions: () => ({ js: '.mjs' }) },
   { ...code, format: 'cjs', outExtensions: () => ({ js: '.js' }) },
@@ -71,7 +81,7 @@ export default [
     platform: 'node',
     target: 'node18',
     minify: true,
-    loader: { '.py': 'text' },
+    plugins: [PYTHON_AS_TEXT],
     deps: {
       alwaysBundle: ['commander', 'cli-table3', 'cli-progress', 'picocolors', 'jsonc-parser', 'fflate', 'jsfive'],
       onlyBundle: false,

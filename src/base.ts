@@ -131,3 +131,4 @@ export {
   im2colLpPooling2d,
   im2colLpPooling3d,
 } from './layers/lp_layers';
+export { version } from './version';

@@ -1,2 +1,11 @@
-/** The version of this package. */
-export { version as VERSION } from '../package.json';
+import { version as published } from '../package.json';
+
+/**
+ * The version of this package.
+ *
+ * @example
+ * ```js
+ * console.log(version.split('.').length); // 3
+ * ```
+ */
+export const version: string = published;

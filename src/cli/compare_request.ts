@@ -1,6 +1,6 @@
 /** What the command asks a runner for, in Node or in a page: plain data. */
 import type { CompareReport } from '../compare/report';
-import { VERSION } from '../version';
+import { version } from '../version';
 
 export interface CompareRequest {
   readonly backends: readonly string[];
@@ -19,5 +19,5 @@ export type PartialReport = Pick<CompareReport, 'backends' | 'rows' | 'versions'
 
 /** The part of backends none of which can be had. */
 export function nothingCompared(backends: PartialReport['backends']): PartialReport {
-  return { rows: [], model: null, versions: { package: VERSION, tfjsCore: '', tfjsLayers: '' }, backends };
+  return { rows: [], model: null, versions: { package: version, tfjsCore: '', tfjsLayers: '' }, backends };
 }

@@ -3,7 +3,7 @@
  * `compare` finds that this package deviates from its contract; 2 for anything that could not be done.
  */
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
-import { VERSION } from '../version';
+import { version } from '../version';
 import { buildNativeCommand } from './build_native_command';
 import { CommandError } from './command_error';
 import { type CompareCommandOptions, compareCommand } from './compare_command';
@@ -26,7 +26,7 @@ function commandLine(): Command {
     .description(
       'Max pooling for TensorFlow.js through im2col: compare it with the built-in, convert saved models, inspect them.',
     )
-    .version(VERSION)
+    .version(version)
     .exitOverride()
     .configureHelp({ showGlobalOptions: true })
     .showHelpAfterError('(add --help for more)');

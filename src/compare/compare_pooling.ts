@@ -2,7 +2,7 @@
 import { engine, setBackend, version_core } from '@tensorflow/tfjs-core';
 import { version_layers } from '@tensorflow/tfjs-layers';
 import type { OrDefault } from '../spec';
-import { VERSION } from '../version';
+import { version } from '../version';
 import { compareArguments } from './arguments';
 import { describeBackend, describeHost, useBackend } from './backends';
 import { compareRow, prepareCase } from './compare_row';
@@ -89,7 +89,7 @@ export async function comparePooling(options?: OrDefault<CompareOptions>): Promi
     kind: 'tfjs-im2col-pooling.compare',
     version: 1,
     date: new Date().toISOString(),
-    versions: { package: VERSION, tfjsCore: version_core, tfjsLayers: version_layers },
+    versions: { package: version, tfjsCore: version_core, tfjsLayers: version_layers },
     host: describeHost(),
     model: model?.name ?? null,
     seed,

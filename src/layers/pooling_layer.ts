@@ -41,7 +41,8 @@ export function definePoolingLayer(host: Host, kind: PoolingKind, rank: SpatialR
     constructor(args?: OrDefault<object>) {
       const { className } = new.target as { className: string };
       const read = readOptions(className, rank, arguments_, args, LAYER_ARG_NAMES);
-      super(pick<OrdinaryLayerArgs>(args, LAYER_ARG_NAMES));
+      const given = pick<OrdinaryLayerArgs>(args, LAYER_ARG_NAMES);
+      super({ ...given, name: given.name ?? automaticName(className) });
       this.read = read;
       this.spec = beside.length === 0 ? read : Object.freeze(pick(read, ['rank', ...specNames]));
       this.compute = computeOf(kind, rank, pick(read, optionNames(arguments_)));
@@ -108,6 +109,17 @@ export function definePoolingLayer(host: Host, kind: PoolingKind, rank: SpatialR
       return new cls(Object.fromEntries(named));
     }
   };
+}
+
+/** How many layers of a class have got an automatic name. */
+const named = new Map<string, number>();
+
+/** As tfjs numbers layers, without the class name twice: `im2col_max_pooling2d_1`. */
+function automaticName(className: string): string {
+  const count = (named.get(className) ?? 0) + 1;
+  named.set(className, count);
+  const words = className.replace(/^Im2Col/, 'Im2col').replace(/([a-z])([A-Z])/g, '$1_$2');
+  return `${words.toLowerCase()}_${count}`;
 }
 
 /** Options as plain, mutable JSON, as tfjs wants configurations. It has no infinity, which stays a string. */

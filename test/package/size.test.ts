@@ -17,7 +17,7 @@ const BUDGETS = {
   // what conversion knows of Keras' names and refuses to lose, and two cases of volumes.
   // 3,000 of it are the proof of tfjs-node's native kernels and what asks for them.
   './base, all of it': ["import * as all from 'tfjs-im2col-pooling/base'; console.log(all);", 239_500],
-  '.': ["import * as all from 'tfjs-im2col-pooling'; console.log(all);", 240_000],
+  '.': ["import * as all from 'tfjs-im2col-pooling'; console.log(all);", 240_500],
   // 4,000 of these are the averages' gradient over windows three wide that overlap, a third faster for it.
   './convert': ["import { convertPooling } from 'tfjs-im2col-pooling/convert'; console.log(convertPooling);", 70_000],
   './compare': ["import { comparePooling } from 'tfjs-im2col-pooling/compare'; console.log(comparePooling);", 70_000],
@@ -84,7 +84,7 @@ test('operations do without the layers of tfjs', () => {
 
 // 6,000 of these read the settings of PyTorch and ONNX.
 test('the file for a script tag', () => {
-  expect(readFileSync(join(project.installed, project.manifest.unpkg)).length).toBeLessThanOrEqual(238_700);
+  expect(readFileSync(join(project.installed, project.manifest.unpkg)).length).toBeLessThanOrEqual(239_200);
 });
 
 test('kernels that are not asked for are not in the bundle', () => {
