@@ -54,7 +54,7 @@ export function layerOfKeras(
     return { refused: `tfjs has no dtype ${show(policy)} for layers` };
   }
   if (isPoolingLayer(className)) {
-    const config = Object.fromEntries(Object.entries(given).filter(([key, value]) => !asksForNothing(key, value)));
+    const config = Object.fromEntries(Object.entries(given).filter(([key]) => key !== 'dtype'));
     const exchange = exchangeLayer(className, config, pooling) ?? { className, config };
     return 'refused' in exchange ? exchange : { ...exchange, config: withoutSilent(exchange.config) };
   }
@@ -64,12 +64,6 @@ export function layerOfKeras(
     ([key, value]) => [key, valueFor(key, value, inner)] as const,
   );
   return { className, config: renamed(className, Object.fromEntries(entries)) };
-}
-
-/** What a layer of ours in Keras says by default. */
-function asksForNothing(key: string, value: unknown): boolean {
-  const defaults: Readonly<Record<string, unknown>> = { overlaps: 'add', absolute: false, divisor_override: null };
-  return key === 'dtype' || (key in defaults && defaults[key] === value);
 }
 
 function refusalOf(className: string, config: LayerConfig): string | null {

@@ -131,8 +131,16 @@ const KINDS: Readonly<Record<string, Make>> = {
     nan: random.pick(['propagate', 'ignore']),
     returnArgmax: random.below(2) === 1,
   }),
-  AveragePooling: (random, rank) => ({ ...windows(random, rank), countIncludePad: random.below(2) === 1 }),
-  LpPooling: (random, rank) => ({ ...windows(random, rank), p: random.pick([1, 2, 3, 4, Infinity]) }),
+  AveragePooling: (random, rank) => ({
+    ...windows(random, rank),
+    countIncludePad: random.below(2) === 1,
+    divisorOverride: random.pick([null, null, 3]),
+  }),
+  LpPooling: (random, rank) => ({
+    ...windows(random, rank),
+    p: random.pick([1, 2, 3, 4, Infinity]),
+    absolute: random.below(2) === 1,
+  }),
   GlobalMaxPooling: (random) => ({ keepDims: random.below(2) === 1, nan: random.pick(['propagate', 'ignore']) }),
   GlobalAveragePooling: (random) => ({ keepDims: random.below(2) === 1 }),
   AdaptiveMaxPooling: (random, rank) => ({
@@ -191,7 +199,7 @@ function unpooling(rank: 1 | 2 | 3, options: object, x: tf.Tensor, arrays: Array
   const [values, argmax] = pool.apply(x) as tf.Tensor[];
   const isFirst = 'dataFormat' in options && options.dataFormat === 'channelsFirst';
   const outputSize = isFirst ? x.shape.slice(2) : x.shape.slice(1, -1);
-  const layer = make(`maxUnpooling${rank}d`, { ...options, outputSize });
+  const layer = make(`maxUnpooling${rank}d`, { ...options, outputSize, overlaps: random.pick(['add', 'write']) });
   const y = layer.apply([values, argmax]) as tf.Tensor;
   const dy = tf.tensor(random.eighths(y.size), y.shape);
   const dx = tf.grad((t) => layer.apply([t, argmax]) as tf.Tensor)(values, dy);
