@@ -40,7 +40,7 @@ export async function fromKerasCommand(
     ],
     force,
   );
-  const needed = pooling === 'im2col' ? `; import 'tfjs-im2col-pooling' before loading it` : '';
+  const needed = pooling === 'im2col' ? `; tfjs-im2col-pooling must be imported before it is loaded` : '';
   return `${join(output, 'model.json')}: ${weights.length} weights in weights.bin${needed}\n`;
 }
 
