@@ -14,7 +14,7 @@ export default defineConfig({
   resolve: {
     alias: [
       { find: /^tfjs-im2col-pooling$/, replacement: join(ROOT, 'src', 'index.ts') },
-      { find: /^tfjs-im2col-pooling\/(convert|compare)$/, replacement: join(ROOT, 'src', '$1', 'index.ts') },
+      { find: /^tfjs-im2col-pooling\/(convert|compare|training)$/, replacement: join(ROOT, 'src', '$1', 'index.ts') },
     ],
   },
   plugins: [localFiles(), englishCharts()],

@@ -19,6 +19,7 @@ export interface JsonFile {
 /** No topology is larger. A JavaScript string ends at twice that. */
 const MOST_MEGABYTES = 256;
 const CONVERTER = 'tensorflowjs_converter (pip install tensorflowjs)';
+const TO_TFJS = 'convert it to a model.json with `tfjs-im2col-pooling convert FILE FOLDER --to tfjs`';
 
 /** @throws CommandError if it is missing, or something else */
 export async function readJsonFile(given: string): Promise<JsonFile> {
@@ -63,7 +64,7 @@ async function folderText(path: string): Promise<string> {
 
 /** Files that begin so are no JSON, and what they are. */
 const KINDS: ReadonlyArray<readonly [start: readonly number[], kind: string]> = [
-  [[0x89, 0x48, 0x44, 0x46], `an HDF5 file (.h5), as Keras saves models; convert it to a model.json with ${CONVERTER}`],
+  [[0x89, 0x48, 0x44, 0x46], `an HDF5 file (.h5), as Keras saves models; ${TO_TFJS}`],
   [[0x50, 0x4b], 'a zip archive; unpack it, and name the model.json in it'],
   [[0x1f, 0x8b], 'a gzip archive; unpack it, and name the model.json in it'],
   [[0xff, 0xfe], 'text in UTF-16; save it in UTF-8'],
@@ -74,7 +75,7 @@ function textOf(given: string, bytes: Buffer): string {
   if (bytes.length === 0) throw new CommandError(`${given}: this file is empty`);
   const kind = KINDS.find(([start]) => start.every((byte, i) => bytes[i] === byte))?.[1];
   if (kind?.startsWith('a zip') && /\.keras$/i.test(given)) {
-    throw new CommandError(`${given}: this is a .keras file; convert it to a model.json with ${CONVERTER}`);
+    throw new CommandError(`${given}: this is a .keras file; ${TO_TFJS}`);
   }
   if (kind !== undefined) throw new CommandError(`${given}: this is ${kind}`);
   // In UTF-16, every other byte of JSON is 0.

@@ -255,12 +255,12 @@ describe('refuses, with status 2 and nothing written', () => {
     [
       'a .keras file',
       Buffer.from('PK\x03\x04'),
-      'this is a .keras file; convert it to a model.json with tensorflowjs_converter',
+      'this is a .keras file; convert it to a model.json with `tfjs-im2col-pooling convert FILE FOLDER --to tfjs`',
     ],
     [
       'an .h5 file',
       Buffer.from([0x89, 0x48, 0x44, 0x46]),
-      'this is an HDF5 file (.h5), as Keras saves models; convert it',
+      'this is an HDF5 file (.h5), as Keras saves models; convert it to a model.json with `tfjs-im2col-pooling convert',
     ],
     ['UTF-16', Buffer.from('\ufeff{}', 'utf16le'), 'this is text in UTF-16; save it in UTF-8'],
     [

@@ -5,7 +5,7 @@ import '@tensorflow/tfjs-backend-cpu';
 import { setWasmPaths } from '@tensorflow/tfjs-backend-wasm';
 import '@tensorflow/tfjs-backend-webgl';
 import '@tensorflow/tfjs-backend-webgpu';
-import { registerWasmConv2DGradient } from 'tfjs-im2col-pooling';
+import { registerWasmTrainingKernels } from 'tfjs-im2col-pooling/training';
 import { BACKENDS, type Backend, type BackendInfo } from '../shared/backends';
 
 const EMPTY_MODULE = Uint8Array.of(0, 0x61, 0x73, 0x6d, 1, 0, 0, 0);
@@ -16,8 +16,8 @@ export function prepareBackends(base: string): void {
   setWasmPaths(`${base}wasm/`);
   // Threads need a cross-origin isolated page, which a plain static server does not give.
   env().set('WASM_HAS_MULTITHREAD_SUPPORT', false);
-  // What stock TensorFlow.js lacks for training convolutions on wasm.
-  registerWasmConv2DGradient();
+  // What stock TensorFlow.js lacks or does slowly when a network is trained on wasm.
+  registerWasmTrainingKernels();
 }
 
 /** Every backend, with what it is or why it is missing. Initializes none of them. */
