@@ -1,7 +1,7 @@
 /** One pooling layer of tfjs or of this package, as a layer of Keras 3 or of im2col_pooling.py. No tfjs. */
 import { type Exchange, type LayerConfig, configRead, exchangeLayer, lacksOf } from '../convert/exchange_layer';
 import { optionNamed, pairOf } from '../convert/layer_pairs';
-import { kindOfLayer } from '../kinds';
+import { kindOfLayer, ownOptionName } from '../kinds';
 import { LAYER_ARG_NAMES } from '../layers/layer_args';
 import { show } from '../show';
 
@@ -22,7 +22,8 @@ export function poolingForKeras(className: string, config: LayerConfig, to: Kera
   const pair = pairOf(className);
   if (to === 'im2col' || pair === undefined) {
     if (to === 'builtin') return { refused: 'stock Keras has no such layer' };
-    return exchangeLayer(className, config, 'im2col') ?? { className, config };
+    const exchange = exchangeLayer(className, config, 'im2col') ?? { className, config };
+    return 'refused' in exchange ? exchange : { ...exchange, config: ownNames(exchange.className, exchange.config) };
   }
   if (className === pair.builtin) {
     const exchange = exchangeLayer(className, config, 'im2col');
@@ -42,4 +43,14 @@ export function poolingForKeras(className: string, config: LayerConfig, to: Kera
     return [...KERAS_OPTIONS, ...LAYER_ARG_NAMES].includes(option) ? [[key, value]] : [];
   });
   return { className: pair.builtin, config: Object.fromEntries(kept) };
+}
+
+/** A configuration with our names for the options that Keras calls otherwise: im2col_pooling.py knows no other, `keep_dims` for `keepdims`. */
+function ownNames(className: string, config: LayerConfig): LayerConfig {
+  const kind = kindOfLayer(className)?.kind;
+  const named = Object.entries(config).map(([key, value]) => {
+    const own = ownOptionName(kind, key)?.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+    return [own ?? key, value] as const;
+  });
+  return Object.fromEntries(named);
 }

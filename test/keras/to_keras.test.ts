@@ -2,7 +2,7 @@
 import * as tf from '@tensorflow/tfjs';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { im2colMaxPooling2d } from '../../src/index';
+import { im2colGlobalMaxPooling2d, im2colMaxPooling2d } from '../../src/index';
 import { toKerasModel } from '../../src/keras';
 
 interface Golden {
@@ -43,6 +43,15 @@ test.each([
 ])('a layer that cannot go is refused by its name: %#', (layer, why) => {
   const refusal = `toKerasModel: expected layers that Keras 3 can have; got layer 'layer' (${layer.getClassName()}): ${why}.`;
   expect(() => toKerasModel(jsonOf(layer), { pooling: 'builtin' })).toThrow(new Error(refusal));
+});
+
+test('our layers get our names of options, whatever Keras calls them', () => {
+  const topology = jsonOf(im2colGlobalMaxPooling2d({ ...input, keepDims: true }));
+  const asKeras = JSON.parse(JSON.stringify(topology).replace('"keep_dims":true', '"keepdims":true')) as object;
+  expect(JSON.stringify(asKeras)).toContain('"keepdims":true');
+  expect(plain(toKerasModel(asKeras, { pooling: 'im2col' }))).toEqual(
+    plain(toKerasModel(topology, { pooling: 'im2col' })),
+  );
 });
 
 test('wrong calls', () => {
