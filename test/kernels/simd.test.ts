@@ -24,7 +24,9 @@ for (const key of ['cpu', 'wasm', 'node'] as const) {
       tf.tidy(() => {
         maxPool2d(tf.ones([1, 4, 4, 8]));
       });
-      expect(hostKernelVariant(backendName(device().spec))).toBe('simd');
+      // On node the native kernels go before it, where they can be had: node_native.test.ts.
+      const variants = key === 'node' ? ['native', 'simd'] : ['simd'];
+      expect(variants).toContain(hostKernelVariant(backendName(device().spec)));
     });
   });
 }

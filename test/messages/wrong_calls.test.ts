@@ -5,7 +5,9 @@
 import * as tf from '@tensorflow/tfjs';
 import { EXPORTS, WITHOUT_ARGUMENTS, type WrongCall, wrongCallsOf } from './wrong_calls';
 
-const NAMES = Object.keys(EXPORTS).filter((name) => !WITHOUT_ARGUMENTS.includes(name));
+const NAMES = Object.keys(EXPORTS).filter(
+  (name) => typeof EXPORTS[name] === 'function' && !WITHOUT_ARGUMENTS.includes(name),
+);
 /** What JavaScript and tfjs say of values that nobody checked. */
 const RAW = /Cannot |undefined is|is not (a function|iterable|defined)|Invalid typed array|toString|prototype/;
 
