@@ -62,14 +62,15 @@ export function installedAverageTests(device: () => Device, spec: DeviceSpec): v
 /** Whether tfjs's operations have the options for it. */
 function isAskable(c: FamilyCase): boolean {
   const { rank, options, x } = optionsOf(c);
-  const { dilationRate = 1, dataFormat, implementation, countIncludePad } = options;
+  const { dilationRate = 1, dataFormat, implementation, countIncludePad, divisorOverride } = options;
   return (
     rank !== 1 &&
     x.dtype === 'float32' &&
     dilationRate === 1 &&
     dataFormat !== 'channelsFirst' &&
     implementation !== 'im2col' &&
-    !countIncludePad
+    !countIncludePad &&
+    divisorOverride == null
   );
 }
 
