@@ -143,7 +143,7 @@ describe('--to tfjs', () => {
   test('makes a model.json of what Keras saved, which tfjs loads', () => {
     const { status, stdout, stderr } = project.command(['convert', saved('digits.keras'), 'tfjs', '--to', 'tfjs']);
     expect([status, stderr]).toEqual([0, '']);
-    expect(stdout).toContain("8 weights in weights.bin; tfjs-im2col-pooling must be imported before it is loaded");
+    expect(stdout).toContain('8 weights in weights.bin; tfjs-im2col-pooling must be imported before it is loaded');
     const program = project.program(predicting(at('tfjs'), "require('tfjs-im2col-pooling');"));
     expect([program.status, program.stderr]).toEqual([0, expect.any(String)]);
     const { classes } = JSON.parse(program.stdout.trim().split('\n').pop()!) as { classes: string[] };
