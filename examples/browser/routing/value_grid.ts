@@ -52,6 +52,8 @@ export function valueGrid(onChoose?: (index: number) => void, onActivate?: (inde
   size.observe(root);
 
   function sizeText(): void {
+    // Hidden, it has no size; its numbers stay for when it is shown again.
+    if (root.clientWidth === 0) return;
     const side = root.clientWidth / Math.max(1, columns);
     root.classList.toggle('tiny', side < SMALLEST_LEGIBLE);
     root.classList.toggle('small', side < SMALLEST_WITH_BADGE);
