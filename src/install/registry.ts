@@ -12,10 +12,10 @@ import {
   getGradient,
   getKernel,
   registerGradient,
-  registerKernel,
   unregisterGradient,
   unregisterKernel,
 } from '@tensorflow/tfjs-core';
+import { setKernel } from '../set_kernel';
 import type { GradientRepair, KernelRepair } from './repair';
 import { markStandIn, whatIsDue } from './stand_in';
 
@@ -111,13 +111,6 @@ function isKernelOurs(kernelName: string): boolean {
   const { backendName } = engine();
   const exchange = kernels.get(keyOf(kernelName, backendName));
   return exchange !== undefined && getKernel(kernelName, backendName) === exchange.ours;
-}
-
-/** Registering over a kernel would be warned of. */
-function setKernel(config: KernelConfig): void {
-  const { kernelName, backendName } = config;
-  if (getKernel(kernelName, backendName) != null) unregisterKernel(kernelName, backendName);
-  registerKernel(config);
 }
 
 /** Registering over a gradient would be warned of while tfjs debugs. */

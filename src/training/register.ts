@@ -13,10 +13,10 @@ import {
   UnsortedSegmentSum,
   _FusedMatMul,
   getKernel,
-  registerKernel,
   unregisterKernel,
 } from '@tensorflow/tfjs-core';
 import { registerWasmConv2DGradient } from '../conv/wasm_conv2d_gradient';
+import { setKernel } from '../set_kernel';
 import { convolveKernel, filterGradientKernel, inputGradientKernel } from './conv2d';
 import { depthwiseFilterGradientKernel, depthwiseInputGradientKernel } from './depthwise';
 import { type HeapCall, heapCall } from './heap';
@@ -113,19 +113,13 @@ function exchange(kernelName: string, kernel: TrainingKernel): void {
   };
   // Set-up and disposal stay those of the kernel before: what is left to it needs them in a backend that is made anew.
   const config: Exchanged = { ...before, kernelName, backendName: BACKEND, kernelFunc };
-  set(Object.defineProperty(config, BEFORE, { value: before ?? null, enumerable: false }));
+  setKernel(Object.defineProperty(config, BEFORE, { value: before ?? null, enumerable: false }));
 }
 
 function unregister(): void {
   for (const name of Object.keys(KERNELS)) {
     const before = (getKernel(name, BACKEND) as Exchanged | undefined)?.[BEFORE];
-    if (before) set(before);
+    if (before) setKernel(before);
     else if (before === null) unregisterKernel(name, BACKEND);
   }
-}
-
-/** Registering over a kernel would be warned of. */
-function set(config: KernelConfig): void {
-  if (getKernel(config.kernelName, BACKEND) != null) unregisterKernel(config.kernelName, BACKEND);
-  registerKernel(config);
 }
