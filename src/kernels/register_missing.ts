@@ -7,14 +7,15 @@ import { Identity, type KernelConfig, engine, getKernel, registerKernel } from '
  *
  * Idempotent: a name that a backend has already is left alone.
  *
+ * @param kernels Those of one backend.
  * @param isWanted Which backends, by the engine's names. Default: all of these.
  */
 export function registerMissing(
   kernels: readonly KernelConfig[],
   isWanted: (backendName: string) => boolean = () => true,
 ): void {
-  for (const config of kernels) {
-    for (const backendName of withCopies(config.backendName).filter(isWanted)) {
+  for (const backendName of withCopies(kernels[0].backendName).filter(isWanted)) {
+    for (const config of kernels) {
       if (getKernel(config.kernelName, backendName) == null) registerOne({ ...config, backendName });
     }
   }
