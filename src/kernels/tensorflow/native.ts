@@ -23,6 +23,7 @@ const OPERATIONS = {
 } as const satisfies Partial<Record<KernelKey, readonly [string, number]>>;
 
 export type NativeKey = keyof typeof OPERATIONS;
+export const NATIVE_KEYS = Object.keys(OPERATIONS) as NativeKey[];
 
 export function isNativeKey(key: KernelKey): key is NativeKey {
   return key in OPERATIONS;

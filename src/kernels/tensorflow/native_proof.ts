@@ -4,7 +4,7 @@ import { type PoolGeometry, geometryFrom } from '../../geometry';
 import { sizeOf } from '../../layout';
 import { LOOPS } from '../loops';
 import { type Values, isFloat32 } from '../pool_kernels';
-import { type NativeKey, callNative } from './native';
+import { NATIVE_KEYS, type NativeKey, callNative } from './native';
 import { geometryText } from './native_attribute';
 import { type NodeBackend, hasSessions, inSession } from './session';
 
@@ -49,9 +49,8 @@ function trials(): Trial[] {
   const geometries = [1, 3, 43].flatMap((channels) =>
     (['propagate', 'ignore'] as const).map((nan) => geometryFrom({ xShape: [1, 7, 22, channels], axes, nan })),
   );
-  const keys = ['maxPool', 'maxPoolArgmax', 'scatterArgmax', 'gatherArgmax', 'averagePool', 'averageSpread'] as const;
   return geometries.flatMap((geometry) =>
-    keys.flatMap((key) =>
+    NATIVE_KEYS.flatMap((key) =>
       (key.startsWith('average') ? [true] : [true, false]).map((isFloat) => ({ key, geometry, isFloat })),
     ),
   );
