@@ -1,5 +1,6 @@
 /** The variables of a model in Keras: where a .keras file has each, and what tfjs calls it. */
 import type { JsonObject } from '../convert/walk_topology';
+import { isModelClass } from '../keras/model_json';
 
 /** One variable. */
 export interface KerasVariable {
@@ -11,8 +12,6 @@ export interface KerasVariable {
   /** As tfjs's manifests name it. */
   readonly name: string;
 }
-
-const MODELS = ['Sequential', 'Model', 'Functional'];
 
 /** All variables of a model's JSON, as Keras wrote it. */
 export function variablesOf(model: JsonObject, place = ''): KerasVariable[] {
@@ -32,7 +31,7 @@ export function variablesOf(model: JsonObject, place = ''): KerasVariable[] {
 function variablesIn(layer: JsonObject, place: string, scope: string, name = nameOf(layer)): KerasVariable[] {
   const className = (layer.class_name as string) === 'Functional' ? 'Model' : (layer.class_name as string);
   const config = layer.config as JsonObject;
-  if (MODELS.includes(className)) return variablesOf(layer, place);
+  if (isModelClass(className)) return variablesOf(layer, place);
   if (className === 'TimeDistributed') {
     // tfjs builds the inner layer under the wrapper's name.
     return variablesIn(config.layer as JsonObject, `${place}layer/`, scope, name);

@@ -1,6 +1,7 @@
 /** The weights of a saved LayersModel as numbers, quantized ones restored. */
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { hasBytes, weightBytes } from '../convert/weight_bytes';
 import { CommandError } from './command_error';
 import type { ModelFile } from './model_file';
 
@@ -20,8 +21,6 @@ interface Quantization {
   readonly min?: number;
 }
 
-const BYTES: Readonly<Record<string, number>> = { float32: 4, int32: 4, bool: 1, uint8: 1, uint16: 2, float16: 2 };
-
 /** @throws CommandError for types that Keras has no weights of. */
 export async function readWeightValues({ groups, folder, given }: ModelFile): Promise<WeightValue[]> {
   const values: WeightValue[] = [];
@@ -32,24 +31,31 @@ export async function readWeightValues({ groups, folder, given }: ModelFile): Pr
       const { name, shape, dtype } = weight;
       const quantization = weight.quantization;
       const stored = quantization?.dtype ?? dtype;
-      const size = shape.reduce((a, b) => a * b, 1);
-      if ((dtype !== 'float32' && dtype !== 'int32' && dtype !== 'bool') || BYTES[stored] === undefined) {
+      if (
+        (dtype !== 'float32' && dtype !== 'int32' && dtype !== 'bool') ||
+        !hasBytes(stored) ||
+        stored === 'complex64'
+      ) {
         throw new CommandError(`${given}: weight '${name}' is of dtype '${stored}', which Keras has no weights of`);
       }
-      const end = at + size * BYTES[stored];
+      const end = at + weightBytes(weight);
       const bytes = whole.subarray(at, end);
       at = end;
       // tfjs writes optimizers along with the model; Keras makes its own.
       if ((weight as { group?: string }).group === 'optimizer') continue;
-      values.push({ name, shape, dtype, bytes: quantization ? restored(bytes, dtype, quantization) : bytes });
+      values.push({ name, shape, dtype, bytes: quantization ? restored(bytes, weight, quantization) : bytes });
     }
   }
   return values;
 }
 
 /** tfjs: `value * scale + min`, in float32; of integers rounded. */
-function restored(bytes: Buffer, dtype: string, { dtype: stored, scale = 1, min = 0 }: Quantization): Uint8Array {
-  const size = bytes.length / BYTES[stored];
+function restored(
+  bytes: Buffer,
+  { dtype, shape }: Pick<WeightValue, 'shape'> & { readonly dtype: string },
+  { dtype: stored, scale = 1, min = 0 }: Quantization,
+): Uint8Array {
+  const size = shape.reduce((a, b) => a * b, 1);
   const read = (i: number) =>
     stored === 'uint8' ? bytes[i] : stored === 'uint16' ? bytes.readUInt16LE(2 * i) : halfAt(bytes, 2 * i);
   const values = Array.from({ length: size }, (_, i) => (stored === 'float16' ? read(i) : read(i) * scale + min));

@@ -7,6 +7,7 @@ import { isReadable, show } from '../show';
 import { type ConvertOptions, convertTopology } from './convert_topology';
 import { copyTrainable, copyWeights } from './copy_weights';
 import { type ConvertTarget, exchangeLayer, problemOf } from './exchange_layer';
+import { refusalText } from './refusals';
 
 type ModelClass = serialization.SerializableConstructor<LayersModel> & {
   fromConfig(
@@ -75,7 +76,8 @@ function checkInputs(name: string, model: LayersModel, to: ConvertTarget): void 
     if (exchange === null || 'refused' in exchange) continue;
     for (const { inputShapes } of layer.inboundNodes ?? []) {
       const problem = problemOf(exchange.className, exchange.config, inputShapes[0] as Array<number | null>);
-      if (problem !== null) throw new Error(`${name}: layer '${layer.name}' (${layer.getClassName()}): ${problem}.`);
+      const found = { name: layer.name, className: layer.getClassName() };
+      if (problem !== null) throw new Error(`${name}: ${refusalText(found, problem)}.`);
     }
   }
 }

@@ -1,12 +1,12 @@
 /** convertPoolingTopology: pooling layers exchanged in a saved model's JSON, without any tensor. */
 import { show } from '../spec';
 import { type ConvertTarget, exchangeLayer } from './exchange_layer';
+import { refusalText, refusedNamesakes, throwRefusals } from './refusals';
 import {
   type FoundLayer,
   type JsonPath,
   findLayers,
   modelPath,
-  namesakes,
   replaceAll,
   signOfKeras3,
   valueAt,
@@ -64,21 +64,20 @@ export function topologyChanges(name: string, json: unknown, options: ConvertOpt
   const layers = readableLayers(name, json);
   const sign = signOfKeras3(layers);
   if (sign !== null) throw new Error(keras3Text(name, sign));
-  const refusals = namesakes(layers).map(
-    (layer) => `layer '${layer.name}' (${layer.className}): another layer of the model has this name`,
-  );
+  const refusals = refusedNamesakes(layers);
   const changes = layers.flatMap((layer): TopologyChange[] => {
     const exchange = exchangeLayer(layer.className, layer.config, to);
     if (exchange === null) return [];
     if ('refused' in exchange) {
-      refusals.push(`layer '${layer.name}' (${layer.className}): ${exchange.refused}`);
+      refusals.push(refusalText(layer, exchange.refused));
       return [];
     }
     const changed: TopologyChange[] = [{ path: [...layer.path, layer.classKey], value: exchange.className }];
     if (sameJson(exchange.config, layer.config)) return changed;
     return [...changed, { path: [...layer.path, 'config'], value: exchange.config }];
   });
-  if (refusals.length > 0) throw new Error(refusalText(name, to, refusals));
+  const able = to === 'builtin' ? 'tf.layers can express' : 'this package can express';
+  throwRefusals(name, `layers that ${able}`, refusals);
   return changes;
 }
 
@@ -91,13 +90,6 @@ export function readableLayers(name: string, json: unknown): FoundLayer[] {
     if (error instanceof Error && error.message.startsWith(name)) throw error;
     throw new Error(`${name}: expected the JSON of a model that can be read; got one that throws.`, { cause: error });
   }
-}
-
-/** One layer per line, where there are several. */
-function refusalText(name: string, to: ConvertTarget, refusals: readonly string[]): string {
-  const expected = to === 'builtin' ? 'layers that tf.layers can express' : 'layers that this package can express';
-  const got = refusals.length === 1 ? ` ${refusals[0]}.` : `\n${refusals.map((line) => `  ${line}`).join('\n')}`;
-  return `${name}: expected ${expected}; got${got}`;
 }
 
 /** As an error or a remark has it. */

@@ -1,8 +1,10 @@
 /** fromKerasModel: a model of Keras 3, or of Keras 2, as tfjs loads it. No tensors and no tfjs import. */
 import { readableLayers } from '../convert/convert_topology';
-import { type JsonObject, modelPath, namesakes, valueAt } from '../convert/walk_topology';
+import { refusalText, refusedNamesakes, throwRefusals } from '../convert/refusals';
+import { type JsonObject, modelPath, valueAt } from '../convert/walk_topology';
 import { layerOfKeras } from './layers_of_keras';
 import type { KerasPooling } from './keras_pooling';
+import { type Reference, isModelClass } from './model_json';
 import { type KerasOptions, poolingOf } from './to_keras';
 
 /** What tfjs has in a model.json as `modelTopology`. */
@@ -10,8 +12,6 @@ export interface TfjsTopology {
   readonly class_name: 'Sequential' | 'Model';
   readonly config: Readonly<Record<string, unknown>>;
 }
-
-const MODELS = ['Sequential', 'Model', 'Functional'];
 
 /**
  * A model's JSON of Keras 3 (`model.to_json()`, or config.json in a .keras file) or of Keras 2, as tfjs loads it: the inverse of
@@ -45,14 +45,9 @@ export function fromKeras(name: string, json: unknown, options: Partial<KerasOpt
   const pooling = poolingOf(name, options, 'im2col');
   const layers = readableLayers(name, json);
   const model = valueAt(json, modelPath(name, json)) as JsonObject;
-  const refusals = namesakes(layers).map(
-    (layer) => `layer '${layer.name}' (${layer.className}): another layer of the model has this name`,
-  );
+  const refusals = refusedNamesakes(layers);
   const made = layerFor(model, { pooling, refuse: (text) => refusals.push(text) });
-  if (refusals.length > 0) {
-    const got = refusals.length === 1 ? ` ${refusals[0]}.` : `\n${refusals.map((line) => `  ${line}`).join('\n')}`;
-    throw new Error(`${name}: expected layers that tfjs can have; got${got}`);
-  }
+  throwRefusals(name, 'layers that tfjs can have', refusals);
   return made as unknown as TfjsTopology;
 }
 
@@ -68,7 +63,7 @@ function layerFor(layer: JsonObject, walk: Walk): JsonObject {
   const config = layer.config as JsonObject;
   const name = typeof config.name === 'string' ? config.name : className;
   const outer = 'name' in layer || 'inbound_nodes' in layer ? { name: layer.name ?? name } : {};
-  if (MODELS.includes(className)) return { ...outer, ...modelFor(className, layer, walk) };
+  if (isModelClass(className)) return { ...outer, ...modelFor(className, layer, walk) };
   if (className === 'InputLayer') {
     const { batch_shape, batch_input_shape, dtype, sparse } = config;
     const input = {
@@ -81,7 +76,7 @@ function layerFor(layer: JsonObject, walk: Walk): JsonObject {
   }
   const made = layerOfKeras(className, config, walk.pooling, (inner) => layerFor(inner, walk));
   if ('refused' in made) {
-    walk.refuse(`layer '${name}' (${className}): ${made.refused}`);
+    walk.refuse(refusalText({ name, className }, made.refused));
     return layer;
   }
   return { ...outer, class_name: made.className, config: made.config };
@@ -100,7 +95,7 @@ function modelFor(className: string, model: JsonObject, walk: Walk): JsonObject 
   const isNew = isKeras3(model, layers);
   const nested = new Map(
     layers
-      .filter((inner) => MODELS.includes(inner.class_name as string))
+      .filter((inner) => isModelClass(inner.class_name))
       .map((inner) => [String((inner.config as JsonObject).name), inner.class_name as string]),
   );
   const functional = {
@@ -120,8 +115,6 @@ function modelFor(className: string, model: JsonObject, walk: Walk): JsonObject 
   };
   return { class_name: 'Model', config: functional };
 }
-
-type Reference = readonly [layer: string, node: number, tensor: number, ...rest: unknown[]];
 
 function later([layer, node, ...rest]: Reference): Reference {
   return [layer, node + 1, ...rest];
@@ -147,7 +140,8 @@ function callOf(call: unknown, layer: JsonObject, nested: ReadonlyMap<string, st
       others.length > 0
         ? `is called with ${others.map(([key]) => key).join(', ')}`
         : 'is called with other than tensors';
-    walk.refuse(`layer '${String(layer.name)}' (${String(layer.class_name)}): it ${what}, which tfjs cannot store`);
+    const called = { name: String(layer.name), className: String(layer.class_name) };
+    walk.refuse(refusalText(called, `it ${what}, which tfjs cannot store`));
     return [];
   }
   return references.map((reference) => [...counted(reference), {}] as unknown as Reference);
@@ -173,7 +167,7 @@ function referencesOf(given: unknown): Reference[] {
 /** A Sequential's input belongs to its first layer; a model that is the first one has its own. */
 function withInput([input, first, ...rest]: JsonObject[]): JsonObject[] {
   if (input?.class_name !== 'InputLayer' || first === undefined) return [input, first, ...rest].filter(Boolean);
-  if (MODELS.includes(first.class_name as string)) return [first, ...rest];
+  if (isModelClass(first.class_name)) return [first, ...rest];
   const { batch_input_shape, dtype } = input.config as JsonObject;
   return [{ ...first, config: { ...(first.config as JsonObject), batch_input_shape, dtype } }, ...rest];
 }

@@ -21,7 +21,7 @@ export function isSharedLayer(className: string): boolean {
 }
 
 /** Activations that compute the same in both. */
-const SHARED_ACTIVATIONS: ReadonlySet<string> = /* @__PURE__ */ new Set(
+export const SHARED_ACTIVATIONS: ReadonlySet<string> = /* @__PURE__ */ new Set(
   'elu gelu linear relu relu6 selu sigmoid softmax softplus softsign swish tanh mish log_softmax'.split(' '),
 );
 

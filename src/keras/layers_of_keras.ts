@@ -2,12 +2,9 @@
 import { type LayerConfig, exchangeLayer } from '../convert/exchange_layer';
 import type { JsonObject } from '../convert/walk_topology';
 import { show } from '../show';
-import { HARD_SIGMOID, OWN_HARD_SIGMOID, isSharedLayer } from './keras_layers';
+import { HARD_SIGMOID, OWN_HARD_SIGMOID, SHARED_ACTIVATIONS, isSharedLayer } from './keras_layers';
 import { type KerasPooling, isPoolingLayer } from './keras_pooling';
 
-/** What tfjs has, under the names that files have. */
-const TFJS_ACTIVATIONS =
-  'elu gelu linear mish relu relu6 selu sigmoid softmax softplus softsign swish tanh log_softmax';
 const RENAMED_ACTIVATIONS: Readonly<Record<string, string>> = { silu: 'swish' };
 const RENAMED_CLASSES: Readonly<Record<string, string>> = {
   OrthogonalInitializer: 'Orthogonal',
@@ -73,7 +70,7 @@ function refusalOf(className: string, config: LayerConfig): string | null {
     if (activation == null || isOwnHardSigmoid(activation)) continue;
     if (activation === HARD_SIGMOID) return `${key} hard_sigmoid is another function in tfjs`;
     const name = typeof activation === 'string' ? (RENAMED_ACTIVATIONS[activation] ?? activation) : '';
-    if (!TFJS_ACTIVATIONS.split(' ').includes(name)) return `tfjs has no ${key} ${show(activation)} of this meaning`;
+    if (!SHARED_ACTIVATIONS.has(name)) return `tfjs has no ${key} ${show(activation)} of this meaning`;
   }
   if (className === 'UpSampling2D' && config.interpolation === 'bilinear') {
     return 'bilinear interpolation takes other samples in tfjs';

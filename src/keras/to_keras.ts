@@ -1,16 +1,11 @@
 /** toKerasModel: a LayersModel's JSON as Keras 3 loads it. No tensors and no tfjs import. */
-import {
-  type FoundLayer,
-  type JsonObject,
-  modelPath,
-  namesakes,
-  signOfKeras3,
-  valueAt,
-} from '../convert/walk_topology';
+import { type FoundLayer, type JsonObject, modelPath, signOfKeras3, valueAt } from '../convert/walk_topology';
 import { readableLayers } from '../convert/convert_topology';
+import { refusalText, refusedNamesakes, throwRefusals } from '../convert/refusals';
 import { oneOf } from '../options';
 import { forKeras, refusalOf } from './keras_layers';
 import { type KerasPooling, isPoolingLayer, poolingForKeras } from './keras_pooling';
+import { type Reference, isModelClass } from './model_json';
 
 /** What to convert the pooling layers to. */
 export interface KerasOptions {
@@ -26,7 +21,6 @@ export interface KerasModelJson {
   readonly registered_name: null;
 }
 
-const MODELS = ['Sequential', 'Model', 'Functional'];
 /** Where Keras 3 finds our classes, and under which package they are registered. */
 const OWN_MODULE = 'im2col_pooling';
 const OWN_PACKAGE = 'tfjs_im2col_pooling';
@@ -64,13 +58,10 @@ export function toKeras(name: string, json: unknown, options: KerasOptions): Ker
   const layers = readableLayers(name, json);
   const model = valueAt(json, modelPath(name, json)) as JsonObject;
   checkDialect(name, layers);
-  const refusals: string[] = namesakes(layers).map((layer) => about(layer, 'another layer of the model has this name'));
-  const walk: Walk = { pooling, refuse: (layer, why) => refusals.push(about(layer, why)) };
+  const refusals = refusedNamesakes(layers);
+  const walk: Walk = { pooling, refuse: (layer, why) => refusals.push(refusalText(layer, why)) };
   const made = layerFor(model, walk);
-  if (refusals.length > 0) {
-    const got = refusals.length === 1 ? ` ${refusals[0]}.` : `\n${refusals.map((line) => `  ${line}`).join('\n')}`;
-    throw new Error(`${name}: expected layers that Keras 3 can have; got${got}`);
-  }
+  throwRefusals(name, 'layers that Keras 3 can have', refusals);
   return made as unknown as KerasModelJson;
 }
 
@@ -94,10 +85,6 @@ interface Walk {
   readonly refuse: (layer: Pick<FoundLayer, 'name' | 'className'>, why: string) => void;
 }
 
-function about({ name, className }: Pick<FoundLayer, 'name' | 'className'>, why: string): string {
-  return `layer '${name}' (${className}): ${why}`;
-}
-
 /** Files of tfjs and Keras 2 alone, whose keys are in snake case. */
 function checkDialect(name: string, layers: readonly FoundLayer[]): void {
   const sign = signOfKeras3(layers);
@@ -117,7 +104,7 @@ function layerFor(layer: JsonObject, walk: Walk): JsonObject {
   const outer = Object.fromEntries(
     ['name', 'inbound_nodes'].filter((key) => key in layer).map((key) => [key, layer[key]]),
   );
-  if (MODELS.includes(className)) return { ...outer, ...modelFor(className, layer, walk) };
+  if (isModelClass(className)) return { ...outer, ...modelFor(className, layer, walk) };
   const name = typeof config.name === 'string' ? config.name : className;
   if (className === 'InputLayer') {
     const { batch_input_shape, batchInputShape, dtype, name } = config;
@@ -171,7 +158,7 @@ function modelFor(className: string, layer: JsonObject, walk: Walk): JsonObject 
   }
   const nested = new Map(
     layers
-      .filter((inner) => MODELS.includes(inner.class_name as string))
+      .filter((inner) => isModelClass(inner.class_name))
       .map((inner) => [inner.name ?? (inner.config as JsonObject).name, inner.class_name] as const),
   );
   const functional = {
@@ -190,8 +177,6 @@ function modelFor(className: string, layer: JsonObject, walk: Walk): JsonObject 
   };
   return { module: 'keras', class_name: 'Model', config: functional, registered_name: null };
 }
-
-type Reference = readonly [layer: string, node: number, tensor: number, ...rest: unknown[]];
 
 /** tfjs counts a model's own making as its first call; Keras 3 does so only where a functional model is an output. */
 function earlier(reference: Reference, isNested: boolean): Reference {
