@@ -1,4 +1,5 @@
 /** poolOptionsFromOnnx: the attributes of a pooling node of ONNX, as options of this package. No tensors and no tfjs import. */
+import { sameAxis } from '../geometry';
 import { givenOptions, isList, isSize } from '../options';
 import { show } from '../show';
 import { valueHint } from '../suggest';
@@ -172,8 +173,8 @@ function sameLower(name: string, { poolSize, strides, dilationRate }: Windows, s
           `${show([...strides])} depends; got ${show(shape)}.`,
       );
     }
-    const total = Math.max(0, (Math.ceil(size / stride) - 1) * stride + span - size);
-    return [Math.ceil(total / 2), Math.floor(total / 2)];
+    const { padBefore, padAfter } = sameAxis(size, stride, span);
+    return [padAfter, padBefore];
   });
 }
 
