@@ -1,4 +1,5 @@
 /** How a GPU finds the windows that are fitted to the outputs: what WGSL and GLSL have in common. */
+import type { FittedWindows } from '../fitted_windows';
 
 /** The few words in which the languages differ. */
 export interface Language {
@@ -6,6 +7,28 @@ export interface Language {
   readonly quotient: (a: string, b: number) => string;
   /** Declares an int32 variable. */
   readonly variable: (name: string, value: string) => string;
+}
+
+/** A language of shaders. */
+export interface ShaderLanguage extends Language {
+  /** Declares a function of int32 parameters that returns an int32. */
+  readonly define: (name: string, parameters: readonly string[], body: string) => string;
+}
+
+/**
+ * Functions of an axis: `<axis>StartOf(window)`, `<axis>EndOf(window)`, and `<axis>FirstOver(element)`, `<axis>EndOver(element)` for
+ * the windows over an element, which are those of adaptive pooling the other way round.
+ */
+export function fittedAxisCode(name: string, { step, per }: FittedWindows, language: ShaderLanguage): string {
+  const { define } = language;
+  return [
+    define(`${name}Scaled`, ['value', 'add'], scaledCode(step, per, language)),
+    define(`${name}ScaledBack`, ['value', 'add'], scaledCode(per, step, language)),
+    define(`${name}StartOf`, ['window'], `return ${name}Scaled(window, 0);`),
+    define(`${name}EndOf`, ['window'], `return ${name}Scaled(window + 1, ${per - 1});`),
+    define(`${name}FirstOver`, ['element'], `return ${name}ScaledBack(element, 0);`),
+    define(`${name}EndOver`, ['element'], `return ${name}ScaledBack(element + 1, ${step - 1});`),
+  ].join('\n');
 }
 
 /** `value * step` is an int32 for each value up to `per`, with `step` below `per`. */

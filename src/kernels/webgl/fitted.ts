@@ -4,7 +4,7 @@
  */
 import { longestWindow } from '../../fitted_windows';
 import { type AxisGeometry, type PoolGeometry, hasFitted } from '../../geometry';
-import { type Language, scaledCode } from '../fitted_code';
+import { type ShaderLanguage, fittedAxisCode } from '../fitted_code';
 import { variable } from './glsl_int';
 import type { AddText, BeforeRowText } from './over_windows';
 import type { TakeText } from './walk';
@@ -12,15 +12,13 @@ import type { TakeText } from './walk';
 const AXES = ['d', 'h', 'w'] as const;
 type Name = (typeof AXES)[number];
 
-const GLSL: Language = {
+const GLSL: ShaderLanguage = {
   quotient: (a, b) => `farQuotient(${a}, ${b})`,
   variable: (name, value) => `int ${name} = ${value};`,
+  define: (name, parameters, body) => `int ${name}(${parameters.map((each) => `int ${each}`).join(', ')}) { ${body} }`,
 };
 
-/**
- * GLSL functions of each axis: `<axis>StartOf(window)`, `<axis>EndOf(window)`, and `<axis>FirstOver(element)`,
- * `<axis>EndOver(element)` for the windows over an element. Empty where no windows are fitted.
- */
+/** GLSL functions of each axis, as {@link fittedAxisCode} has them. Empty where no windows are fitted. */
 export function fittedText(g: PoolGeometry): string {
   if (!hasFitted(g)) return '';
   return `
@@ -30,18 +28,8 @@ export function fittedText(g: PoolGeometry): string {
   }
   vec2 pairOf(vec4 block, int at) { return at == 2 * quotient(at, 2) ? block.rg : block.ba; }
   ${axesOf(g)
-    .map(({ name, axis }) => (axis.fitted ? fittedAxisText(name, axis.fitted) : plainAxisText(name, axis)))
+    .map(({ name, axis }) => (axis.fitted ? fittedAxisCode(name, axis.fitted, GLSL) : plainAxisText(name, axis)))
     .join('\n')}`;
-}
-
-function fittedAxisText(name: Name, { step, per }: NonNullable<AxisGeometry['fitted']>): string {
-  return `
-  int ${name}Scaled(int value, int add) { ${scaledCode(step, per, GLSL)} }
-  int ${name}ScaledBack(int value, int add) { ${scaledCode(per, step, GLSL)} }
-  int ${name}StartOf(int window) { return ${name}Scaled(window, 0); }
-  int ${name}EndOf(int window) { return ${name}Scaled(window + 1, ${per - 1}); }
-  int ${name}FirstOver(int element) { return ${name}ScaledBack(element, 0); }
-  int ${name}EndOver(int element) { return ${name}ScaledBack(element + 1, ${step - 1}); }`;
 }
 
 /** The other axes of adaptive pooling: windows side by side, without padding. */
