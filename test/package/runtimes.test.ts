@@ -1,8 +1,8 @@
 /** The packed package on Node 22, 24 and 26, Bun and Deno: both formats, on cpu, wasm and, in Node, tfjs-node. */
+import { testsWith } from '../support/fetched';
 import { type Project, REPORT, expectedReport, makeProject } from './project';
 
 const paths = JSON.parse(process.env.TEST_RUNTIMES!) as Record<string, string | null>;
-const required = (process.env.REQUIRE_PACKAGES ?? '').split(',');
 const TFJS_NODE = process.env.TEST_TFJS_NODE ?? '';
 const PRINT = (backend: string) => `console.log(JSON.stringify(await report(tf, pooling, '${backend}')));`;
 
@@ -39,17 +39,17 @@ function reportsOf(name: string, program: keyof typeof PROGRAMS): unknown[] {
 
 describe.each(Object.keys(paths))('%s', (name) => {
   const isThere = paths[name] !== null;
-  const declare = isThere || required.includes(name) ? test : test.skip;
-  const title = isThere ? '' : ': NOT AVAILABLE (`node .ci/from_npm.mjs` says why)';
+  const { declare, note } = testsWith(name, isThere);
 
-  declare.each(['esm.mjs', 'cjs.cjs'] as const)(`%s on cpu and wasm${title}`, (program) => {
+  declare.each(['esm.mjs', 'cjs.cjs'] as const)(`%s on cpu and wasm${note}`, (program) => {
     expect(isThere).toBe(true);
     expect(reportsOf(name, program)).toEqual([expectedReport('cpu'), expectedReport('wasm')]);
   });
 
   if (!name.startsWith('node')) return;
   const declareNode = isThere && TFJS_NODE !== '' ? test : test.skip;
-  declareNode.each(['node_first.cjs', 'node_last.cjs'] as const)(`%s on tfjs-node${title}`, (program) => {
+  const nodeNote = TFJS_NODE === '' ? ': NOT AVAILABLE (tfjs-node has no native part here)' : note;
+  declareNode.each(['node_first.cjs', 'node_last.cjs'] as const)(`%s on tfjs-node${nodeNote}`, (program) => {
     expect(reportsOf(name, program)).toEqual([expectedReport('tensorflow')]);
   });
 });

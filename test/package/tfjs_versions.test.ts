@@ -8,11 +8,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type BrowserPage, openPage } from '../support/browser';
 import { missingReason, DEVICES } from '../support/devices';
+import { testsWith } from '../support/fetched';
 import { packedTarball } from './packed';
 import { type Project, REPORT, expectedReport, makeProject } from './project';
 
 const folders = JSON.parse(process.env.TEST_TFJS_VERSIONS!) as Record<string, string | null>;
-const required = (process.env.REQUIRE_PACKAGES ?? '').split(',');
 const PARTS = ['tfjs', 'tfjs-core', 'tfjs-layers', 'tfjs-backend-cpu', 'tfjs-backend-webgl', 'tfjs-backend-wasm'];
 /** Computes on the backends and prints a line for each. */
 const program = (backends: readonly string[]) => `import * as tf from '@tensorflow/tfjs';
@@ -48,9 +48,7 @@ function lockedVersions(home: string): Record<string, string[]> {
 }
 
 describe.each(Object.entries(folders))('tfjs %s', (version, home) => {
-  const isRequired = required.includes(`tfjs-${version}`);
-  const declare = home !== null || isRequired ? test : test.skip;
-  const title = home === null ? ': NOT AVAILABLE (`node .ci/from_npm.mjs` says why)' : '';
+  const { declare, note } = testsWith(`tfjs-${version}`, home !== null);
   const noChromium = missingReason(DEVICES.webgl);
   const parts = PARTS.filter((part) => home !== null && existsSync(packageIn(home, part)));
   const wasm = parts.includes('tfjs-backend-wasm') ? ['wasm'] : [];
@@ -61,12 +59,12 @@ describe.each(Object.entries(folders))('tfjs %s', (version, home) => {
     project?.remove();
   });
 
-  declare(`npm installs this package beside it, and no second copy of any part${title}`, () => {
+  declare(`npm installs this package beside it, and no second copy of any part${note}`, () => {
     expect(home).not.toBeNull();
     expect(lockedVersions(home!)).toEqual(Object.fromEntries(parts.map((part) => [part, [version]])));
   });
 
-  declare(`in Node, on cpu and wasm${title}`, () => {
+  declare(`in Node, on cpu and wasm${note}`, () => {
     expect(home).not.toBeNull();
     project = makeProject(parts, {}, home!);
     const printed = project.node(['--input-type=module', '-e', program(['cpu', ...wasm])]).split('\n');
@@ -75,7 +73,7 @@ describe.each(Object.entries(folders))('tfjs %s', (version, home) => {
   });
 
   (noChromium === undefined ? declare : test.skip)(
-    `in Chromium, on webgl and wasm${title || (noChromium ?? '')}`,
+    `in Chromium, on webgl and wasm${note || (noChromium ?? '')}`,
     async () => {
       expect(project).toBeDefined();
       const of = (part: string, file: string) => readFileSync(join(packageIn(home!, part), 'dist', file));
