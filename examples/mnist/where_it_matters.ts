@@ -3,7 +3,7 @@
  * activations that begin below 0. Behind a ReLU the loss is hidden, as the derivative of those windows is 0 anyway.
  */
 import * as tf from '@tensorflow/tfjs';
-import { CLASSES, type Digits, SIDE, firstDigits, indexRange, shuffled, toTensors } from './data';
+import { CLASSES, type Digits, SIDE, firstDigits, shuffled, toTensors } from './data';
 import type { Interrupt } from './interrupt';
 import { POOLING_NAMES, type PoolingKind, poolingLayer } from './model';
 import { epochProgress, percent } from './progress';
@@ -77,10 +77,7 @@ async function trainOnce(name: string, model: tf.LayersModel, train: Digits, see
   const progress = epochProgress(name, steps);
   for (let step = 0; step < steps && !interrupt.requested; step++) {
     const indices = order.subarray(step * BATCH, (step + 1) * BATCH);
-    const { x, y } = toTensors(
-      train,
-      indexRange(0, indices.length).map((i) => indices[i]),
-    );
+    const { x, y } = toTensors(train, indices);
     const [loss, accuracy] = (await model.trainOnBatch(x, y)) as number[];
     tf.dispose([x, y]);
     progress.step(loss, accuracy);

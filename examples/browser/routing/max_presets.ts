@@ -1,5 +1,5 @@
 /** Small inputs at which the built-in max pooling of TensorFlow.js 4.22 goes wrong. */
-import { PLAIN, type Preset, filled } from './preset';
+import { ODD, PLAIN, type Preset, filled } from './preset';
 
 const { NaN: nan, POSITIVE_INFINITY: inf } = Number;
 
@@ -86,13 +86,7 @@ export const MAX_PRESETS: readonly Preset[] = [
   {
     id: 'ceil',
     title: 'Ceil',
-    rows: [
-      [1, 4, 2, 8, 5],
-      [7, 3, 9, 6, 1],
-      [2, 8, 4, 3, 7],
-      [6, 5, 1, 9, 2],
-      [3, 7, 8, 4, 6],
-    ],
+    rows: ODD,
     settings: { ...PLAIN, ceilMode: true },
     backends: ['cpu', 'webgl', 'webgpu', 'wasm'],
     about:

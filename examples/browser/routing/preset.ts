@@ -26,5 +26,13 @@ export const PLAIN: Partial<Settings> = {
   countIncludePad: false,
   dy: 'ones',
 };
+/** Of odd sides, so that the last windows of 2x2 are partial. */
+export const ODD: readonly number[][] = [
+  [1, 4, 2, 8, 5],
+  [7, 3, 9, 6, 1],
+  [2, 8, 4, 3, 7],
+  [6, 5, 1, 9, 2],
+  [3, 7, 8, 4, 6],
+];
 export const filled = (height: number, width: number, value: number): number[][] =>
   Array.from({ length: height }, () => new Array<number>(width).fill(value));

@@ -1,5 +1,5 @@
 /** Small inputs at which the built-in average and global pooling of TensorFlow.js 4.22 go wrong. */
-import { PLAIN, type Preset, filled } from './preset';
+import { ODD, PLAIN, type Preset, filled } from './preset';
 
 const AVERAGE = { ...PLAIN, pooling: 'average' } as const;
 
@@ -21,13 +21,7 @@ export const SIBLING_PRESETS: readonly Preset[] = [
   {
     id: 'average-ceil',
     title: 'Average: ceil',
-    rows: [
-      [1, 4, 2, 8, 5],
-      [7, 3, 9, 6, 1],
-      [2, 8, 4, 3, 7],
-      [6, 5, 1, 9, 2],
-      [3, 7, 8, 4, 6],
-    ],
+    rows: ODD,
     settings: { ...AVERAGE, ceilMode: true },
     backends: ['cpu', 'webgl', 'webgpu', 'wasm'],
     about:
