@@ -25,6 +25,7 @@ interface Limits {
 const LIMITS: Record<BackendName, Limits> = {
   cpu: { forward: 6, training: 25, mean: 50, copy: 6 },
   wasm: { forward: 1, training: 8, mean: 12, copy: 3 },
+  'wasm-browser': { forward: 1, training: 8, mean: 12 },
   webgl: { forward: 1.5, training: 2, mean: 3 },
   webgpu: { forward: 1.5, training: 2.5, mean: 4 },
   node: { forward: 1.5, training: 4, mean: 8 },
@@ -46,6 +47,7 @@ const LAYOUT_CASES = ['vgg', 'resnet', 'same'];
 const LAYOUT_LIMITS: Record<BackendName, number> = {
   cpu: 1.5,
   wasm: 1.5,
+  'wasm-browser': 1.5,
   node: 1.5,
   webgl: 2,
   webgpu: 2,

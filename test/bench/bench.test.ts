@@ -114,6 +114,20 @@ describe('npm run bench', () => {
     expect(run.status).toBe(0);
   });
 
+  if (HAS_BROWSER) {
+    test("--backend wasm-browser measures tfjs's build with threads", async () => {
+      const json = join(folder, 'threads.json');
+      const run = await bench(['--backend', 'wasm-browser', '--threads', '2', ...TRIAL, '--json', json]);
+      const report = JSON.parse(await readFile(json, 'utf8')) as BenchReport;
+      expect(report.backends).toMatchObject([{ backend: 'wasm-browser', info: { renderer: 'SIMD, 2 threads' } }]);
+      const [{ result }] = measured(report.backends[0].rows);
+      expectComparison(result.forward, 'Im2ColMaxPool');
+      expectComparison(result.training, 'Im2ColScatterArgmax');
+      expect(run.stdout).toMatch(/^wasm-browser: SIMD, 2 threads$/m);
+      expect(run.status).toBe(0);
+    });
+  }
+
   test('a backend that cannot be had is named with the reason', async () => {
     const run = await bench(['--backend', 'webgl', ...TRIAL, '--json', join(folder, 'none.json')], {
       CHROME_PATH: join(folder, 'no-browser'),
@@ -133,6 +147,7 @@ describe('npm run bench', () => {
     [['--backend', 'cpu,cuda'], /Expected one of cpu, wasm.*got 'cuda'/],
     [['--pairs', '0'], /Expected a positive integer; got '0'/],
     [['surplus'], /too many arguments/],
+    [['--threads', '2'], /'--threads' goes with '--backend wasm-browser' alone/],
     [['--installed', '--self-check'], /cannot be used with/],
   ])('a wrong command line gives status 2: %j', (args, message) => {
     const print = jest.spyOn(process.stderr, 'write').mockReturnValue(true);
@@ -147,6 +162,7 @@ describe('npm run bench', () => {
       'case',
       'layout',
       'pairs',
+      'threads',
       'json',
       'scaling',
       'pytorch',

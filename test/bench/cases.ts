@@ -1,8 +1,8 @@
 /** What is measured, and where: a row of a table per case. Plain data, for Node, the page and Python alike. */
 
 export const BACKENDS = ['cpu', 'wasm', 'webgl', 'webgpu', 'node'] as const;
-/** WebGPU in Node, by Dawn, is measured when it is asked for. */
-export const ALL_BACKENDS = [...BACKENDS, 'webgpu-node'] as const;
+/** Measured when they are asked for: wasm in Chromium, whose engine is another than Node's, and WebGPU in Node, by Dawn. */
+export const ALL_BACKENDS = [...BACKENDS, 'wasm-browser', 'webgpu-node'] as const;
 export type BackendName = (typeof ALL_BACKENDS)[number];
 
 export const LAYOUTS = ['channelsLast', 'channelsFirst'] as const;

@@ -67,7 +67,7 @@ function casesOf(options: BenchOptions): BenchCase[] {
 
 async function benchBackend(backend: BackendName, options: BenchOptions, progress: Progress): Promise<BackendReport> {
   progress.tell(`${backend}: opening`);
-  const runner = await openRunner(backend);
+  const runner = await openRunner(backend, options.threads);
   try {
     const rows: Row[] = [];
     for (const benchCase of casesOf(options))

@@ -19,6 +19,8 @@ export interface BenchOptions {
   layout: Layout;
   pairs: number;
   calls: number;
+  /** Of wasm-browser. */
+  threads: number;
   json: string;
   scaling?: BenchCase;
   pytorch?: 'compare' | 'install';
@@ -34,7 +36,10 @@ type Parsed = Omit<BenchOptions, 'case'> & { case?: BenchCase[]; pooling: 'max' 
 /** The options; or a number: the status to exit with, after help or an error was printed. */
 export function parseOptions(argv: readonly string[]): BenchOptions | number {
   try {
-    const { pooling, ...options } = command().parse(argv).opts<Parsed>();
+    const parsed = command().parse(argv);
+    const { pooling, ...options } = parsed.opts<Parsed>();
+    if (options.threads > 1 && options.backend?.join() !== 'wasm-browser')
+      parsed.error("error: option '--threads' goes with '--backend wasm-browser' alone\n");
     const cases = options.case ?? [...CASES];
     return {
       ...options,
@@ -65,6 +70,7 @@ function command(): Command {
     )
     .option('--pairs <number>', 'timed pairs a figure; below 15, figures mean little', positive, 15)
     .option('--calls <number>', 'calls in a row before the one element is read back', positive, 1)
+    .option('--threads <number>', "of wasm-browser: 1 is tfjs's SIMD build, more its build with threads", positive, 1)
     .option('--json <file>', 'where all figures go', 'out/bench.json')
     .addOption(
       new Option('--scaling [case]', 'also one case with its batch x1, x2, x4, x8: time and bytes kept')

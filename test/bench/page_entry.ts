@@ -1,7 +1,10 @@
 /** The bench page: its global `bench` is what the command calls. Bundled by runners.ts. */
+import { setWasmPaths } from '@tensorflow/tfjs-backend-wasm';
 import '@tensorflow/tfjs-backend-webgpu';
 import { useBackend } from './bench_backend';
 import { measureCase } from './measure';
+
+setWasmPaths('/');
 
 const bench = { useBackend, measureCase };
 export type BenchPage = typeof bench;

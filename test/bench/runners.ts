@@ -1,8 +1,9 @@
-/** Opens a backend where it lives: cpu, wasm, node and webgpu-node in a Node process each, webgl and webgpu in a Chromium page. */
+/** Opens a backend where it lives: cpu, wasm, node and webgpu-node in a Node process each, the others in a Chromium page. */
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { rmSync } from 'node:fs';
-import { join } from 'node:path';
+import { readFile, readdir } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { build } from 'esbuild';
 import { type BrowserPage, openPage } from '../support/browser';
 import type { BackendInfo } from './bench_backend';
@@ -20,9 +21,11 @@ export interface Runner {
   close(): Promise<void>;
 }
 
-/** Throws with the reason where the backend cannot be had. */
-export async function openRunner(backend: BackendName): Promise<Runner> {
-  return backend === 'webgl' || backend === 'webgpu' ? openInBrowser(backend) : openInNode(backend);
+const IN_BROWSER: readonly BackendName[] = ['webgl', 'webgpu', 'wasm-browser'];
+
+/** Throws with the reason where the backend cannot be had. `threads`: of wasm-browser. */
+export async function openRunner(backend: BackendName, threads: number): Promise<Runner> {
+  return IN_BROWSER.includes(backend) ? openInBrowser(backend, threads) : openInNode(backend);
 }
 
 async function openInNode(backend: BackendName): Promise<Runner> {
@@ -34,11 +37,11 @@ async function openInNode(backend: BackendName): Promise<Runner> {
   };
 }
 
-async function openInBrowser(backend: BackendName): Promise<Runner> {
-  const page = await openProgram(join(__dirname, 'page_entry.ts'));
+async function openInBrowser(backend: BackendName, threads: number): Promise<Runner> {
+  const page = await openProgram(join(__dirname, 'page_entry.ts'), { threads });
   try {
     const bench = await page.playwright.evaluateHandle<BenchPage>('bench');
-    const info = await bench.evaluate((b, name) => b.useBackend(name), backend);
+    const info = await bench.evaluate((b, a) => b.useBackend(a.backend, a.threads), { backend, threads });
     return {
       info,
       measure: (request) => bench.evaluate((b, r) => b.measureCase(r), request),
@@ -123,18 +126,30 @@ export async function openWorker(
   }
 }
 
-/** A page that runs the program `entry`, in a Chromium with `args` besides the usual ones. */
-export async function openProgram(entry: string, args: readonly string[] = []): Promise<BrowserPage> {
+/**
+ * A page that runs the program `entry`, in a Chromium with `args` besides the usual ones; where `threads` are more than one, tfjs's wasm
+ * backend has as many.
+ */
+export async function openProgram(
+  entry: string,
+  { args = [], threads = 1 }: { args?: readonly string[]; threads?: number } = {},
+): Promise<BrowserPage> {
   const { CHROMIUM_ARGS, findChromium } = await import('../../.ci/chromium.mjs');
   // As the test run's global setup hands them to openPage.
   process.env.TEST_CHROMIUM = findChromium() ?? '';
   process.env.TEST_CHROMIUM_ARGS = JSON.stringify([...CHROMIUM_ARGS, ...args]);
-  return openPage({
+  const files: Record<string, string | Buffer> = {
     '/':
       '<!doctype html><meta charset="utf-8"><title>tfjs</title><link rel="icon" href="data:,">' +
       '<script src="program.js"></script>',
     '/program.js': await bundledPage(entry),
-  });
+  };
+  const wasm = join(dirname(require.resolve('@tensorflow/tfjs-backend-wasm/package.json')), 'dist');
+  for (const file of await readdir(wasm)) {
+    if (file.endsWith('.wasm')) files[`/${file}`] = await readFile(join(wasm, file));
+  }
+  // tfjs takes half of the cores.
+  return openPage(files, threads > 1 ? 2 * threads : undefined);
 }
 
 /**

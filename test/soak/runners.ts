@@ -33,7 +33,7 @@ async function openInNode(backend: BackendName): Promise<Runner> {
 const CHROMIUM_ARGS = ['--js-flags=--expose-gc', '--enable-precise-memory-info'];
 
 async function openInBrowser(backend: BackendName): Promise<Runner> {
-  const page = await openProgram(join(__dirname, 'page_entry.ts'), CHROMIUM_ARGS);
+  const page = await openProgram(join(__dirname, 'page_entry.ts'), { args: CHROMIUM_ARGS });
   try {
     const soak = await page.playwright.evaluateHandle<SoakPage>('soak');
     await soak.evaluate((s, name) => s.useBackend(name), backend);

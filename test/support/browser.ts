@@ -21,8 +21,11 @@ export interface BrowserPage {
   close(): Promise<void>;
 }
 
-/** Opens the test page. `extraFiles`: more files to serve, by path. */
-export async function openPage(extraFiles: Record<string, string | Buffer> = {}): Promise<BrowserPage> {
+/**
+ * Opens the test page. `extraFiles`: more files to serve, by path. `cores`: how many the page is told that there are, if not the
+ * truth.
+ */
+export async function openPage(extraFiles: Record<string, string | Buffer> = {}, cores?: number): Promise<BrowserPage> {
   const executablePath = process.env.TEST_CHROMIUM;
   if (!executablePath) throw new Error('no Chromium was found: set CHROME_PATH or run `node .ci/chromium.mjs`');
   // Here, as every test of a device imports this file, and most of them need no browser.
@@ -44,6 +47,11 @@ export async function openPage(extraFiles: Record<string, string | Buffer> = {})
     if (isWarning && !HARMLESS.some((harmless) => harmless.test(message.text())))
       console.warn(`in the page: ${message.text()}`);
   });
+  if (cores !== undefined) {
+    await playwright.addInitScript((value) => {
+      Object.defineProperty(navigator, 'hardwareConcurrency', { value });
+    }, cores);
+  }
   await playwright.goto(url);
   return {
     playwright,

@@ -19,6 +19,8 @@ export interface DeviceSpec {
   readonly flags?: Record<string, boolean | number>;
   /** float16 textures: values are rounded, argmax and routing are exact. */
   readonly halfPrecision?: boolean;
+  /** In the browser: threads of tfjs's wasm backend. Default: as many as tfjs takes, half of the cores. */
+  readonly threads?: number;
 }
 
 export const DEVICES = {
@@ -27,7 +29,7 @@ export const DEVICES = {
   node: { name: 'tfjs-node', backend: 'node', where: 'node' },
   toy: { name: 'a backend unknown to us', backend: 'toy', where: 'node' },
   cpuBrowser: { name: 'cpu in Chromium', backend: 'cpu', where: 'browser' },
-  wasmBrowser: { name: 'wasm in Chromium', backend: 'wasm', where: 'browser' },
+  wasmBrowser: { name: 'wasm in Chromium, two threads', backend: 'wasm', where: 'browser', threads: 2 },
   webgl: { name: 'webgl 32 bit', backend: 'webgl', where: 'browser' },
   webgl16: {
     name: 'webgl 16 bit',
@@ -135,12 +137,17 @@ function registerToyBackend(): void {
 }
 
 async function openInBrowser(spec: DeviceSpec): Promise<Device> {
-  const page = await openPage();
+  // tfjs takes half of the cores.
+  const page = await openPage({}, spec.threads === undefined ? undefined : 2 * spec.threads);
   try {
     await page.call((p, { backend, flags }) => p.useBackend(backend, flags), spec);
     // 2049 is the first integer that half precision has not.
     const kept = await page.call((p, data) => p.stored({ shape: [1], dtype: 'float32', data }), [2049]);
     if (spec.halfPrecision && kept.data[0] === 2049) throw new Error(`${spec.name}: its textures are not 16 bit`);
+    if (spec.threads !== undefined) {
+      const threads = await page.call((p) => p.wasm.getThreadsCount(), null);
+      if (threads !== spec.threads) throw new Error(`${spec.name}: tfjs took ${threads}`);
+    }
   } catch (error) {
     await page.close();
     throw error;
