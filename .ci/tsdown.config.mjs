@@ -62,6 +62,14 @@ const PYTHON_AS_TEXT = {
   },
 };
 
+/** TensorFlow cannot be had in a browser, nor by a script tag; its kernels stay out of that file. */
+const NO_KERNELS = '\0no-kernels';
+const WITHOUT_TENSORFLOW = {
+  name: 'without-tensorflow',
+  resolveId: (source, importer) => (/kernels.register\.ts$/.test(importer) && source === './node' ? NO_KERNELS : null),
+  load: (id) => (id === NO_KERNELS ? 'export const nodeKernels = [];' : null),
+};
+
 export default [
   { ...code, format: 'esm', outExtensions: () => ({ js: '.mjs' }) },
   { ...code, format: 'cjs', outExtensions: () => ({ js: '.js' }) },
@@ -71,6 +79,7 @@ export default [
     ...script,
     entry: { 'tfjs-im2col-pooling.min': 'src/index.ts' },
     globalName: 'im2colPooling',
+    plugins: [WITHOUT_TENSORFLOW],
     sourcemap: true,
   },
   { ...script, entry: { compare_page: 'src/cli/compare_page.ts' } },

@@ -14,7 +14,10 @@ export function registerMissing(
   kernels: readonly KernelConfig[],
   isWanted: (backendName: string) => boolean = () => true,
 ): void {
-  for (const backendName of withCopies(kernels[0].backendName).filter(isWanted)) {
+  const [first] = kernels;
+  // The script-tag file has none of tfjs-node's.
+  if (!first) return;
+  for (const backendName of withCopies(first.backendName).filter(isWanted)) {
     for (const config of kernels) {
       if (getKernel(config.kernelName, backendName) == null) registerOne({ ...config, backendName });
     }

@@ -1,6 +1,6 @@
 /** The SIMD module of training (training.as.ts) on this side. */
 import { linker } from '../kernels/simd/link';
-import { MODULE_BASE64, SHARED_FLAG_OFFSET } from './simd/module_bytes';
+import { MODULE_TEXT, SHARED_FLAG_OFFSET } from './simd/module_bytes';
 
 /** What training.as.ts exports. Numbers are addresses, or steps in bytes, unless said otherwise. Scratch is never kept. */
 export interface TrainingModule {
@@ -57,6 +57,6 @@ type SetAxis = (
 ) => void;
 
 export const trainingModule = /* @__PURE__ */ linker<TrainingModule>({
-  base64: MODULE_BASE64,
+  text: MODULE_TEXT,
   sharedFlagOffset: SHARED_FLAG_OFFSET,
 });

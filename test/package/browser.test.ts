@@ -14,7 +14,7 @@ const BASE_IMPORTS = `import * as tf from '@tensorflow/tfjs-core'; import '@tens
   import 'tfjs-im2col-pooling/backends/webgl'; 
   import { im2colMaxPooling2d, maxPool2d } from 'tfjs-im2col-pooling/base'; const pooling = { im2colMaxPooling2d, maxPool2d };`;
 /** Text of our webgl kernels, and of the SIMD module for cpu and wasm. */
-const KERNEL_MARKS = ['unpackedInputs', 'AGFzbQ'];
+const KERNEL_MARKS = ['unpackedInputs', '+!6!H!B'];
 const WORKER = "new Worker(new URL('./worker.js', import.meta.url), { type: 'module' })";
 const tell = (report: string) =>
   `${report}.then((r) => { globalThis.result = r; }, (error) => { globalThis.result = error.stack; });`;

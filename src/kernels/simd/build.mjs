@@ -33,6 +33,13 @@ const OPTIONS = [
   '65536',
 ];
 
+/** As module_text.ts has them. The shift makes the commonest bytes one character long. */
+const SHIFT = 3;
+const FIRST = 40;
+const LETTERS = 86;
+const BACKSLASH = 92;
+const PREFIXES = ['!', '#'];
+
 async function compile(source) {
   let wasm;
   const { error, stderr } = await asc.main([source, '--baseDir', SRC, '--outFile', 'module.wasm', ...OPTIONS], {
@@ -89,6 +96,15 @@ function leb(bytes, at) {
   }
 }
 
+/** The bytes as module_text.ts reads them. */
+function moduleText(wasm) {
+  return Array.from(wasm, (byte) => {
+    const value = (byte + SHIFT) & 255;
+    const code = FIRST + (value % LETTERS);
+    return ['', ...PREFIXES][Math.floor(value / LETTERS)] + String.fromCharCode(code < BACKSLASH ? code : code + 1);
+  }).join('');
+}
+
 /** The TypeScript file of a module. */
 async function embed(source) {
   const wasm = await compile(source);
@@ -98,10 +114,9 @@ async function embed(source) {
 /** Where the module's bytes say that its memory is shared: bit 1 of this byte. */
 export const SHARED_FLAG_OFFSET = ${sharedFlagOffset(wasm)};
 
-/** ${wasm.length} bytes of WebAssembly. */
-export const MODULE_BASE64 =
-${Buffer.from(wasm)
-  .toString('base64')
+/** ${wasm.length} bytes of WebAssembly, as module_text.ts reads them. */
+export const MODULE_TEXT =
+${moduleText(wasm)
   .match(/.{1,110}/g)
   .map((line) => `  '${line}'`)
   .join(' +\n')};

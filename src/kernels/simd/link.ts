@@ -6,9 +6,11 @@
  * one of its builds; hence the two variants, one bit apart.
  */
 
+import { bytesOfText } from './module_text';
+
 /** What build.mjs writes for a module. */
 export interface ModuleBytes {
-  readonly base64: string;
+  readonly text: string;
   /** Where the bytes say that the memory is shared: bit 1 of this byte. */
   readonly sharedFlagOffset: number;
 }
@@ -42,9 +44,9 @@ export function linker<Exports extends object>(bytes: ModuleBytes): Linker<Expor
 }
 
 /** Synchronous, as kernels are; the modules are small. */
-function compile({ base64, sharedFlagOffset }: ModuleBytes, isShared: boolean): WebAssembly.Module | undefined {
+function compile({ text, sharedFlagOffset }: ModuleBytes, isShared: boolean): WebAssembly.Module | undefined {
   try {
-    const bytes = Uint8Array.from(atob(base64), (char) => char.charCodeAt(0));
+    const bytes = bytesOfText(text);
     if (!isShared) bytes[sharedFlagOffset] &= ~SHARED_BIT;
     return new WebAssembly.Module(bytes);
   } catch {

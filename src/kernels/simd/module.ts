@@ -1,7 +1,7 @@
 /** The SIMD module of pooling (pool.as.ts) on this side. */
 import { type AxisGeometry, type PoolGeometry, hasFitted } from '../../geometry';
 import { linker } from './link';
-import { MODULE_BASE64, SHARED_FLAG_OFFSET } from './module_bytes';
+import { MODULE_TEXT, SHARED_FLAG_OFFSET } from './module_bytes';
 
 /** What pool.as.ts exports. Numbers are bytes' addresses unless said otherwise. */
 export interface PoolModule {
@@ -41,7 +41,7 @@ type SetAxis = (
 
 /** See {@link Linker}. */
 export const poolModule = /* @__PURE__ */ linker<PoolModule>({
-  base64: MODULE_BASE64,
+  text: MODULE_TEXT,
   sharedFlagOffset: SHARED_FLAG_OFFSET,
 });
 
