@@ -92,7 +92,16 @@ export default [
     minify: true,
     plugins: [PYTHON_AS_TEXT],
     deps: {
-      alwaysBundle: ['commander', 'cli-table3', 'cli-progress', 'picocolors', 'jsonc-parser', 'fflate', 'jsfive'],
+      alwaysBundle: [
+        'commander',
+        'cli-table3',
+        'string-width',
+        'cli-progress',
+        'picocolors',
+        'jsonc-parser',
+        'fflate',
+        'jsfive',
+      ],
       onlyBundle: false,
     },
     outExtensions: () => ({ js: '.js' }),

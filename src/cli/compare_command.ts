@@ -14,7 +14,7 @@ import { compareTable } from './compare_table';
 import { htmlReport } from './html_report';
 import { type ModelFile, checkedShards, readModelFile } from './model_file';
 import { startProgress } from './progress';
-import type { Colors } from './colors';
+import type { Terminal } from './terminal';
 
 const IN_BROWSER: readonly string[] = ['webgl', 'webgpu'];
 
@@ -38,7 +38,7 @@ export interface CompareOutcome {
   readonly status: number;
 }
 
-export async function compareCommand(options: CompareCommandOptions, colors: Colors): Promise<CompareOutcome> {
+export async function compareCommand(options: CompareCommandOptions, terminal: Terminal): Promise<CompareOutcome> {
   const model = options.model === undefined ? null : await readModelFile(options.model);
   if (model) await checkedShards(model);
   const report = await compareEverywhere(options, model);
@@ -51,7 +51,7 @@ export async function compareCommand(options: CompareCommandOptions, colors: Col
     ? `${JSON.stringify(report, null, 1)}\n`
     : options.markdown
       ? formatMarkdown(report)
-      : compareTable(report, colors);
+      : compareTable(report, terminal);
   const status = report.rows.some(oursDeviates) ? 1 : missing.length > 0 ? 2 : 0;
   return { output, status, complaints };
 }
@@ -61,7 +61,7 @@ async function compareEverywhere(
   model: ModelFile | null,
 ): Promise<CompareReport> {
   const wanted: readonly string[] = named ?? BACKENDS;
-  const progress = startProgress();
+  const progress = startProgress(wanted.length);
   const request = (backends: readonly string[]): CompareRequest => ({
     backends,
     gradient,
@@ -75,8 +75,12 @@ async function compareEverywhere(
   ];
   try {
     const parts: PartialReport[] = [];
-    if (inNode.length > 0) parts.push(await compareInNode(request(inNode), model, progress.tell));
-    if (inBrowser.length > 0) parts.push(await inBrowserOrWhy(request(inBrowser), model, progress.tell));
+    if (inNode.length > 0)
+      parts.push(await compareInNode(request(inNode), model, progress.part(inNode.length, 'loading TensorFlow.js')));
+    if (inBrowser.length > 0) {
+      const tell = progress.part(inBrowser.length, 'starting a browser');
+      parts.push(await inBrowserOrWhy(request(inBrowser), model, tell));
+    }
     return joined(parts, wanted, { seed, repeats });
   } finally {
     progress.stop();

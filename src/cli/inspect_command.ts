@@ -1,5 +1,4 @@
 /** `inspect model.json`: its pooling layers, their sizes, and what the built-in gets wrong there. Reads no weights. */
-import Table from 'cli-table3';
 import { configRead, exchangeLayer, problemOf } from '../convert/exchange_layer';
 import { KINDS, kindOfLayer, layerOptionsOf } from '../kinds';
 import { optionNamed, pairOf } from '../convert/layer_pairs';
@@ -23,7 +22,8 @@ import { inspectedLayer } from './inspected_layer';
 import { readJsonFile } from './json_file';
 import { type Shapes, shapesOf } from './loaded_shapes';
 import { type ModelFile, modelFileOf } from './model_file';
-import { type Colors, DENSE_TABLE } from './colors';
+import { type Column, fittedTable, wrapped } from './fitted_table';
+import type { Terminal } from './terminal';
 
 /** One pooling layer, as `--json` prints it. */
 interface InspectedPooling {
@@ -37,9 +37,9 @@ interface InspectedPooling {
   readonly builtinDefects: Readonly<Record<string, readonly string[]>>;
 }
 
-export async function inspectCommand(path: string, json: boolean, colors: Colors): Promise<string> {
+export async function inspectCommand(path: string, json: boolean, terminal: Terminal): Promise<string> {
   const read = await readJsonFile(path);
-  if (isGraphModel(read.json)) return inspectGraph(path, read.json, json, colors);
+  if (isGraphModel(read.json)) return inspectGraph(path, read.json, json, terminal);
   const file = modelFileOf(read);
   const root = modelPath(path, file.json);
   const layers = findLayers(valueAt(file.json, root), root);
@@ -48,11 +48,13 @@ export async function inspectCommand(path: string, json: boolean, colors: Colors
   const { shapes, problem } = await shapesOrProblem(file, layers);
   const pools = found.map((layer) => inspected(layer, shapes));
   if (json) return `${JSON.stringify({ model: path, layers: pools, ...(problem && { problem }) }, null, 1)}\n`;
-  const text =
-    pools.length === 0
-      ? `${path}: no pooling layer\n`
-      : `${layerTable(pools, colors)}\n\n${defectList(pools, colors)}\n`;
-  return problem ? `${text}\n${colors.yellow(`Sizes are unknown: ${problem}`)}\n` : text;
+  const count = `${path}: ${pools.length || 'no'} pooling layer${pools.length > 1 ? 's' : ''}`;
+  const text = [
+    wrapped(count, terminal),
+    ...(pools.length === 0 ? [] : [layerTable(pools, terminal), defectLists(pools, terminal)]),
+    ...(problem ? [terminal.colors.yellow(wrapped(`Sizes are unknown: ${problem}`, terminal))] : []),
+  ];
+  return `${text.join('\n\n')}\n`;
 }
 
 function checkValues(path: string, { name, className, config }: FoundLayer): void {
@@ -111,43 +113,62 @@ function inspected({ name, className, config }: FoundLayer, shapes: ReadonlyMap<
   };
 }
 
-function layerTable(pools: readonly InspectedPooling[], colors: Colors): string {
-  const table = new Table({
-    ...DENSE_TABLE,
-    head: ['layer', 'class', 'input', 'output', 'window', 'strides', 'options'].map(colors.bold),
-  });
-  const sizes = (value: unknown) =>
-    Array.isArray(value) ? value.map((size) => (size === null ? '?' : plain(size))).join('x') : plain(value);
-  pools.forEach(({ name, class: className, input, output, options: { poolSize, strides, ...others } }) =>
-    table.push([
-      name,
-      className,
-      sizes(input),
-      sizes(output),
-      sizes(poolSize),
-      sizes(strides ?? poolSize),
-      Object.entries(others)
-        .map(([key, value]) => `${key} ${plain(value)}`)
-        .join(', '),
-    ]),
+function layerTable(pools: readonly InspectedPooling[], terminal: Terminal): string {
+  const name = { head: 'layer', text: (pool: InspectedPooling) => pool.name };
+  const type = { head: 'class', text: (pool: InspectedPooling) => pool.class };
+  const window = { head: 'window', text: windowText };
+  const shapes: Array<Column<InspectedPooling>> = [
+    { head: 'input', text: ({ input }) => sizesText(input) },
+    { head: 'output', text: ({ output }) => sizesText(output) },
+  ];
+  const others = { head: 'options', text: optionsText, wrapsAt: 16 };
+  return fittedTable(
+    [
+      [name, type, ...shapes, window, others],
+      [name, ...shapes, window, others],
+      [name, window, others],
+    ],
+    [{ rows: pools }],
+    terminal,
+  ).text;
+}
+
+function windowText({ options: { poolSize, strides } }: InspectedPooling): string {
+  return poolSize == null ? '-' : `${sizesText(poolSize)} / ${sizesText(strides ?? poolSize)}`;
+}
+
+/** What is a default says nothing about a layer. */
+function isDefault([option, value]: readonly [string, unknown]): boolean {
+  if (option === 'dilationRate') return [value].flat().every((rate) => rate === 1);
+  return (
+    value == null || ['valid', 'channelsLast', 'channels_last', 'propagate', 'fused', false].includes(value as string)
   );
-  return table.toString();
+}
+
+function optionsText({ options: { poolSize: _size, strides: _strides, ...others } }: InspectedPooling): string {
+  const told = Object.entries(others).filter((entry) => !isDefault(entry));
+  return told.map(([key, value]) => `${key} ${plain(value)}`).join(', ') || '-';
+}
+
+function sizesText(value: unknown): string {
+  if (!Array.isArray(value)) return plain(value);
+  return value.map((size) => (size === null ? '?' : plain(size))).join('x');
 }
 
 /** Layers that meet the same defects share a list. */
-function defectList(pools: readonly InspectedPooling[], colors: Colors): string {
+function defectLists(pools: readonly InspectedPooling[], terminal: Terminal): string {
   const lists = [...new Set(pools.map(({ builtinDefects }) => JSON.stringify(builtinDefects)))];
   return lists
     .map((list) => {
       const group = pools.filter(({ builtinDefects }) => JSON.stringify(builtinDefects) === list);
-      const title = `${group.map(({ name }) => name).join(', ')}`;
-      return `${colors.bold(title)}: what the built-in pooling of tfjs gets wrong there\n${defectLines(group[0])}`;
+      const title = `${group.map(({ name }) => name).join(', ')}: what the built-in pooling of tfjs gets wrong there`;
+      return `${terminal.colors.bold(wrapped(title, terminal))}\n${defectLines(group[0], terminal)}`;
     })
     .join('\n\n');
 }
 
 /** What is true of every backend is said once. */
-function defectLines({ builtinDefects }: InspectedPooling): string {
+function defectLines({ builtinDefects }: InspectedPooling, terminal: Terminal): string {
   const lists = Object.values(builtinDefects);
   const common = lists[0].filter((what) => lists.every((list) => list.includes(what)));
   const entries: Array<[string, readonly string[]]> = [
@@ -158,7 +179,7 @@ function defectLines({ builtinDefects }: InspectedPooling): string {
     ]),
   ];
   const lines = entries.flatMap(([where, list]) =>
-    list.map((what, i) => `  ${(i === 0 ? where : '').padEnd(11)}- ${what}`),
+    list.map((what, i) => wrapped(what, terminal, `  ${(i === 0 ? where : '').padEnd(11)}- `)),
   );
   return lines.join('\n') || '  nothing known';
 }

@@ -1,8 +1,8 @@
 /** `inspect` of a GraphModel: its pooling operations, and what tfjs cannot do with them. */
-import Table from 'cli-table3';
 import type { JsonObject } from '../convert/walk_topology';
 import { oneLine } from './command_error';
-import { type Colors, DENSE_TABLE } from './colors';
+import { type Column, fittedTable, wrapped } from './fitted_table';
+import type { Terminal } from './terminal';
 
 /** One pooling operation, as `--json` prints it. */
 interface GraphPooling {
@@ -18,17 +18,22 @@ interface GraphPooling {
 
 const POOLINGS: readonly unknown[] = ['MaxPool', 'AvgPool', 'MaxPool3D', 'AvgPool3D', 'MaxPoolWithArgmax', 'MaxPoolV2'];
 
-export function inspectGraph(path: string, json: JsonObject, asJson: boolean, colors: Colors): string {
+export function inspectGraph(path: string, json: JsonObject, asJson: boolean, terminal: Terminal): string {
   const pools = nodesOf(json)
     .filter(({ op }) => POOLINGS.includes(op))
     .map(poolingOf);
   if (asJson) return `${JSON.stringify({ model: path, graph: true, nodes: pools }, null, 1)}\n`;
   const title =
     `${path}: a GraphModel, whose pooling is operations, not layers. ` +
-    `installPoolingKernels() runs them on the kernels of this package.\n`;
-  if (pools.length === 0) return `${title}It has no pooling operation.\n`;
-  const problems = pools.flatMap(({ name, problems: list }) => list.map((problem) => `node '${name}': ${problem}`));
-  return [title, `${tableOf(pools, colors)}\n`, ...problems.map((line) => `${colors.yellow(line)}\n`)].join('\n');
+    `installPoolingKernels() runs them on the kernels of this package.`;
+  const problems = pools.flatMap(({ name, problems: list }) =>
+    list.map((problem) => terminal.colors.yellow(wrapped(`node '${name}': ${problem}`, terminal))),
+  );
+  return `${[
+    wrapped(title, terminal),
+    pools.length === 0 ? 'It has no pooling operation.' : tableOf(pools, terminal),
+    ...(problems.length > 0 ? [problems.join('\n')] : []),
+  ].join('\n\n')}\n`;
 }
 
 /** Of the graph, and of the functions that it calls. */
@@ -70,14 +75,25 @@ function problemsOf({ op, window, strides, padding, dataFormat }: Omit<GraphPool
   ];
 }
 
-function tableOf(pools: readonly GraphPooling[], colors: Colors): string {
-  const table = new Table({
-    ...DENSE_TABLE,
-    head: ['node', 'operation', 'window', 'strides', 'padding', 'data format'].map(colors.bold),
-  });
-  for (const { name, op, window, strides, padding, dataFormat } of pools)
-    table.push([name, op, window.join('x') || '-', strides.join('x') || '-', padding, dataFormat]);
-  return table.toString();
+function tableOf(pools: readonly GraphPooling[], terminal: Terminal): string {
+  const name: Column<GraphPooling> = { head: 'node', text: (pool) => pool.name };
+  const rest: Array<Column<GraphPooling>> = [
+    {
+      head: 'window',
+      text: ({ window, strides }) => `${window.join('x') || '?'} / ${strides.join('x') || '?'}`,
+    },
+    { head: 'padding', text: ({ padding }) => padding },
+  ];
+  const layouts = [
+    [
+      name,
+      { head: 'operation', text: ({ op }: GraphPooling) => op },
+      ...rest,
+      { head: 'data format', text: ({ dataFormat }: GraphPooling) => dataFormat },
+    ],
+    [name, ...rest],
+  ];
+  return fittedTable(layouts, [{ rows: pools }], terminal).text;
 }
 
 /** Attributes as TensorFlow's protocol buffers have them in JSON: integers as texts, bytes in base64 or as numbers. */

@@ -10,9 +10,11 @@ import { type CompareCommandOptions, compareCommand } from './compare_command';
 import { type ConvertCommandOptions, convertCommand } from './convert_command';
 import { BACKENDS } from './defects';
 import { fromKerasCommand } from './from_keras_command';
+import { HELP_TEXTS } from './help_texts';
 import { inspectCommand } from './inspect_command';
 import type { KerasPooling } from '../keras/keras_pooling';
-import { colorsFor } from './colors';
+import { wrapped } from './fitted_table';
+import { terminalOf } from './terminal';
 import { toKerasCommand } from './to_keras_command';
 
 interface ConvertOptions {
@@ -29,9 +31,11 @@ function commandLine(): Command {
     .version(version)
     .exitOverride()
     .configureHelp({ showGlobalOptions: true })
-    .showHelpAfterError('(add --help for more)');
+    .showHelpAfterError('(add --help for more)')
+    .addHelpText('after', HELP_TEXTS.program);
   program
     .command('compare')
+    .addHelpText('after', HELP_TEXTS.compare)
     .description('run both poolings side by side: who deviates from the contract, and how fast each is')
     .option(
       '-b, --backend <names>',
@@ -46,13 +50,14 @@ function commandLine(): Command {
     .option('--markdown', 'print the report as Markdown')
     .option('--html <file>', 'write a page with tables and plots, too')
     .action(async (options: CompareCommandOptions) => {
-      const { output, complaints, status } = await compareCommand(options, colorsFor(process.stdout));
+      const { output, complaints, status } = await compareCommand(options, terminalOf(process.stdout));
       process.stdout.write(output);
       complaints.forEach(complain);
       process.exitCode = status;
     });
   program
     .command('convert')
+    .addHelpText('after', HELP_TEXTS.convert)
     .description(
       'exchange the pooling layers of a saved model, and copy its weights along; or take it to Keras 3, or from there',
     )
@@ -85,14 +90,16 @@ function commandLine(): Command {
     });
   program
     .command('inspect')
+    .addHelpText('after', HELP_TEXTS.inspect)
     .description('list the pooling layers of a saved model, and what the built-in gets wrong there')
     .argument('<model.json>', 'the model; its weights are not read')
     .option('--json', 'print JSON', false)
     .action(async (path: string, { json }: { json: boolean }) => {
-      process.stdout.write(await inspectCommand(path, json, colorsFor(process.stdout)));
+      process.stdout.write(await inspectCommand(path, json, terminalOf(process.stdout)));
     });
   program
     .command('build-native')
+    .addHelpText('after', HELP_TEXTS['build-native'])
     .description(
       'compile the native kernels for tfjs-node here, with cc or the compiler that CC names; linux x64 has them',
     )
@@ -119,7 +126,8 @@ function natural(value: string): number {
 }
 
 function complain(message: string): void {
-  process.stderr.write(`${colorsFor(process.stderr).red('error:')} ${message}\n`);
+  const terminal = terminalOf(process.stderr);
+  process.stderr.write(`${wrapped(`${terminal.colors.red('error:')} ${message}`, terminal)}\n`);
 }
 
 async function main(): Promise<void> {

@@ -1,17 +1,41 @@
-/** Progress on stderr: a bar on a terminal, a line per backend elsewhere. */
+/** Progress of a whole run on stderr: one bar on a terminal, a line per backend elsewhere. */
 import { Presets, SingleBar } from 'cli-progress';
 import type { OnProgress } from './compare_request';
 
 export interface Progress {
+  /** The next part of the run, which takes so many of the backends: what hears of its rows. */
+  part(backends: number, label: string): OnProgress;
+  stop(): void;
+}
+
+interface Shown {
+  /** Of the whole run. */
   readonly tell: OnProgress;
   stop(): void;
 }
 
-export function startProgress(): Progress {
-  return process.stderr.isTTY ? bar() : lines();
+/** @param backends how many are compared in the whole run; each is taken to have as many rows as those before */
+export function startProgress(backends: number): Progress {
+  const { tell, stop } = process.stderr.isTTY ? bar() : lines();
+  let left = backends;
+  let before = 0;
+  let now = { done: 0, total: 0 };
+  return {
+    part(count, label) {
+      left -= count;
+      before += now.total;
+      const rest = left;
+      tell(before, before + Math.max(1, now.total), label);
+      return (done, total, row) => {
+        now = { done, total };
+        tell(before + done, before + total + Math.round((total / count) * rest), row);
+      };
+    },
+    stop,
+  };
 }
 
-function bar(): Progress {
+function bar(): Shown {
   const made = new SingleBar(
     {
       format: ' {bar} {value}/{total} {label}',
@@ -22,7 +46,7 @@ function bar(): Progress {
     },
     Presets.shades_classic,
   );
-  made.start(1, 0, { label: 'starting' });
+  made.start(1, 0, { label: '' });
   return {
     tell: (done, total, label) => {
       made.setTotal(total);
@@ -34,14 +58,14 @@ function bar(): Progress {
   };
 }
 
-function lines(): Progress {
+function lines(): Shown {
   let last = '';
   return {
     tell: (_, total, label) => {
-      const [backend] = label.split(':');
-      if (backend !== last && backend !== '')
+      const [backend, row] = label.split(':');
+      if (row !== undefined && backend !== last)
         process.stderr.write(`${backend}: comparing (${total} comparisons in this run)\n`);
-      last = backend;
+      last = row === undefined ? last : backend;
     },
     stop: () => {},
   };

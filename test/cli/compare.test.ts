@@ -48,17 +48,19 @@ test('cpu and wasm: a table to stdout, progress to stderr, status 0', () => {
     0,
     `cpu: comparing (${2 * COUNT} comparisons in this run)\nwasm: comparing (${2 * COUNT} comparisons in this run)\n`,
   ]);
-  const rows = stdout.split('\n').map((line) =>
-    line
-      .split('│')
-      .map((cell) => cell.trim())
-      .slice(1, 8),
-  );
-  expect(rows.filter((row) => row.join() === 'max,tie,1x2x2x1,equal,equal,nothing lost,both right')).toHaveLength(1);
-  expect(rows).toContainEqual(['max', 'tie', '1x2x2x1', 'equal', '2 of 4 differ', '100 % misplaced', 'built-in wrong']);
-  expect(rows).toContainEqual(
-    'adaptive max;adaptive max, 7x5 to 3x2;2x7x5x3;no built-in;no built-in;-;ours right'.split(';'),
-  );
+  const rows = stdout.split('\n').map((line) => line.split(/ {2,}/).slice(0, 6));
+  expect(rows.filter((row) => row.join() === 'tie,1x2x2x1,equal,equal,nothing lost,both right')).toHaveLength(1);
+  expect(rows).toContainEqual(['tie', '1x2x2x1', 'equal', '2 of 4 differ', '100 % misplaced', 'built-in wrong']);
+  expect(rows).toContainEqual('adaptive max, 7x5 to 3x2;2x7x5x3;no built-in;no built-in;-;ours right'.split(';'));
+  // The sum of it comes before the tables.
+  expect(rows).toContainEqual([
+    'wasm',
+    `0 of ${COUNT}`,
+    `39 of ${COUNT - 5}`,
+    expect.stringMatching(/x$/),
+    expect.stringMatching(/x$/),
+  ]);
+  expect(stdout.indexOf('This package deviates')).toBeLessThan(stdout.indexOf('cpu: JavaScript'));
   expect(stdout).toContain(
     `This package deviates from its contract in 0 of ${2 * COUNT} comparisons; the built-in in 63 of the ${2 * (COUNT - 5)} in which there is one.`,
   );
@@ -70,6 +72,14 @@ test('colour where it is asked for, and not against NO_COLOR', () => {
   const args = [...QUICK, '--backend', 'cpu', '--no-gradient'];
   expect(project.command(args, { FORCE_COLOR: '1' }).stdout).toContain('\u001b[32mboth right\u001b[39m');
   expect(project.command(args, { FORCE_COLOR: '1', NO_COLOR: '1' }).stdout).not.toContain('\u001b');
+});
+
+test.each([80, 60])('%d columns: no line is longer, no word is split, nothing that is wrong is left out', (columns) => {
+  const { stdout } = project.command([...QUICK, '--backend', 'wasm'], { COLUMNS: String(columns) });
+  const lines = stdout.split('\n');
+  expect(lines.filter((line) => line.length > columns)).toEqual([]);
+  expect(stdout).not.toContain('…');
+  expect(lines.filter((line) => /^negatives .*gradient: 99 % lost/.test(line))).toHaveLength(1);
 });
 
 test('JSON and Markdown', () => {
@@ -149,7 +159,7 @@ test('a model that tfjs cannot load, or that has nothing to compare: status 2 an
   expect(cropped.stderr).toMatch(/^error: .*expected a model with pooling layers; got none in 'stripes'\.\n$/);
   const average = edited((text) => text.replace('"class_name":"MaxPooling2D"', '"class_name":"AveragePooling2D"'));
   expect(average.status).toBe(0);
-  expect(average.stdout).toMatch(/average .* pool_one .* 1x7x7x4 .* both right/);
+  expect(average.stdout).toMatch(/average pooling\n *pool_one +1x7x7x4 .* both right/);
 });
 
 test('status 1 where this package breaks its contract', () => {
@@ -218,7 +228,7 @@ describe('what is not there is said, with what to do', () => {
     expect(bad.status).toBe(2);
     expect(bad.stderr).toMatch(/error: webgl: no Chromium that was found can be started: .*no-chrome/);
     // The others are compared all the same.
-    expect(bad.stdout).toContain('cpu  JavaScript');
+    expect(bad.stdout).toContain('cpu: JavaScript');
   });
 
   test('a backend that nobody named may be missing', () => {

@@ -52,7 +52,7 @@ function run(args: string[], cwd: string, env: NodeJS.ProcessEnv = {}): Ran {
     cwd,
     encoding: 'utf8',
     maxBuffer: 1 << 28,
-    env: { ...process.env, FORCE_COLOR: '', NO_COLOR: '', ...env },
+    env: { ...process.env, FORCE_COLOR: '', NO_COLOR: '', COLUMNS: '', ...env },
   });
   return { status, stdout, stderr };
 }
