@@ -89,10 +89,11 @@ export function lastTap(taps: number): number {
 export function im2colLoop(g: PoolGeometry, x: Values, columns: Values, padValue: number): void {
   const { channels, taps: width } = g;
   forEachWindow(g, (y, origin, { count, numbers, offsets }) => {
-    let to = y * width;
-    if (count < width) columns.fill(padValue, to, to + channels * width);
-    for (let c = 0; c < channels; c++, to += width) {
-      for (let t = 0; t < count; t++) columns[to + numbers[t]] = x[origin + offsets[t] + c];
+    const row = y * width;
+    if (count < width) columns.fill(padValue, row, row + channels * width);
+    for (let t = 0; t < count; t++) {
+      const from = origin + offsets[t];
+      for (let c = 0, to = row + numbers[t]; c < channels; c++, to += width) columns[to] = x[from + c];
     }
   });
 }
@@ -102,9 +103,9 @@ export function col2imLoop(g: PoolGeometry, columns: Values, dx: Values): void {
   const { channels, taps: width } = g;
   dx.fill(0);
   forEachWindow(g, (y, origin, { count, numbers, offsets }) => {
-    let from = y * width;
-    for (let c = 0; c < channels; c++, from += width) {
-      for (let t = 0; t < count; t++) dx[origin + offsets[t] + c] += columns[from + numbers[t]];
+    for (let t = 0; t < count; t++) {
+      const to = origin + offsets[t];
+      for (let c = 0, from = y * width + numbers[t]; c < channels; c++, from += width) dx[to + c] += columns[from];
     }
   });
 }

@@ -85,7 +85,7 @@ const SUBJECTS: Subject[] = [
   { name: 'SIMD on copies', kernels: makeCopiedSimdKernels(2 ** 17, 2 ** 24)!, ...elsewhere },
   { name: 'SIMD on copies, the smallest chunks', kernels: makeCopiedSimdKernels(1, 2 ** 24)!, ...elsewhere },
   { name: 'SIMD on copies, some chunks', kernels: makeCopiedSimdKernels(500, 2 ** 24)!, ...elsewhere },
-  { name: 'SIMD on copies, hardly any room', kernels: makeCopiedSimdKernels(500, 4096)!, ...elsewhere },
+  { name: 'SIMD on copies, hardly any room', kernels: makeCopiedSimdKernels(500, 2 ** 13)!, ...elsewhere },
 ];
 
 const SAMPLES = Array.from({ length: 400 }, (_, seed) => sample(seed)).filter((s) => s !== undefined);

@@ -2,7 +2,7 @@
  * The SIMD kernels on arrays that lie anywhere: in chunks that stay in the processor's cache, each is copied
  * into a small memory of the module's own, pooled there, and copied out.
  */
-import type { PoolGeometry } from '../../geometry';
+import { type PoolGeometry, hasFitted } from '../../geometry';
 import { LOOPS } from '../loops';
 import type { PoolKernels, Values } from '../pool_kernels';
 import { type Chunk, chunksOf } from './chunks';
@@ -30,18 +30,22 @@ export function makeCopiedSimdKernels(chunkElements: number, maxBytes: number): 
 
 function kernelsOf(scratch: Scratch, chunkElements: number): PoolKernels {
   /**
-   * Every chunk with arrays for its parts of those like x and then of those like y; or false, before the first, if one is too
-   * large.
+   * Every chunk with arrays for its parts of those like x and then of those like y, which have `perOutput` elements for each
+   * of y; or false, before the first, if one is too large.
    */
   const forEachChunk = (
     g: PoolGeometry,
     likeX: readonly Values[],
     likeY: readonly Values[],
     visit: (chunk: Chunk, arrays: Values[]) => void,
+    perOutput = 1,
   ): boolean => {
     const dtypes = [...likeX, ...likeY].map(dtypeOf);
-    const lengths = (chunk: Chunk) => [...likeX.map(() => lengthOf(chunk.x)), ...likeY.map(() => lengthOf(chunk.y))];
-    const chunks = [...chunksOf(g, chunkElements, 1 + likeY.length)];
+    const lengths = (chunk: Chunk) => [
+      ...likeX.map(() => lengthOf(chunk.x)),
+      ...likeY.map(() => lengthOf(chunk.y) * perOutput),
+    ];
+    const chunks = [...chunksOf(g, chunkElements, 1 + likeY.length * perOutput)];
     // Growing to the largest one first also keeps the views of all chunks in one buffer.
     const largest = chunks.reduce((a, b) => (lengthOf(a.x) + lengthOf(a.y) >= lengthOf(b.x) + lengthOf(b.y) ? a : b));
     if (!scratch.arrays(lengths(largest), dtypes)) return false;
@@ -54,21 +58,24 @@ function kernelsOf(scratch: Scratch, chunkElements: number): PoolKernels {
     likeX: readonly Values[],
     likeY: readonly Values[],
     visit: (chunk: Chunk, arrays: Values[], kept: number) => void,
+    perOutput = 1,
   ): boolean => {
     const [dx] = likeX;
     let done = 0;
-    const fits = forEachChunk(g, likeX, likeY, (chunk, arrays) => {
+    const addUp = (chunk: Chunk, arrays: Values[]) => {
       const [first, end] = chunk.x;
       // Windows of the chunk before may have reached into this one.
       const kept = Math.max(0, done - first);
       arrays[0].set(dx.subarray(first, first + kept));
       likeX.slice(1).forEach((array, i) => arrays[1 + i].set(array.subarray(...chunk.x)));
-      likeY.forEach((array, i) => arrays[likeX.length + i].set(array.subarray(...chunk.y)));
+      const [from, to] = chunk.y.map((output) => output * perOutput);
+      likeY.forEach((array, i) => arrays[likeX.length + i].set(array.subarray(from, to)));
       visit(chunk, arrays, kept);
       if (first > done) dx.fill(0, done, first);
       dx.set(arrays[0], first);
       done = end;
-    });
+    };
+    const fits = forEachChunk(g, likeX, likeY, addUp, perOutput);
     if (fits) dx.fill(0, done);
     return fits;
   };
@@ -89,6 +96,22 @@ function kernelsOf(scratch: Scratch, chunkElements: number): PoolKernels {
         scratch.kernels.scatterOnto(geometry, dys, as as Int32Array, dxs, overlaps, kept);
       });
       if (!fits) LOOPS.scatterArgmax(g, dy, argmax, dx, overlaps);
+    },
+    im2col(g, x, columns, padValue) {
+      const layOut = (chunk: Chunk, [xs, cs]: Values[]) => {
+        xs.set(x.subarray(...chunk.x));
+        scratch.kernels.im2col(chunk.geometry, xs, cs, padValue);
+        columns.set(cs, chunk.y[0] * g.taps);
+      };
+      const fits = !hasFitted(g) && forEachChunk(g, [x], [columns], layOut, g.taps);
+      if (!fits) LOOPS.im2col(g, x, columns, padValue);
+    },
+    col2im(g, columns, dx) {
+      const addUp = ({ geometry }: Chunk, [dxs, cs]: Values[], kept: number) => {
+        scratch.kernels.col2imOnto(geometry, cs, dxs, kept);
+      };
+      const fits = !hasFitted(g) && addUpChunks(g, [dx], [columns], addUp, g.taps);
+      if (!fits) LOOPS.col2im(g, columns, dx);
     },
     averagePool(g, x, y, divisor) {
       const fits = forEachChunk(g, [x], [y], (chunk, [xs, ys]) => {

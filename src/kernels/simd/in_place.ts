@@ -1,6 +1,6 @@
 /** The SIMD kernels on arrays that lie in the module's memory: no copies. */
 import type { Divisor } from '../../average';
-import type { PoolGeometry } from '../../geometry';
+import { type PoolGeometry, hasFitted } from '../../geometry';
 import type { Overlaps } from '../../spec';
 import { col2imLoop, im2colLoop, lastTap } from '../loops';
 import { lpPoolGradientLoop, lpPoolLoop } from '../lp_loops';
@@ -17,6 +17,8 @@ export interface SimdKernels extends PoolKernels {
     overlaps: Overlaps | undefined,
     kept: number,
   ): void;
+  /** As col2im, in the same way, for windows that are not fitted to the outputs. */
+  col2imOnto(g: PoolGeometry, columns: Values, dx: Values, kept: number): void;
   /** As averageSpread, in the same way. */
   spreadOnto(g: PoolGeometry, dy: Values, dx: Values, divisor: Divisor, kept: number): void;
   /** As lpPoolGradient, in the same way; p is {@link isLowPower}. */
@@ -65,9 +67,19 @@ function kernelsOf(module: PoolModule): SimdKernels {
       const { byteOffset, byteLength } = argmax;
       return module.areTaps(byteOffset, byteOffset + byteLength, lastTap(taps)) !== 0;
     },
-    // These transpose, channel-major, and gain nothing from lanes of channels.
-    im2col: im2colLoop,
-    col2im: col2imLoop,
+    im2col(g, x, columns, padValue) {
+      if (hasFitted(g)) return im2colLoop(g, x, columns, padValue);
+      setGeometry(module, g);
+      module.im2col(x.byteOffset, columns.byteOffset, isFloat32(x) ? bitsOf(padValue) : padValue);
+    },
+    col2im(g, columns, dx) {
+      if (hasFitted(g)) col2imLoop(g, columns, dx);
+      else this.col2imOnto(g, columns, dx, 0);
+    },
+    col2imOnto(g, columns, dx, kept) {
+      setGeometry(module, g);
+      module.col2im(columns.byteOffset, dx.byteOffset, isFloat32(dx), kept * 4);
+    },
     averagePool(g, x, y, divisor) {
       setGeometry(module, g);
       setDivisor(module, g, divisor);
@@ -95,6 +107,11 @@ function kernelsOf(module: PoolModule): SimdKernels {
       module.lpPoolGradient(x.byteOffset, y.byteOffset, dy.byteOffset, dx.byteOffset, p === 3, kept * 4);
     },
   };
+}
+
+/** The bits of a number as a float32. */
+function bitsOf(value: number): number {
+  return new Int32Array(Float32Array.of(value).buffer)[0];
 }
 
 const MODES = { one: 0, real: 1, padded: 2 };

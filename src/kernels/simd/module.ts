@@ -19,6 +19,10 @@ export interface PoolModule {
   gather(x: number, argmax: number, y: number): void;
   /** Whether all int32 from `argmax` to `end` lie in [0, last]. */
   areTaps(argmax: number, end: number, last: number): number;
+  /** Padding reads as the number that has these bits. */
+  im2col(x: number, columns: number, padBits: number): void;
+  /** The first `kept` bytes of dx are added to; the rest is written. */
+  col2im(columns: number, dx: number, isFloat: boolean, kept: number): void;
   /** What averages divide by: an int32, times 0 nothing, 1 the real taps, 2 those on the input with this padding after it. */
   setDivisor(mode: number, given: number, depthAfter: number, heightAfter: number, widthAfter: number): void;
   averagePool(x: number, y: number): void;

@@ -2,6 +2,7 @@
 /** The module's exports; module.ts has their types and says how to call them. */
 export { averagePool } from './average_pool.as';
 export { averageSpread } from './average_spread.as';
+export { col2im, im2col } from './columns.as';
 export { setDivisor } from './divisor.as';
 export { setDepth, setFitted, setHeight, setSizes, setWidth } from './geometry.as';
 export { gather } from './gather.as';
