@@ -6,6 +6,7 @@ import { longestWindow } from './fitted_windows';
 import { type OwnAxis, type PoolGeometry, geometryFrom, recentGeometry } from './geometry';
 import { checkElements, checkImage, checkLayerRank, checkRank, spatialOf, withSpatial } from './layout';
 import type {
+  AxisList,
   DataFormat,
   DataFormatOption,
   Implementation,
@@ -16,16 +17,18 @@ import type {
 } from './spec';
 
 /** The options of adaptive pooling. */
-export interface AdaptivePoolOptions extends DataFormatOption, ImplementationOption {
+export interface AdaptivePoolOptions<Rank extends SpatialRank = SpatialRank>
+  extends DataFormatOption, ImplementationOption {
   /**
    * The output's spatial size: a positive integer, or one per spatial axis, where null keeps the input's size of that axis.
    * Required.
    */
-  outputSize: number | ReadonlyArray<number | null>;
+  outputSize: number | AxisList<number | null, Rank>;
 }
 
 /** The options of adaptive max pooling. */
-export interface AdaptiveMaxPoolOptions extends AdaptivePoolOptions, NanOption {}
+export interface AdaptiveMaxPoolOptions<Rank extends SpatialRank = SpatialRank>
+  extends AdaptivePoolOptions<Rank>, NanOption {}
 
 /** Options with every default filled in, one size per spatial axis. Frozen. */
 export interface AdaptivePoolSpec {

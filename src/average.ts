@@ -9,7 +9,7 @@ import { POOLING_OPTIONS, readOptions } from './options';
 import { type OrDefault, type PoolSpec, type SpatialRank, type WindowOptions, propagating } from './spec';
 
 /** The options of average pooling. */
-export interface AveragePoolOptions extends WindowOptions {
+export interface AveragePoolOptions<Rank extends SpatialRank = SpatialRank> extends WindowOptions<Rank> {
   /** True: padding counts in the divisor, as zeros. Default false: the average of what is there. */
   countIncludePad?: boolean;
   /**

@@ -1,6 +1,7 @@
 /** Everything of this package, without side effects: nothing is registered by importing it. */
 export type {
   ArgmaxOption,
+  AxisList,
   AxisPadding,
   DataFormat,
   DataFormatOption,
@@ -28,6 +29,7 @@ export {
   maxPoolWithArgmax2d,
   maxPoolWithArgmax3d,
 } from './ops/max_pool';
+export type { PoolingInput } from './ops/pooling_input';
 export { type Im2ColOptions, col2im, im2col } from './ops/columns';
 export { gatherArgmax, scatterArgmax } from './ops/routing';
 export { maxUnpool1d, maxUnpool2d, maxUnpool3d } from './ops/max_unpool';

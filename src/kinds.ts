@@ -35,29 +35,29 @@ import {
 } from './spec';
 
 /** What a MaxUnpooling layer has beside the options of the pooling that is undone. */
-export interface RestoredSizeOption {
+export interface RestoredSizeOption<Rank extends SpatialRank = SpatialRank> {
   /**
    * The spatial size to restore, as the pooling's input had it: an integer, or one per axis. Default:
    * `(size - 1) * strides - before - after + span` per axis, for `'same'` `size * strides`.
    */
-  outputSize?: PerAxis | null;
+  outputSize?: PerAxis<Rank> | null;
 }
 
 /**
  * The kinds of pooling: how their layers' class names begin, the options of the operations, what layers have beside these, and
  * the properties of a layer. `spec` has the options, complete: every default filled in, one value per spatial axis.
  */
-export interface PoolingKinds {
+export interface PoolingKinds<Rank extends SpatialRank = SpatialRank> {
   max: {
     layer: 'Im2ColMaxPooling';
-    options: PoolOptions;
+    options: PoolOptions<Rank>;
     beside: ArgmaxOption;
     properties: { readonly spec: PoolSpec; readonly returnArgmax: boolean };
   };
   unpooling: {
     layer: 'MaxUnpooling';
-    options: UnpoolOptions;
-    beside: RestoredSizeOption;
+    options: UnpoolOptions<Rank>;
+    beside: RestoredSizeOption<Rank>;
     properties: {
       readonly spec: PoolSpec & { readonly overlaps: Overlaps };
       readonly outputSize: readonly number[] | null;
@@ -65,7 +65,7 @@ export interface PoolingKinds {
   };
   average: {
     layer: 'Im2ColAveragePooling';
-    options: AveragePoolOptions;
+    options: AveragePoolOptions<Rank>;
     beside: object;
     properties: { readonly spec: AveragePoolSpec };
   };
@@ -83,19 +83,19 @@ export interface PoolingKinds {
   };
   adaptiveMax: {
     layer: 'Im2ColAdaptiveMaxPooling';
-    options: AdaptiveMaxPoolOptions;
+    options: AdaptiveMaxPoolOptions<Rank>;
     beside: ArgmaxOption;
     properties: { readonly spec: AdaptiveMaxPoolSpec & { readonly returnArgmax: boolean } };
   };
   adaptiveAverage: {
     layer: 'Im2ColAdaptiveAveragePooling';
-    options: AdaptivePoolOptions;
+    options: AdaptivePoolOptions<Rank>;
     beside: object;
     properties: { readonly spec: AdaptivePoolSpec };
   };
   lp: {
     layer: 'Im2ColLpPooling';
-    options: LpPoolOptions;
+    options: LpPoolOptions<Rank>;
     beside: object;
     properties: { readonly spec: LpPoolSpec };
   };

@@ -3,7 +3,7 @@ import { POOLING_OPTIONS, readOptions } from './options';
 import { type OrDefault, type PoolSpec, type SpatialRank, type WindowOptions, propagating } from './spec';
 
 /** Those of max pooling, without a rule for NaN (which always propagates), and: */
-export interface LpPoolOptions extends WindowOptions {
+export interface LpPoolOptions<Rank extends SpatialRank = SpatialRank> extends WindowOptions<Rank> {
   /**
    * The exponent: a positive number, or Infinity (as from 2^24 on; in JSON `'Infinity'`) for the maximum of magnitudes.
    * Default 2.

@@ -8,12 +8,22 @@ export { show } from './show';
 
 /** The number of spatial axes: 1 (length), 2 (height, width) or 3 (depth, height, width). */
 export type SpatialRank = 1 | 2 | 3;
-/** One integer for all spatial axes, or one per axis. */
-export type PerAxis = number | readonly number[];
+/** One integer for all spatial axes, or one per axis: as many as there are axes, where `Rank` says how many. */
+export type PerAxis<Rank extends SpatialRank = SpatialRank> = number | AxisList<number, Rank>;
+/**
+ * One value per spatial axis. A list whose length the compiler knows (`[2, 2]`, a tuple) has as many as there are axes; a
+ * `T[]` may have any length, and is checked when it is used.
+ */
+export type AxisList<T, Rank extends SpatialRank = SpatialRank> = SpatialRank extends Rank
+  ? readonly T[]
+  : { 1: readonly [T]; 2: readonly [T, T]; 3: readonly [T, T, T] }[Rank] | UncountedList<T>;
+/** A list that is no tuple: tuples have a property 0. */
+type UncountedList<T> = readonly T[] & { readonly 0?: never };
 /** Elements added before and after one spatial axis. */
 export type AxisPadding = readonly [before: number, after: number];
 /** See {@link PoolOptions.padding}. */
-export type Padding = 'valid' | 'same' | number | ReadonlyArray<number | readonly number[]>;
+export type Padding<Rank extends SpatialRank = SpatialRank> =
+  'valid' | 'same' | number | AxisList<number | AxisList<number, 2>, Rank>;
 /** See {@link PoolOptions.dataFormat}. */
 export type DataFormat = 'channelsLast' | 'channelsFirst';
 /** See {@link PoolOptions.nan}. */
@@ -59,28 +69,28 @@ export interface ImplementationOption {
 export type Overlaps = 'add' | 'write';
 
 /** The options of pooling over windows, without a rule for NaN. */
-export interface WindowOptions extends DataFormatOption, ImplementationOption {
+export interface WindowOptions<Rank extends SpatialRank = SpatialRank> extends DataFormatOption, ImplementationOption {
   /** Window size: a positive integer, or one per spatial axis. Default 2. */
-  poolSize?: PerAxis;
+  poolSize?: PerAxis<Rank>;
   /** Step between windows: a positive integer, or one per spatial axis. Default `poolSize`. */
-  strides?: PerAxis | null;
+  strides?: PerAxis<Rank> | null;
   /**
    * `'valid'` (none), `'same'` (output = ceil(input / stride), the odd element goes after), an
    * integer, one integer per axis, or `[before, after]` per axis. Default `'valid'`. Padding is
    * absence: it never wins.
    */
-  padding?: Padding;
+  padding?: Padding<Rank>;
   /** Step between the taps of a window: a positive integer, or one per axis. Default 1. */
-  dilationRate?: PerAxis;
+  dilationRate?: PerAxis<Rank>;
   /** Round the output size up, so that a last, partial window is kept. Default false. */
   ceilMode?: boolean;
 }
 
 /** The options of max pooling. */
-export interface PoolOptions extends WindowOptions, NanOption {}
+export interface PoolOptions<Rank extends SpatialRank = SpatialRank> extends WindowOptions<Rank>, NanOption {}
 
 /** The options of max unpooling: those of the pooling that is undone, and: */
-export interface UnpoolOptions extends PoolOptions {
+export interface UnpoolOptions<Rank extends SpatialRank = SpatialRank> extends PoolOptions<Rank> {
   /**
    * Where windows share an element: `'add'` (default) adds up their values, as the adjoint does; with `'write'` the last
    * one in row-major order of the outputs writes it, as in PyTorch and ONNX, and it alone gets that element's gradient.

@@ -23,22 +23,22 @@ const layers = /* @__PURE__ */ defineLayers();
  * ```
  * @see PyTorch's torch.nn.AdaptiveMaxPool2d
  */
-export const Im2ColAdaptiveMaxPooling2D: PoolingLayerClass<'adaptiveMax'> = layers.Im2ColAdaptiveMaxPooling2D;
+export const Im2ColAdaptiveMaxPooling2D: PoolingLayerClass<'adaptiveMax', 2> = layers.Im2ColAdaptiveMaxPooling2D;
 export type Im2ColAdaptiveMaxPooling2D = PoolingLayer<'adaptiveMax'>;
 
 /** {@link Im2ColAdaptiveMaxPooling2D} over one spatial axis, [batch, length, channels]. See PyTorch's torch.nn.AdaptiveMaxPool1d. */
-export const Im2ColAdaptiveMaxPooling1D: PoolingLayerClass<'adaptiveMax'> = layers.Im2ColAdaptiveMaxPooling1D;
+export const Im2ColAdaptiveMaxPooling1D: PoolingLayerClass<'adaptiveMax', 1> = layers.Im2ColAdaptiveMaxPooling1D;
 export type Im2ColAdaptiveMaxPooling1D = PoolingLayer<'adaptiveMax'>;
 
 /** {@link Im2ColAdaptiveMaxPooling2D} over depth, height and width. See PyTorch's torch.nn.AdaptiveMaxPool3d. */
-export const Im2ColAdaptiveMaxPooling3D: PoolingLayerClass<'adaptiveMax'> = layers.Im2ColAdaptiveMaxPooling3D;
+export const Im2ColAdaptiveMaxPooling3D: PoolingLayerClass<'adaptiveMax', 3> = layers.Im2ColAdaptiveMaxPooling3D;
 export type Im2ColAdaptiveMaxPooling3D = PoolingLayer<'adaptiveMax'>;
 
 /**
  * Makes an {@link Im2ColAdaptiveMaxPooling2D} layer.
  *
- * @param args outputSize (required), dataFormat (default 'channelsLast'), nan ('propagate'), implementation ('fused'),
- *     returnArgmax (false), and every ordinary layer argument
+ * @param args the defaults in brackets: outputSize (required), dataFormat ('channelsLast'), implementation ('fused'), nan
+ *     ('propagate'), returnArgmax (false); and every ordinary layer argument
  *
  * @example
  * ```js
@@ -47,13 +47,23 @@ export type Im2ColAdaptiveMaxPooling3D = PoolingLayer<'adaptiveMax'>;
  * console.log(im2colAdaptiveMaxPooling3d({ outputSize: 4 }).computeOutputShape([null, 8, 8, 9, 3])); // [null, 4, 4, 4, 3]
  * ```
  */
-export const im2colAdaptiveMaxPooling2d: PoolingLayerFactory<'adaptiveMax'> = layers.im2colAdaptiveMaxPooling2d;
+export const im2colAdaptiveMaxPooling2d: PoolingLayerFactory<'adaptiveMax', 2> = layers.im2colAdaptiveMaxPooling2d;
 
-/** Makes an {@link Im2ColAdaptiveMaxPooling1D} layer; arguments as for {@link im2colAdaptiveMaxPooling2d}. */
-export const im2colAdaptiveMaxPooling1d: PoolingLayerFactory<'adaptiveMax'> = layers.im2colAdaptiveMaxPooling1d;
+/**
+ * Makes an {@link Im2ColAdaptiveMaxPooling1D} layer.
+ *
+ * @param args the defaults in brackets: outputSize (required), dataFormat ('channelsLast'), implementation ('fused'), nan
+ *     ('propagate'), returnArgmax (false); and every ordinary layer argument
+ */
+export const im2colAdaptiveMaxPooling1d: PoolingLayerFactory<'adaptiveMax', 1> = layers.im2colAdaptiveMaxPooling1d;
 
-/** Makes an {@link Im2ColAdaptiveMaxPooling3D} layer; arguments as for {@link im2colAdaptiveMaxPooling2d}. */
-export const im2colAdaptiveMaxPooling3d: PoolingLayerFactory<'adaptiveMax'> = layers.im2colAdaptiveMaxPooling3d;
+/**
+ * Makes an {@link Im2ColAdaptiveMaxPooling3D} layer.
+ *
+ * @param args the defaults in brackets: outputSize (required), dataFormat ('channelsLast'), implementation ('fused'), nan
+ *     ('propagate'), returnArgmax (false); and every ordinary layer argument
+ */
+export const im2colAdaptiveMaxPooling3d: PoolingLayerFactory<'adaptiveMax', 3> = layers.im2colAdaptiveMaxPooling3d;
 
 /**
  * The layer of {@link adaptiveAveragePool2d}: average pooling to a given output size, whatever the input's is.
@@ -73,25 +83,25 @@ export const im2colAdaptiveMaxPooling3d: PoolingLayerFactory<'adaptiveMax'> = la
  * ```
  * @see PyTorch's torch.nn.AdaptiveAvgPool2d
  */
-export const Im2ColAdaptiveAveragePooling2D: PoolingLayerClass<'adaptiveAverage'> =
+export const Im2ColAdaptiveAveragePooling2D: PoolingLayerClass<'adaptiveAverage', 2> =
   layers.Im2ColAdaptiveAveragePooling2D;
 export type Im2ColAdaptiveAveragePooling2D = PoolingLayer<'adaptiveAverage'>;
 
 /** {@link Im2ColAdaptiveAveragePooling2D} over one spatial axis, [batch, length, channels]. See PyTorch's torch.nn.AdaptiveAvgPool1d. */
-export const Im2ColAdaptiveAveragePooling1D: PoolingLayerClass<'adaptiveAverage'> =
+export const Im2ColAdaptiveAveragePooling1D: PoolingLayerClass<'adaptiveAverage', 1> =
   layers.Im2ColAdaptiveAveragePooling1D;
 export type Im2ColAdaptiveAveragePooling1D = PoolingLayer<'adaptiveAverage'>;
 
 /** {@link Im2ColAdaptiveAveragePooling2D} over depth, height and width. See PyTorch's torch.nn.AdaptiveAvgPool3d. */
-export const Im2ColAdaptiveAveragePooling3D: PoolingLayerClass<'adaptiveAverage'> =
+export const Im2ColAdaptiveAveragePooling3D: PoolingLayerClass<'adaptiveAverage', 3> =
   layers.Im2ColAdaptiveAveragePooling3D;
 export type Im2ColAdaptiveAveragePooling3D = PoolingLayer<'adaptiveAverage'>;
 
 /**
  * Makes an {@link Im2ColAdaptiveAveragePooling2D} layer.
  *
- * @param args outputSize (required), dataFormat (default 'channelsLast'), implementation ('fused'), and every ordinary layer
- *     argument
+ * @param args the defaults in brackets: outputSize (required), dataFormat ('channelsLast'), implementation ('fused'); and
+ *     every ordinary layer argument
  *
  * @example
  * ```js
@@ -100,13 +110,23 @@ export type Im2ColAdaptiveAveragePooling3D = PoolingLayer<'adaptiveAverage'>;
  * console.log(im2colAdaptiveAveragePooling3d({ outputSize: 4 }).computeOutputShape([null, 8, 8, 9, 3])); // [null, 4, 4, 4, 3]
  * ```
  */
-export const im2colAdaptiveAveragePooling2d: PoolingLayerFactory<'adaptiveAverage'> =
+export const im2colAdaptiveAveragePooling2d: PoolingLayerFactory<'adaptiveAverage', 2> =
   layers.im2colAdaptiveAveragePooling2d;
 
-/** Makes an {@link Im2ColAdaptiveAveragePooling1D} layer; arguments as for {@link im2colAdaptiveAveragePooling2d}. */
-export const im2colAdaptiveAveragePooling1d: PoolingLayerFactory<'adaptiveAverage'> =
+/**
+ * Makes an {@link Im2ColAdaptiveAveragePooling1D} layer.
+ *
+ * @param args the defaults in brackets: outputSize (required), dataFormat ('channelsLast'), implementation ('fused'); and
+ *     every ordinary layer argument
+ */
+export const im2colAdaptiveAveragePooling1d: PoolingLayerFactory<'adaptiveAverage', 1> =
   layers.im2colAdaptiveAveragePooling1d;
 
-/** Makes an {@link Im2ColAdaptiveAveragePooling3D} layer; arguments as for {@link im2colAdaptiveAveragePooling2d}. */
-export const im2colAdaptiveAveragePooling3d: PoolingLayerFactory<'adaptiveAverage'> =
+/**
+ * Makes an {@link Im2ColAdaptiveAveragePooling3D} layer.
+ *
+ * @param args the defaults in brackets: outputSize (required), dataFormat ('channelsLast'), implementation ('fused'); and
+ *     every ordinary layer argument
+ */
+export const im2colAdaptiveAveragePooling3d: PoolingLayerFactory<'adaptiveAverage', 3> =
   layers.im2colAdaptiveAveragePooling3d;

@@ -26,22 +26,23 @@ const layers = /* @__PURE__ */ defineLayers();
  * ```
  * @see tf.layers.averagePooling2d; PyTorch's torch.nn.AvgPool2d, whose padding counts by default
  */
-export const Im2ColAveragePooling2D: PoolingLayerClass<'average'> = layers.Im2ColAveragePooling2D;
+export const Im2ColAveragePooling2D: PoolingLayerClass<'average', 2> = layers.Im2ColAveragePooling2D;
 export type Im2ColAveragePooling2D = PoolingLayer<'average'>;
 
 /** {@link Im2ColAveragePooling2D} over one spatial axis, [batch, length, channels]. See tf.layers.averagePooling1d. */
-export const Im2ColAveragePooling1D: PoolingLayerClass<'average'> = layers.Im2ColAveragePooling1D;
+export const Im2ColAveragePooling1D: PoolingLayerClass<'average', 1> = layers.Im2ColAveragePooling1D;
 export type Im2ColAveragePooling1D = PoolingLayer<'average'>;
 
 /** {@link Im2ColAveragePooling2D} over depth, height and width. See tf.layers.averagePooling3d. */
-export const Im2ColAveragePooling3D: PoolingLayerClass<'average'> = layers.Im2ColAveragePooling3D;
+export const Im2ColAveragePooling3D: PoolingLayerClass<'average', 3> = layers.Im2ColAveragePooling3D;
 export type Im2ColAveragePooling3D = PoolingLayer<'average'>;
 
 /**
  * Makes an {@link Im2ColAveragePooling2D} layer, as `tf.layers.averagePooling2d` makes the built-in one.
  *
- * @param args poolSize (default 2), strides (poolSize), padding ('valid'), dilationRate (1), ceilMode (false),
- *     dataFormat ('channelsLast'), implementation ('fused'), countIncludePad (false), and every ordinary layer argument
+ * @param args the defaults in brackets: poolSize (2), strides (poolSize), padding ('valid'), dilationRate (1), ceilMode
+ *     (false), dataFormat ('channelsLast'), implementation ('fused'), countIncludePad (false), divisorOverride (none); and
+ *     every ordinary layer argument
  *
  * @example
  * ```js
@@ -50,10 +51,22 @@ export type Im2ColAveragePooling3D = PoolingLayer<'average'>;
  * console.log(im2colAveragePooling3d().computeOutputShape([null, 8, 8, 8, 3])); // [null, 4, 4, 4, 3]
  * ```
  */
-export const im2colAveragePooling2d: PoolingLayerFactory<'average'> = layers.im2colAveragePooling2d;
+export const im2colAveragePooling2d: PoolingLayerFactory<'average', 2> = layers.im2colAveragePooling2d;
 
-/** Makes an {@link Im2ColAveragePooling1D} layer; arguments as for {@link im2colAveragePooling2d}. */
-export const im2colAveragePooling1d: PoolingLayerFactory<'average'> = layers.im2colAveragePooling1d;
+/**
+ * Makes an {@link Im2ColAveragePooling1D} layer.
+ *
+ * @param args the defaults in brackets: poolSize (2), strides (poolSize), padding ('valid'), dilationRate (1), ceilMode
+ *     (false), dataFormat ('channelsLast'), implementation ('fused'), countIncludePad (false), divisorOverride (none); and
+ *     every ordinary layer argument
+ */
+export const im2colAveragePooling1d: PoolingLayerFactory<'average', 1> = layers.im2colAveragePooling1d;
 
-/** Makes an {@link Im2ColAveragePooling3D} layer; arguments as for {@link im2colAveragePooling2d}. */
-export const im2colAveragePooling3d: PoolingLayerFactory<'average'> = layers.im2colAveragePooling3d;
+/**
+ * Makes an {@link Im2ColAveragePooling3D} layer.
+ *
+ * @param args the defaults in brackets: poolSize (2), strides (poolSize), padding ('valid'), dilationRate (1), ceilMode
+ *     (false), dataFormat ('channelsLast'), implementation ('fused'), countIncludePad (false), divisorOverride (none); and
+ *     every ordinary layer argument
+ */
+export const im2colAveragePooling3d: PoolingLayerFactory<'average', 3> = layers.im2colAveragePooling3d;

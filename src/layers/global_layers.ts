@@ -25,22 +25,22 @@ const layers = /* @__PURE__ */ defineLayers();
  * ```
  * @see tf.layers.globalMaxPooling2d; Keras' GlobalMaxPooling2D, which has keepdims as well
  */
-export const Im2ColGlobalMaxPooling2D: PoolingLayerClass<'globalMax'> = layers.Im2ColGlobalMaxPooling2D;
+export const Im2ColGlobalMaxPooling2D: PoolingLayerClass<'globalMax', 2> = layers.Im2ColGlobalMaxPooling2D;
 export type Im2ColGlobalMaxPooling2D = PoolingLayer<'globalMax'>;
 
 /** {@link Im2ColGlobalMaxPooling2D} over one spatial axis, [batch, length, channels]. See tf.layers.globalMaxPooling1d. */
-export const Im2ColGlobalMaxPooling1D: PoolingLayerClass<'globalMax'> = layers.Im2ColGlobalMaxPooling1D;
+export const Im2ColGlobalMaxPooling1D: PoolingLayerClass<'globalMax', 1> = layers.Im2ColGlobalMaxPooling1D;
 export type Im2ColGlobalMaxPooling1D = PoolingLayer<'globalMax'>;
 
 /** {@link Im2ColGlobalMaxPooling2D} over depth, height and width. See Keras' GlobalMaxPooling3D, which tfjs lacks. */
-export const Im2ColGlobalMaxPooling3D: PoolingLayerClass<'globalMax'> = layers.Im2ColGlobalMaxPooling3D;
+export const Im2ColGlobalMaxPooling3D: PoolingLayerClass<'globalMax', 3> = layers.Im2ColGlobalMaxPooling3D;
 export type Im2ColGlobalMaxPooling3D = PoolingLayer<'globalMax'>;
 
 /**
  * Makes an {@link Im2ColGlobalMaxPooling2D} layer, as `tf.layers.globalMaxPooling2d` makes the built-in one.
  *
- * @param args dataFormat (default 'channelsLast'), keepDims (false), nan ('propagate'), implementation ('fused'), and every
- *     ordinary layer argument
+ * @param args the defaults in brackets: dataFormat ('channelsLast'), keepDims (false), implementation ('fused'), nan
+ *     ('propagate'); and every ordinary layer argument
  *
  * @example
  * ```js
@@ -49,13 +49,23 @@ export type Im2ColGlobalMaxPooling3D = PoolingLayer<'globalMax'>;
  * console.log(im2colGlobalMaxPooling3d().computeOutputShape([null, 8, 8, 8, 3])); // [null, 3]
  * ```
  */
-export const im2colGlobalMaxPooling2d: PoolingLayerFactory<'globalMax'> = layers.im2colGlobalMaxPooling2d;
+export const im2colGlobalMaxPooling2d: PoolingLayerFactory<'globalMax', 2> = layers.im2colGlobalMaxPooling2d;
 
-/** Makes an {@link Im2ColGlobalMaxPooling1D} layer; arguments as for {@link im2colGlobalMaxPooling2d}. */
-export const im2colGlobalMaxPooling1d: PoolingLayerFactory<'globalMax'> = layers.im2colGlobalMaxPooling1d;
+/**
+ * Makes an {@link Im2ColGlobalMaxPooling1D} layer.
+ *
+ * @param args the defaults in brackets: dataFormat ('channelsLast'), keepDims (false), implementation ('fused'), nan
+ *     ('propagate'); and every ordinary layer argument
+ */
+export const im2colGlobalMaxPooling1d: PoolingLayerFactory<'globalMax', 1> = layers.im2colGlobalMaxPooling1d;
 
-/** Makes an {@link Im2ColGlobalMaxPooling3D} layer; arguments as for {@link im2colGlobalMaxPooling2d}. */
-export const im2colGlobalMaxPooling3d: PoolingLayerFactory<'globalMax'> = layers.im2colGlobalMaxPooling3d;
+/**
+ * Makes an {@link Im2ColGlobalMaxPooling3D} layer.
+ *
+ * @param args the defaults in brackets: dataFormat ('channelsLast'), keepDims (false), implementation ('fused'), nan
+ *     ('propagate'); and every ordinary layer argument
+ */
+export const im2colGlobalMaxPooling3d: PoolingLayerFactory<'globalMax', 3> = layers.im2colGlobalMaxPooling3d;
 
 /**
  * The layer of {@link globalAveragePool2d}: a drop-in for `tf.layers.globalAveragePooling2d`.
@@ -72,7 +82,7 @@ export const im2colGlobalMaxPooling3d: PoolingLayerFactory<'globalMax'> = layers
  * ```
  * @see tf.layers.globalAveragePooling2d; Keras' GlobalAveragePooling2D, which has keepdims as well
  */
-export const Im2ColGlobalAveragePooling2D: PoolingLayerClass<'globalAverage'> = layers.Im2ColGlobalAveragePooling2D;
+export const Im2ColGlobalAveragePooling2D: PoolingLayerClass<'globalAverage', 2> = layers.Im2ColGlobalAveragePooling2D;
 export type Im2ColGlobalAveragePooling2D = PoolingLayer<'globalAverage'>;
 
 /**
@@ -91,17 +101,18 @@ export type Im2ColGlobalAveragePooling2D = PoolingLayer<'globalAverage'>;
  * ```
  * @see tf.layers.globalAveragePooling1d; Keras' GlobalAveragePooling1D
  */
-export const Im2ColGlobalAveragePooling1D: PoolingLayerClass<'globalAverage'> = layers.Im2ColGlobalAveragePooling1D;
+export const Im2ColGlobalAveragePooling1D: PoolingLayerClass<'globalAverage', 1> = layers.Im2ColGlobalAveragePooling1D;
 export type Im2ColGlobalAveragePooling1D = PoolingLayer<'globalAverage'>;
 
 /** {@link Im2ColGlobalAveragePooling2D} over depth, height and width. See Keras' GlobalAveragePooling3D, which tfjs lacks. */
-export const Im2ColGlobalAveragePooling3D: PoolingLayerClass<'globalAverage'> = layers.Im2ColGlobalAveragePooling3D;
+export const Im2ColGlobalAveragePooling3D: PoolingLayerClass<'globalAverage', 3> = layers.Im2ColGlobalAveragePooling3D;
 export type Im2ColGlobalAveragePooling3D = PoolingLayer<'globalAverage'>;
 
 /**
  * Makes an {@link Im2ColGlobalAveragePooling2D} layer, as `tf.layers.globalAveragePooling2d` makes the built-in one.
  *
- * @param args dataFormat (default 'channelsLast'), keepDims (false), implementation ('fused'), and every ordinary layer argument
+ * @param args the defaults in brackets: dataFormat ('channelsLast'), keepDims (false), implementation ('fused'); and every
+ *     ordinary layer argument
  *
  * @example
  * ```js
@@ -110,10 +121,23 @@ export type Im2ColGlobalAveragePooling3D = PoolingLayer<'globalAverage'>;
  * console.log(im2colGlobalAveragePooling3d().computeOutputShape([null, 8, 8, 8, 3])); // [null, 3]
  * ```
  */
-export const im2colGlobalAveragePooling2d: PoolingLayerFactory<'globalAverage'> = layers.im2colGlobalAveragePooling2d;
+export const im2colGlobalAveragePooling2d: PoolingLayerFactory<'globalAverage', 2> =
+  layers.im2colGlobalAveragePooling2d;
 
-/** Makes an {@link Im2ColGlobalAveragePooling1D} layer; arguments as for {@link im2colGlobalAveragePooling2d}. */
-export const im2colGlobalAveragePooling1d: PoolingLayerFactory<'globalAverage'> = layers.im2colGlobalAveragePooling1d;
+/**
+ * Makes an {@link Im2ColGlobalAveragePooling1D} layer.
+ *
+ * @param args the defaults in brackets: dataFormat ('channelsLast'), keepDims (false), implementation ('fused'); and every
+ *     ordinary layer argument
+ */
+export const im2colGlobalAveragePooling1d: PoolingLayerFactory<'globalAverage', 1> =
+  layers.im2colGlobalAveragePooling1d;
 
-/** Makes an {@link Im2ColGlobalAveragePooling3D} layer; arguments as for {@link im2colGlobalAveragePooling2d}. */
-export const im2colGlobalAveragePooling3d: PoolingLayerFactory<'globalAverage'> = layers.im2colGlobalAveragePooling3d;
+/**
+ * Makes an {@link Im2ColGlobalAveragePooling3D} layer.
+ *
+ * @param args the defaults in brackets: dataFormat ('channelsLast'), keepDims (false), implementation ('fused'); and every
+ *     ordinary layer argument
+ */
+export const im2colGlobalAveragePooling3d: PoolingLayerFactory<'globalAverage', 3> =
+  layers.im2colGlobalAveragePooling3d;

@@ -20,22 +20,23 @@ const layers = /* @__PURE__ */ defineLayers();
  * ```
  * @see PyTorch's torch.nn.LPPool2d
  */
-export const Im2ColLpPooling2D: PoolingLayerClass<'lp'> = layers.Im2ColLpPooling2D;
+export const Im2ColLpPooling2D: PoolingLayerClass<'lp', 2> = layers.Im2ColLpPooling2D;
 export type Im2ColLpPooling2D = PoolingLayer<'lp'>;
 
 /** {@link Im2ColLpPooling2D} over one spatial axis, [batch, length, channels]. See PyTorch's torch.nn.LPPool1d. */
-export const Im2ColLpPooling1D: PoolingLayerClass<'lp'> = layers.Im2ColLpPooling1D;
+export const Im2ColLpPooling1D: PoolingLayerClass<'lp', 1> = layers.Im2ColLpPooling1D;
 export type Im2ColLpPooling1D = PoolingLayer<'lp'>;
 
 /** {@link Im2ColLpPooling2D} over depth, height and width. See PyTorch's torch.nn.LPPool3d. */
-export const Im2ColLpPooling3D: PoolingLayerClass<'lp'> = layers.Im2ColLpPooling3D;
+export const Im2ColLpPooling3D: PoolingLayerClass<'lp', 3> = layers.Im2ColLpPooling3D;
 export type Im2ColLpPooling3D = PoolingLayer<'lp'>;
 
 /**
  * Makes an {@link Im2ColLpPooling2D} layer.
  *
- * @param args poolSize (default 2), strides (poolSize), padding ('valid'), dilationRate (1), ceilMode (false),
- *     dataFormat ('channelsLast'), implementation ('fused'), p (2), and every ordinary layer argument
+ * @param args the defaults in brackets: poolSize (2), strides (poolSize), padding ('valid'), dilationRate (1), ceilMode
+ *     (false), dataFormat ('channelsLast'), implementation ('fused'), p (2), absolute (false); and every ordinary layer
+ *     argument
  *
  * @example
  * ```js
@@ -44,10 +45,22 @@ export type Im2ColLpPooling3D = PoolingLayer<'lp'>;
  * console.log(im2colLpPooling3d({ p: 2 }).computeOutputShape([null, 8, 8, 8, 3])); // [null, 4, 4, 4, 3]
  * ```
  */
-export const im2colLpPooling2d: PoolingLayerFactory<'lp'> = layers.im2colLpPooling2d;
+export const im2colLpPooling2d: PoolingLayerFactory<'lp', 2> = layers.im2colLpPooling2d;
 
-/** Makes an {@link Im2ColLpPooling1D} layer; arguments as for {@link im2colLpPooling2d}. */
-export const im2colLpPooling1d: PoolingLayerFactory<'lp'> = layers.im2colLpPooling1d;
+/**
+ * Makes an {@link Im2ColLpPooling1D} layer.
+ *
+ * @param args the defaults in brackets: poolSize (2), strides (poolSize), padding ('valid'), dilationRate (1), ceilMode
+ *     (false), dataFormat ('channelsLast'), implementation ('fused'), p (2), absolute (false); and every ordinary layer
+ *     argument
+ */
+export const im2colLpPooling1d: PoolingLayerFactory<'lp', 1> = layers.im2colLpPooling1d;
 
-/** Makes an {@link Im2ColLpPooling3D} layer; arguments as for {@link im2colLpPooling2d}. */
-export const im2colLpPooling3d: PoolingLayerFactory<'lp'> = layers.im2colLpPooling3d;
+/**
+ * Makes an {@link Im2ColLpPooling3D} layer.
+ *
+ * @param args the defaults in brackets: poolSize (2), strides (poolSize), padding ('valid'), dilationRate (1), ceilMode
+ *     (false), dataFormat ('channelsLast'), implementation ('fused'), p (2), absolute (false); and every ordinary layer
+ *     argument
+ */
+export const im2colLpPooling3d: PoolingLayerFactory<'lp', 3> = layers.im2colLpPooling3d;

@@ -35,22 +35,23 @@ const layers = /* @__PURE__ */ defineLayers();
  * ```
  * @see tf.layers.maxPooling2d; PyTorch's torch.nn.MaxPool2d
  */
-export const Im2ColMaxPooling2D: PoolingLayerClass<'max'> = layers.Im2ColMaxPooling2D;
+export const Im2ColMaxPooling2D: PoolingLayerClass<'max', 2> = layers.Im2ColMaxPooling2D;
 export type Im2ColMaxPooling2D = PoolingLayer<'max'>;
 
 /** {@link Im2ColMaxPooling2D} over one spatial axis, [batch, length, channels]. See tf.layers.maxPooling1d. */
-export const Im2ColMaxPooling1D: PoolingLayerClass<'max'> = layers.Im2ColMaxPooling1D;
+export const Im2ColMaxPooling1D: PoolingLayerClass<'max', 1> = layers.Im2ColMaxPooling1D;
 export type Im2ColMaxPooling1D = PoolingLayer<'max'>;
 
 /** {@link Im2ColMaxPooling2D} over depth, height and width. See tf.layers.maxPooling3d. */
-export const Im2ColMaxPooling3D: PoolingLayerClass<'max'> = layers.Im2ColMaxPooling3D;
+export const Im2ColMaxPooling3D: PoolingLayerClass<'max', 3> = layers.Im2ColMaxPooling3D;
 export type Im2ColMaxPooling3D = PoolingLayer<'max'>;
 
 /**
  * Makes an {@link Im2ColMaxPooling2D} layer, as `tf.layers.maxPooling2d` makes the built-in one.
  *
- * @param args poolSize (default 2), strides (poolSize), padding ('valid'), dilationRate (1), ceilMode (false),
- *     dataFormat ('channelsLast'), nan ('propagate'), implementation ('fused'), returnArgmax (false), and every ordinary layer argument
+ * @param args the defaults in brackets: poolSize (2), strides (poolSize), padding ('valid'), dilationRate (1), ceilMode
+ *     (false), dataFormat ('channelsLast'), nan ('propagate'), implementation ('fused'), returnArgmax (false); and every
+ *     ordinary layer argument
  *
  * @example
  * ```js
@@ -59,13 +60,25 @@ export type Im2ColMaxPooling3D = PoolingLayer<'max'>;
  * console.log(im2colMaxPooling3d({ ceilMode: true }).computeOutputShape([null, 7, 8, 8, 1])); // [null, 4, 4, 4, 1]
  * ```
  */
-export const im2colMaxPooling2d: PoolingLayerFactory<'max'> = layers.im2colMaxPooling2d;
+export const im2colMaxPooling2d: PoolingLayerFactory<'max', 2> = layers.im2colMaxPooling2d;
 
-/** Makes an {@link Im2ColMaxPooling1D} layer; arguments as for {@link im2colMaxPooling2d}. */
-export const im2colMaxPooling1d: PoolingLayerFactory<'max'> = layers.im2colMaxPooling1d;
+/**
+ * Makes an {@link Im2ColMaxPooling1D} layer.
+ *
+ * @param args the defaults in brackets: poolSize (2), strides (poolSize), padding ('valid'), dilationRate (1), ceilMode
+ *     (false), dataFormat ('channelsLast'), nan ('propagate'), implementation ('fused'), returnArgmax (false); and every
+ *     ordinary layer argument
+ */
+export const im2colMaxPooling1d: PoolingLayerFactory<'max', 1> = layers.im2colMaxPooling1d;
 
-/** Makes an {@link Im2ColMaxPooling3D} layer; arguments as for {@link im2colMaxPooling2d}. */
-export const im2colMaxPooling3d: PoolingLayerFactory<'max'> = layers.im2colMaxPooling3d;
+/**
+ * Makes an {@link Im2ColMaxPooling3D} layer.
+ *
+ * @param args the defaults in brackets: poolSize (2), strides (poolSize), padding ('valid'), dilationRate (1), ceilMode
+ *     (false), dataFormat ('channelsLast'), nan ('propagate'), implementation ('fused'), returnArgmax (false); and every
+ *     ordinary layer argument
+ */
+export const im2colMaxPooling3d: PoolingLayerFactory<'max', 3> = layers.im2colMaxPooling3d;
 
 /**
  * The layer of {@link maxUnpool2d}: puts values back where their maxima stood, zeros elsewhere; a decoder's
@@ -96,23 +109,23 @@ export const im2colMaxPooling3d: PoolingLayerFactory<'max'> = layers.im2colMaxPo
  * ```
  * @see PyTorch's torch.nn.MaxUnpool2d, whose output_size is a call's argument
  */
-export const MaxUnpooling2D: PoolingLayerClass<'unpooling'> = layers.MaxUnpooling2D;
+export const MaxUnpooling2D: PoolingLayerClass<'unpooling', 2> = layers.MaxUnpooling2D;
 export type MaxUnpooling2D = PoolingLayer<'unpooling'>;
 
 /** {@link MaxUnpooling2D} over one spatial axis, [batch, length, channels]. See PyTorch's torch.nn.MaxUnpool1d. */
-export const MaxUnpooling1D: PoolingLayerClass<'unpooling'> = layers.MaxUnpooling1D;
+export const MaxUnpooling1D: PoolingLayerClass<'unpooling', 1> = layers.MaxUnpooling1D;
 export type MaxUnpooling1D = PoolingLayer<'unpooling'>;
 
 /** {@link MaxUnpooling2D} over depth, height and width. See PyTorch's torch.nn.MaxUnpool3d. */
-export const MaxUnpooling3D: PoolingLayerClass<'unpooling'> = layers.MaxUnpooling3D;
+export const MaxUnpooling3D: PoolingLayerClass<'unpooling', 3> = layers.MaxUnpooling3D;
 export type MaxUnpooling3D = PoolingLayer<'unpooling'>;
 
 /**
  * Makes a {@link MaxUnpooling2D} layer.
  *
- * @param args poolSize (default 2), strides (poolSize), padding ('valid'), dilationRate (1), ceilMode (false),
- *     dataFormat ('channelsLast'), implementation ('fused'), as the pooling had them; outputSize (the smallest), and every ordinary
- *     layer argument
+ * @param args the defaults in brackets: poolSize (2), strides (poolSize), padding ('valid'), dilationRate (1), ceilMode
+ *     (false), dataFormat ('channelsLast'), nan ('propagate'), implementation ('fused'), overlaps ('add'), outputSize (the
+ *     smallest that fits); and every ordinary layer argument
  *
  * @example
  * ```js
@@ -122,10 +135,22 @@ export type MaxUnpooling3D = PoolingLayer<'unpooling'>;
  * console.log(maxUnpooling3d({ strides: 1 }).computeOutputShape(shapes(3, 3, 3, 2))); // [null, 4, 4, 4, 2]
  * ```
  */
-export const maxUnpooling2d: PoolingLayerFactory<'unpooling'> = layers.maxUnpooling2d;
+export const maxUnpooling2d: PoolingLayerFactory<'unpooling', 2> = layers.maxUnpooling2d;
 
-/** Makes a {@link MaxUnpooling1D} layer; arguments as for {@link maxUnpooling2d}. */
-export const maxUnpooling1d: PoolingLayerFactory<'unpooling'> = layers.maxUnpooling1d;
+/**
+ * Makes a {@link MaxUnpooling1D} layer.
+ *
+ * @param args the defaults in brackets: poolSize (2), strides (poolSize), padding ('valid'), dilationRate (1), ceilMode
+ *     (false), dataFormat ('channelsLast'), nan ('propagate'), implementation ('fused'), overlaps ('add'), outputSize (the
+ *     smallest that fits); and every ordinary layer argument
+ */
+export const maxUnpooling1d: PoolingLayerFactory<'unpooling', 1> = layers.maxUnpooling1d;
 
-/** Makes a {@link MaxUnpooling3D} layer; arguments as for {@link maxUnpooling2d}. */
-export const maxUnpooling3d: PoolingLayerFactory<'unpooling'> = layers.maxUnpooling3d;
+/**
+ * Makes a {@link MaxUnpooling3D} layer.
+ *
+ * @param args the defaults in brackets: poolSize (2), strides (poolSize), padding ('valid'), dilationRate (1), ceilMode
+ *     (false), dataFormat ('channelsLast'), nan ('propagate'), implementation ('fused'), overlaps ('add'), outputSize (the
+ *     smallest that fits); and every ordinary layer argument
+ */
+export const maxUnpooling3d: PoolingLayerFactory<'unpooling', 3> = layers.maxUnpooling3d;

@@ -5,6 +5,7 @@ import { POOLING_OPTIONS, readOptions } from '../options';
 import type { OrNull, SpatialRank } from '../spec';
 import { average, toFloat } from './average_pool';
 import { tensorArgument } from './canonical';
+import type { PoolingInput } from './pooling_input';
 import { averageOfAll } from './global_average_pool';
 
 /**
@@ -29,7 +30,10 @@ import { averageOfAll } from './global_average_pool';
  * ```
  * @see PyTorch's torch.nn.AdaptiveAvgPool1d
  */
-export function adaptiveAveragePool1d(x: Tensor | TensorLike, options: OrNull<AdaptivePoolOptions>): Tensor {
+export function adaptiveAveragePool1d<T extends Tensor>(
+  x: PoolingInput<T, 1>,
+  options: OrNull<AdaptivePoolOptions<1>>,
+): Tensor {
   return adaptiveAveragePool('adaptiveAveragePool1d', 1, x, options);
 }
 
@@ -42,7 +46,10 @@ export function adaptiveAveragePool1d(x: Tensor | TensorLike, options: OrNull<Ad
  * ```
  * @see PyTorch's torch.nn.AdaptiveAvgPool2d
  */
-export function adaptiveAveragePool2d(x: Tensor | TensorLike, options: OrNull<AdaptivePoolOptions>): Tensor {
+export function adaptiveAveragePool2d<T extends Tensor>(
+  x: PoolingInput<T, 2>,
+  options: OrNull<AdaptivePoolOptions<2>>,
+): Tensor {
   return adaptiveAveragePool('adaptiveAveragePool2d', 2, x, options);
 }
 
@@ -55,7 +62,10 @@ export function adaptiveAveragePool2d(x: Tensor | TensorLike, options: OrNull<Ad
  * ```
  * @see PyTorch's torch.nn.AdaptiveAvgPool3d
  */
-export function adaptiveAveragePool3d(x: Tensor | TensorLike, options: OrNull<AdaptivePoolOptions>): Tensor {
+export function adaptiveAveragePool3d<T extends Tensor>(
+  x: PoolingInput<T, 3>,
+  options: OrNull<AdaptivePoolOptions<3>>,
+): Tensor {
   return adaptiveAveragePool('adaptiveAveragePool3d', 3, x, options);
 }
 

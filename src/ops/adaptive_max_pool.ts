@@ -4,6 +4,7 @@ import { type AdaptiveMaxPoolOptions, type AdaptiveMaxPoolSpec, adaptiveGeometry
 import { POOLING_OPTIONS, readOptions } from '../options';
 import type { OrNull, SpatialRank } from '../spec';
 import { onTensor } from './canonical';
+import type { PoolingInput } from './pooling_input';
 import { maxOfAll } from './global_max_pool';
 import { type ValuesAndArgmax, poolMax, poolMaxWithArgmax } from './max_pool';
 
@@ -25,7 +26,10 @@ import { type ValuesAndArgmax, poolMax, poolMaxWithArgmax } from './max_pool';
  * ```
  * @see PyTorch's torch.nn.AdaptiveMaxPool1d
  */
-export function adaptiveMaxPool1d(x: Tensor | TensorLike, options: OrNull<AdaptiveMaxPoolOptions>): Tensor {
+export function adaptiveMaxPool1d<T extends Tensor>(
+  x: PoolingInput<T, 1>,
+  options: OrNull<AdaptiveMaxPoolOptions<1>>,
+): Tensor {
   return adaptiveMaxPool('adaptiveMaxPool1d', 1, x, options);
 }
 
@@ -39,7 +43,10 @@ export function adaptiveMaxPool1d(x: Tensor | TensorLike, options: OrNull<Adapti
  * ```
  * @see PyTorch's torch.nn.AdaptiveMaxPool2d
  */
-export function adaptiveMaxPool2d(x: Tensor | TensorLike, options: OrNull<AdaptiveMaxPoolOptions>): Tensor {
+export function adaptiveMaxPool2d<T extends Tensor>(
+  x: PoolingInput<T, 2>,
+  options: OrNull<AdaptiveMaxPoolOptions<2>>,
+): Tensor {
   return adaptiveMaxPool('adaptiveMaxPool2d', 2, x, options);
 }
 
@@ -52,7 +59,10 @@ export function adaptiveMaxPool2d(x: Tensor | TensorLike, options: OrNull<Adapti
  * ```
  * @see PyTorch's torch.nn.AdaptiveMaxPool3d
  */
-export function adaptiveMaxPool3d(x: Tensor | TensorLike, options: OrNull<AdaptiveMaxPoolOptions>): Tensor {
+export function adaptiveMaxPool3d<T extends Tensor>(
+  x: PoolingInput<T, 3>,
+  options: OrNull<AdaptiveMaxPoolOptions<3>>,
+): Tensor {
   return adaptiveMaxPool('adaptiveMaxPool3d', 3, x, options);
 }
 
@@ -66,9 +76,9 @@ export function adaptiveMaxPool3d(x: Tensor | TensorLike, options: OrNull<Adapti
  * adaptiveMaxPoolWithArgmax1d(x, { outputSize: 3 }).argmax.print(); // 1, 0, 1
  * ```
  */
-export function adaptiveMaxPoolWithArgmax1d(
-  x: Tensor | TensorLike,
-  options: OrNull<AdaptiveMaxPoolOptions>,
+export function adaptiveMaxPoolWithArgmax1d<T extends Tensor>(
+  x: PoolingInput<T, 1>,
+  options: OrNull<AdaptiveMaxPoolOptions<1>>,
 ): ValuesAndArgmax {
   return adaptiveMaxPoolWithArgmax('adaptiveMaxPoolWithArgmax1d', 1, x, options);
 }
@@ -82,9 +92,9 @@ export function adaptiveMaxPoolWithArgmax1d(
  * argmax.print(); // 3 3 3 3
  * ```
  */
-export function adaptiveMaxPoolWithArgmax2d(
-  x: Tensor | TensorLike,
-  options: OrNull<AdaptiveMaxPoolOptions>,
+export function adaptiveMaxPoolWithArgmax2d<T extends Tensor>(
+  x: PoolingInput<T, 2>,
+  options: OrNull<AdaptiveMaxPoolOptions<2>>,
 ): ValuesAndArgmax {
   return adaptiveMaxPoolWithArgmax('adaptiveMaxPoolWithArgmax2d', 2, x, options);
 }
@@ -98,9 +108,9 @@ export function adaptiveMaxPoolWithArgmax2d(
  * argmax.print(); // 7
  * ```
  */
-export function adaptiveMaxPoolWithArgmax3d(
-  x: Tensor | TensorLike,
-  options: OrNull<AdaptiveMaxPoolOptions>,
+export function adaptiveMaxPoolWithArgmax3d<T extends Tensor>(
+  x: PoolingInput<T, 3>,
+  options: OrNull<AdaptiveMaxPoolOptions<3>>,
 ): ValuesAndArgmax {
   return adaptiveMaxPoolWithArgmax('adaptiveMaxPoolWithArgmax3d', 3, x, options);
 }

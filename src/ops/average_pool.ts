@@ -8,6 +8,7 @@ import { run } from '../dispatch';
 import { type PoolGeometry, poolGeometry } from '../geometry';
 import type { OrDefault, SpatialRank } from '../spec';
 import { tensorArgument } from './canonical';
+import type { PoolingInput } from './pooling_input';
 
 /**
  * Average pooling over one spatial axis: `y[b, o, c] = sum over taps t of x[b, o * stride - before + t * dilation, c] / n[o]`.
@@ -30,7 +31,7 @@ import { tensorArgument } from './canonical';
  * ```
  * @see tf.layers.averagePooling1d; PyTorch's torch.nn.AvgPool1d, whose count_include_pad is true by default
  */
-export function averagePool1d<T extends Tensor>(x: T | TensorLike, options?: OrDefault<AveragePoolOptions>): T {
+export function averagePool1d<T extends Tensor>(x: PoolingInput<T, 1>, options?: OrDefault<AveragePoolOptions<1>>): T {
   return averagePool('averagePool1d', 1, x, options) as T;
 }
 
@@ -46,7 +47,7 @@ export function averagePool1d<T extends Tensor>(x: T | TensorLike, options?: OrD
  * ```
  * @see tf.avgPool; PyTorch's torch.nn.AvgPool2d
  */
-export function averagePool2d<T extends Tensor>(x: T | TensorLike, options?: OrDefault<AveragePoolOptions>): T {
+export function averagePool2d<T extends Tensor>(x: PoolingInput<T, 2>, options?: OrDefault<AveragePoolOptions<2>>): T {
   return averagePool('averagePool2d', 2, x, options) as T;
 }
 
@@ -60,7 +61,7 @@ export function averagePool2d<T extends Tensor>(x: T | TensorLike, options?: OrD
  * ```
  * @see tf.avgPool3d; PyTorch's torch.nn.AvgPool3d
  */
-export function averagePool3d<T extends Tensor>(x: T | TensorLike, options?: OrDefault<AveragePoolOptions>): T {
+export function averagePool3d<T extends Tensor>(x: PoolingInput<T, 3>, options?: OrDefault<AveragePoolOptions<3>>): T {
   return averagePool('averagePool3d', 3, x, options) as T;
 }
 

@@ -16,6 +16,7 @@ import { POOLING_OPTIONS, readOptions } from '../options';
 import { type Implementation, type OrDefault, type SpatialRank, poolSpec } from '../spec';
 import { average, spread, toFloat, withAdjoint } from './average_pool';
 import { tensorArgument } from './canonical';
+import type { PoolingInput } from './pooling_input';
 import { dividedBy } from './divide_by_constants';
 
 /**
@@ -38,7 +39,10 @@ import { dividedBy } from './divide_by_constants';
  * ```
  * @see tf.layers.globalAveragePooling1d; PyTorch's torch.nn.AdaptiveAvgPool1d(1)
  */
-export function globalAveragePool1d(x: Tensor | TensorLike, options?: OrDefault<GlobalPoolOptions>): Tensor {
+export function globalAveragePool1d<T extends Tensor>(
+  x: PoolingInput<T, 1>,
+  options?: OrDefault<GlobalPoolOptions>,
+): Tensor {
   return globalAveragePool('globalAveragePool1d', 1, x, options);
 }
 
@@ -51,7 +55,10 @@ export function globalAveragePool1d(x: Tensor | TensorLike, options?: OrDefault<
  * ```
  * @see tf.layers.globalAveragePooling2d
  */
-export function globalAveragePool2d(x: Tensor | TensorLike, options?: OrDefault<GlobalPoolOptions>): Tensor {
+export function globalAveragePool2d<T extends Tensor>(
+  x: PoolingInput<T, 2>,
+  options?: OrDefault<GlobalPoolOptions>,
+): Tensor {
   return globalAveragePool('globalAveragePool2d', 2, x, options);
 }
 
@@ -65,7 +72,10 @@ export function globalAveragePool2d(x: Tensor | TensorLike, options?: OrDefault<
  * ```
  * @see Keras' GlobalAveragePooling3D, which tfjs lacks
  */
-export function globalAveragePool3d(x: Tensor | TensorLike, options?: OrDefault<GlobalPoolOptions>): Tensor {
+export function globalAveragePool3d<T extends Tensor>(
+  x: PoolingInput<T, 3>,
+  options?: OrDefault<GlobalPoolOptions>,
+): Tensor {
   return globalAveragePool('globalAveragePool3d', 3, x, options);
 }
 

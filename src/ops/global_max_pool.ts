@@ -9,6 +9,7 @@ import { type GlobalMaxPoolOptions, type GlobalMaxPoolSpec, globalPoolGeometry, 
 import { POOLING_OPTIONS, readOptions } from '../options';
 import { type OrDefault, type SpatialRank, poolSpec } from '../spec';
 import { tensorArgument, viewAs } from './canonical';
+import type { PoolingInput } from './pooling_input';
 import { poolMax } from './max_pool';
 
 /**
@@ -34,7 +35,10 @@ import { poolMax } from './max_pool';
  * ```
  * @see tf.layers.globalMaxPooling1d; PyTorch's torch.nn.AdaptiveMaxPool1d(1)
  */
-export function globalMaxPool1d(x: Tensor | TensorLike, options?: OrDefault<GlobalMaxPoolOptions>): Tensor {
+export function globalMaxPool1d<T extends Tensor>(
+  x: PoolingInput<T, 1>,
+  options?: OrDefault<GlobalMaxPoolOptions>,
+): Tensor {
   return globalMaxPool('globalMaxPool1d', 1, x, options);
 }
 
@@ -50,7 +54,10 @@ export function globalMaxPool1d(x: Tensor | TensorLike, options?: OrDefault<Glob
  * ```
  * @see tf.layers.globalMaxPooling2d
  */
-export function globalMaxPool2d(x: Tensor | TensorLike, options?: OrDefault<GlobalMaxPoolOptions>): Tensor {
+export function globalMaxPool2d<T extends Tensor>(
+  x: PoolingInput<T, 2>,
+  options?: OrDefault<GlobalMaxPoolOptions>,
+): Tensor {
   return globalMaxPool('globalMaxPool2d', 2, x, options);
 }
 
@@ -64,7 +71,10 @@ export function globalMaxPool2d(x: Tensor | TensorLike, options?: OrDefault<Glob
  * ```
  * @see Keras' GlobalMaxPooling3D, which tfjs lacks
  */
-export function globalMaxPool3d(x: Tensor | TensorLike, options?: OrDefault<GlobalMaxPoolOptions>): Tensor {
+export function globalMaxPool3d<T extends Tensor>(
+  x: PoolingInput<T, 3>,
+  options?: OrDefault<GlobalMaxPoolOptions>,
+): Tensor {
   return globalMaxPool('globalMaxPool3d', 3, x, options);
 }
 

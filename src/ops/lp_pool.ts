@@ -19,6 +19,7 @@ import { type LpPoolOptions, lpPoolSpec } from '../lp';
 import type { OrDefault, SpatialRank } from '../spec';
 import { average, toFloat } from './average_pool';
 import { tensorArgument } from './canonical';
+import type { PoolingInput } from './pooling_input';
 import { norms, withSaved } from './lp_norms';
 import { poolMax } from './max_pool';
 
@@ -48,7 +49,7 @@ import { poolMax } from './max_pool';
  * @see PyTorch's torch.nn.LPPool1d. It scales the last windows of ceil mode up to the size of a whole one; here, and in
  *     ONNX's LpPool (whose powers are absolute), they are the norms of what is there
  */
-export function lpPool1d<T extends Tensor>(x: T | TensorLike, options?: OrDefault<LpPoolOptions>): T {
+export function lpPool1d<T extends Tensor>(x: PoolingInput<T, 1>, options?: OrDefault<LpPoolOptions<1>>): T {
   return lpPool('lpPool1d', 1, x, options) as T;
 }
 
@@ -61,7 +62,7 @@ export function lpPool1d<T extends Tensor>(x: T | TensorLike, options?: OrDefaul
  * ```
  * @see PyTorch's torch.nn.LPPool2d
  */
-export function lpPool2d<T extends Tensor>(x: T | TensorLike, options?: OrDefault<LpPoolOptions>): T {
+export function lpPool2d<T extends Tensor>(x: PoolingInput<T, 2>, options?: OrDefault<LpPoolOptions<2>>): T {
   return lpPool('lpPool2d', 2, x, options) as T;
 }
 
@@ -74,7 +75,7 @@ export function lpPool2d<T extends Tensor>(x: T | TensorLike, options?: OrDefaul
  * ```
  * @see PyTorch's torch.nn.LPPool3d
  */
-export function lpPool3d<T extends Tensor>(x: T | TensorLike, options?: OrDefault<LpPoolOptions>): T {
+export function lpPool3d<T extends Tensor>(x: PoolingInput<T, 3>, options?: OrDefault<LpPoolOptions<3>>): T {
   return lpPool('lpPool3d', 3, x, options) as T;
 }
 

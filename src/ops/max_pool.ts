@@ -7,6 +7,7 @@ import { run } from '../dispatch';
 import { type PoolGeometry, poolGeometry } from '../geometry';
 import { type OrDefault, type PoolOptions, type SpatialRank, poolSpec } from '../spec';
 import { onTensor } from './canonical';
+import type { PoolingInput } from './pooling_input';
 import { trustTaps } from './checked_taps';
 import { scatter } from './routing';
 import { saveOnTape } from './saved_on_tape';
@@ -37,7 +38,7 @@ export interface ValuesAndArgmax<T extends Tensor = Tensor> {
  * ```
  * @see tf.layers.maxPooling1d; PyTorch's torch.nn.MaxPool1d
  */
-export function maxPool1d<T extends Tensor>(x: T | TensorLike, options?: OrDefault<PoolOptions>): T {
+export function maxPool1d<T extends Tensor>(x: PoolingInput<T, 1>, options?: OrDefault<PoolOptions<1>>): T {
   return maxPool('maxPool1d', 1, x, options) as T;
 }
 
@@ -52,7 +53,7 @@ export function maxPool1d<T extends Tensor>(x: T | TensorLike, options?: OrDefau
  * ```
  * @see tf.maxPool; PyTorch's torch.nn.MaxPool2d
  */
-export function maxPool2d<T extends Tensor>(x: T | TensorLike, options?: OrDefault<PoolOptions>): T {
+export function maxPool2d<T extends Tensor>(x: PoolingInput<T, 2>, options?: OrDefault<PoolOptions<2>>): T {
   return maxPool('maxPool2d', 2, x, options) as T;
 }
 
@@ -66,7 +67,7 @@ export function maxPool2d<T extends Tensor>(x: T | TensorLike, options?: OrDefau
  * ```
  * @see tf.maxPool3d; PyTorch's torch.nn.MaxPool3d
  */
-export function maxPool3d<T extends Tensor>(x: T | TensorLike, options?: OrDefault<PoolOptions>): T {
+export function maxPool3d<T extends Tensor>(x: PoolingInput<T, 3>, options?: OrDefault<PoolOptions<3>>): T {
   return maxPool('maxPool3d', 3, x, options) as T;
 }
 
@@ -81,8 +82,8 @@ export function maxPool3d<T extends Tensor>(x: T | TensorLike, options?: OrDefau
  * ```
  */
 export function maxPoolWithArgmax1d<T extends Tensor>(
-  x: T | TensorLike,
-  options?: OrDefault<PoolOptions>,
+  x: PoolingInput<T, 1>,
+  options?: OrDefault<PoolOptions<1>>,
 ): ValuesAndArgmax<T> {
   return maxPoolWithArgmax('maxPoolWithArgmax1d', 1, x, options) as ValuesAndArgmax<T>;
 }
@@ -98,8 +99,8 @@ export function maxPoolWithArgmax1d<T extends Tensor>(
  * @see tf.maxPoolWithArgmax, whose indices are flat; `argmaxToIndices` gives those
  */
 export function maxPoolWithArgmax2d<T extends Tensor>(
-  x: T | TensorLike,
-  options?: OrDefault<PoolOptions>,
+  x: PoolingInput<T, 2>,
+  options?: OrDefault<PoolOptions<2>>,
 ): ValuesAndArgmax<T> {
   return maxPoolWithArgmax('maxPoolWithArgmax2d', 2, x, options) as ValuesAndArgmax<T>;
 }
@@ -114,8 +115,8 @@ export function maxPoolWithArgmax2d<T extends Tensor>(
  * ```
  */
 export function maxPoolWithArgmax3d<T extends Tensor>(
-  x: T | TensorLike,
-  options?: OrDefault<PoolOptions>,
+  x: PoolingInput<T, 3>,
+  options?: OrDefault<PoolOptions<3>>,
 ): ValuesAndArgmax<T> {
   return maxPoolWithArgmax('maxPoolWithArgmax3d', 3, x, options) as ValuesAndArgmax<T>;
 }

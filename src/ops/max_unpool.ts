@@ -8,6 +8,7 @@ import type { OrDefault, SpatialRank, UnpoolOptions } from '../spec';
 import { write } from './overwriting';
 import { scatter, scatterAs } from './routing';
 import { geometryFor } from './x_shape';
+import type { PoolingInput } from './pooling_input';
 
 /**
  * Puts each value at the position that its argmax names; zeros elsewhere. Overlaps add up; with `overlaps: 'write'` the last
@@ -29,11 +30,11 @@ import { geometryFor } from './x_shape';
  * ```
  * @see PyTorch's torch.nn.MaxUnpool1d and ONNX's MaxUnpool, which are `overlaps: 'write'`
  */
-export function maxUnpool1d(
-  values: Tensor | TensorLike,
+export function maxUnpool1d<T extends Tensor>(
+  values: PoolingInput<T, 1>,
   argmax: Tensor | TensorLike,
   xShape: readonly number[],
-  options?: OrDefault<UnpoolOptions>,
+  options?: OrDefault<UnpoolOptions<1>>,
 ): Tensor {
   return unpool('maxUnpool1d', 1, values, argmax, xShape, options);
 }
@@ -48,11 +49,11 @@ export function maxUnpool1d(
  * maxUnpool2d(values, argmax, x.shape).print(); // 0, 0, 0, 4
  * ```
  */
-export function maxUnpool2d(
-  values: Tensor | TensorLike,
+export function maxUnpool2d<T extends Tensor>(
+  values: PoolingInput<T, 2>,
   argmax: Tensor | TensorLike,
   xShape: readonly number[],
-  options?: OrDefault<UnpoolOptions>,
+  options?: OrDefault<UnpoolOptions<2>>,
 ): Tensor {
   return unpool('maxUnpool2d', 2, values, argmax, xShape, options);
 }
@@ -67,11 +68,11 @@ export function maxUnpool2d(
  * maxUnpool3d(values, argmax, x.shape).print();
  * ```
  */
-export function maxUnpool3d(
-  values: Tensor | TensorLike,
+export function maxUnpool3d<T extends Tensor>(
+  values: PoolingInput<T, 3>,
   argmax: Tensor | TensorLike,
   xShape: readonly number[],
-  options?: OrDefault<UnpoolOptions>,
+  options?: OrDefault<UnpoolOptions<3>>,
 ): Tensor {
   return unpool('maxUnpool3d', 3, values, argmax, xShape, options);
 }

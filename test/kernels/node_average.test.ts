@@ -2,7 +2,7 @@
 import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
 import * as tf from '@tensorflow/tfjs';
-import { averagePool1d, averagePool2d, averagePool3d } from '../../src/index';
+import { type AveragePoolOptions, type OrDefault, averagePool1d, averagePool2d, averagePool3d } from '../../src/index';
 import { averagePoolSpec } from '../../src/average';
 import { poolGeometry } from '../../src/geometry';
 import { hostKernelVariant } from '../../src/kernels/host_kernels';
@@ -18,7 +18,7 @@ import { type Binding, watched } from '../support/watched_tensorflow';
 // Native kernels would serve first: they have their own tests.
 process.env.TFJS_IM2COL_NATIVE = 'off';
 
-type Options = Parameters<typeof averagePool2d>[1];
+type Options = OrDefault<AveragePoolOptions>;
 
 /** Numbers of all magnitudes but denormal ones: a sum in another order is another number. */
 function values(length: number, seed: number, notFinite = false): Float32Array {

@@ -61,7 +61,7 @@ describe.each(ALL)('%s', (name, LayerClass, factory, rank) => {
 
   test('rejects wrong options at construction, naming itself', () => {
     expect(() => factory({ strides: 0 })).toThrow(`${name}: expected strides to be a positive integer`);
-    expect(() => factory({ poolSize: [2, 2, 2, 2] })).toThrow(`${name}: expected poolSize`);
+    expect(() => factory({ poolSize: [2, 2, 2, 2] as readonly number[] })).toThrow(`${name}: expected poolSize`);
     expect(() => factory({ padding: 'SAME' } as object)).toThrow(`${name}: expected padding to be 'valid', 'same'`);
   });
 
@@ -120,7 +120,7 @@ test.each(UNPOOLING)(
     );
     expect(factory({ outputSize: null }).getConfig().outputSize).toBeNull();
     expect(() => factory({ outputSize: 0 })).toThrow(`${name}: expected outputSize to be a positive integer`);
-    expect(() => factory({ outputSize: [1, 2, 3, 4] })).toThrow(`${name}: expected outputSize`);
+    expect(() => factory({ outputSize: [1, 2, 3, 4] as readonly number[] })).toThrow(`${name}: expected outputSize`);
   },
 );
 

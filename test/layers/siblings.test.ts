@@ -122,6 +122,7 @@ test('returnArgmax: two outputs, the second int32', () => {
 });
 
 test('wrong arguments are named', () => {
+  // @ts-expect-error no options
   expect(() => plugin.im2colAdaptiveMaxPooling2d()).toThrow(
     'Im2ColAdaptiveMaxPooling2D: expected outputSize to be a positive integer',
   );

@@ -3,6 +3,7 @@ import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import ts from 'typescript';
+import { KINDS, layerOptionsOf } from '../../src/kinds';
 import { ROOT, packedTarball } from './packed';
 import { type Project, makeProject } from './project';
 
@@ -13,7 +14,7 @@ const CONSUMER = `
 ${ENTRIES}
 import * as tf from '@tensorflow/tfjs-core';
 import * as pooling from 'tfjs-im2col-pooling';
-import { type PoolOptions, maxPool2d } from 'tfjs-im2col-pooling/base';
+import { type PoolOptions, type PoolingLayerClass, averagePool3d, adaptiveMaxPool2d, globalMaxPool1d, im2colAdaptiveAveragePooling2d, im2colMaxPooling1d, im2colMaxPooling2d, maxPool2d, maxUnpool1d } from 'tfjs-im2col-pooling/base';
 import { type ConvertTarget, convertPoolingTopology } from 'tfjs-im2col-pooling/convert';
 import { type CompareReport, comparePooling } from 'tfjs-im2col-pooling/compare';
 import { type WasmTrainingKernels, registerWasmTrainingKernels } from 'tfjs-im2col-pooling/training';
@@ -30,11 +31,66 @@ export const report: Promise<CompareReport> = comparePooling({ repeats: 0 });
 export const training: () => WasmTrainingKernels = registerWasmTrainingKernels;
 export default [unpooled, size, convertPoolingTopology({}, { to: target })];
 
+// Lists whose length nobody knows, readonly tuples, numbers in place of tensors, and tensors of unknown rank, compile.
+const sizes: number[] = [2, 2];
+const ranked = ['same', [2, 1], [[0, 1], [1, 0]], [sizes, 1], [...sizes]] as const;
+const tuple: readonly [number, number] = [2, 2];
+const unknown: tf.Tensor = y;
+const either: tf.Tensor3D | tf.Tensor4D = y;
+const outputs: tf.Tensor[] = [
+  maxPool2d(y, { poolSize: sizes, strides: tuple, padding: ranked[2], dilationRate: null }),
+  maxPool2d([[[[1]]]], { poolSize: [1, 1], padding: [sizes, [1, 1]] }),
+  maxPool2d(unknown, null),
+  maxPool2d(either),
+  maxPool2d(unknown as any),
+  adaptiveMaxPool2d(unknown, { outputSize: [null, 3] }),
+  globalMaxPool1d([[1]]),
+];
+const layers = [
+  im2colMaxPooling1d(),
+  im2colMaxPooling1d({ poolSize: [2], padding: [[1, 0]] }),
+  im2colMaxPooling2d({ poolSize: sizes, padding: ranked[1], strides: null }),
+  im2colAdaptiveAveragePooling2d({ outputSize: sizes, inputShape: [3, 3, 1] }),
+  new pooling.MaxUnpooling3D({ outputSize: [3, 4, 5] }),
+];
+const anyLayer: PoolingLayerClass<'max'>[] = [pooling.Im2ColMaxPooling3D];
+export const valid: unknown[] = [outputs, layers, anyLayer, pooling.im2col(y, { poolSize: [2, 3] })];
+
 // What is wrong must not compile: were a type lost, it would be \`any\` and these would be unused.
 // @ts-expect-error an unknown option
 maxPool2d(y, { pool: 2 });
 // @ts-expect-error a padding that does not exist
 new pooling.Im2ColMaxPooling2D({ padding: 'full' });
+// @ts-expect-error a size too many
+maxPool2d(y, { poolSize: [2, 2, 2] });
+// @ts-expect-error a size too few
+averagePool3d(unknown, { strides: [2, 2] });
+// @ts-expect-error a tuple with a size too many
+maxPool2d(y, { dilationRate: [1, 1, 1] as const });
+// @ts-expect-error an axis too many
+im2colMaxPooling1d({ padding: [[1, 0], [0, 1]] });
+// @ts-expect-error three numbers for before and after
+im2colMaxPooling2d({ padding: [[1, 0, 1], 1] });
+// @ts-expect-error a size too many
+new pooling.MaxUnpooling2D({ outputSize: [5, 5, 5] });
+// @ts-expect-error a size too few
+adaptiveMaxPool2d(y, { outputSize: [5] });
+// @ts-expect-error rank 2
+maxPool2d(tf.zeros([4, 4]) as tf.Tensor2D);
+// @ts-expect-error rank 5
+globalMaxPool1d(tf.zeros([1, 2, 2, 2, 1]) as tf.Tensor5D);
+// @ts-expect-error rank 4
+maxUnpool1d(values, argmax, y.shape);
+// @ts-expect-error no outputSize
+adaptiveMaxPool2d(y, {});
+// @ts-expect-error no options, where one is required
+adaptiveMaxPool2d(y);
+// @ts-expect-error no outputSize
+im2colAdaptiveAveragePooling2d({ name: 'pool' });
+// @ts-expect-error no arguments, where one is required
+new pooling.Im2ColAdaptiveMaxPooling3D();
+// @ts-expect-error null, where an option is required
+pooling.im2colAdaptiveMaxPooling1d(null);
 // @ts-expect-error no such export
 pooling.maxPool4d;
 `;
@@ -100,7 +156,9 @@ test('an editor shows the default of each option of a factory', () => {
   expect(factories).toHaveLength(24);
   const undocumented = factories.flatMap((factory) => {
     const [{ parameters }] = checker.getTypeOfSymbol(checker.getAliasedSymbol(factory)).getCallSignatures();
-    const options = checker.getNonNullableType(checker.getTypeOfSymbol(parameters[0])).getProperties();
+    const [args] = checker.getTypeArguments(checker.getTypeOfSymbol(parameters[0]) as ts.TypeReference);
+    const options = checker.getNonNullableType(args).getProperties();
+    expect(options.length).toBeGreaterThan(9);
     return options.filter((option) => {
       const text = ts.displayPartsToString(option.getDocumentationComment(checker));
       const [file] = option.declarations!.map((declaration) => declaration.getSourceFile().fileName);
@@ -108,6 +166,22 @@ test('an editor shows the default of each option of a factory', () => {
     });
   });
   expect(undocumented.map(({ name }) => name)).toEqual([]);
+});
+
+test('hovering a factory shows its options with their defaults', () => {
+  const checker = program.getTypeChecker();
+  const base = program.getSourceFile(join(project.installed, 'dist', 'base.d.ts'))!;
+  for (const kind of KINDS)
+    for (const rank of [1, 2, 3]) {
+      const name = `${kind.layer.replace(/^(Im2Col|[A-Z])/, (start) => start.toLowerCase())}${rank}d`;
+      const factory = checker.getExportsOfModule(checker.getSymbolAtLocation(base)!).find((one) => one.name === name)!;
+      const tags = checker.getAliasedSymbol(factory).getJsDocTags(checker);
+      const [args] = tags
+        .filter(({ name: tag }) => tag === 'param')
+        .map(({ text }) => ts.displayPartsToString(text).replace(/\s+/g, ' '));
+      for (const option of Object.keys(layerOptionsOf(kind)))
+        expect(args).toMatch(new RegExp(`\\b${option} \\(.+?\\)`));
+    }
 });
 
 test('publint has nothing to say', async () => {
