@@ -3,26 +3,22 @@
 // @sparticuz/chromium (Linux x64, unpacked into .cache/chromium). Run as a program it makes sure that one of them really runs,
 // installs it where it must, and prints what WebGL and WebGPU say they are. Imported, it installs nothing.
 // SKIP_APT=1 leaves Debian's package out. It never downloads a browser from anywhere but these two registries.
-import { accessSync, constants, existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
-import { delimiter, join } from 'node:path';
+import { join } from 'node:path';
 import { chromium } from 'playwright-core';
-import { CACHE, isProgram, reportMissing, step } from './prepare.mjs';
+import { CACHE, IS_ROOT, aptInstall, isExecutable, isProgram, pathsOnPath, reportMissing, step } from './prepare.mjs';
 
 const NAMES = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'];
 const HOME = join(CACHE, 'chromium');
 const PARTIAL = join(CACHE, 'chromium.partial');
 const CHOSEN = join(CACHE, 'chromium.path');
-const BUNDLED = join(HOME, 'chromium');
-const IS_ROOT = process.getuid?.() === 0;
+/** The one from npm, which has no window. */
+export const BUNDLED = join(HOME, 'chromium');
 
-export const CHROMIUM_ARGS = [
-  '--use-angle=swiftshader',
-  '--enable-unsafe-swiftshader',
+/** Whichever GPU it draws on. */
+const COMMON_ARGS = [
   '--ignore-gpu-blocklist',
-  '--enable-unsafe-webgpu',
-  '--enable-features=Vulkan',
-  '--use-webgpu-adapter=swiftshader',
   '--disable-quic',
   '--disable-background-networking',
   '--disable-component-update',
@@ -31,20 +27,19 @@ export const CHROMIUM_ARGS = [
   ...(IS_ROOT ? ['--no-sandbox'] : []),
 ];
 
-function isExecutable(file) {
-  try {
-    accessSync(file, constants.X_OK);
-    return true;
-  } catch {
-    return false;
-  }
-}
+export const CHROMIUM_ARGS = [
+  '--use-angle=swiftshader',
+  '--enable-unsafe-swiftshader',
+  '--enable-unsafe-webgpu',
+  '--enable-features=Vulkan',
+  '--use-webgpu-adapter=swiftshader',
+  ...COMMON_ARGS,
+];
 
-const onPath = () =>
-  (process.env.PATH ?? '')
-    .split(delimiter)
-    .flatMap((folder) => NAMES.map((name) => join(folder, name)))
-    .filter(isExecutable);
+/** On the system's OpenGL ES; it needs a display, and so a window. */
+export const MESA_ARGS = ['--use-gl=angle', '--use-angle=gl-egl', ...COMMON_ARGS];
+
+const onPath = () => pathsOnPath(NAMES);
 
 /** The executable's path, or null. The one that last proved to run goes before others on the PATH, which may be mere stubs. */
 export function findChromium() {
@@ -67,17 +62,6 @@ export function launchChromium({ args = [], executablePath = findChromium(), ...
     executablePath,
     args: [...CHROMIUM_ARGS, ...args],
   });
-}
-
-async function installByApt() {
-  const sudo = IS_ROOT ? [] : ['sudo', '-n', 'DEBIAN_FRONTEND=noninteractive'];
-  const apt = (...args) => {
-    const [command, ...rest] = [...sudo, 'apt-get', '-qq', ...args];
-    return step(command, rest, { env: { DEBIAN_FRONTEND: 'noninteractive' } });
-  };
-  // An update that misses one of several sources can still have brought the one that is needed.
-  await apt('update').catch(() => {});
-  await apt('install', '-y', '--no-install-recommends', 'chromium');
 }
 
 // The bundled Chromium with the few libraries and the font that a bare machine lacks; they come with it.
@@ -155,7 +139,7 @@ async function* candidates(failures) {
   }
   yield* new Set([findChromium(), ...onPath(), BUNDLED].filter((file) => file !== null && isExecutable(file)));
   for (const [name, install, found] of [
-    ...(process.env.SKIP_APT ? [] : [['apt-get install chromium', installByApt, onPath]]),
+    ...(process.env.SKIP_APT ? [] : [['apt-get install chromium', () => aptInstall(['chromium']), onPath]]),
     ['npm install @sparticuz/chromium', installBundled, () => [BUNDLED]],
   ]) {
     console.log(`chromium: none that runs yet, trying ${name}`);

@@ -1,14 +1,16 @@
-// Makes reachable for the tests what is no plain npm dependency: tfjs-node, a Chromium for WebGL and WebGPU, other runtimes and versions.
-// It is npm's `pretest`. Run as a program it runs the scripts beside it, in order; it fails when one of them fails.
+// Makes reachable for the tests what is no plain npm dependency: tfjs-node, a Chromium for WebGL and WebGPU, Firefox and WebKit, other
+// runtimes and versions.
+// It is npm's `pretest`. Run as a program it runs the scripts beside it, in order (or those that are named); it fails when one of them fails.
 // It also holds the few helpers that those share: run a step with a time limit, and say loudly what is missing.
-// It tests nothing itself, and it writes only below .cache/ (and, as root on Debian, installs the chromium package).
+// It tests nothing itself, and it writes only below .cache/ (and, as root on Debian, installs the packages of browsers).
 import { spawn } from 'node:child_process';
-import { realpathSync } from 'node:fs';
-import { dirname, resolve } from 'node:path';
+import { accessSync, constants, existsSync, realpathSync } from 'node:fs';
+import { delimiter, dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 export const ROOT = dirname(dirname(fileURLToPath(import.meta.url)));
 export const CACHE = resolve(ROOT, '.cache');
+export const IS_ROOT = process.getuid?.() === 0;
 
 /** True in the module that Node was started with. */
 export function isProgram(moduleUrl) {
@@ -73,6 +75,44 @@ export function step(command, args, { seconds = 600, cwd = ROOT, env = {} } = {}
   });
 }
 
+export function isExecutable(file) {
+  try {
+    accessSync(file, constants.X_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** All programs of these names in the folders of the PATH. */
+export function pathsOnPath(names) {
+  const folders = (process.env.PATH ?? '').split(delimiter);
+  return folders.flatMap((folder) => names.map((name) => join(folder, name))).filter(isExecutable);
+}
+
+/**
+ * Installs Debian's packages, where this is Debian and one may; tries twice, as a mirror may be away for a moment.
+ * @throws Error that says what hinders it
+ */
+export async function aptInstall(packages) {
+  if (process.env.SKIP_APT) throw new Error('SKIP_APT forbids apt-get');
+  if (!existsSync('/usr/bin/apt-get')) throw new Error('there is no apt-get here');
+  const sudo = IS_ROOT ? [] : ['sudo', '-n', 'DEBIAN_FRONTEND=noninteractive'];
+  const apt = (...args) => {
+    const [command, ...rest] = [...sudo, 'apt-get', '-qq', ...args];
+    return step(command, rest, { env: { DEBIAN_FRONTEND: 'noninteractive' } });
+  };
+  const install = async () => {
+    // An update that misses one of several sources can still have brought the one that is needed.
+    await apt('update').catch(() => {});
+    await apt('install', '-y', '--no-install-recommends', ...packages);
+  };
+  await install().catch((error) => {
+    console.log(`apt-get: ${error.message}; once more`);
+    return install();
+  });
+}
+
 /** The last line that names an error, without the wrappers' "X failed" around it; else the last line. */
 function tellingLine(output) {
   const lines = output
@@ -123,7 +163,9 @@ function runScript(name) {
 }
 
 if (isProgram(import.meta.url)) {
-  for (const name of ['tfjs_node.mjs', 'chromium.mjs', 'from_npm.mjs']) {
-    process.exitCode = (await runScript(name)) || process.exitCode;
+  const asked = process.argv.slice(2);
+  for (const name of ['tfjs_node', 'chromium', 'browsers', 'from_npm']) {
+    if (asked.length > 0 && !asked.includes(name)) continue;
+    process.exitCode = (await runScript(`${name}.mjs`)) || process.exitCode;
   }
 }

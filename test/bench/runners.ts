@@ -149,7 +149,7 @@ export async function openProgram(
     if (file.endsWith('.wasm')) files[`/${file}`] = await readFile(join(wasm, file));
   }
   // tfjs takes half of the cores.
-  return openPage(files, threads > 1 ? 2 * threads : undefined);
+  return openPage(files, threads > 1 ? { cores: 2 * threads } : {});
 }
 
 /**

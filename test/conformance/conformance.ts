@@ -24,39 +24,45 @@ export function conformance(key: DeviceKey, share: readonly [number, number] = [
   const spec: DeviceSpec = DEVICES[key];
   describeDevice(key, 'conformance', (device) => {
     declareCases(spec, device, shareOf(CASES, ...share));
-    for (const c of OP_CASES) {
-      test(c.name, async () => {
-        const { result, gradient, leaked } = await device().runOp(c.call);
-        expectSame('result', result, c.expected);
-        if (c.gradient) expectSame('gradient', gradient, c.gradient);
-        expect(leaked).toBe(0);
-      });
-    }
-    for (const { name, call, expected, message } of WRONG_TAP_CASES) {
-      test(name, async () => {
-        if (HOST.includes(spec.backend)) {
-          expect(await device().runThrowingOp(call, false)).toEqual({ message, leaked: 0 });
-          expect(await device().runThrowingOp(call, true)).toEqual({ message, leaked: 0 });
-        } else {
-          const { result, leaked } = await device().runOp(call);
-          expectSame('result', result, expected);
-          expect(leaked).toBe(0);
-        }
-      });
-    }
-    for (const { message, ...call } of ERROR_CASES) {
-      test(`throws, and leaves nothing: ${message}`, async () => {
-        expect(await device().runThrowingOp(call, false)).toEqual({ message, leaked: 0 });
-        if (call.op === 'argmaxToIndices' || call.op === 'indicesToArgmax') return; // asynchronous, so in no tidy
-        expect(await device().runThrowingOp(call, true)).toEqual({ message, leaked: 0 });
-      });
-    }
+    declareOperations(spec, device);
     test('the same bits from run to run', async () => {
       const c = CASES.find(({ name }) => name === 'overlaps add up in row-major order')!;
       const [first, second] = [await device().runPoolCase(c), await device().runPoolCase(c)];
       expect(second).toEqual({ ...first, kernels: second.kernels });
     });
   });
+}
+
+/** Declares the tests of single operations and of their errors: every `of`-th. */
+export function declareOperations(spec: DeviceSpec, device: () => Device, of = 1): void {
+  const everyOf = <T>(cases: readonly T[]) => cases.filter((_, i) => i % of === 0);
+  for (const c of everyOf(OP_CASES)) {
+    test(c.name, async () => {
+      const { result, gradient, leaked } = await device().runOp(c.call);
+      expectSame('result', result, c.expected);
+      if (c.gradient) expectSame('gradient', gradient, c.gradient);
+      expect(leaked).toBe(0);
+    });
+  }
+  for (const { name, call, expected, message } of everyOf(WRONG_TAP_CASES)) {
+    test(name, async () => {
+      if (HOST.includes(spec.backend)) {
+        expect(await device().runThrowingOp(call, false)).toEqual({ message, leaked: 0 });
+        expect(await device().runThrowingOp(call, true)).toEqual({ message, leaked: 0 });
+      } else {
+        const { result, leaked } = await device().runOp(call);
+        expectSame('result', result, expected);
+        expect(leaked).toBe(0);
+      }
+    });
+  }
+  for (const { message, ...call } of everyOf(ERROR_CASES)) {
+    test(`throws, and leaves nothing: ${message}`, async () => {
+      expect(await device().runThrowingOp(call, false)).toEqual({ message, leaked: 0 });
+      if (call.op === 'argmaxToIndices' || call.op === 'indicesToArgmax') return; // asynchronous, so in no tidy
+      expect(await device().runThrowingOp(call, true)).toEqual({ message, leaked: 0 });
+    });
+  }
 }
 
 /** Declares every `of`-th max pooling case, and no other test, on a device with flags. */
@@ -75,7 +81,8 @@ export function conformanceUnder(spec: DeviceSpec, of: number): void {
   });
 }
 
-function declareCases(spec: DeviceSpec, device: () => Device, cases: readonly ConformanceCase[]): void {
+/** Declares a test per max pooling case that the device can hold. */
+export function declareCases(spec: DeviceSpec, device: () => Device, cases: readonly ConformanceCase[]): void {
   for (const c of cases.filter((each) => !isBeyond(spec, each))) {
     test(c.name, async () => check(device(), c));
   }

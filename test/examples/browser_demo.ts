@@ -10,6 +10,7 @@ import { existsSync, mkdirSync, readFileSync, readdirSync, renameSync, rmSync, s
 import { execFileSync } from 'node:child_process';
 import { extname, join } from 'node:path';
 import { type Browser, type BrowserContextOptions, type Page, chromium } from 'playwright-core';
+import { COLLECTOR, COLLECTOR_PATH, withCollector } from '../support/complaints';
 
 const ROOT = join(__dirname, '..', '..');
 const CACHE = join(ROOT, '.cache', 'demo');
@@ -109,6 +110,17 @@ function hashInto(hash: Hash, path: string): void {
   } else hash.update(path).update(readFileSync(path));
 }
 
+export interface ServedDemo {
+  readonly url: string;
+  close(): Promise<void>;
+}
+
+/** The page for any browser; it collects what it complains of by itself (takeComplaints in test/support/complaints.ts). */
+export async function serveDemo(): Promise<ServedDemo> {
+  const { url, close } = await serve(buildDemo(), true);
+  return { url: `${url}plain/page/`, close };
+}
+
 /** `extraArgs`: more flags for Chromium. */
 export async function startDemo(extraArgs: readonly string[] = []): Promise<Demo> {
   const folder = buildDemo();
@@ -179,18 +191,19 @@ async function openPage(
 }
 
 /** The first folder of the address says which policy the answers carry; a static server has no other tricks. */
-async function serve(folder: string): Promise<{ url: string; close: () => Promise<void> }> {
+async function serve(folder: string, isCollecting = false): Promise<ServedDemo> {
   const server = createServer((request, response) => {
     const [, first, , ...rest] = new URL(request.url ?? '/', 'http://localhost').pathname.split('/');
     const policy = first.startsWith('policy=') ? decodeURIComponent(first.slice('policy='.length)) : undefined;
     const path = rest.join('/') || 'index.html';
-    readFile(join(folder, path)).then(
+    const file = isCollecting && path === COLLECTOR_PATH ? Promise.resolve(COLLECTOR) : readFile(join(folder, path));
+    file.then(
       (body) => {
         response.writeHead(200, {
           'content-type': TYPES[extname(path)] ?? 'text/plain',
           ...(policy && { 'content-security-policy': policy }),
         });
-        response.end(body);
+        response.end(isCollecting && path === 'index.html' ? withCollector(body.toString()) : body);
       },
       () => response.writeHead(404).end(),
     );
@@ -203,6 +216,7 @@ async function serve(folder: string): Promise<{ url: string; close: () => Promis
     close: () =>
       new Promise((resolve) => {
         server.close(() => resolve());
+        server.closeAllConnections();
       }),
   };
 }

@@ -56,12 +56,17 @@ const TOLERANCE = 2 ** -22;
 /** Declares the golden tests on one device; `every` 5th case only, say, where each is slow. */
 export function golden(key: DeviceKey, implementation: 'fused' | 'im2col', every = 1): void {
   describeDevice(key, `golden, ${implementation},`, (device) => {
-    (pytorch as PytorchCase[]).forEach((c, i) => {
-      if (i % every === 0) test(pytorchName(c, i), () => checkPytorch(device(), c, implementation));
-    });
-    (article as ArticleCase[]).forEach((c, i) => {
-      if (i % every === 0) test(articleName(c, i), () => checkArticle(device(), c, implementation));
-    });
+    declareGolden(device, implementation, every);
+  });
+}
+
+/** Declares a test per `every`-th vector on a device. */
+export function declareGolden(device: () => Device, implementation: 'fused' | 'im2col', every: number): void {
+  (pytorch as PytorchCase[]).forEach((c, i) => {
+    if (i % every === 0) test(pytorchName(c, i), () => checkPytorch(device(), c, implementation));
+  });
+  (article as ArticleCase[]).forEach((c, i) => {
+    if (i % every === 0) test(articleName(c, i), () => checkArticle(device(), c, implementation));
   });
 }
 

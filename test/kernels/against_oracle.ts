@@ -14,6 +14,57 @@ import type { Device } from '../support/devices';
 
 export type Shader = [name: string, spatial: number[], options: PoolOptions];
 
+/** One of each kind that the webgl kernels write. */
+export const WEBGL_SHADERS: readonly Shader[] = [
+  ['no overlap, leftovers', [2, 7, 5], { poolSize: [2, 2] }],
+  ['stride 1, nine taps written out', [1, 7, 5], { poolSize: [3, 3], strides: 1, padding: 'same' }],
+  ['stride 2, padded', [2, 8, 7], { poolSize: [3, 3], strides: 2, padding: 1, ceilMode: true }],
+  ['stride 1, loops over height, width written out', [1, 9, 10], { poolSize: [7, 7], strides: 1 }],
+  [
+    'loops over width in chunks of eight and a rest',
+    [1, 3, 45],
+    {
+      poolSize: [2, 19],
+      strides: [1, 3],
+      padding: [
+        [1, 0],
+        [8, 9],
+      ],
+    },
+  ],
+  ['loops over windows in chunks of eight and a rest', [1, 3, 40], { poolSize: [2, 19], strides: 1 }],
+  [
+    'padded and dilated',
+    [1, 20, 17],
+    {
+      poolSize: [7, 6],
+      strides: [2, 3],
+      dilationRate: [2, 1],
+      padding: [
+        [3, 2],
+        [1, 1],
+      ],
+    },
+  ],
+  [
+    'dilation in width, even and odd',
+    [1, 9, 23],
+    {
+      poolSize: [2, 5],
+      strides: [1, 2],
+      dilationRate: [3, 3],
+      padding: [
+        [0, 1],
+        [5, 6],
+      ],
+    },
+  ],
+  ['more than 16 taps, NaN ignored', [1, 14, 9], { poolSize: [7, 6], padding: [3, 3], nan: 'ignore' }],
+  ['stride 5', [1, 13, 12], { poolSize: [5, 5], ceilMode: true }],
+  ['stride > window', [1, 11, 9], { poolSize: [2, 2], strides: [4, 3], padding: 1 }],
+  ['one output', [1, 3, 3], { poolSize: [3, 3] }],
+];
+
 /** Pooling with its gradient, and columns with theirs. */
 export async function expectOracle(device: Device, [name, spatial, options]: Shader, channels: number): Promise<void> {
   const x = makeX('special', [...spatial, channels], channels);

@@ -10,60 +10,10 @@ import { expectSame } from '../support/compare';
 import { makeDy, makeX } from '../support/data';
 import { DEVICES, describeDevice, openDevice } from '../support/devices';
 import type { PlainTensor } from '../support/run_case';
-import { type Shader, expectOracle, expectRealTapsAlone } from './against_oracle';
-
-const SHADERS: Shader[] = [
-  ['no overlap, leftovers', [2, 7, 5], { poolSize: [2, 2] }],
-  ['stride 1, nine taps written out', [1, 7, 5], { poolSize: [3, 3], strides: 1, padding: 'same' }],
-  ['stride 2, padded', [2, 8, 7], { poolSize: [3, 3], strides: 2, padding: 1, ceilMode: true }],
-  ['stride 1, loops over height, width written out', [1, 9, 10], { poolSize: [7, 7], strides: 1 }],
-  [
-    'loops over width in chunks of eight and a rest',
-    [1, 3, 45],
-    {
-      poolSize: [2, 19],
-      strides: [1, 3],
-      padding: [
-        [1, 0],
-        [8, 9],
-      ],
-    },
-  ],
-  ['loops over windows in chunks of eight and a rest', [1, 3, 40], { poolSize: [2, 19], strides: 1 }],
-  [
-    'padded and dilated',
-    [1, 20, 17],
-    {
-      poolSize: [7, 6],
-      strides: [2, 3],
-      dilationRate: [2, 1],
-      padding: [
-        [3, 2],
-        [1, 1],
-      ],
-    },
-  ],
-  [
-    'dilation in width, even and odd',
-    [1, 9, 23],
-    {
-      poolSize: [2, 5],
-      strides: [1, 2],
-      dilationRate: [3, 3],
-      padding: [
-        [0, 1],
-        [5, 6],
-      ],
-    },
-  ],
-  ['more than 16 taps, NaN ignored', [1, 14, 9], { poolSize: [7, 6], padding: [3, 3], nan: 'ignore' }],
-  ['stride 5', [1, 13, 12], { poolSize: [5, 5], ceilMode: true }],
-  ['stride > window', [1, 11, 9], { poolSize: [2, 2], strides: [4, 3], padding: 1 }],
-  ['one output', [1, 3, 3], { poolSize: [3, 3] }],
-];
+import { WEBGL_SHADERS, expectOracle, expectRealTapsAlone } from './against_oracle';
 
 describeDevice('webgl', 'webgl kernels', (device) => {
-  describe.each(SHADERS)('%s', (...shader) => {
+  describe.each(WEBGL_SHADERS)('%s', (...shader) => {
     test.each([1, 3, 4])('%d channels', (channels) => expectOracle(device(), shader, channels));
 
     test('an argmax that names no real tap routes nothing and reads 0', () => expectRealTapsAlone(device(), shader, 3));
@@ -164,7 +114,7 @@ describeDevice('webgl', 'webgl kernels', (device) => {
       }, limit);
     const before = await setLimit(40);
     try {
-      for (const shader of SHADERS.slice(0, 4)) await expectOracle(device(), shader, 5);
+      for (const shader of WEBGL_SHADERS.slice(0, 4)) await expectOracle(device(), shader, 5);
     } finally {
       await setLimit(before);
     }
@@ -258,7 +208,7 @@ describeDevice('webgl', 'webgl kernels', (device) => {
     const old = await openDevice({ ...DEVICES.webgl, name: 'webgl 1', flags: { WEBGL_VERSION: 1 } });
     try {
       expect(await old.page!.call(({ tf }) => tf.env().getNumber('WEBGL_VERSION'), null)).toBe(1);
-      for (const shader of SHADERS.slice(0, 5)) await expectOracle(old, shader, 3);
+      for (const shader of WEBGL_SHADERS.slice(0, 5)) await expectOracle(old, shader, 3);
     } finally {
       await old.close();
     }

@@ -1,5 +1,5 @@
 /**
- * A real Chromium with the test page, served from this machine. One call opens a browser, a server and
+ * A real browser with the test page, served from this machine. One call opens a browser, a server and
  * a page; close() ends all three. What the page warns of is warned of here, so that it fails the test.
  */
 import { readFile } from 'node:fs/promises';
@@ -7,73 +7,116 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { extname, join } from 'node:path';
 import type { Page as PlaywrightPage } from 'playwright-core';
+import { COLLECTOR, COLLECTOR_PATH, takeComplaints, withCollector } from './complaints';
 import type { Page } from './page';
+import { type BrowserName, type Tab, openChromium, openTab } from './tab';
 
 const TYPES: Record<string, string> = { '.html': 'text/html', '.js': 'text/javascript', '.wasm': 'application/wasm' };
 // The software GPU's remarks about its own speed, and tfjs's about the debug mode that a test asks for.
 const HARMLESS = [/GL Driver Message .*Performance/, /GPU stall due to ReadPixels/, /^Debugging mode is ON/];
 
-export interface BrowserPage {
-  playwright: PlaywrightPage;
-  url: string;
+type Files = Record<string, string | Buffer>;
+
+export interface TestPage {
+  readonly tab: Tab;
+  readonly url: string;
   /** Calls `f` in the page with what page.ts offers, and `argument` (plain data). */
   call<A, R>(f: (page: Page, argument: A) => R | Promise<R>, argument: A): Promise<R>;
   close(): Promise<void>;
 }
 
-/**
- * Opens the test page. `extraFiles`: more files to serve, by path. `cores`: how many the page is told that there are, if not the
- * truth.
- */
-export async function openPage(extraFiles: Record<string, string | Buffer> = {}, cores?: number): Promise<BrowserPage> {
-  const executablePath = process.env.TEST_CHROMIUM;
-  if (!executablePath) throw new Error('no Chromium was found: set CHROME_PATH or run `node .ci/chromium.mjs`');
-  // Here, as every test of a device imports this file, and most of them need no browser.
-  const { chromium } = await import('playwright-core');
-  const args = JSON.parse(process.env.TEST_CHROMIUM_ARGS ?? '[]') as string[];
-  const [server, url] = await serve(extraFiles);
-  const closeServer = () =>
-    new Promise((resolve) => {
-      server.close(resolve);
+/** The test page in Chromium. */
+export interface BrowserPage extends TestPage {
+  readonly playwright: PlaywrightPage;
+}
+
+export interface PageOptions {
+  /** How many cores the page is told that there are, if not the truth. */
+  readonly cores?: number;
+  readonly browser?: 'chromium' | 'chromium-mesa';
+}
+
+/** Opens the test page in Chromium. `extraFiles`: more files to serve, by path. */
+export async function openPage(
+  extraFiles: Files = {},
+  { cores, browser = 'chromium' }: PageOptions = {},
+): Promise<BrowserPage> {
+  let playwright: PlaywrightPage;
+  const opened = await openWith(extraFiles, async () => {
+    const tab = await openChromium(browser);
+    playwright = tab.playwright;
+    playwright.on('pageerror', (error) => console.error(`in the page: ${error.message}`));
+    playwright.on('console', (message) => {
+      const isWarning = message.type() === 'warning' || message.type() === 'error';
+      if (isWarning && !HARMLESS.some((harmless) => harmless.test(message.text())))
+        console.warn(`in the page: ${message.text()}`);
     });
-  const browser = await chromium.launch({ executablePath, args, headless: true }).catch(async (error) => {
-    await closeServer();
-    throw error;
+    if (cores !== undefined) {
+      await playwright.addInitScript((value) => {
+        Object.defineProperty(navigator, 'hardwareConcurrency', { value });
+      }, cores);
+    }
+    return tab;
   });
-  const playwright = await (await browser.newContext()).newPage();
-  playwright.on('pageerror', (error) => console.error(`in the page: ${error.message}`));
-  playwright.on('console', (message) => {
-    const isWarning = message.type() === 'warning' || message.type() === 'error';
-    if (isWarning && !HARMLESS.some((harmless) => harmless.test(message.text())))
-      console.warn(`in the page: ${message.text()}`);
-  });
-  if (cores !== undefined) {
-    await playwright.addInitScript((value) => {
-      Object.defineProperty(navigator, 'hardwareConcurrency', { value });
-    }, cores);
-  }
-  await playwright.goto(url);
+  return { ...opened, playwright: playwright! };
+}
+
+/** Opens the test page in another browser. `lang`: the environment variable LANG, unset by default. */
+export async function openPageIn(browser: Exclude<BrowserName, 'chromium'>, lang?: string): Promise<TestPage> {
+  const index = await readFile(join(pageFolder(), 'index.html'), 'utf8');
+  const files = { '/': withCollector(index), [`/${COLLECTOR_PATH}`]: COLLECTOR };
+  const { tab, call, ...rest } = await openWith(files, () => openTab(browser, lang));
   return {
-    playwright,
-    url,
-    // The function travels as source text, so it may use nothing but its two arguments.
-    call: <A, R>(f: (page: Page, argument: A) => R | Promise<R>, argument: A) =>
-      playwright.evaluate(
-        ({ source, data }) => {
-          const inPage = (0, eval)(`(${source})`) as (page: Page, argument: A) => R | Promise<R>;
-          return inPage((globalThis as unknown as { page: Page }).page, data as A);
-        },
-        { source: f.toString(), data: argument },
-      ),
-    close: async () => {
-      await browser.close();
-      await closeServer();
+    ...rest,
+    tab,
+    call: async (f, argument) => {
+      const result = await call(f, argument);
+      for (const complaint of await tab.evaluate(takeComplaints, null)) console.warn(`in the page: ${complaint}`);
+      return result;
     },
   };
 }
 
-async function serve(extraFiles: Record<string, string | Buffer>) {
-  const folder = process.env.TEST_PAGE ?? '';
+async function openWith(extraFiles: Files, open: () => Promise<Tab>): Promise<TestPage> {
+  const [server, url] = await serve(extraFiles);
+  const closeServer = () =>
+    new Promise((resolve) => {
+      server.close(resolve);
+      server.closeAllConnections();
+    });
+  let tab: Tab | undefined;
+  const close = async () => {
+    await tab?.close();
+    await closeServer();
+  };
+  try {
+    tab = await open();
+    await tab.goto(url);
+  } catch (error) {
+    await close();
+    throw error;
+  }
+  const { evaluate } = tab;
+  return {
+    tab,
+    url,
+    // The function travels as source text, so it may use nothing but its two arguments.
+    call: <A, R>(f: (page: Page, argument: A) => R | Promise<R>, argument: A) =>
+      evaluate(
+        ({ source, data }) => {
+          const inPage = (0, eval)(`(${source})`) as (page: Page, argument: A) => R | Promise<R>;
+          return inPage((globalThis as unknown as { page: Page }).page, data);
+        },
+        { source: f.toString(), data: argument },
+      ),
+    close,
+  };
+}
+
+const pageFolder = () => process.env.TEST_PAGE ?? '';
+
+async function serve(extraFiles: Files) {
+  const folder = pageFolder();
   const server = createServer((request, response) => {
     const path = new URL(request.url ?? '/', 'http://localhost').pathname;
     const answer = (body: string | Buffer) => {

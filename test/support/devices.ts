@@ -6,7 +6,7 @@
  */
 import * as tf from '@tensorflow/tfjs';
 import * as plugin from '../../src/index';
-import { type BrowserPage, openPage } from './browser';
+import { type BrowserPage, type TestPage, openPage } from './browser';
 import { type PlainTensor, type PoolCase, type PoolResult, runPoolCase } from './run_case';
 import { type OpCall, type OpResult, runOp, runThrowingOp } from './run_op';
 
@@ -50,7 +50,7 @@ export interface Device {
   runPoolCase(c: PoolCase): Promise<PoolResult>;
   runOp(call: OpCall): Promise<OpResult>;
   runThrowingOp(call: OpCall, insideTidy: boolean): Promise<{ message: string; leaked: number }>;
-  /** The browser page, for tests that need more than runPoolCase. */
+  /** The page in Chromium, for tests that need more than runPoolCase. */
   readonly page?: BrowserPage;
   close(): Promise<void>;
 }
@@ -138,23 +138,27 @@ function registerToyBackend(): void {
 
 async function openInBrowser(spec: DeviceSpec): Promise<Device> {
   // tfjs takes half of the cores.
-  const page = await openPage({}, spec.threads === undefined ? undefined : 2 * spec.threads);
+  const page = await openPage({}, spec.threads === undefined ? {} : { cores: 2 * spec.threads });
   try {
-    await page.call((p, { backend, flags }) => p.useBackend(backend, flags), spec);
-    // 2049 is the first integer that half precision has not.
-    const kept = await page.call((p, data) => p.stored({ shape: [1], dtype: 'float32', data }), [2049]);
-    if (spec.halfPrecision && kept.data[0] === 2049) throw new Error(`${spec.name}: its textures are not 16 bit`);
-    if (spec.threads !== undefined) {
-      const threads = await page.call((p) => p.wasm.getThreadsCount(), null);
-      if (threads !== spec.threads) throw new Error(`${spec.name}: tfjs took ${threads}`);
-    }
+    return { ...(await deviceOn(page, spec)), page };
   } catch (error) {
     await page.close();
     throw error;
   }
+}
+
+/** Makes the device ready on an open page, which may be in any browser. */
+export async function deviceOn(page: TestPage, spec: DeviceSpec): Promise<Device> {
+  await page.call((p, { backend, flags }) => p.useBackend(backend, flags), spec);
+  // 2049 is the first integer that half precision has not.
+  const kept = await page.call((p, data) => p.stored({ shape: [1], dtype: 'float32', data }), [2049]);
+  if (spec.halfPrecision && kept.data[0] === 2049) throw new Error(`${spec.name}: its textures are not 16 bit`);
+  if (spec.threads !== undefined) {
+    const threads = await page.call((p) => p.wasm.getThreadsCount(), null);
+    if (threads !== spec.threads) throw new Error(`${spec.name}: tfjs took ${threads}`);
+  }
   return {
     spec,
-    page,
     stored: async (tensor) => (spec.halfPrecision ? page.call((p, t) => p.stored(t), tensor) : tensor),
     runPoolCase: (c) => page.call((p, poolCase) => p.runPoolCase(poolCase), c),
     runOp: (call) => page.call((p, c) => p.runOp(c), call),

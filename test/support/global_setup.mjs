@@ -8,6 +8,7 @@ import { copyFile, mkdir, readdir, rename, rm, writeFile } from 'node:fs/promise
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { findBrowsers } from '../../.ci/browsers.mjs';
 import { CHROMIUM_ARGS, findChromium } from '../../.ci/chromium.mjs';
 import { runtimePaths, tfjsFolders, webgpuInNode } from '../../.ci/from_npm.mjs';
 import { tfjsNodePath } from '../../.ci/tfjs_node.mjs';
@@ -19,6 +20,7 @@ const WASM = join(ROOT, 'node_modules', '@tensorflow', 'tfjs-backend-wasm', 'dis
 export default async function globalSetup() {
   process.env.TEST_CHROMIUM = (await findChromium()) ?? '';
   process.env.TEST_CHROMIUM_ARGS = JSON.stringify(CHROMIUM_ARGS);
+  process.env.TEST_BROWSERS = JSON.stringify(findBrowsers());
   process.env.TEST_TFJS_NODE = (await tfjsNodePath()) ?? '';
   process.env.TEST_RUNTIMES = JSON.stringify(runtimePaths());
   process.env.TEST_WEBGPU_NODE = webgpuInNode()?.adapter ?? '';
@@ -35,6 +37,9 @@ export default async function globalSetup() {
   process.env.TEST_MISSING = JSON.stringify(missing);
   for (const [name, reason] of Object.entries(missing)) {
     process.stderr.write(`\n!!!! BACKEND NOT AVAILABLE, its tests will not run: ${name}\n!!!! ${reason}\n`);
+  }
+  for (const [name, { reason }] of Object.entries(findBrowsers())) {
+    if (reason) process.stderr.write(`\n!!!! BROWSER NOT AVAILABLE, its tests will not run: ${name}: ${reason}\n`);
   }
 }
 
