@@ -30,6 +30,7 @@ const LIMITS: Record<BackendName, Limits> = {
   webgpu: { forward: 1.5, training: 2.5, mean: 4 },
   node: { forward: 1.5, training: 4, mean: 8 },
   'webgpu-node': { forward: 1.5, training: 2.5, mean: 4 },
+  'webgl-mesa': { forward: 1.5, training: 2, mean: 3 },
 };
 
 /** Average pooling, whose built-in kernels have no such faults: its speed everywhere. */
@@ -52,6 +53,7 @@ const LAYOUT_LIMITS: Record<BackendName, number> = {
   webgl: 2,
   webgpu: 2,
   'webgpu-node': 2,
+  'webgl-mesa': 2,
 };
 /** What one channel may cost: in multiples of as many elements in 64 channels. */
 const ONE_CHANNEL_LIMIT = 2;

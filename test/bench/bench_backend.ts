@@ -12,7 +12,10 @@ export interface BackendInfo {
 
 /** The name that tfjs has for it. */
 function engineName(backend: BackendName): string {
-  return { node: 'tensorflow', 'webgpu-node': 'webgpu', 'wasm-browser': 'wasm' }[backend as string] ?? backend;
+  return (
+    { node: 'tensorflow', 'webgpu-node': 'webgpu', 'wasm-browser': 'wasm', 'webgl-mesa': 'webgl' }[backend as string] ??
+    backend
+  );
 }
 
 /** Throws where the backend cannot be had. `threads`: of wasm-browser. */
@@ -50,6 +53,7 @@ async function rendererOf(backend: BackendName): Promise<string> {
       return `${lanes}, ${threadText(threadsOf(tf.backend()))}`;
     }
     case 'webgl':
+    case 'webgl-mesa':
       return webglRenderer();
     case 'webgpu':
     case 'webgpu-node':

@@ -1,8 +1,8 @@
 /** What is measured, and where: a row of a table per case. Plain data, for Node, the page and Python alike. */
 
 export const BACKENDS = ['cpu', 'wasm', 'webgl', 'webgpu', 'node'] as const;
-/** Measured when they are asked for: wasm in Chromium, whose engine is another than Node's, and WebGPU in Node, by Dawn. */
-export const ALL_BACKENDS = [...BACKENDS, 'wasm-browser', 'webgpu-node'] as const;
+/** Measured when they are asked for: wasm in Chromium, whose engine is another than Node's; WebGPU in Node, by Dawn; webgl on Mesa's OpenGL. */
+export const ALL_BACKENDS = [...BACKENDS, 'wasm-browser', 'webgpu-node', 'webgl-mesa'] as const;
 export type BackendName = (typeof ALL_BACKENDS)[number];
 
 export const LAYOUTS = ['channelsLast', 'channelsFirst'] as const;

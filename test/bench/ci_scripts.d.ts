@@ -4,6 +4,10 @@ declare module '*/chromium.mjs' {
   export function findChromium(): string | null;
 }
 
+declare module '*/browsers.mjs' {
+  export function findBrowsers(): Record<string, { executable?: string; reason?: string }>;
+}
+
 declare module '*/tfjs_node.mjs' {
   export function tfjsNodePath(): string | null;
 }

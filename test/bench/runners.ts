@@ -5,7 +5,7 @@ import { rmSync } from 'node:fs';
 import { readFile, readdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { build } from 'esbuild';
-import { type BrowserPage, openPage } from '../support/browser';
+import { type BrowserPage, type PageOptions, openPage } from '../support/browser';
 import type { BackendInfo } from './bench_backend';
 import type { BackendName } from './cases';
 import type { CaseResult, MeasureRequest } from './measure';
@@ -21,7 +21,7 @@ export interface Runner {
   close(): Promise<void>;
 }
 
-const IN_BROWSER: readonly BackendName[] = ['webgl', 'webgpu', 'wasm-browser'];
+const IN_BROWSER: readonly BackendName[] = ['webgl', 'webgl-mesa', 'webgpu', 'wasm-browser'];
 
 /** Throws with the reason where the backend cannot be had. `threads`: of wasm-browser. */
 export async function openRunner(backend: BackendName, threads: number): Promise<Runner> {
@@ -38,7 +38,8 @@ async function openInNode(backend: BackendName): Promise<Runner> {
 }
 
 async function openInBrowser(backend: BackendName, threads: number): Promise<Runner> {
-  const page = await openProgram(join(__dirname, 'page_entry.ts'), { threads });
+  const browser = backend === 'webgl-mesa' ? 'chromium-mesa' : 'chromium';
+  const page = await openProgram(join(__dirname, 'page_entry.ts'), { threads, browser });
   try {
     const bench = await page.playwright.evaluateHandle<BenchPage>('bench');
     const info = await bench.evaluate((b, a) => b.useBackend(a.backend, a.threads), { backend, threads });
@@ -132,12 +133,18 @@ export async function openWorker(
  */
 export async function openProgram(
   entry: string,
-  { args = [], threads = 1 }: { args?: readonly string[]; threads?: number } = {},
+  {
+    args = [],
+    threads = 1,
+    browser,
+  }: { args?: readonly string[]; threads?: number; browser?: PageOptions['browser'] } = {},
 ): Promise<BrowserPage> {
   const { CHROMIUM_ARGS, findChromium } = await import('../../.ci/chromium.mjs');
+  const { findBrowsers } = await import('../../.ci/browsers.mjs');
   // As the test run's global setup hands them to openPage.
   process.env.TEST_CHROMIUM = findChromium() ?? '';
   process.env.TEST_CHROMIUM_ARGS = JSON.stringify([...CHROMIUM_ARGS, ...args]);
+  process.env.TEST_BROWSERS = JSON.stringify(findBrowsers());
   const files: Record<string, string | Buffer> = {
     '/':
       '<!doctype html><meta charset="utf-8"><title>tfjs</title><link rel="icon" href="data:,">' +
@@ -149,7 +156,7 @@ export async function openProgram(
     if (file.endsWith('.wasm')) files[`/${file}`] = await readFile(join(wasm, file));
   }
   // tfjs takes half of the cores.
-  return openPage(files, threads > 1 ? { cores: 2 * threads } : {});
+  return openPage(files, { ...(threads > 1 && { cores: 2 * threads }), ...(browser && { browser }) });
 }
 
 /**

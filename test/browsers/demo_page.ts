@@ -25,7 +25,7 @@ export function declareDemo(tab: () => Tab, browser: Exclude<BrowserName, 'chrom
 
   for (const lang of isWide ? ['C', 'C.UTF-8', ''] : []) {
     test(`the tabs of the demo page work, LANG='${lang}'`, async () => {
-      const other = await openTab(browser, lang);
+      const other = await openTab(browser, { lang });
       try {
         await visit(other, demo.url, onPage);
       } finally {

@@ -54,6 +54,17 @@ export function inBrowser(browser: Exclude<BrowserName, 'chromium'>, expected: E
       expect(name).toMatch(expected.renderer);
     });
 
+    if (isWide)
+      test('a hang is an error that names the browser, which is ended', async () => {
+        const hanging = await openPageIn(browser, { limitMs: 20_000 });
+        try {
+          const forever = hanging.call(() => new Promise<never>(() => {}), null);
+          await expect(forever).rejects.toThrow(`${hanging.tab.browser}: a call in the page took longer than 20 s`);
+        } finally {
+          await hanging.close();
+        }
+      });
+
     declareDemo(() => page.tab, browser, expected.onPage);
   });
 }

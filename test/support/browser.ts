@@ -9,7 +9,7 @@ import { extname, join } from 'node:path';
 import type { Page as PlaywrightPage } from 'playwright-core';
 import { COLLECTOR, COLLECTOR_PATH, takeComplaints, withCollector } from './complaints';
 import type { Page } from './page';
-import { type BrowserName, type Tab, openChromium, openTab } from './tab';
+import { type BrowserName, type Tab, type TabOptions, openChromium, openTab } from './tab';
 
 const TYPES: Record<string, string> = { '.html': 'text/html', '.js': 'text/javascript', '.wasm': 'application/wasm' };
 // The software GPU's remarks about its own speed, and tfjs's about the debug mode that a test asks for.
@@ -61,11 +61,11 @@ export async function openPage(
   return { ...opened, playwright: playwright! };
 }
 
-/** Opens the test page in another browser. `lang`: the environment variable LANG, unset by default. */
-export async function openPageIn(browser: Exclude<BrowserName, 'chromium'>, lang?: string): Promise<TestPage> {
+/** Opens the test page in another browser. */
+export async function openPageIn(browser: Exclude<BrowserName, 'chromium'>, options?: TabOptions): Promise<TestPage> {
   const index = await readFile(join(pageFolder(), 'index.html'), 'utf8');
   const files = { '/': withCollector(index), [`/${COLLECTOR_PATH}`]: COLLECTOR };
-  const { tab, call, ...rest } = await openWith(files, () => openTab(browser, lang));
+  const { tab, call, ...rest } = await openWith(files, () => openTab(browser, options));
   return {
     ...rest,
     tab,

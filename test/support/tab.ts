@@ -34,64 +34,81 @@ interface Driven extends Omit<Tab, 'browser' | 'goto' | 'close'> {
   close(): Promise<void> | void;
 }
 
-/** `lang`: the environment variable LANG, unset by default. */
-export async function openTab(name: Exclude<BrowserName, 'chromium'>, lang?: string): Promise<Tab> {
-  if (name === 'chromium-mesa') return openChromium(name, lang);
-  return openOnDisplay(name, lang, async (env) => (name === 'firefox' ? driveFirefox(env) : driveWebKit(env)));
+export interface TabOptions {
+  /** The environment variable LANG; unset by default. */
+  readonly lang?: string;
+  /** For the test of the limit itself. */
+  readonly limitMs?: number;
 }
 
-export async function openChromium(name: 'chromium' | 'chromium-mesa', lang?: string): Promise<ChromiumTab> {
+export async function openTab(name: Exclude<BrowserName, 'chromium'>, options: TabOptions = {}): Promise<Tab> {
+  if (name === 'chromium-mesa') return openChromium(name, options);
+  return openOnDisplay(name, options, async (env) => (name === 'firefox' ? driveFirefox(env) : driveWebKit(env)));
+}
+
+export async function openChromium(name: 'chromium' | 'chromium-mesa', options: TabOptions = {}): Promise<ChromiumTab> {
   let playwright: PlaywrightPage;
   const drive = async (env?: Record<string, string>) => {
     const driven = await driveChromium(env);
     playwright = driven.playwright;
     return driven;
   };
-  const tab = name === 'chromium' ? limited(name, await drive(), () => {}) : await openOnDisplay(name, lang, drive);
+  const tab = name === 'chromium' ? limited(name, await drive()) : await openOnDisplay(name, options, drive);
   return { ...tab, playwright: playwright! };
 }
 
 async function openOnDisplay(
   name: BrowserName,
-  lang: string | undefined,
+  { lang, limitMs }: TabOptions,
   drive: (env: Record<string, string>) => Promise<Driven>,
 ): Promise<Tab> {
   const display = await openDisplay();
   try {
-    const driven = await within(name, 'the start', drive(display.env(lang)), display.close);
-    return limited(name, driven, display.close);
+    const driven = await within(LIMIT_MS, `${name}: the start`, drive(display.env(lang)));
+    return limited(name, driven, display.close, limitMs);
   } catch (error) {
     display.close();
     throw error;
   }
 }
 
-/** The tab, whose calls end after the limit; `end` ends the browser by force. */
-function limited(name: BrowserName, { version, goto, evaluate, close }: Driven, end: () => void): Tab {
-  const browser = `${name} ${version}`;
+/** The tab, whose calls end after the limit, and the browser with them; `force` ends it where it does not end when it is told to. */
+function limited(name: BrowserName, driven: Driven, force = () => {}, limitMs = LIMIT_MS): Tab {
+  const browser = `${name} ${driven.version}`;
+  let hasHung = false;
+  const call = <T>(what: string, work: Promise<T>) =>
+    within(limitMs, `${browser}: ${what}`, work).catch((error: Error) => {
+      hasHung ||= error instanceof TooLate;
+      if (hasHung) force();
+      throw error;
+    });
   return {
     browser,
     goto: async (url) => {
-      await within(browser, url, goto(url), end);
+      await call(url, driven.goto(url));
     },
-    evaluate: (f, argument) => within(browser, 'a call in the page', evaluate(f, argument), end),
+    evaluate: (f, argument) => call('a call in the page', driven.evaluate(f, argument)),
     close: async () => {
-      try {
-        await within(browser, 'its end', Promise.resolve(close()), end);
-      } finally {
-        end();
-      }
+      const closed = Promise.resolve(driven.close());
+      // A browser that hung is ended by force: what becomes of the polite way does not matter.
+      await (hasHung ? Promise.race([closed.catch(() => {}), pause(5000)]) : call('its end', closed)).finally(force);
     },
   };
 }
 
-function within<T>(browser: string, what: string, work: Promise<T>, end: () => void): Promise<T> {
+class TooLate extends Error {}
+
+const pause = (ms: number) =>
+  new Promise<void>((resolve) => {
+    setTimeout(resolve, ms);
+  });
+
+function within<T>(limitMs: number, what: string, work: Promise<T>): Promise<T> {
   let timer: NodeJS.Timeout;
   const late = new Promise<never>((_, reject) => {
     timer = setTimeout(() => {
-      end();
-      reject(new Error(`${browser}: ${what} took longer than ${LIMIT_MS / 1000} s; the browser was ended`));
-    }, LIMIT_MS);
+      reject(new TooLate(`${what} took longer than ${limitMs / 1000} s`));
+    }, limitMs);
   });
   return Promise.race([work, late]).finally(() => {
     clearTimeout(timer);
