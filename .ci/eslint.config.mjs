@@ -90,8 +90,20 @@ export default tseslint.config(
   },
   {
     files: ['src/**/*.ts'],
+    extends: [tseslint.configs.strictTypeChecked],
     rules: {
       '@typescript-eslint/no-restricted-imports': ['error', { patterns: [DEEP, BACKENDS] }],
+      '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true, allowBoolean: true }],
+      '@typescript-eslint/no-confusing-void-expression': [
+        'error',
+        { ignoreArrowShorthand: true, ignoreVoidReturningFunctions: true },
+      ],
+      // What users and tfjs hand over is not always of the type that is declared, and an index may miss.
+      '@typescript-eslint/no-unnecessary-condition': 'off',
+      '@typescript-eslint/no-non-null-assertion': 'off',
+      // A backend of tfjs is recognised by what it has: there may be two copies of its class.
+      '@typescript-eslint/no-unsafe-class-instance-assignment': 'off',
+      '@typescript-eslint/unbound-method': 'off',
       'local/no-chained-tensor-methods': 'error',
     },
   },

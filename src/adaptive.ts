@@ -58,7 +58,7 @@ export function adaptiveGeometry(
   return recentGeometry(spec, xShape, () => {
     checkRank(name, spec, xShape);
     checkImage(name, spec, xShape);
-    const { dataFormat, implementation, nan } = spec;
+    const { dataFormat, implementation, nan = 'propagate' } = spec;
     const inputs = spatialOf(spec, xShape);
     const outputs = outputSizes(spec, inputs);
     checkElements(name, 'an output', withSpatial(spec, xShape, outputs));

@@ -33,9 +33,11 @@ export type Implementation = 'fused' | 'im2col';
 
 /** Options as functions take them: null stands for the default, of all of them or of one. */
 export type OrDefault<Options> = OrNull<Options> | null | undefined;
-/** Options of which each that may be left out may be null. */
+/** Options of which each that may be left out may be null or undefined. */
 export type OrNull<Options> = {
-  [Option in keyof Options]: object extends Pick<Options, Option> ? Options[Option] | null : Options[Option];
+  [Option in keyof Options]: object extends Pick<Options, Option>
+    ? Options[Option] | null | undefined
+    : Options[Option];
 };
 
 /** Where the channels are. */

@@ -17,10 +17,12 @@ export async function compareInNode(
   const backends = wanted.filter((name) => !missing.some((one) => one.name === name));
   if (backends.length === 0) return nothingCompared(missing);
   const loaded = hasModel && model ? await loadModel(model) : undefined;
-  const report = await compare.comparePooling({ ...request, backends, model: loaded, onProgress }).catch((error) => {
-    // Without a model, nothing that the user gave can be wrong.
-    throw model ? new CommandError(`${model.given}: ${oneLine(messageOf(error))}`) : error;
-  });
+  const report = await compare
+    .comparePooling({ ...request, backends, model: loaded, onProgress })
+    .catch((error: unknown) => {
+      // Without a model, nothing that the user gave can be wrong.
+      throw model ? new CommandError(`${model.given}: ${oneLine(messageOf(error))}`) : error;
+    });
   loaded?.dispose();
   const inOrder = wanted.map((name) => [...report.backends, ...missing].find((one) => one.name === name)!);
   return { ...report, backends: inOrder };
@@ -31,7 +33,7 @@ export async function loadModel(file: ModelFile, readWeights = true) {
   const { core, layers } = await loadPeers();
   const modelTopology = file.json.modelTopology ?? file.json;
   const weights = file.groups.length > 0 ? await weightArtifacts(file, readWeights) : {};
-  return layers.loadLayersModel(core.io.fromMemory({ modelTopology, ...weights })).catch((error) => {
+  return layers.loadLayersModel(core.io.fromMemory({ modelTopology, ...weights })).catch((error: unknown) => {
     throw new CommandError(`${file.given}: tfjs cannot load this model (${tfjsReason(error)})`);
   });
 }

@@ -129,7 +129,7 @@ function checkPath(given: string, path: string): void {
 function checkDtype(given: string, { name, dtype, quantization }: ManifestWeight): void {
   const unknown = [dtype, quantization?.dtype ?? dtype].find((one) => one !== 'string' && !hasBytes(one));
   if (unknown !== undefined) {
-    throw new CommandError(`${given}: unknown dtype '${oneLine(String(unknown))}' of weight '${oneLine(name)}'`);
+    throw new CommandError(`${given}: unknown dtype '${oneLine(unknown)}' of weight '${oneLine(name)}'`);
   }
 }
 

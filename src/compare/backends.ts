@@ -48,7 +48,7 @@ export async function describeBackend(name: string): Promise<string> {
       case 'webgpu':
         return await describeWebgpu();
       case 'node':
-        return `libtensorflow ${current<{ binding: { TF_Version: string } }>().binding.TF_Version}`;
+        return `libtensorflow ${(backend() as Binding).binding.TF_Version}`;
       default:
         return 'a backend unknown to this package';
     }
@@ -83,7 +83,7 @@ async function describeWasm(): Promise<string> {
 }
 
 function describeWebgl(): string {
-  const { gl } = current<{ gpgpu: { gl: WebGL2RenderingContext } }>().gpgpu;
+  const { gl } = (backend() as Gpgpu).gpgpu;
   const names = gl.getExtension('WEBGL_debug_renderer_info');
   const renderer = String(gl.getParameter(names ? names.UNMASKED_RENDERER_WEBGL : gl.RENDERER));
   return `${renderer}, WebGL ${env().getNumber('WEBGL_VERSION')}, ${isHalf() ? 16 : 32}-bit textures`;
@@ -97,6 +97,6 @@ async function describeWebgpu(): Promise<string> {
   return parts.length > 0 ? parts.join(' ') : 'an adapter that does not name itself';
 }
 
-function current<Backend>(): KernelBackend & Backend {
-  return backend() as KernelBackend & Backend;
-}
+/** What tfjs-node's backend has that tfjs does not type; and webgl's. */
+type Binding = KernelBackend & { binding: { TF_Version: string } };
+type Gpgpu = KernelBackend & { gpgpu: { gl: WebGL2RenderingContext } };

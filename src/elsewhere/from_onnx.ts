@@ -125,13 +125,15 @@ function windowsOf(name: string, given: Given, inputShape: unknown): Partial<For
   };
 }
 
+type ForeignPadding = NonNullable<ForeignPoolOptions['padding']>;
+
 interface Windows {
   readonly poolSize: readonly number[];
   readonly strides: readonly number[];
   readonly dilationRate: readonly number[];
 }
 
-function paddingOf(name: string, given: Given, windows: Windows, shape: unknown): ForeignPoolOptions['padding'] {
+function paddingOf(name: string, given: Given, windows: Windows, shape: unknown): ForeignPadding {
   const autoPad = given.auto_pad ?? 'NOTSET';
   switch (autoPad) {
     case 'NOTSET':
@@ -150,7 +152,7 @@ function paddingOf(name: string, given: Given, windows: Windows, shape: unknown)
 }
 
 /** ONNX has what is added before all axes first. */
-function pairsOf(name: string, pads: unknown, rank: number): ForeignPoolOptions['padding'] {
+function pairsOf(name: string, pads: unknown, rank: number): ForeignPadding {
   if (pads == null || isAll(pads, 0)) return 'valid';
   const list = isList(pads) ? Array.from(pads) : [];
   if (list.length !== 2 * rank || !list.every(isSize)) {

@@ -183,7 +183,7 @@ function kindsWith(name: string, asked: SettingName[], kind: Kind | undefined, m
   const complete = fitting.filter((one) => REQUIRED(one).every((option) => asked.includes(option)));
   if (complete.length > 0) return complete;
   const got = asked.length > 0 ? asked.join(', ') : 'nothing';
-  const expected = fitting.length === 0 ? 'settings of one kind of pooling' : `${REQUIRED(fitting[0]).join(' and ')}`;
+  const expected = fitting.length === 0 ? 'settings of one kind of pooling' : REQUIRED(fitting[0]).join(' and ');
   throw new Error(`${name}: expected ${expected}; got ${got}.`);
 }
 

@@ -9,7 +9,7 @@ export interface PoolAttrs {
   strides: number | number[];
   /** Explicit: one pair per axis of x, batch and channels included. */
   pad: 'valid' | 'same' | number | Array<[number, number]>;
-  dimRoundingMode?: RoundingMode;
+  dimRoundingMode?: RoundingMode | undefined;
   includeBatchInIndex?: boolean;
 }
 

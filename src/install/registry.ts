@@ -75,13 +75,13 @@ export function exchangeGradient({ kernelName, inputsToSave, isOurs, gradFunc }:
       kernelName,
       // One gradient serves all backends. What to save is asked after the kernel ran, so the backend is known by then.
       get inputsToSave() {
-        return isKernelOurs(kernelName) ? inputsToSave : before?.inputsToSave;
+        return isKernelOurs(kernelName) ? inputsToSave : (before?.inputsToSave ?? []);
       },
       get outputsToSave() {
-        return isKernelOurs(kernelName) ? [] : before?.outputsToSave;
+        return isKernelOurs(kernelName) ? [] : (before?.outputsToSave ?? []);
       },
       get saveAllInputs() {
-        return isKernelOurs(kernelName) ? false : before?.saveAllInputs;
+        return isKernelOurs(kernelName) ? false : (before?.saveAllInputs ?? false);
       },
       gradFunc: (dy, saved, attrs) => {
         if (isOurs(saved, attrs)) return gradFunc(dy, saved, attrs);

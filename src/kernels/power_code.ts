@@ -17,7 +17,7 @@ export function isWhole(b: number): boolean {
 /** The factors of x^b, for those who write shaders; undefined if it is not {@link isWhole}. */
 export function factorsOf(b: number): Factors | undefined {
   if (!isWhole(b)) return undefined;
-  const [last, ...others] = [...b.toString(2)].map((digit) => digit === '1').reverse();
+  const [last, ...others] = Array.from(b.toString(2), (digit) => digit === '1').reverse();
   return { isOdd: last, squares: others };
 }
 

@@ -71,7 +71,7 @@ const MOST_LISTED = 9;
 /** Element i is wrong: where it is, what would be right, and what it would be elsewhere. */
 function complaint(g: PoolGeometry, format: IndexFormat, row: NumberRow, output: OutputElement, i: number): string {
   const where = `indices[${i}], at ${show(coordinates(g.yShape, i))},`;
-  const got = String(show(row.given(i))).slice(0, 40);
+  const got = show(row.given(i)).slice(0, 40);
   const index = row.at(i);
   if (row.isFloat32 && index >= EXACT_IN_FLOAT32) {
     return `expected ${where} to be below 2^24, as float32 rounds beyond: give int32 or an array; got ${got}.`;

@@ -14,7 +14,8 @@ interface Allocator {
 }
 
 /** One call of a kernel: what tfjs hands to it, and the module in the backend's memory. */
-export interface HeapCall extends Pick<Call, 'inputs' | 'attrs'> {
+export interface HeapCall extends Pick<Call, 'inputs'> {
+  readonly attrs: Call['attrs'];
   readonly backend: BackendWasm;
   readonly module: TrainingModule;
 }

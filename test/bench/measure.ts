@@ -157,7 +157,7 @@ async function compare(
 
 /** Times of first, second and third, in rounds; first and second change places in every other round. */
 async function alternate(
-  runs: Array<{ step?: Step; enter?: Contestant['enter'] }>,
+  runs: Array<{ step?: Step | undefined; enter?: Contestant['enter'] }>,
   { pairs, calls }: Pick<MeasureRequest, 'pairs' | 'calls'>,
 ): Promise<number[][]> {
   const samples: number[][] = runs.map(() => []);

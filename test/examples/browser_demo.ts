@@ -51,7 +51,7 @@ interface OpenOptions {
   /** A program that runs in the page before its own. */
   readonly before?: string;
   /** A program that runs in each worker before its own. */
-  readonly beforeWorkers?: string;
+  readonly beforeWorkers?: string | undefined;
   /** Another name of this machine: over plain http it is no secure context. */
   readonly host?: typeof INSECURE_HOST;
 }

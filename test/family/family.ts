@@ -30,8 +30,8 @@ export interface FamilyCase {
 
 export interface Expected {
   readonly result: PlainTensor;
-  readonly gradient?: PlainTensor;
-  readonly second?: PlainTensor;
+  readonly gradient?: PlainTensor | undefined;
+  readonly second?: PlainTensor | undefined;
 }
 
 export const FAMILY_CASES: readonly FamilyCase[] = [

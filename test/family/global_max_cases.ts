@@ -1,5 +1,5 @@
 /** Global max pooling is max pooling with a window as large as the image; so says the oracle. */
-import type { GlobalMaxPoolOptions } from '../../src/base';
+import type { GlobalMaxPoolOptions, OrNull } from '../../src/base';
 import { gradientsOracle, poolOracle } from '../oracle/pooling';
 import { type DataKind, float32, int32, makeDy, makeX } from '../support/data';
 import type { PlainTensor } from '../support/run_case';
@@ -104,7 +104,7 @@ function spatialOf(rank: number, shape: number[], dataFormat?: string): number[]
   return dataFormat === 'channelsFirst' ? inner.slice(1) : inner.slice(0, rank);
 }
 
-function outputShape(rank: number, shape: number[], { dataFormat, keepDims }: GlobalMaxPoolOptions): number[] {
+function outputShape(rank: number, shape: number[], { dataFormat, keepDims }: OrNull<GlobalMaxPoolOptions>): number[] {
   const batch = shape.slice(0, shape.length - rank - 1);
   const inner = shape.slice(shape.length - rank - 1);
   const ones = keepDims ? new Array<number>(rank).fill(1) : [];

@@ -172,7 +172,12 @@ function adaptiveWindows([, rank, shape, options]: Row<AdaptivePoolOptions>): Wi
 }
 
 function globalWindows([name, rank, shape, { dataFormat, keepDims }]: Row<GlobalPoolOptions>): Windows {
-  const { yShape, windows } = adaptiveWindows([name, rank, shape, { outputSize: 1, dataFormat }]);
+  const { yShape, windows } = adaptiveWindows([
+    name,
+    rank,
+    shape,
+    { outputSize: 1, ...(dataFormat && { dataFormat }) },
+  ]);
   if (keepDims) return { yShape, windows };
   const first = dataFormat === 'channelsFirst' ? yShape.length - rank : yShape.length - rank - 1;
   return { yShape: yShape.filter((_, axis) => axis < first || axis >= first + rank), windows };

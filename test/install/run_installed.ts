@@ -38,7 +38,7 @@ export interface InstalledResult {
   dxOfValues?: PlainTensor;
   ddx?: PlainTensor;
   /** Bytes on the tape between forward and backward. */
-  kept?: number;
+  kept?: number | undefined;
   kernels: string[];
   leaked: number;
   /** Whether uninstall() put back the very objects that were there. */

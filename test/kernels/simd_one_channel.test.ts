@@ -9,7 +9,7 @@ import { LOOPS } from '../../src/kernels/loops';
 import type { PoolKernels, Values } from '../../src/kernels/pool_kernels';
 import { makeCopiedSimdKernels } from '../../src/kernels/simd/copied';
 import { simdKernels } from '../../src/kernels/simd/in_place';
-import { type PoolOptions, type SpatialRank, poolSpec } from '../../src/spec';
+import { type Padding, type PoolOptions, type SpatialRank, poolSpec } from '../../src/spec';
 import { randomFrom } from '../support/data';
 
 const memory = new WebAssembly.Memory({ initial: 64, maximum: 64 });
@@ -55,7 +55,7 @@ function anySizes(next: Random): Sizes {
     poolSize: next() < 0.5 ? pick([2, 3, 4]) : each(() => int(1, 5)),
     strides: next() < 0.5 ? pick([1, 2, 3]) : each(() => int(1, 5)),
     dilationRate: next() < 0.2 ? each(() => int(1, 3)) : 1,
-    padding: pick<PoolOptions['padding']>(['valid', 'same', 1, each(() => [int(0, 2), int(0, 2)] as [number, number])]),
+    padding: pick<Padding>(['valid', 'same', 1, each(() => [int(0, 2), int(0, 2)] as [number, number])]),
     ceilMode: next() < 0.3,
     nan: next() < 0.4 ? 'ignore' : 'propagate',
   };

@@ -1,5 +1,5 @@
 /** Every option: its default, what it accepts, and the whole message for what it does not. */
-import { type PoolOptions, type SpatialRank, inferSpatialRank, poolSpec } from '../../src/spec';
+import { type Padding, type PoolOptions, type SpatialRank, inferSpatialRank, poolSpec } from '../../src/spec';
 
 const POSITIVE = (option: string, rank: number, got: string) =>
   `pool: expected ${option} to be a positive integer or an array of ${rank}, one per spatial axis; got ${got}.`;
@@ -91,7 +91,7 @@ test('defaults', () => {
 });
 
 test('padding in each of its forms', () => {
-  const padding = (value: PoolOptions['padding']) => poolSpec('pool', 2, { padding: value }).padding;
+  const padding = (value: Padding) => poolSpec('pool', 2, { padding: value }).padding;
   expect(padding('same')).toBe('same');
   expect(padding(1)).toEqual([
     [1, 1],

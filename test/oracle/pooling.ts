@@ -19,8 +19,8 @@ export interface OracleOptions {
   padding?: 'valid' | 'same' | number | ReadonlyArray<number | readonly number[]>;
   dilationRate?: number | readonly number[];
   ceilMode?: boolean;
-  dataFormat?: 'channelsLast' | 'channelsFirst';
-  nan?: 'propagate' | 'ignore';
+  dataFormat?: 'channelsLast' | 'channelsFirst' | undefined;
+  nan?: 'propagate' | 'ignore' | undefined;
   padValue?: number;
   implementation?: string;
 }

@@ -22,9 +22,9 @@ export interface OpCall {
 
 export interface OpResult {
   result: PlainTensor;
-  gradient?: PlainTensor;
+  gradient?: PlainTensor | undefined;
   /** With g the gradient of sum(y * y * dResult) / 2, the gradient of sum(g * g) / 2. */
-  second?: PlainTensor;
+  second?: PlainTensor | undefined;
   kernels: string[];
   backend: string;
   leaked: number;

@@ -6,6 +6,7 @@ import { type Tensor, type Tensor4D, grad, onesLike, range, reshape, tidy } from
 import {
   type AveragePoolOptions,
   type LpPoolOptions,
+  type OrNull,
   type PoolOptions,
   averagePool2d,
   im2col,
@@ -102,7 +103,7 @@ async function sharesOfNorms(x: Tensor4D, options: LpPoolOptions, windows: Windo
 const realIn = (window: readonly number[]) => window.filter((input) => input >= 0);
 
 /** The options that im2col has, too. */
-function windowOptions({ poolSize, strides, padding, dilationRate, ceilMode }: PoolOptions): PoolOptions {
+function windowOptions({ poolSize, strides, padding, dilationRate, ceilMode }: PoolOptions): OrNull<PoolOptions> {
   return { poolSize, strides, padding, dilationRate, ceilMode };
 }
 

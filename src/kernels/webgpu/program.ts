@@ -29,17 +29,17 @@ export interface PoolProgram {
     readonly components: number;
   };
   /** A tensor to be written as well: its buffer is `<name>` of `array<vecN<i32>>`. */
-  readonly secondOutput?: Input;
+  readonly secondOutput?: Input | undefined;
   /** Channels that one invocation serves. */
   readonly components: number;
   /** Invocations along [depth, height, width]; times batch and lanes. */
   readonly grid: readonly [number, number, number];
   /** Invocations at one place of the grid: one per group of channels, if not given. */
-  readonly lanes?: number;
+  readonly lanes?: number | undefined;
   /** The value of `uniforms.padValue`, in the output's dtype. */
   readonly padValue?: number;
   /** The value of `uniforms.divisor`. */
-  readonly divisor?: number;
+  readonly divisor?: number | undefined;
   /** Functions and aliases, at module scope. */
   readonly declarations?: string;
   /** Makes the body, when a pipeline is made: `batch`, `d`, `h`, `w` and `lane` (the group of channels) are given. */

@@ -15,7 +15,7 @@ export interface UpstreamRequest {
   backend: string;
   installed: boolean;
   /** tfjs-node's folder, for its backend. */
-  tfjsNode?: string;
+  tfjsNode?: string | undefined;
 }
 
 interface UpstreamTest {
