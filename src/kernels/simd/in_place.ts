@@ -94,9 +94,10 @@ function kernelsOf(module: PoolModule): SimdKernels {
       module.averageSpread(dy.byteOffset, dx.byteOffset, kept * 4);
     },
     lpPool(g, x, y, p) {
-      if (!isLowPower(p)) return lpPoolLoop(g, x, y, p);
-      setGeometry(module, g);
-      module.lpPool(x.byteOffset, y.byteOffset, p === 3);
+      if (isLowPower(p)) {
+        setGeometry(module, g);
+        module.lpPool(x.byteOffset, y.byteOffset, p === 3);
+      } else lpPoolLoop(g, x, y, p);
     },
     lpPoolGradient(g, x, y, dy, dx, p) {
       if (isLowPower(p)) this.lpGradientOnto(g, x, y, dy, dx, p, 0);
