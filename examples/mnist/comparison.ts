@@ -34,8 +34,8 @@ export function comparisonRows(runs: readonly RunRecord[]): ComparisonRow[] {
       '... of it in pooling [1]',
       perEpoch((epoch) => epoch.poolingSeconds),
     ),
-    row('gradient into pooling, sum|dy| [2]', ({ gradient }) => gradient.dyMass.toExponential(6)),
-    row('gradient out of it, sum|dx|', ({ gradient }) => gradient.dxMass.toExponential(6)),
+    row('gradient into pooling, sum|dy| [2]', ({ gradient }) => gradient.dyMass.toPrecision(7)),
+    row('gradient out of it, sum|dx|', ({ gradient }) => gradient.dxMass.toPrecision(7)),
     row('gradient mass lost [3]', ({ gradient }) => percent(Math.abs(gradient.lost) < 1e-12 ? 0 : gradient.lost)),
   ];
 }

@@ -46,6 +46,11 @@ export function simpleConvNet(kind: PoolingKind, seed: number): tf.LayersModel {
   return model;
 }
 
+/** A copy of the convolution's weights: [5, 5, 1, filters]. */
+export function filtersOf(model: tf.LayersModel): Float32Array {
+  return model.getLayer('conv').getWeights()[0].dataSync().slice() as Float32Array;
+}
+
 /** The model taken apart around its pooling layer. */
 export function aroundPooling(model: tf.LayersModel): {
   before: (x: tf.Tensor) => tf.Tensor;

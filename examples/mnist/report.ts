@@ -7,6 +7,7 @@ import { FILTERS, POOLING_NAMES } from './model';
 import { percent } from './progress';
 import { RECIPES } from './recipes';
 import { curveCharts } from './report_charts';
+import { filterFigures, misreadFigures } from './report_learned';
 import { insideFigures, ownPixelFigures } from './report_digits';
 import { STYLE } from './report_style';
 import type { TrainedNetwork } from './train';
@@ -61,6 +62,17 @@ ${ownPixelFigures(networks, test)}
 their 5x5 filters lies. The larger a dot <span class="key sizes"><i></i><i></i><i></i></span>, the more of the ${FILTERS} maps
 send the gradient of its window there. Windows of zeros alone are ties again.</p>
 ${insideFigures(networks, test)}
+</section>
+<section>
+<h2>The filters</h2>
+<p>The ${FILTERS} filters of the convolution, each from its smallest weight (pale) to its largest (dark). They begin as noise and become
+edges and blobs.</p>
+${filterFigures(networks)}
+</section>
+<section>
+<h2>The digits that are misread</h2>
+<p>Of the ${test.count.toLocaleString('en')} test digits, after the last epoch.</p>
+${misreadFigures(networks, test)}
 </section>
 <section>
 <h2>Numbers</h2>

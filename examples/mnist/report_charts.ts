@@ -4,8 +4,8 @@ import { type EpochRecord, type RunRecord, mean } from './history';
 import { POOLING_NAMES } from './model';
 
 const WIDTH = 540;
-const HEIGHT = 330;
-const PLOT = { left: 66, right: WIDTH - 14, top: 52, bottom: HEIGHT - 44 };
+const HEIGHT = 300;
+const PLOT = { left: 66, right: WIDTH - 14, top: 16, bottom: HEIGHT - 44 };
 /** A curve has at most this many points, each the mean of the steps between it and the last one. */
 const MAX_POINTS = 75;
 
@@ -32,7 +32,7 @@ interface Point {
 }
 
 export function curveCharts(runs: readonly RunRecord[]): string {
-  // The wide curve first, the thin one on it: both can be seen where they agree.
+  // The wide curve first, the thin dashed one on it: both can be seen where they agree, without colour too.
   const backToFront = [...runs].sort((a, b) => a.pooling.localeCompare(b.pooling));
   const measures: Measure[] = [
     {
@@ -77,9 +77,9 @@ function chart(measure: Measure, runs: readonly RunRecord[]): string {
 <svg viewBox="0 0 ${WIDTH} ${HEIGHT}" role="img" aria-label="${measure.title} of ${names}">
 ${grid(scale, lastEpoch, measure.axis)}
 ${measure.mark ? markLine(scale, measure.mark) : ''}
-${legend([...runs].reverse())}
 ${shapes.join('\n')}
-</svg></figure>`;
+</svg>
+${legend([...runs].reverse())}</figure>`;
 }
 
 function markLine(scale: Scale, { value, label }: { value: number; label: string }): string {
@@ -133,21 +133,20 @@ function grid(scale: Scale, lastEpoch: number, axisLabel: string): string {
   return `${lines.join('')}
 <line class="axis" x1="${PLOT.left}" x2="${PLOT.right}" y1="${PLOT.bottom}" y2="${PLOT.bottom}"/>${epochs.join('')}
 <text x="${(PLOT.left + PLOT.right) / 2}" y="${HEIGHT - 6}" text-anchor="middle">epoch</text>
-<text transform="translate(14 ${middle}) rotate(-90)" text-anchor="middle">${axisLabel}</text>`;
+<text class="axis-title" transform="translate(14 ${middle}) rotate(-90)" text-anchor="middle">${axisLabel}</text>`;
 }
 
+/** Beside the drawing, where it may wrap on a phone: a piece of curve with a point on it, and the name. */
 function legend(runs: readonly RunRecord[]): string {
-  return runs
-    .map((run, i) => {
-      const y = 14 + 20 * i;
-      return (
-        `<line class="curve ${run.pooling}" x1="${PLOT.left}" x2="${PLOT.left + 26}" y1="${y}" y2="${y}"/>` +
-        `<text x="${PLOT.left + 34}" y="${y}" dy=".34em">${POOLING_NAMES[run.pooling]}, training</text>` +
-        testPoint(run, { x: PLOT.left + 272, y }, '') +
-        `<text x="${PLOT.left + 286}" y="${y}" dy=".34em">on the test digits</text>`
-      );
-    })
-    .join('\n');
+  const entries = runs.map((run) => {
+    const sample =
+      curve(run, [
+        { x: 0, y: 9 },
+        { x: 56, y: 9 },
+      ]) + testPoint(run, { x: 28, y: 9 }, '');
+    return `<li><svg viewBox="0 0 56 18" aria-hidden="true">${sample}</svg>${POOLING_NAMES[run.pooling]}</li>`;
+  });
+  return `<ul class="legend">${entries.join('')}<li>lines: training; circles: on the test digits</li></ul>`;
 }
 
 /** About six ticks at 1, 2 or 5 times a power of ten. */

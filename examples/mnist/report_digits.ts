@@ -4,6 +4,7 @@ import { type Digits, SIDE, toTensors } from './data';
 import { routingInside, routingMap } from './gradient_probe';
 import { FILTERS, KERNEL, POOLING_NAMES, poolingLayer } from './model';
 import { percent } from './progress';
+import { pixelPaths } from './report_pixels';
 import type { TrainedNetwork } from './train';
 
 /** These are drawn: the first test digit of each. */
@@ -84,11 +85,8 @@ function withDigit(test: Digits, index: number, f: (x: tf.Tensor) => Float32Arra
 /** The digit, pale enough to draw on. */
 function ink(test: Digits, index: number): string {
   const pixels = test.pixels.subarray(index * SIDE * SIDE, (index + 1) * SIDE * SIDE);
-  const rects = nonZero(pixels).map(
-    (i) =>
-      `<rect x="${i % SIDE}" y="${Math.floor(i / SIDE)}" width="1" height="1" fill-opacity="${((0.5 * pixels[i]) / 255).toFixed(2)}"/>`,
-  );
-  return `<g class="ink" shape-rendering="crispEdges">${rects.join('')}</g>`;
+  const pale = Array.from(pixels, (pixel) => (0.5 * pixel) / 255);
+  return `<g class="ink" shape-rendering="crispEdges">${pixelPaths(pale, SIDE)}</g>`;
 }
 
 function dot(column: number, row: number, radius: number): string {

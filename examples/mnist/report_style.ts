@@ -37,13 +37,20 @@ svg text { fill: var(--soft); font: 12px system-ui, sans-serif; }
 .gridline { stroke: var(--grid); } .axis { stroke: var(--line); }
 .mark { stroke: var(--soft); stroke-dasharray: 5 4; }
 .curve { fill: none; stroke: var(--series); stroke-linejoin: round; }
-.curve.builtin { stroke-width: 5; opacity: .55; } .curve.im2col { stroke-width: 1.8; }
+.curve.builtin { stroke-width: 6; opacity: .45; } .curve.im2col { stroke-width: 2; stroke-dasharray: 6 4; }
+.legend { list-style: none; margin: 4px 6px 6px; padding: 0; display: flex; flex-wrap: wrap; gap: 2px 18px; color: var(--soft); font-size: .85rem; }
+.legend li { display: flex; align-items: center; gap: 8px; } .legend svg { width: 56px; flex: none; }
 .point.im2col { fill: var(--series); } .point.builtin { fill: none; stroke: var(--series); stroke-width: 2.4; }
 .digits { padding: 16px 20px; margin-top: 14px; border-left: 5px solid var(--series); }
 .digits .row { display: grid; grid-template-columns: repeat(5, 1fr); gap: 14px; margin-top: 10px; }
 .digits svg { border-radius: 6px; background: var(--paper); }
 .digits figcaption { margin-top: 4px; text-align: center; }
 .ink { fill: var(--ink); } .dot { fill: var(--series); } .lost { fill: var(--lost); fill-opacity: .3; }
+.filters { display: grid; gap: 16px; grid-template-columns: repeat(auto-fit, minmax(min(100%, 300px), 1fr)); }
+.filters figure { background: var(--card); border: 1px solid var(--line); border-left: 5px solid var(--series, var(--line)); border-radius: 10px; padding: 14px 16px; }
+.filters figcaption { margin-bottom: 8px; } .paper { fill: var(--paper); }
+.digits.misread { border-left-color: var(--series, var(--line)); }
+.digits.misread .row { grid-template-columns: repeat(auto-fill, minmax(84px, 1fr)); }
 .key { display: inline-block; width: 11px; height: 11px; border-radius: 50%; background: currentColor; vertical-align: -1px; }
 .key.lost { border-radius: 2px; background: var(--lost); opacity: .45; }
 .key.sizes { width: auto; background: none; white-space: nowrap; }
@@ -53,5 +60,7 @@ svg text { fill: var(--soft); font: 12px system-ui, sans-serif; }
 table { border-collapse: collapse; width: 100%; font-variant-numeric: tabular-nums; }
 th, td { padding: 7px 12px; border-bottom: 1px solid var(--line); text-align: right; }
 tbody th { text-align: left; font-weight: 400; } thead th { font-family: ui-monospace, monospace; font-size: .9rem; }
-@media (max-width: 700px) { .digits .row { grid-template-columns: repeat(2, 1fr); } main { padding: 24px 14px; } }
+@media (max-width: 700px) { .digits:not(.misread) .row { grid-template-columns: repeat(2, 1fr); } main { padding: 24px 14px; }
+  .charts svg text { font-size: 19px; } .charts svg .axis-title { display: none; } .charts figure { padding: 12px 6px; }
+  table { font-size: .8rem; } th, td { padding: 6px 4px; } thead th { font-size: .75rem; overflow-wrap: anywhere; } }
 `;

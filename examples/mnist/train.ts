@@ -5,7 +5,7 @@ import { CLASSES, type Digits, SIDE, indexRange, toTensors } from './data';
 import { gradientMass } from './gradient_probe';
 import { type EpochRecord, type RunRecord, mean } from './history';
 import type { Interrupt } from './interrupt';
-import { type PoolingKind, simpleConvNet } from './model';
+import { type PoolingKind, filtersOf, simpleConvNet } from './model';
 import { type PoolingTimer, timePooling } from './pooling_timer';
 import { epochProgress, percent } from './progress';
 import { RECIPES, setLearningRate, shiftDigit, shiftsOf } from './recipes';
@@ -18,6 +18,10 @@ const SHIFT_SEEDS = 2 ** 30;
 export interface TrainedNetwork {
   readonly model: tf.LayersModel;
   readonly record: RunRecord;
+  /** The convolution's weights before the first step: [5, 5, 1, filters]. */
+  readonly firstFilters: Float32Array;
+  /** Which digit each test digit was taken for after the last whole epoch; empty before. */
+  answers: readonly number[];
 }
 
 /** Ctrl-C ends the training early; model and record then hold what there is. */
@@ -41,15 +45,16 @@ export async function trainNetwork(
     gradient: probeFirstBatch(model, digits.train, args, seed),
     stopped: false,
   };
+  const network: TrainedNetwork = { model, record, firstFilters: filtersOf(model), answers: [] };
   const timer = timePooling();
   try {
     for (let epoch = 1; epoch <= args.epochs && !record.stopped; epoch++) {
-      await trainEpoch(epoch, model, digits, args, record, timer, interrupt);
+      await trainEpoch(epoch, network, digits, args, timer, interrupt);
     }
   } finally {
     timer.remove();
   }
-  return { model, record };
+  return network;
 }
 
 /** The probabilities of the ten classes for every digit: [count * 10]. Incomplete if Ctrl-C came. */
@@ -70,27 +75,36 @@ export function accuracyOf(probabilities: Float32Array, labels: Uint8Array): num
   return score(probabilities, labels).accuracy;
 }
 
+interface Score {
+  readonly loss: number;
+  readonly accuracy: number;
+  /** The most probable class of each digit. */
+  readonly answers: readonly number[];
+}
+
 /** Mean cross-entropy and the fraction of digits whose most probable class is right. */
-function score(probabilities: Float32Array, labels: Uint8Array): { loss: number; accuracy: number } {
-  let [loss, right] = [0, 0];
+function score(probabilities: Float32Array, labels: Uint8Array): Score {
+  let loss = 0;
+  const answers: number[] = [];
   labels.forEach((label, i) => {
     const row = probabilities.subarray(i * CLASSES, (i + 1) * CLASSES);
     // The same floor as in tfjs's categoricalCrossentropy.
     loss -= Math.log(Math.max(row[label], 1e-7));
-    if (row.indexOf(Math.max(...row)) === label) right++;
+    answers.push(row.indexOf(Math.max(...row)));
   });
-  return { loss: loss / labels.length, accuracy: right / labels.length };
+  const right = answers.filter((answer, i) => answer === labels[i]).length;
+  return { loss: loss / labels.length, accuracy: right / labels.length, answers };
 }
 
 async function trainEpoch(
   epoch: number,
-  model: tf.LayersModel,
+  network: TrainedNetwork,
   { train, test }: { train: Digits; test: Digits },
   args: Args,
-  record: RunRecord,
   timer: PoolingTimer,
   interrupt: Interrupt,
 ): Promise<void> {
+  const { model, record } = network;
   const recipe = RECIPES[args.recipe];
   const order = epochOrder(train, args, record.seed, epoch);
   const batch = batches(train, order, shiftsOf(recipe, SHIFT_SEEDS + epochSeed(record.seed, epoch)));
@@ -115,6 +129,7 @@ async function trainEpoch(
   record.stopped = interrupt.requested;
   if (record.stopped) return;
   const tested = score(probabilities, test.labels);
+  network.answers = tested.answers;
   const trained = { loss: mean(record.steps.loss.slice(-steps)), accuracy: mean(record.steps.accuracy.slice(-steps)) };
   const entry: EpochRecord = {
     epoch,

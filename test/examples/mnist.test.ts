@@ -130,9 +130,19 @@ describe('a run on 300 digits', () => {
 
   test('the report holds curves, digits and both colour schemes, and loads nothing', () => {
     const html = readFileSync(join(out, 'report.html'), 'utf8');
-    expect(html.match(/<polyline class="curve/g)).toHaveLength(4);
+    // Two charts of two curves, and two pieces of curve beside each as its legend.
+    expect(html.match(/<polyline class="curve/g)).toHaveLength(8);
+    expect(html).toContain('98.96 %: the textbook');
     expect(html.match(/aria-label="a \d: /g)).toHaveLength(20);
     expect(html).toContain('196 of 196 windows');
+    expect(html.match(/aria-label="30 filters (before|after)/g)).toHaveLength(3);
+    // Whoever misreads a digit is counted once, here as in the accuracy.
+    const misread = [...html.matchAll(/<h3>(\d+) digits? misread by (both|\S+ alone)/g)].map(([, count]) =>
+      Number(count),
+    );
+    const errors = ['im2col', 'builtin'].map((kind) => 1e4 * (1 - readHistory(join(out, kind)).epochs[1].testAccuracy));
+    expect([misread[0] + misread[1], misread[0] + misread[2]]).toEqual(errors.map(Math.round));
+    expect(html).toMatch(/<b>\d<\/b> taken for <b>\d<\/b>/);
     expect(html).toContain('prefers-color-scheme: dark');
     expect(html).not.toMatch(/<script|src=|href=|url\(/);
     expect(html).not.toMatch(/NaN|undefined|Infinity/);
