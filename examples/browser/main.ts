@@ -3,9 +3,11 @@ import './styles/page.css';
 import './styles/routing.css';
 import './styles/train.css';
 import './styles/compare.css';
+import './styles/steps.css';
 import { comparePart } from './compare/part';
 import { routingPart } from './routing/part';
 import type { BackendInfo } from './shared/backends';
+import { stepsPart } from './steps/part';
 import { trainPart } from './train/part';
 import { element } from './ui/dom';
 import { tabs } from './ui/tabs';
@@ -14,6 +16,7 @@ import { themeSwitch } from './ui/theme';
 const backendList = element('ul', { class: 'backends', role: 'list', 'aria-label': 'Backends of this browser' });
 const train = trainPart();
 const compare = comparePart();
+const steps = stepsPart();
 const routing = routingPart((list) => {
   showBackends(list);
   train.setBackends(list);
@@ -22,6 +25,7 @@ const routing = routingPart((list) => {
 const parts = tabs(
   [
     { id: 'routing', title: 'Routing', panel: routing.root },
+    { id: 'steps', title: 'Step by step', panel: steps.root },
     { id: 'train', title: 'Train', panel: train.root, open: () => train.open() },
     { id: 'compare', title: 'Compare', panel: compare.root, open: () => compare.open() },
   ],

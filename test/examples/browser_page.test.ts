@@ -101,7 +101,7 @@ test('the colours can be chosen and are remembered; tabs follow arrow keys and t
   await page.getByRole('radio', { name: 'Dark' }).check();
   await page.getByRole('tab', { name: 'Routing' }).focus();
   await page.keyboard.press('ArrowRight');
-  expect(await page.getByRole('tab', { name: 'Train' }).getAttribute('aria-selected')).toBe('true');
+  expect(await page.getByRole('tab', { name: 'Step by step' }).getAttribute('aria-selected')).toBe('true');
   await page.keyboard.press('End');
   expect(new URL(page.url()).hash).toBe('#compare');
   await page.reload();

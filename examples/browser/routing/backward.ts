@@ -54,7 +54,7 @@ export function showBackward(shown: Shown, dy: Figure, dx: Figure, dxBuiltin: Fi
 }
 
 /** From 0, none of the gradient's colour, to the largest magnitude of all, all of it. */
-function toneOf(all: ReadonlyArray<ArrayLike<number>>): GridContent['tone'] {
+export function toneOf(all: ReadonlyArray<ArrayLike<number>>): GridContent['tone'] {
   const largest = Math.max(...all.map(largestOf), 1e-30);
   return (value) => (Number.isFinite(value) ? value / largest : 1);
 }

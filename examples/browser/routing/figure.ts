@@ -6,6 +6,8 @@ export interface Figure {
   readonly root: HTMLElement;
   readonly grid: ValueGrid;
   show(content: GridContent, note: string): void;
+  /** Another name for what is shown. */
+  caption(symbol: string, title: string): void;
   /** In place of the matrix. */
   showMessage(message: string, kind: 'bad' | 'plain'): void;
   verdict(text: string, kind: 'good' | 'bad' | 'none'): void;
@@ -22,17 +24,11 @@ export function figure(
   const message = element('p', { class: 'figure-message' });
   const note = element('p', { class: 'figure-note' });
   const verdict = element('span', { class: 'verdict none' });
+  const [symbolText, titleText] = [element('var', {}, symbol), element('span', { class: 'figure-title' }, title)];
   const root = element(
     'figure',
     { class: 'figure', id: `figure-${id}` },
-    element(
-      'figcaption',
-      {},
-      element('var', {}, symbol),
-      ' ',
-      element('span', { class: 'figure-title' }, title),
-      verdict,
-    ),
+    element('figcaption', {}, symbolText, ' ', titleText, verdict),
     message,
     grid.root,
     note,
@@ -46,6 +42,10 @@ export function figure(
       grid.root.hidden = false;
       grid.show(content);
       setText(note, text);
+    },
+    caption(newSymbol, newTitle) {
+      setText(symbolText, newSymbol);
+      setText(titleText, newTitle);
     },
     showMessage(text, kind) {
       grid.root.hidden = true;

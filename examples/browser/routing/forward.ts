@@ -71,8 +71,8 @@ function showBuiltin({ result, analysis }: Shown, builtin: Figure, tone: Tone): 
 }
 
 /** From the smallest finite value, dark, to the largest, bright. */
-function valueTone(values: Float32Array): Tone {
-  const finite = [...values].filter(Number.isFinite);
+export function valueTone(values: ArrayLike<number>): Tone {
+  const finite = Array.from(values).filter(Number.isFinite);
   const low = Math.min(...finite);
   const range = Math.max(...finite) - low;
   return (value) => {

@@ -5,24 +5,45 @@ const PACE_MS = 450;
 
 export interface Stepper {
   readonly root: HTMLButtonElement;
+  readonly isRunning: boolean;
+  start(): void;
   stop(): void;
 }
 
+export interface StepperOptions {
+  readonly startLabel?: string;
+  readonly stopLabel?: string;
+  /** Milliseconds from one step to the next. */
+  readonly pace?: () => number;
+}
+
 /** `next` moves to the following window and says whether there was one; `first` moves to the first, if the last is chosen. */
-export function stepper(first: () => void, next: () => boolean): Stepper {
-  let timer: ReturnType<typeof setInterval> | undefined;
-  const root = button('Step through the windows', () => (timer === undefined ? start() : stop()));
+export function stepper(
+  first: () => void,
+  next: () => boolean,
+  { startLabel = 'Step through the windows', stopLabel = 'Stop', pace = () => PACE_MS }: StepperOptions = {},
+): Stepper {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const root = button(startLabel, () => (timer === undefined ? start() : stop()));
   function start(): void {
-    root.textContent = 'Stop';
+    root.textContent = stopLabel;
     first();
-    timer = setInterval(() => {
-      if (!next()) stop();
-    }, PACE_MS);
+    wait();
+  }
+  function wait(): void {
+    timer = setTimeout(() => (next() ? wait() : stop()), pace());
   }
   function stop(): void {
-    clearInterval(timer);
+    clearTimeout(timer);
     timer = undefined;
-    root.textContent = 'Step through the windows';
+    root.textContent = startLabel;
   }
-  return { root, stop };
+  return {
+    root,
+    get isRunning() {
+      return timer !== undefined;
+    },
+    start,
+    stop,
+  };
 }
