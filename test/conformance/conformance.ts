@@ -3,7 +3,7 @@ import { gradientsOracle, poolOracle } from '../oracle/pooling';
 import { expectSame, expectWithin } from '../support/compare';
 import { type Device, type DeviceKey, type DeviceSpec, DEVICES, backendName, describeDevice } from '../support/devices';
 import type { PlainTensor, PoolResult } from '../support/run_case';
-import { shareOf } from '../support/wide';
+import { isWide, shareOf } from '../support/wide';
 import { CASES, type ConformanceCase } from './cases';
 import { ERROR_CASES } from './error_cases';
 import { OP_CASES, WRONG_TAP_CASES } from './op_cases';
@@ -19,12 +19,15 @@ const BACKWARD = ['Im2ColScatterArgmax', 'Im2ColGatherArgmax'];
 /** Kernels of core operations that the reference path needs and nothing else here does. */
 const REFERENCE = ['Pack', 'Select'];
 
-/** Declares the tests on one device; `share` of the max pooling cases, [from, of], in an ordinary run. */
-export function conformance(key: DeviceKey, share: readonly [number, number] = [0, 1]): void {
+/**
+ * Declares the tests on one device. In an ordinary run: `share` of the max pooling cases, [from, of], and every `operations`-th test of
+ * the other operations and of errors.
+ */
+export function conformance(key: DeviceKey, share: readonly [number, number] = [0, 1], operations = 1): void {
   const spec: DeviceSpec = DEVICES[key];
   describeDevice(key, 'conformance', (device) => {
     declareCases(spec, device, shareOf(CASES, ...share));
-    declareOperations(spec, device);
+    declareOperations(spec, device, isWide ? 1 : operations);
     test('the same bits from run to run', async () => {
       const c = CASES.find(({ name }) => name === 'overlaps add up in row-major order')!;
       const [first, second] = [await device().runPoolCase(c), await device().runPoolCase(c)];

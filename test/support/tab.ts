@@ -7,9 +7,8 @@ import { openDisplay } from './display';
 import { fromText, inText, toText } from './exact_json';
 import { openWebKit } from './webdriver';
 
-export const BROWSERS = ['chromium', 'chromium-mesa', 'firefox', 'webkit'] as const;
 /** chromium-mesa: on Mesa's OpenGL instead of Chromium's own software GPU. */
-export type BrowserName = (typeof BROWSERS)[number];
+export type BrowserName = 'chromium' | 'chromium-mesa' | 'firefox' | 'webkit';
 
 export interface Tab {
   /** The browser's name and version. */
