@@ -136,7 +136,7 @@ function onItsSoftwareGpu(): LaunchOptions {
 }
 
 function onMesa(env: Record<string, string>): LaunchOptions {
-  const { executable, args } = found('chromium-mesa');
+  const { executable, args = [] } = found('chromium-mesa');
   return { executablePath: executable, args, headless: false, env };
 }
 
