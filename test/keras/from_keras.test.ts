@@ -57,17 +57,29 @@ function expectPredictions(model: tf.LayersModel, xs: tf.Tensor[], ys: Float32Ar
   });
 }
 
+/** The topology that the file gives, of a model that predicts as the model of this name. */
+async function predicting(file: string, name: string): Promise<object> {
+  const golden = models.find((model) => model.name === name)!;
+  const { model, topology } = await loaded(file);
+  const ys = golden.ys.map((entry) => tensor(entry).dataSync<'float32'>());
+  expectPredictions(model, golden.xs.map(tensor), ys);
+  return topology as object;
+}
+
 test.each([...models.map(({ name }) => [`${name}.keras`, name]), ['sequences.h5', 'sequences']])(
   '%s',
   async (file, name) => {
-    const golden = models.find((model) => model.name === name)!;
-    const { model, topology } = await loaded(file);
-    const ys = golden.ys.map((entry) => tensor(entry).dataSync<'float32'>());
-    expectPredictions(model, golden.xs.map(tensor), ys);
+    const topology = await predicting(file, name);
     // Keras -> tfjs -> Keras -> tfjs is Keras -> tfjs.
-    expect(fromKerasModel(toKerasModel(topology as object, { pooling: 'im2col' }))).toEqual(topology);
+    expect(fromKerasModel(toKerasModel(topology, { pooling: 'im2col' }))).toEqual(topology);
   },
 );
+
+test.each(['digits', 'sequences', 'nested'])('%s.keras2.h5, in the layout of Keras 2', async (name) => {
+  const topology = await predicting(`${name}.keras2.h5`, name);
+  // What Keras 2 leaves to its defaults, Keras 3 says.
+  expect(settingsOf(fromKerasModel(toKerasModel(topology, { pooling: 'im2col' })))).toEqual(settingsOf(topology));
+});
 
 test.each(models.map((model) => [model.name, model] as const))(
   '%s to Keras and back is the same configuration',
