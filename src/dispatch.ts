@@ -1,8 +1,11 @@
 /**
- * From an operation to the code that computes it: our kernel on the current backend, or else the
- * reference path. The only caller of kernels. Tensors have the user's shapes, before and after.
+ * From an operation to the code that computes it: our kernel on the current backend, our kernels step by step on the im2col
+ * matrix, or else the reference path. The only caller of kernels. Tensors have the user's shapes, before and after.
  */
 import { type Tensor, engine, getKernel, reshape, tidy, zeros } from '@tensorflow/tfjs-core';
+import { type PoolGeometry, hasFitted } from './geometry';
+import { storesHalf } from './half_precision';
+import { MATRIX, type RunKernel } from './kernels/matrix';
 import { ARE_TAPS } from './kernels/pool_kernels';
 import { REFERENCE } from './kernels/reference';
 import {
@@ -15,7 +18,7 @@ import {
   outputInfos,
 } from './kernels/signatures';
 import { sameShape } from './layout';
-import type { Implementation } from './spec';
+import type { Overlaps } from './spec';
 
 /** Runs a kernel: its inputs and outputs are those of {@link SIGNATURES}, in that order. Leaves no other tensor behind. */
 export function run<K extends KernelKey>(key: K, inputs: InputsOf<K, Tensor>, attrs: AttrsOf<K>): OutputsOf<K, Tensor> {
@@ -26,8 +29,13 @@ export function run<K extends KernelKey>(key: K, inputs: InputsOf<K, Tensor>, at
     return outputInfos(key, geometry, given[0]).map(({ shape, dtype }) => zeros(shape, dtype)) as OutputsOf<K, Tensor>;
   }
   const { name, outputs: roles } = SIGNATURES[key];
-  const isFused = hasKernel(name, geometry.spec.implementation);
-  const outputs = isFused ? byKernel(key, given, attrs) : byReference(key, given, attrs);
+  const { implementation } = geometry.spec;
+  const outputs =
+    implementation === 'fused' && hasKernel(name)
+      ? byKernel(key, given, attrs)
+      : implementation === 'im2col' && hasMatrixKernels(key, attrs)
+        ? byMatrix(key, given, attrs)
+        : byReference(key, given, attrs);
   const moved: readonly Tensor[] = outputs.map((output, i) => moveInto(ROLES[roles[i]].users(geometry), output));
   return moved as OutputsOf<K, Tensor>;
 }
@@ -40,6 +48,13 @@ function byKernel<K extends KernelKey>(key: K, given: readonly Tensor[], attrs: 
   return Array.isArray(outputs) ? outputs : [outputs];
 }
 
+/** The article's steps, each by a kernel. */
+function byMatrix<K extends KernelKey>(key: K, given: readonly Tensor[], attrs: AttrsOf<K>): readonly Tensor[] {
+  const runKernel = ((step: KernelKey, inputs: readonly Tensor[], of: AttrsOf<KernelKey>) =>
+    byKernel(step, inputs, of)) as RunKernel;
+  return tidy(key, () => [...(MATRIX[key](runKernel, given as InputsOf<K, Tensor>, attrs) as readonly Tensor[])]);
+}
+
 function byReference<K extends KernelKey>(key: K, given: readonly Tensor[], attrs: AttrsOf<K>): readonly Tensor[] {
   const roles = SIGNATURES[key].inputs;
   return tidy(key, () => {
@@ -50,18 +65,27 @@ function byReference<K extends KernelKey>(key: K, given: readonly Tensor[], attr
 
 /** Whether all of an int32 argmax lies in [0, taps); undefined on a backend that has no kernel for it. */
 export function runAreTaps(argmax: Tensor, taps: number): boolean | undefined {
-  if (!hasKernel(ARE_TAPS, 'fused')) return undefined;
+  if (!hasKernel(ARE_TAPS)) return undefined;
   const result = engine().runKernel<Tensor>(ARE_TAPS, { argmax }, { taps });
   const [areTaps] = result.dataSync();
   result.dispose();
   return areTaps === 1;
 }
 
-/** Whether a kernel of ours computes this, on the current backend. */
-function hasKernel(name: string, implementation: Implementation): boolean {
+/** Whether the current backend has a kernel of ours under this name. */
+function hasKernel(name: string): boolean {
   // Kernels find their backend by name, so the name must be there: `backend` initializes it.
   const backendReady = engine().backend !== undefined;
-  return backendReady && implementation === 'fused' && getKernel(name, engine().backendName) != null;
+  return backendReady && getKernel(name, engine().backendName) != null;
+}
+
+/**
+ * Whether kernels compute the article's steps. Core operations do where windows overwrite each other or have unequal numbers
+ * of taps, and in 16 bit, where not every device stores infinities, and sums may leave the range.
+ */
+function hasMatrixKernels(key: KernelKey, attrs: { geometry: PoolGeometry; overlaps?: Overlaps }): boolean {
+  const needed = [SIGNATURES[key].name, SIGNATURES.im2col.name, SIGNATURES.col2im.name];
+  return needed.every(hasKernel) && attrs.overlaps !== 'write' && !hasFitted(attrs.geometry) && !storesHalf();
 }
 
 /** The tensor in another shape, in its place; or itself, as a reshape costs as much as a small kernel. */

@@ -2,8 +2,8 @@
  * The reference path: the article's algorithm in core operations, step by step.
  *
  * im2col -> one row per window and channel -> argmax and max along it; backward, the gradient goes to
- * the argmax of an all-zero matrix and col2im adds it up. It is what `implementation: 'im2col'` runs,
- * the fallback on a backend without kernels of ours, and the second opinion on those that have them.
+ * the argmax of an all-zero matrix and col2im adds it up. It is the fallback on a backend without kernels of ours, and
+ * the second opinion on those that have them, where `implementation: 'im2col'` takes these steps by kernels (matrix.ts).
  * Slow and literal on purpose; runs off the tape, its derivatives are those of src/ops.
  *
  * Care is taken with what some backends get wrong: no arithmetic with infinities (0 * Infinity), no
@@ -218,13 +218,13 @@ function orOne(magnitudes: Tensor): Tensor {
 }
 
 /** y, or dy, over what its windows count. */
-function divided(y: Tensor, g: PoolGeometry, divisor: Divisor): Tensor {
+export function divided(y: Tensor, g: PoolGeometry, divisor: Divisor): Tensor {
   const uniform = uniformDivisor(g, divisor);
   if (uniform !== undefined) return div(y, uniform);
-  const table = tensor(
-    Array.from(divisorTable(g, divisor)).flatMap((cells) => new Array<number>(g.channels).fill(cells)),
-  );
-  return reshape(div(reshape(y, [g.batch, -1]), tile(reshape(table, [1, -1]), [g.batch, 1])), canonicalYShape(g));
+  const cells = divisorTable(g, divisor);
+  const divisors = new Float32Array(y.size);
+  for (let i = 0; i < divisors.length; i++) divisors[i] = cells[Math.floor(i / g.channels) % cells.length];
+  return div(reshape(y, canonicalYShape(g)), tensor(divisors, canonicalYShape(g)));
 }
 
 /** The article's reshape to (-1, taps): one row per window and channel. */

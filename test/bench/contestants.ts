@@ -6,19 +6,20 @@ import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm';
 import * as plugin from '../../src/index';
 import { type BenchCase, rankOf } from './cases';
 
+type Implementation = NonNullable<plugin.PoolOptions['implementation']>;
 export type Pool = (x: tf.Tensor) => tf.Tensor;
 
 /** One run of something: what it returns is read back and disposed by who measures. */
 export type Step = () => tf.Tensor | undefined;
 
 /** Our pooling of this case. */
-function oursFor(c: BenchCase): Pool {
-  if (c.pooling === 'average') return ourAverageFor(c);
+function oursFor(c: BenchCase, implementation: Implementation): Pool {
+  if (c.pooling === 'average') return ourAverageFor(c, implementation);
   const pool = { 1: plugin.maxPool1d, 2: plugin.maxPool2d, 3: plugin.maxPool3d }[rankOf(c)] as (
     x: tf.Tensor,
     options: plugin.PoolOptions,
   ) => tf.Tensor;
-  const options: plugin.PoolOptions = { ...windowOf(c) };
+  const options: plugin.PoolOptions = { ...windowOf(c), implementation };
   return (x) => pool(x, options);
 }
 
@@ -60,8 +61,8 @@ export interface Contestant {
   readonly enter: () => () => void;
 }
 
-export function contestant(name: ContestantName, c: BenchCase): Contestant {
-  const pool = name === 'ours' ? oursFor(c) : builtinFor(c);
+export function contestant(name: ContestantName, c: BenchCase, implementation: Implementation = 'fused'): Contestant {
+  const pool = name === 'ours' ? oursFor(c, implementation) : builtinFor(c);
   return { pool, enter: name === 'installed' ? () => plugin.installPoolingKernels().uninstall : () => () => {} };
 }
 
@@ -77,12 +78,12 @@ export function entered({ enter }: Contestant, step: Step): Step {
   };
 }
 
-function ourAverageFor(c: BenchCase): Pool {
+function ourAverageFor(c: BenchCase, implementation: Implementation): Pool {
   const pool = { 1: plugin.averagePool1d, 2: plugin.averagePool2d, 3: plugin.averagePool3d }[rankOf(c)] as (
     x: tf.Tensor,
     options: plugin.AveragePoolOptions,
   ) => tf.Tensor;
-  const options: plugin.AveragePoolOptions = { ...windowOf(c) };
+  const options: plugin.AveragePoolOptions = { ...windowOf(c), implementation };
   return (x) => pool(x, options);
 }
 

@@ -10,6 +10,7 @@ import { cpus, loadavg } from 'node:os';
 import { dirname } from 'node:path';
 import { barsOf, pytorchBars, trainingMean } from './bars';
 import { BACKENDS, type BackendName, type BenchCase, withBatch, withChannelsFirst } from './cases';
+import { benchMatrix } from './matrix';
 import { type BenchOptions, parseOptions } from './options';
 import { type Progress, startProgress } from './progress';
 import { measurePytorch } from './pytorch';
@@ -27,6 +28,11 @@ async function main(): Promise<number> {
     const { measureTrainingStep } = await import('./training_step');
     process.stdout.write(await measureTrainingStep(options.pairs));
     return 0;
+  }
+  if (options.matrix) {
+    const { text, status } = await benchMatrix(options);
+    process.stdout.write(text);
+    return status;
   }
   const { pairs, calls, selfCheck, installed } = options;
   const report: BenchReport = {

@@ -155,16 +155,16 @@ async function compare(
   return { comparison, copyMs: copyMs.length > 0 ? median(copyMs) : 0 };
 }
 
-/** Times of first, second and third, in rounds; first and second change places in every other round. */
-async function alternate(
+/** Times of each run, in rounds; the first two change places in every other round. */
+export async function alternate(
   runs: Array<{ step?: Step | undefined; enter?: Contestant['enter'] }>,
   { pairs, calls }: Pick<MeasureRequest, 'pairs' | 'calls'>,
 ): Promise<number[][]> {
   const samples: number[][] = runs.map(() => []);
-  const [first, second, third] = runs.map((_, i) => i);
+  const [first, second, ...others] = runs.map((_, i) => i);
   const round = async (number: number) => {
     const times: number[] = [];
-    for (const i of number % 2 === 0 ? [first, second, third] : [second, first, third]) {
+    for (const i of number % 2 === 0 ? [first, second, ...others] : [second, first, ...others]) {
       const { step, enter } = runs[i];
       if (step === undefined) continue;
       const leave = enter?.();
@@ -203,7 +203,7 @@ async function timeOfReading(tensor: tf.Tensor, times: number): Promise<number> 
 }
 
 /** Waits until the tensor is computed, by reading one element of it. */
-async function finish(tensor: tf.Tensor): Promise<void> {
+export async function finish(tensor: tf.Tensor): Promise<void> {
   // tf.slice on wasm begins with a copy of the whole tensor, which would be measured with it.
   if (tf.getBackend() === 'wasm') {
     (tf.backend() as BackendWasm).readSync(tensor.dataId, 0, 1);
@@ -224,7 +224,7 @@ async function finish(tensor: tf.Tensor): Promise<void> {
  * The positive half of uniform numbers in [-1, 1), the rest 0: what a ReLU hands to a pooling, ties among zeros included.
  * As the result of an operation it lies on the device as an operation leaves it (WebGL: packed).
  */
-function randomTensor(shape: readonly number[], seed: number): tf.Tensor {
+export function randomTensor(shape: readonly number[], seed: number): tf.Tensor {
   const values = new Float32Array(shape.reduce((a, b) => a * b, 1));
   let state = seed;
   for (let i = 0; i < values.length; i++) {

@@ -27,8 +27,9 @@ export interface BenchOptions {
   markdown: boolean;
   selfCheck: boolean;
   installed: boolean;
-  /** Nothing else is measured then. */
+  /** Nothing else is measured with one of these. */
   trainingStep: boolean;
+  matrix: boolean;
 }
 
 type Parsed = Omit<BenchOptions, 'case'> & { case?: BenchCase[]; pooling: 'max' | 'average' };
@@ -90,6 +91,7 @@ function command(): Command {
         .conflicts('selfCheck'),
     )
     .option('--training-step', 'only a training step of the MNIST example on wasm, with and without our kernels', false)
+    .option('--matrix', "only the im2col matrix: 'im2col' against 'fused', im2col and col2im against a copy", false)
     .helpOption('-h, --help', 'print this')
     .addHelpText(
       'after',

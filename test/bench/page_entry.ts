@@ -3,9 +3,10 @@ import { setWasmPaths } from '@tensorflow/tfjs-backend-wasm';
 import '@tensorflow/tfjs-backend-webgpu';
 import { useBackend } from './bench_backend';
 import { measureCase } from './measure';
+import { measureMatrix } from './measure_matrix';
 
 setWasmPaths('/');
 
-const bench = { useBackend, measureCase };
+const bench = { useBackend, measureCase, measureMatrix };
 export type BenchPage = typeof bench;
 Object.assign(globalThis, { bench });

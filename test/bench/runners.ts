@@ -9,6 +9,7 @@ import { type BrowserPage, type PageOptions, openPage } from '../support/browser
 import type { BackendInfo } from './bench_backend';
 import type { BackendName } from './cases';
 import type { CaseResult, MeasureRequest } from './measure';
+import type { MatrixRequest, MatrixResult } from './measure_matrix';
 import type { WorkerReply } from './serve';
 import type { BenchPage } from './page_entry';
 
@@ -18,6 +19,7 @@ const CACHE = join(__dirname, '..', '..', '.cache');
 export interface Runner {
   readonly info: BackendInfo;
   measure(request: MeasureRequest): Promise<CaseResult>;
+  measureMatrix(request: MatrixRequest): Promise<MatrixResult>;
   close(): Promise<void>;
 }
 
@@ -33,6 +35,7 @@ async function openInNode(backend: BackendName): Promise<Runner> {
   return {
     info: ready as BackendInfo,
     measure: (request) => ask(request) as Promise<CaseResult>,
+    measureMatrix: (request) => ask(request) as Promise<MatrixResult>,
     close,
   };
 }
@@ -46,6 +49,7 @@ async function openInBrowser(backend: BackendName, threads: number): Promise<Run
     return {
       info,
       measure: (request) => bench.evaluate((b, r) => b.measureCase(r), request),
+      measureMatrix: (request) => bench.evaluate((b, r) => b.measureMatrix(r), request),
       close: () => page.close(),
     };
   } catch (error) {

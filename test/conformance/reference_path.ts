@@ -1,6 +1,7 @@
 /**
- * The reference path on stock backends: `implementation: 'im2col'` gives the bits of `'fused'` for hostile numbers,
- * whatever the program computed before (contract 14).
+ * The im2col matrix by two ways: `implementation: 'im2col'`, whose steps are kernels of ours, and the reference path of core
+ * operations, for which these kernels are taken away. Both give the bits of `'fused'` for hostile numbers, whatever the
+ * program computed before (contract 14).
  */
 import * as tf from '@tensorflow/tfjs';
 import type { PoolOptions } from '../../src/spec';
@@ -86,30 +87,53 @@ interface Kind {
   nan: 'propagate' | 'ignore';
 }
 
-/** Maxima, argmax, routing and its adjoint, the matrix and its adjoint: of both implementations. */
+/** Maxima, argmax, routing and its adjoint, the matrix and its adjoint, all three ways. */
 async function expectSameBits(device: Device, row: Row, kind: Kind): Promise<void> {
   const fused = await resultsOf(device, row, kind, 'fused');
+  expect(kernelsOf(fused)).toEqual(device.spec.backend === 'toy' ? [] : expect.arrayContaining(['Im2ColMaxPool']));
   const literal = await resultsOf(device, row, kind, 'im2col');
-  // The check of an argmax that comes from outside is no pooling.
-  const pools = (kernel: string) => isOurs(kernel) && kernel !== 'Im2ColAreTaps';
-  const kernels = (results: typeof fused) => Object.values(results).some((result) => result.kernels.some(pools));
-  expect([kernels(fused), kernels(literal)]).toEqual([device.spec.backend !== 'toy', false]);
+  expectSameResults(literal, fused);
+  if (device.spec.backend === 'toy') {
+    expect(kernelsOf(literal)).toEqual([]);
+    return;
+  }
+  for (const [what, { kernels }] of Object.entries(literal)) expectMatrix(what, kernels);
+  const stock = await resultsOf(device, row, kind, 'im2col', true);
+  expect(kernelsOf(stock)).toEqual([]);
+  expectSameResults(stock, fused);
+}
+
+type Results = Record<string, OpResult>;
+
+function expectSameResults(results: Results, fused: Results): void {
   for (const [what, { result, gradient, leaked }] of Object.entries(fused)) {
-    const other = literal[what];
+    const other = results[what];
     expectSame(what, other.result, result);
     if (gradient) expectSame(`gradient of ${what}`, other.gradient, gradient);
     expect([leaked, other.leaked]).toEqual([0, 0]);
   }
 }
 
-const isOurs = (kernel: string) => kernel.startsWith('Im2Col');
+/** Kernels of ours made the matrix, or read it, and nothing was laid out by core's operations. */
+function expectMatrix(what: string, kernels: readonly string[]): void {
+  const columns = ['scatterArgmax', 'col2im'].includes(what) ? 'Im2ColImage' : 'Im2ColColumns';
+  expect({ what, kernels }).toEqual({ what, kernels: expect.arrayContaining([columns]) as unknown });
+  expect(kernels.filter((kernel) => ['Pack', 'Select', 'Tile'].includes(kernel))).toEqual([]);
+}
+
+/** Kernels of ours that pool: the check of an argmax that comes from outside is no pooling. */
+function kernelsOf(results: Results): string[] {
+  const all = Object.values(results).flatMap(({ kernels }) => kernels);
+  return all.filter((kernel) => kernel.startsWith('Im2Col') && kernel !== 'Im2ColAreTaps');
+}
 
 async function resultsOf(
   device: Device,
   [, rank, shape, options]: Row,
   { values, dtype, nan }: Kind,
   implementation: 'fused' | 'im2col',
-): Promise<Record<string, OpResult>> {
+  withoutKernels = false,
+): Promise<Results> {
   const { yShape, columnsShape } = layoutOf(rank, options, shape);
   const gradients = dtype === 'int32' ? [1, -7, 0] : [-2, 0.5, 4];
   const x = { tensor: pickFrom(values, shape, dtype, 1) };
@@ -117,7 +141,8 @@ async function resultsOf(
   const columns = { tensor: pickFrom(gradients, columnsShape, dtype, 3) };
   const pooling = { plain: { ...options, implementation } };
   const maxPooling = { plain: { ...options, nan, implementation } };
-  const run = (op: OpCall['op'], args: OpArgument[], more: Partial<OpCall> = {}) => device.runOp({ op, args, ...more });
+  const run = (op: OpCall['op'], args: OpArgument[], more: Partial<OpCall> = {}) =>
+    device.runOp({ op, args, withoutKernels, ...more });
   const argmax = await run(`maxPoolWithArgmax${rank}d`, [x, maxPooling], { part: 'argmax' });
   const taps = { tensor: argmax.result };
   return {
@@ -130,12 +155,13 @@ async function resultsOf(
   };
 }
 
-/** The matrix of both implementations: padding reads as `padValue`. */
+/** The matrix of both implementations and of stock kernels: padding reads as `padValue`. */
 async function expectPadded(device: Device, padValue: number): Promise<void> {
   const x = { tensor: float32([1, 4, 1], [1, 2, 3, 4]) };
   const options = { poolSize: [2], strides: 1, padding: 1, padValue };
-  for (const implementation of ['im2col', 'fused'] as const) {
-    const { result } = await device.runOp({ op: 'im2col', args: [x, { plain: { ...options, implementation } }] });
+  for (const [implementation, withoutKernels] of [['im2col', true], ['im2col'], ['fused']] as const) {
+    const args = [x, { plain: { ...options, implementation } }];
+    const { result } = await device.runOp({ op: 'im2col', args, withoutKernels });
     expectSame(implementation, result, float32([5, 2], [padValue, 1, 1, 2, 2, 3, 3, 4, 4, padValue]));
   }
 }

@@ -18,6 +18,8 @@ export interface OpCall {
   part?: 'values' | 'argmax';
   /** Compute the second derivative as well. */
   second?: boolean;
+  /** Run it as on a backend without kernels of ours. */
+  withoutKernels?: boolean;
 }
 
 export interface OpResult {
@@ -45,19 +47,22 @@ function onePart(operation: TwoResults, part: 'values' | 'argmax'): Operation {
 export async function runOp(
   tf: Tf,
   plugin: typeof Plugin,
-  { op, args, dResult, second, part }: OpCall,
+  { op, args, dResult, second, part, withoutKernels }: OpCall,
 ): Promise<OpResult> {
   const leaks = leakCounter(tf);
   const { values, dispose } = toArguments(tf, args);
   const call: Operation = part ? onePart(plugin[op] as unknown as TwoResults, part) : (plugin[op] as Operation);
-  const [[returned, gradient, secondGradient], kernels] = traceKernels(tf, () => {
+  const compute = () => {
     const dy = dResult && fromPlain(tf, dResult);
     const f = (first: TfCore.Tensor) => call(first, ...values.slice(1)) as TfCore.Tensor;
     const dx = dy && tf.grad(f)(values[0] as TfCore.Tensor, dy);
     const ddx = dy && second && secondDerivative(tf, f, values[0] as TfCore.Tensor, dy);
     dy?.dispose();
-    return [call(...values), dx, ddx || undefined];
-  });
+    return [call(...values), dx, ddx || undefined] as const;
+  };
+  const [[returned, gradient, secondGradient], kernels] = traceKernels(tf, () =>
+    withoutKernels ? withoutKernelsOfOurs(tf, compute) : compute(),
+  );
   const awaited = await returned;
   const result =
     awaited instanceof tf.Tensor
@@ -70,6 +75,18 @@ export async function runOp(
   secondGradient?.dispose();
   dispose();
   return { result, gradient: plainGradient, second: plainSecond, kernels, backend: tf.getBackend(), leaked: leaks() };
+}
+
+/** Runs `f` with the current backend's stock kernels alone. */
+function withoutKernelsOfOurs<T>(tf: Tf, f: () => T): T {
+  const backend = tf.getBackend();
+  const ours = tf.getKernelsForBackend(backend).filter(({ kernelName }) => kernelName.startsWith('Im2Col'));
+  ours.forEach(({ kernelName }) => tf.unregisterKernel(kernelName, backend));
+  try {
+    return f();
+  } finally {
+    ours.forEach((kernel) => tf.registerKernel(kernel));
+  }
 }
 
 /** The message of the error that a call throws ('' if it throws none), and what it left behind. */
