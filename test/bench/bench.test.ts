@@ -47,6 +47,14 @@ describe('npm run bench', () => {
     expect(rows[2]).toMatch(/registerWasmTrainingKernels +[\d.]+ ms, 1\.00 of the last/);
   });
 
+  test('the im2col matrix: a row per case, and the bars', async () => {
+    const { status, stdout } = await bench(['--matrix', '--backend', 'cpu', '--case', 'tiny', '--pairs', '1']);
+    expect(status).toBe(0);
+    expect(stdout).toMatch(/^cpu: the im2col matrix$/m);
+    expect(stdout).toMatch(/^ tiny( +[\d.]+ +[\d.]+ +[\d.]+x){2}( +[\d.]+){3}( +[\d.]+x){2}$/m);
+    expect(stdout).toMatch(/'im2col' : 'fused': at most 60; (reached|MISSED) with [\d.]+/);
+  });
+
   test('cpu and a browser: JSON and table', async () => {
     const backends = ['cpu', 'webgl'];
     const json = join(folder, 'all.json');
