@@ -55,6 +55,22 @@ describe('npm run bench', () => {
     expect(stdout).toMatch(/'im2col' : 'fused': at most 60; (reached|MISSED) with [\d.]+/);
   });
 
+  test('peers: ours in any case; each that is absent is named with the command that installs it', async () => {
+    const { status, stdout } = await bench(['--peers', '--case', 'tiny', '--pairs', '1'], {
+      BENCH_PYTHON: 'no-python',
+    });
+    expect(status).toBe(0);
+    expect(stdout).toMatch(/ours, ms +[\d.]+ \/ [\d.]+ +1 \/ 1/);
+    for (const [peer, install] of [
+      ['onnxruntime-web', 'npm install --no-save onnxruntime-web'],
+      ['jax-js', 'npm install --no-save @jax-js/jax'],
+      ['PyTorch, channels last', 'no-python -m pip install torch'],
+      ['JAX', 'no-python -m pip install jax'],
+      ['TensorFlow', 'no-python -m pip install tensorflow-cpu'],
+    ])
+      expect(stdout).toMatch(new RegExp(`^ +${peer} (is not here .*: ${install}$|[\\d.]+.* +[\\d.]+ / )`, 'm'));
+  });
+
   test('cpu and a browser: JSON and table', async () => {
     const backends = ['cpu', 'webgl'];
     const json = join(folder, 'all.json');

@@ -26,7 +26,12 @@ async function main(): Promise<number> {
   if (options.trainingStep) {
     // tfjs is loaded here only for this; backends have processes of their own.
     const { measureTrainingStep } = await import('./training_step');
-    process.stdout.write(await measureTrainingStep(options.pairs));
+    process.stdout.write(await measureTrainingStep(options.pairs, options.peers));
+    return 0;
+  }
+  if (options.peers) {
+    const { measurePeers } = await import('./peers/measure_peers');
+    process.stdout.write(await measurePeers(options.case, options.pairs, options.markdown ? 'markdown' : 'terminal'));
     return 0;
   }
   if (options.matrix) {

@@ -27,9 +27,10 @@ export interface BenchOptions {
   markdown: boolean;
   selfCheck: boolean;
   installed: boolean;
-  /** Nothing else is measured with one of these. */
+  /** Nothing else is measured with one of these, but for `trainingStep` and `peers`: the step on tfjs-node and in PyTorch, too. */
   trainingStep: boolean;
   matrix: boolean;
+  peers: boolean;
 }
 
 type Parsed = Omit<BenchOptions, 'case'> & { case?: BenchCase[]; pooling: 'max' | 'average' };
@@ -82,6 +83,12 @@ function command(): Command {
       new Option('--pytorch [install]', 'also PyTorch, if python3 has it; "install": by pip into .cache/torch')
         .preset('compare')
         .argParser((text) => oneOf(['compare', 'install'], text)),
+    )
+    .addOption(
+      new Option(
+        '--peers',
+        'only ours on wasm beside onnxruntime-web, jax-js, PyTorch, JAX and TensorFlow, whichever are installed; BENCH_PYTHON names a python',
+      ).default(false),
     )
     .option('--markdown', 'print tables to paste into the README', false)
     .option('--self-check', 'measure the built-in against itself: every ratio must be near 1', false)

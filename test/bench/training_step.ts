@@ -30,7 +30,8 @@ const CONTESTANTS: readonly Contestant[] = [
 ];
 
 /** The table, ready to be printed. */
-export async function measureTrainingStep(rounds: number): Promise<string> {
+export async function measureTrainingStep(rounds: number, peers = false): Promise<string> {
+  if (peers) return (await import('./peers/training_step_peers')).measureStepOfPeers(rounds);
   tf.enableProdMode();
   registerWasmConv2DGradient();
   await tf.setBackend('wasm');
