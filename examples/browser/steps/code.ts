@@ -17,7 +17,7 @@ export function linesOf(a: Algorithm, phase: Phase): Lines {
   const y = [batch, channels, outHeight, outWidth].join(', ');
   const lines: Record<Phase, readonly [numpy: string, typescript: string]> = {
     input: [
-      `x = np.array(numbers).reshape(${shape.join(', ')})`,
+      `x = np.array(numbers, float).reshape(${shape.join(', ')})`,
       `const x = tf.tensor4d(numbers, [${shape.join(', ')}]);\n` +
         `const options = { poolSize: ${window}, strides: ${stride}, padding: ${padding}, dataFormat: 'channelsFirst' };`,
     ],
