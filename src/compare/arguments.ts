@@ -18,6 +18,7 @@ const OPTION_NAMES = [
   'repeats',
   'seed',
   'onProgress',
+  'onRow',
   'signal',
 ] as const satisfies ReadonlyArray<keyof CompareOptions>;
 const CASE_NAMES = ['name', 'pooling', 'shape', 'dtype', 'values', 'about', 'options'] as const;
@@ -34,6 +35,7 @@ export interface CompareArguments {
   readonly repeats: number;
   readonly seed: number;
   readonly onProgress: NonNullable<CompareOptions['onProgress']>;
+  readonly onRow: NonNullable<CompareOptions['onRow']>;
   readonly signal: AbortSignal | undefined;
 }
 
@@ -56,6 +58,7 @@ export function compareArguments(name: string, options: unknown): CompareArgumen
     repeats: checked('repeats', 'a non-negative integer', isSize) ?? 5,
     seed: checked('seed', 'an integer', (value): value is number => Number.isSafeInteger(value)) ?? 1,
     onProgress: checked('onProgress', 'a function', isFunction) ?? (() => undefined),
+    onRow: checked('onRow', 'a function', isFunction) ?? (() => undefined),
     signal: checked('signal', 'an AbortSignal', isSignal),
   };
 }
@@ -122,7 +125,7 @@ function isString(value: unknown): value is string {
   return typeof value === 'string';
 }
 
-function isFunction(value: unknown): value is NonNullable<CompareOptions['onProgress']> {
+function isFunction(value: unknown): value is (...given: unknown[]) => void {
   return typeof value === 'function';
 }
 

@@ -50,7 +50,10 @@ const NAME = 'comparePooling';
  * ```
  */
 export async function comparePooling(options?: OrDefault<CompareOptions>): Promise<CompareReport> {
-  const { model, inputs, gradient, repeats, seed, onProgress, signal, ...given } = compareArguments(NAME, options);
+  const { model, inputs, gradient, repeats, seed, onProgress, onRow, signal, ...given } = compareArguments(
+    NAME,
+    options,
+  );
   const backendBefore = engine().backendName;
   const throwIfAborted = () => {
     if (signal?.aborted) throw signal.reason;
@@ -77,7 +80,9 @@ export async function comparePooling(options?: OrDefault<CompareOptions>): Promi
       for (const one of missing === null ? cases : []) {
         onProgress(done, total, `${backend}: ${one.case.name}`);
         await rest();
-        rows.push(await compareRow(one, { backend, gradient, repeats, seed, rest }));
+        const row = await compareRow(one, { backend, gradient, repeats, seed, rest });
+        rows.push(row);
+        onRow(row);
         done++;
       }
     }

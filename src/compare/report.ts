@@ -59,6 +59,8 @@ export interface CompareOptions {
   seed?: number;
   /** Called before each row and at the end (then `label` is ''); between rows the event loop runs. */
   onProgress?: (done: number, total: number, label: string) => void;
+  /** Gets each row of the report as soon as it is there. */
+  onRow?: (row: CompareRow) => void;
   /** Aborting it rejects with its reason, before the next row; everything is put back as it was. */
   signal?: AbortSignal;
 }

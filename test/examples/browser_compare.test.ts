@@ -27,12 +27,14 @@ test('it can be cancelled, and started again', async () => {
     .locator('.compare .status')
     .filter({ hasText: /^\d+ of \d+: cpu: / })
     .waitFor();
+  // Rows come one by one.
+  await page.locator('.unfinished-report tbody tr:not(.kind)').first().waitFor();
   await press('Cancel');
   await page
     .locator('.compare .status')
     .filter({ hasText: /^Cancelled\.$/ })
     .waitFor();
-  expect(await page.locator('.report').count()).toBe(0);
+  expect(await page.locator(':is(.report, .unfinished-report)').count()).toBe(0);
   expect(await page.getByRole('button', { name: 'Copy as Markdown' }).isDisabled()).toBe(true);
 });
 

@@ -44,6 +44,7 @@ export interface Demo {
 }
 
 interface OpenOptions {
+  /** What follows the page's address: `?embed`, `#train`. */
   readonly hash?: string;
   /** A Content-Security-Policy header besides the page's own. */
   readonly policy?: string;
@@ -227,6 +228,22 @@ export function expectedBackends(): string[] {
   return ['cpu', 'wasm', 'webgl', 'webgpu'].filter((name) => !(name in missing));
 }
 
+/** A digit, 14 by 14; max pooling 2x2 on cpu. */
+export const DIGIT = '#routing?source=digit&backend=cpu';
+
+/** Follows a link within the page; nothing is loaded anew. */
+export async function follow(page: Page, hash: string): Promise<void> {
+  await page.evaluate(async (next) => {
+    // The same address as before would not be followed.
+    history.replaceState(null, '', '#elsewhere');
+    await new Promise((resolve) => {
+      addEventListener('hashchange', resolve, { once: true });
+      location.hash = next;
+    });
+  }, hash);
+  await routed(page);
+}
+
 /** Chooses a radio button of the open part. */
 export async function choose(page: Page, group: string, value: string): Promise<void> {
   await page
@@ -238,7 +255,7 @@ export async function choose(page: Page, group: string, value: string): Promise<
 
 /** Waits until the Routing part shows the result for the present settings. */
 export async function routed(page: Page): Promise<void> {
-  await page.waitForSelector('.routing:not([aria-busy])');
+  await page.waitForSelector('.routing:not([aria-busy])', { state: 'attached' });
 }
 
 /** The numbers in the cells of a figure. */

@@ -32,6 +32,13 @@ test('options of averages are obeyed', async () => {
   expect(await page.locator('.ran').textContent()).toMatch(/; the built-in Pad/);
   for (const side of ['y', 'dx'])
     expect(await page.locator(`#figure-${side}-builtin .verdict`).textContent()).toMatch(/^same/);
+  await choose(page, 'Divisor', '9');
+  await expectKind(page, {
+    pooling: 'average',
+    windows: { poolSize: [3, 2], strides: 2, padding: 1 },
+    divisorOverride: 9,
+  });
+  await choose(page, 'Divisor', 'count');
   // The last windows leave the padded input: 14 + 2 by strides of 4, windows of 5.
   await choose(page, 'Window height', '5');
   await choose(page, 'Stride', '4');
@@ -53,6 +60,10 @@ test('options of norms are obeyed', async () => {
     await expectKind(page, { pooling: 'lp', windows, p });
     expect(await clipped(page)).toEqual([]);
   }
+  // Of numbers that are not negative, as a digit's are, the magnitudes give the same.
+  await page.getByRole('switch', { name: 'Magnitudes' }).click();
+  await choose(page, 'p', '3');
+  await expectKind(page, { pooling: 'lp', windows, p: 3, absolute: true });
   await choose(page, 'p', '∞');
   await routed(page);
   const largest = expectedOf({ pooling: 'lp', windows, p: Infinity }, await cells(page, 'x'), [14, 14], () => 1);

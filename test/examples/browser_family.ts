@@ -4,8 +4,8 @@ import { type OracleOptions, layoutOf } from '../oracle/pooling';
 /** As the page's controls have them; windows are those of PyTorch's definitions. */
 export type Kind =
   | { pooling: 'max'; windows: OracleOptions }
-  | { pooling: 'average'; windows: OracleOptions; countIncludePad?: boolean }
-  | { pooling: 'lp'; windows: OracleOptions; p: number }
+  | { pooling: 'average'; windows: OracleOptions; countIncludePad?: boolean; divisorOverride?: number }
+  | { pooling: 'lp'; windows: OracleOptions; p: number; absolute?: boolean }
   | { pooling: 'globalMax' | 'globalAverage' }
   | { pooling: 'adaptiveMax' | 'adaptiveAverage'; outputSize: [number, number] };
 
@@ -66,7 +66,9 @@ function pool(kind: Kind, { inputs, cells }: Window, x: number[]): { y: number; 
     return { y, shares: values.map((value) => (p === 1 ? 1 : y === 0 ? 0 : (value / y) ** (p - 1))) };
   }
   if (kind.pooling.endsWith('verage')) {
-    const n = 'countIncludePad' in kind && kind.countIncludePad ? cells : values.length;
+    const given = 'divisorOverride' in kind && kind.divisorOverride;
+    const counted = 'countIncludePad' in kind && kind.countIncludePad ? cells : values.length;
+    const n = given || counted;
     return { y: values.reduce((a, b) => a + b, 0) / n, shares: values.map(() => 1 / n) };
   }
   const y = Math.max(...values);

@@ -1,7 +1,7 @@
 /** The demo page's Routing part with every kind of pooling, in a real Chromium: its controls, its words and its marks. */
 import type { Page } from 'playwright-core';
 import type { Pooling } from '../../examples/browser/shared/poolings';
-import { cells, choose, exactCells, marked, routed } from './browser_demo';
+import { cells, choose, exactCells, follow, marked, routed } from './browser_demo';
 import { expectedOf } from './browser_family';
 import { setPooling, startAnew, withDemoPage } from './browser_family_page';
 
@@ -17,12 +17,12 @@ const WINDOWS = ['Window height', 'Window width', 'Stride', 'Dilation', 'Padding
 const OUTPUT = ['Output height', 'Output width'];
 const CONTROLS: Record<Pooling, string[]> = {
   max: [...WINDOWS, 'NaN'],
-  average: [...WINDOWS, 'Count padding'],
+  average: [...WINDOWS, 'Count padding', 'Divisor'],
   globalMax: ['NaN'],
   globalAverage: [],
   adaptiveMax: [...OUTPUT, 'NaN'],
   adaptiveAverage: OUTPUT,
-  lp: ['p', ...WINDOWS],
+  lp: ['p', 'Magnitudes, |x|', ...WINDOWS],
 };
 const SUMMARY: Record<Pooling, string> = {
   max: 'max, 2×2 window, stride 2, padding valid, cpu',
@@ -43,6 +43,32 @@ test('each kind has its own options, and no others', async () => {
     // What a phone shows in their place.
     expect(await page.locator('.settings-summary').textContent()).toBe(SUMMARY[pooling]);
   }
+});
+
+test('an adaptive output keeps the size of an axis that is told to', async () => {
+  await follow(page, '#routing?preset=ceil&pooling=adaptiveMax&outputHeight=null&outputWidth=2&backend=cpu');
+  expect(await page.locator('.settings-summary').textContent()).toBe('adaptive max, to all×2, cpu');
+  // Rows of 5: the first three elements, and the last three.
+  expect(await cells(page, 'y')).toEqual([4, 8, 9, 9, 8, 7, 6, 9, 8, 8]);
+  await choose(page, 'Output width', 'all');
+  await routed(page);
+  expect(await cells(page, 'y')).toEqual(await cells(page, 'x'));
+});
+
+test('magnitudes of a norm, and unpooling whose last window writes', async () => {
+  await follow(page, '#routing?preset=negative&pooling=lp&p=1&absolute=true&backend=cpu');
+  expect(await cells(page, 'y')).toEqual([21, 23, 17, 21]);
+  await follow(page, '#routing?preset=tie&stride=1&showUnpooling=true&backend=cpu');
+  // 8 wins two windows, 6 three; 5 and 7 likewise.
+  const sum = async () => (await cells(page, 'unpooled')).reduce((a, b) => a + b);
+  expect(await sum()).toBe((await cells(page, 'y')).reduce((a, b) => a + b));
+  await choose(page, 'Where unpooled windows overlap', 'last writes');
+  await routed(page);
+  const [x, placed] = [await cells(page, 'x'), await cells(page, 'unpooled')];
+  const won = new Set(await marked(page, 'dx', 'positive'));
+  expect(placed).toEqual(x.map((value, i) => (won.has(i) ? value : 0)));
+  await setPooling(page, 'average');
+  expect(await page.locator('#figure-unpooled').isVisible()).toBe(false);
 });
 
 test('the kind is chosen by keys, and Tab leaves out what is not there', async () => {

@@ -1,7 +1,7 @@
 /** Asks the demo page, in a real Chromium, for a kind of pooling, and holds all that it shows against the definitions. */
 import type { Page } from 'playwright-core';
 import { type Pooling, poolingTitle } from '../../examples/browser/shared/poolings';
-import { type Demo, type DemoPage, cells, choose, exactCells, marked, routed, startDemo } from './browser_demo';
+import { type Demo, type DemoPage, DIGIT, cells, exactCells, follow, marked, routed, startDemo } from './browser_demo';
 import { type Kind, expectNear, expectedOf } from './browser_family';
 
 /** The kernels of ours that each runs, forward and backward. A norm with p = 1 is a sum. */
@@ -33,11 +33,8 @@ export function withDemoPage(onOpen: (opened: DemoPage) => void): void {
 
 /** The page anew: a digit, 14 by 14; max pooling 2x2 on cpu; and the matrix. */
 export async function startAnew(page: Page): Promise<void> {
-  await page.reload();
-  await page.waitForSelector('.backends li');
+  await follow(page, `${DIGIT}&dy=ramp&showMatrix=true`);
   await page.waitForSelector('#figure-y .cell');
-  await choose(page, 'Gradient sent back, dy', '1, 2, 3');
-  await page.getByRole('switch', { name: 'im2col matrix' }).click();
 }
 
 export const setPooling = (page: Page, pooling: Pooling) =>

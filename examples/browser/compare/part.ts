@@ -1,8 +1,11 @@
 /** The Compare part: what is compared where, progress, cancelling, the table, and its Markdown. */
 import { proxy } from 'comlink';
+import type { CompareRow } from 'tfjs-im2col-pooling/compare';
 import { BACKENDS, type Backend, type BackendInfo } from '../shared/backends';
 import { missingBackends } from '../ui/backend_choice';
+import { type AddressChange, type Addressed, type Choices, settingsOf, valuesOf } from '../ui/address';
 import { button, group, numberChoice, toggle } from '../ui/controls';
+import { copied } from '../ui/copy';
 import { element, setText } from '../ui/dom';
 import { compareWorkplace } from '../ui/workers';
 import type { Comparison } from '../workers/compare_protocol';
@@ -12,11 +15,34 @@ import { reading, reportSummary, reportTable } from './table';
 const PATIENCE_MS = 3000;
 const CANCELLED = 'Cancelled.';
 
-export function comparePart(): { root: HTMLElement; open(): void; setBackends(list: readonly BackendInfo[]): void } {
-  const chosen = new Map(BACKENDS.map((name) => [name, toggle(name, true, () => enable())]));
+type Settings = Record<Backend, boolean> & { gradient: boolean; repeats: number };
+const REPEATS = [0, 3, 5, 15];
+const ON_OFF = [true, false];
+const CHOICES: Choices<Settings> = {
+  cpu: ON_OFF,
+  wasm: ON_OFF,
+  webgl: ON_OFF,
+  webgpu: ON_OFF,
+  gradient: ON_OFF,
+  repeats: REPEATS,
+};
+const DEFAULTS: Settings = { cpu: true, wasm: true, webgl: true, webgpu: true, gradient: true, repeats: 3 };
+
+export interface ComparePart {
+  readonly root: HTMLElement;
+  readonly address: Addressed;
+  setBackends(list: readonly BackendInfo[]): void;
+}
+
+export function comparePart(onAddress: (how: AddressChange) => void): ComparePart {
+  const onSetting = () => {
+    enable();
+    onAddress('replace');
+  };
+  const chosen = new Map(BACKENDS.map((name) => [name, toggle(name, DEFAULTS[name], onSetting)]));
   const missing = missingBackends();
-  const gradient = toggle('Gradients too', true, () => {});
-  const repeats = numberChoice('Times each is timed', [0, 3, 5, 15], 3, () => {});
+  const gradient = toggle('Gradients too', DEFAULTS.gradient, onSetting);
+  const repeats = numberChoice('Times each is timed', REPEATS, DEFAULTS.repeats, onSetting);
   const start = button('Compare', () => void run(), 'primary');
   const cancel = button('Cancel', () => stop(), 'primary');
   const copy = button('Copy as Markdown', () => void copyReport());
@@ -76,22 +102,34 @@ export function comparePart(): { root: HTMLElement; open(): void; setBackends(li
     bar.value = 0;
     isRunning = true;
     try {
-      const next = await worker.ask((api) => api.compare(request, proxy(onProgress)));
+      const rows: CompareRow[] = [];
+      const onRow = (row: CompareRow) => {
+        if (!isRunning) return;
+        rows.push(row);
+        results.replaceChildren(reading(), reportTable(rows, 'unfinished'));
+      };
+      const next = await worker.ask((api) => api.compare(request, proxy(onProgress), proxy(onRow)));
       if (next.report.rows.length === 0) throw new Error(nothingText(next.report));
       done = next;
-      results.replaceChildren(reading(), reportTable(done.report));
+      showDone();
       setText(status, reportSummary(done.report));
       bar.value = 1;
     } catch (error) {
       const { message } = error as Error;
       setText(status, message === CANCELLED ? message : '');
       setText(problem, message === CANCELLED ? '' : message);
+      showDone();
       bar.value = 0;
     }
     isRunning = false;
     clearTimeout(patience);
     swap(cancel, start);
     enable();
+  }
+
+  /** The last comparison that came to its end. */
+  function showDone(): void {
+    results.replaceChildren(...(done ? [reading(), reportTable(done.report.rows)] : []));
   }
 
   function onProgress(finished: number, total: number, label: string): void {
@@ -110,11 +148,8 @@ export function comparePart(): { root: HTMLElement; open(): void; setBackends(li
 
   async function copyReport(): Promise<void> {
     const text = done!.markdown;
-    try {
-      await navigator.clipboard.writeText(text);
-      setText(status, 'Copied as Markdown.');
-    } catch {
-      // Without permission, or without https: the reader can copy it from here.
+    if (await copied(text)) setText(status, 'Copied as Markdown.');
+    else {
       const area = element('textarea', {
         class: 'markdown',
         readonly: true,
@@ -128,9 +163,24 @@ export function comparePart(): { root: HTMLElement; open(): void; setBackends(li
     }
   }
 
+  function settings(): Settings {
+    const isOn = Object.fromEntries(BACKENDS.map((name) => [name, chosen.get(name)!.checked]));
+    return { ...(isOn as Record<Backend, boolean>), gradient: gradient.checked, repeats: Number(repeats.value) };
+  }
+
   return {
     root,
-    open() {},
+    address: {
+      values: () => valuesOf(settings(), DEFAULTS),
+      restore(values) {
+        const { settings: wanted, problems } = settingsOf(values, DEFAULTS, CHOICES);
+        for (const [name, entry] of chosen) entry.checked = wanted[name];
+        gradient.checked = wanted.gradient;
+        repeats.value = String(wanted.repeats);
+        enable();
+        return problems;
+      },
+    },
     setBackends(list) {
       absent = new Set(list.filter((info) => !info.available).map(({ name }) => name));
       for (const [name, entry] of chosen) entry.root.hidden = absent.has(name);

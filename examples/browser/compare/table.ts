@@ -4,15 +4,16 @@ import { type Pooling, poolingNames, poolingTitle } from '../shared/poolings';
 import { element } from '../ui/dom';
 import { NONE, READING, agreementText, gradientText, shapeText, speedsText, timingTitle } from './wording';
 
-export function reportTable(report: CompareReport): HTMLElement {
-  const names = report.backends.filter(({ missing }) => missing === null).map(({ name }) => name);
-  const kinds = poolingNames().filter((pooling) => report.rows.some((row) => row.pooling === pooling));
+/** `unfinished`: more rows will come. */
+export function reportTable(rows: readonly CompareRow[], state: 'finished' | 'unfinished' = 'finished'): HTMLElement {
+  const names = [...new Set(rows.map(({ backend }) => backend))];
+  const kinds = poolingNames().filter((pooling) => rows.some((row) => row.pooling === pooling));
   return element(
     'div',
     { class: 'report-scroll', tabindex: 0, role: 'region', 'aria-label': 'Comparison table' },
     element(
       'table',
-      { class: 'report' },
+      { class: state === 'finished' ? 'report' : 'unfinished-report' },
       element('caption', { class: 'hidden' }, 'Ours and the built-in, per case and backend'),
       element(
         'thead',
@@ -28,7 +29,7 @@ export function reportTable(report: CompareReport): HTMLElement {
         kindRows(
           pooling,
           names,
-          report.rows.filter((row) => row.pooling === pooling),
+          rows.filter((row) => row.pooling === pooling),
         ),
       ),
     ),

@@ -28,6 +28,8 @@ export interface Shown {
   readonly analysis: Analysis;
   /** Whether the backward pass is shown: else nothing is said of it. */
   readonly withGradient: boolean;
+  /** An average's divisor is the reader's, and no count. */
+  readonly isDivisorGiven: boolean;
 }
 
 /** Sums may be rounded otherwise in the built-in: by this, of the largest of all numbers. Maxima may not. */

@@ -4,7 +4,16 @@ import { backendChoice } from '../ui/backend_choice';
 import { button, choice, group, select, toggle } from '../ui/controls';
 import { element } from '../ui/dom';
 import { type SetOne, operationControls } from './operation_controls';
-import { DEFAULTS, type DyKind, SIZES, type Settings, type Source, describeOptions, usualSize } from './settings';
+import {
+  CHOICES,
+  DEFAULTS,
+  type DyKind,
+  type Overlaps,
+  type Settings,
+  type Source,
+  describeOptions,
+  usualSize,
+} from './settings';
 
 export interface Controls {
   readonly root: HTMLElement;
@@ -48,6 +57,9 @@ export function controls(
     parts.clear.hidden = settings.source !== 'drawing';
     parts.size.hidden = settings.source === 'numbers';
     parts.dy.hidden = !settings.showGradient;
+    // Only a maximum has a place to be put back to.
+    parts.unpooling.hidden = settings.pooling !== 'max';
+    parts.overlaps.hidden = settings.pooling !== 'max' || !settings.showUnpooling;
   }
   refresh();
   return {
@@ -87,11 +99,11 @@ function makeParts(set: SetOne, onClear: () => void) {
     (value) => set('source', value),
   );
   source.setOffered('picture', false);
-  const digits = Array.from({ length: 10 }, (_, digit) => ({ value: String(digit), label: String(digit) }));
+  const digits = CHOICES.digit.map((digit) => ({ value: String(digit), label: String(digit) }));
   const digit = select('Digit', digits, String(DEFAULTS.digit), (value) => set('digit', Number(value)));
   const size = select(
     'Size',
-    SIZES.map((value) => ({ value: String(value), label: `${value} × ${value}` })),
+    CHOICES.size.map((value) => ({ value: String(value), label: `${value} × ${value}` })),
     String(DEFAULTS.size),
     (value) => set('size', Number(value)),
   );
@@ -101,6 +113,13 @@ function makeParts(set: SetOne, onClear: () => void) {
   const showGradient = toggle('Gradient', DEFAULTS.showGradient, (value) => set('showGradient', value));
   const showBuiltin = toggle('Built-in beside ours', DEFAULTS.showBuiltin, (value) => set('showBuiltin', value));
   const showMatrix = toggle('im2col matrix', DEFAULTS.showMatrix, (value) => set('showMatrix', value));
+  const showUnpooling = toggle('Unpooling', DEFAULTS.showUnpooling, (value) => set('showUnpooling', value));
+  const overlaps = choice<Overlaps>(
+    'Where unpooled windows overlap',
+    options<Overlaps>(['add', 'add'], ['write', 'last writes']),
+    DEFAULTS.overlaps,
+    (value) => set('overlaps', value),
+  );
   const dy = choice<DyKind>(
     'Gradient sent back, dy',
     options<DyKind>(['ones', 'ones'], ['ramp', '1, 2, 3'], ['signs', '±1'], ['selected', 'one cell']),
@@ -113,7 +132,7 @@ function makeParts(set: SetOne, onClear: () => void) {
     group('Input', source.root, element('div', { class: 'pair' }, digit.root, size.root), clear),
     operation.root,
     group('Computed by', ...backend.roots),
-    group('Show', showGradient.root, dy.root, showBuiltin.root, showMatrix.root),
+    group('Show', showGradient.root, dy.root, showBuiltin.root, showMatrix.root, showUnpooling.root, overlaps.root),
   );
   return {
     root,
@@ -123,6 +142,8 @@ function makeParts(set: SetOne, onClear: () => void) {
     size: size.root,
     clear,
     dy: dy.root,
+    unpooling: showUnpooling.root,
+    overlaps: overlaps.root,
     show(s: Settings): void {
       source.value = s.source;
       digit.value = String(s.digit);
@@ -133,6 +154,8 @@ function makeParts(set: SetOne, onClear: () => void) {
       showGradient.checked = s.showGradient;
       showBuiltin.checked = s.showBuiltin;
       showMatrix.checked = s.showMatrix;
+      showUnpooling.checked = s.showUnpooling;
+      overlaps.value = s.overlaps;
     },
   };
 }

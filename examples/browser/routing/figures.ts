@@ -1,10 +1,11 @@
-/** The six matrices of the Routing part, forward above and backward below: input, ours, the built-in. */
+/** The matrices of the Routing part, forward above and backward below: input, ours, the built-in. */
 import { element } from '../ui/dom';
 import { type Shown, winnerOf } from './analysis';
 import { showBackward } from './backward';
 import { type Figure, figure } from './figure';
-import { showForward, showInput } from './forward';
+import { showForward, showInput, showUnpooled } from './forward';
 import type { Image } from './images';
+import type { Settings } from './settings';
 
 export interface Figures {
   readonly root: HTMLElement;
@@ -13,7 +14,7 @@ export interface Figures {
   /** The image alone, before there is a result, or when it is refused. */
   showInput(image: Image): void;
   select(shown: Shown, output: number): void;
-  setVisible(gradient: boolean, builtin: boolean): void;
+  setVisible(which: Pick<Settings, 'pooling' | 'showGradient' | 'showBuiltin' | 'showUnpooling'>): void;
   setDrawing(on: boolean): void;
 }
 
@@ -25,20 +26,23 @@ export function figures(onChoose: (output: number) => void, between: HTMLElement
   const dy = figure('dy', 'dy', 'sent back');
   const dx = figure('dx', 'dx', 'ours');
   const dxBuiltin = figure('dx-builtin', 'dx', 'built-in');
+  const unpooled = figure('unpooled', 'x', 'maxima where they came from, zeros elsewhere');
+  const unpooling = row('unpooling', 'Unpooling', unpooled);
   const forward = row('forward', 'Forward', input, ours, builtin);
   const backward = row('backward', 'Backward', dy, dx, dxBuiltin);
   return {
-    root: element('div', { class: 'figures' }, forward, between, backward),
+    root: element('div', { class: 'figures' }, forward, between, backward, unpooling),
     input,
     show(shown) {
       showForward(shown, input, ours, builtin);
       showBackward(shown, dy, dx, dxBuiltin);
+      showUnpooled(shown, unpooled);
     },
     showInput: (image) => showInput(image, input),
     select({ result, analysis }, output) {
       const winner = winnerOf(result, output);
       const window = result.windows[output].filter((index) => index >= 0);
-      for (const { grid } of [input, dx, dxBuiltin]) {
+      for (const { grid } of [input, dx, dxBuiltin, unpooled]) {
         grid.light('in-window', window);
         grid.light('is-argmax', winner === undefined ? [] : [winner]);
       }
@@ -48,8 +52,9 @@ export function figures(onChoose: (output: number) => void, between: HTMLElement
       builtin.grid.light('is-selected', place < 0 ? [] : [place]);
       ours.grid.choose(output);
     },
-    setVisible(gradient, showBuiltin) {
-      backward.hidden = !gradient;
+    setVisible({ pooling, showGradient, showBuiltin, showUnpooling }) {
+      backward.hidden = !showGradient;
+      unpooling.hidden = !showUnpooling || pooling !== 'max';
       builtin.root.hidden = !showBuiltin;
       dxBuiltin.root.hidden = !showBuiltin;
     },

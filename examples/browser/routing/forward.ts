@@ -45,6 +45,14 @@ export function showForward(shown: Shown, input: Figure, ours: Figure, builtin: 
   showBuiltin(shown, builtin, tone);
 }
 
+export function showUnpooled({ image, result }: Shown, target: Figure): void {
+  const { unpooled: values } = result;
+  if (!values) return;
+  const { height: rows, width: columns } = image;
+  const summary = `Unpooled, ${rows} by ${columns}`;
+  target.show({ rows, columns, values, tone: valueTone(values), kind: 'value', summary }, shapeText(rows, columns));
+}
+
 function showBuiltin({ result, analysis }: Shown, builtin: Figure, tone: Tone): void {
   const { y, shape, failure } = result.builtin;
   if (failure) {

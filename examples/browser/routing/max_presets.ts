@@ -5,6 +5,15 @@ const { NaN: nan, POSITIVE_INFINITY: inf } = Number;
 
 export const MAX_PRESETS: readonly Preset[] = [
   {
+    id: 'zeros',
+    title: 'Zeros after ReLU',
+    rows: filled(4, 4, 0),
+    settings: PLAIN,
+    backends: ['wasm', 'webgl', 'webgpu'],
+    about:
+      'All zeros, as ReLU leaves them: four windows send gradient to four inputs, the first of each. Of the built-in on wasm the gradient of one window arrives, and three are lost; on webgl and webgpu the last of each window gets it.',
+  },
+  {
     id: 'tie',
     title: 'Tie',
     rows: [
@@ -17,15 +26,6 @@ export const MAX_PRESETS: readonly Preset[] = [
     backends: ['wasm', 'webgl', 'webgpu'],
     about:
       'Equal maxima in a window: here the first tap gets the gradient, on every backend. The built-in takes the first on cpu and the last on wasm, webgl and webgpu.',
-  },
-  {
-    id: 'zeros',
-    title: 'Zeros after ReLU',
-    rows: filled(4, 4, 0),
-    settings: PLAIN,
-    backends: ['wasm', 'webgl', 'webgpu'],
-    about:
-      'All zeros, as ReLU leaves them: four windows send gradient to four inputs, the first of each. Of the built-in on wasm the gradient of one window arrives, and three are lost; on webgl and webgpu the last of each window gets it.',
   },
   {
     id: 'negative',

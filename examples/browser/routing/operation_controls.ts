@@ -1,8 +1,8 @@
 /** The controls of the operation itself: which pooling, and the options that it has; those of others are not there. */
-import { type Pooling, hasOption, poolingNames, poolingTitle } from '../shared/poolings';
-import { choice, group, numberChoice, select, toggle } from '../ui/controls';
+import { type Pooling, hasOption, poolingTitle } from '../shared/poolings';
+import { type Choice, choice, group, numberChoice, select, toggle } from '../ui/controls';
 import { element } from '../ui/dom';
-import { DEFAULTS, type PaddingChoice, type Settings } from './settings';
+import { CHOICES, DEFAULTS, type PaddingChoice, type Settings } from './settings';
 
 export type SetOne = <K extends keyof Settings>(key: K, value: Settings[K]) => void;
 
@@ -12,27 +12,22 @@ export interface OperationControls {
   show(settings: Settings): void;
 }
 
-const FEW = [1, 2, 3, 4, 5];
-const EXPONENTS = [
-  { value: '1', label: '1' },
-  { value: '2', label: '2' },
-  { value: '3', label: '3' },
-  { value: '10', label: '10' },
-  { value: 'Infinity', label: '∞' },
-];
+const EXPONENTS = CHOICES.p.map((p) => ({ value: String(p), label: p === Infinity ? '∞' : String(p) }));
 
 export function operationControls(set: SetOne): OperationControls {
   const pooling = select(
     'Pooling',
-    poolingNames().map((value) => ({ value, label: poolingTitle(value) })),
+    CHOICES.pooling.map((value) => ({ value, label: poolingTitle(value) })),
     DEFAULTS.pooling,
     (value) => set('pooling', value as Pooling),
   );
   const windows = windowControls(set);
-  const height = numberChoice('Output height', FEW, DEFAULTS.outputHeight, (value) => set('outputHeight', value));
-  const width = numberChoice('Output width', FEW, DEFAULTS.outputWidth, (value) => set('outputWidth', value));
+  const height = orNull('Output height', 'outputHeight', 'all', set);
+  const width = orNull('Output width', 'outputWidth', 'all', set);
   const outputSize = element('div', { class: 'pair' }, height.root, width.root);
   const p = choice('p', EXPONENTS, String(DEFAULTS.p), (value) => set('p', Number(value)));
+  const absolute = toggle('Magnitudes, |x|', DEFAULTS.absolute, (value) => set('absolute', value));
+  const divisor = orNull('Divisor', 'divisorOverride', 'count', set);
   const countIncludePad = toggle('Count padding', DEFAULTS.countIncludePad, (value) => set('countIncludePad', value));
   const nan = choice<Settings['nan']>(
     'NaN',
@@ -44,17 +39,31 @@ export function operationControls(set: SetOne): OperationControls {
     (value) => set('nan', value),
   );
   return {
-    root: group('Operation', pooling.root, p.root, ...windows.roots, outputSize, countIncludePad.root, nan.root),
+    root: group(
+      'Operation',
+      pooling.root,
+      p.root,
+      absolute.root,
+      ...windows.roots,
+      outputSize,
+      countIncludePad.root,
+      divisor.root,
+      nan.root,
+    ),
     show(s) {
       pooling.value = s.pooling;
       windows.show(s);
       height.value = String(s.outputHeight);
       width.value = String(s.outputWidth);
       p.value = String(s.p);
+      absolute.checked = s.absolute;
       countIncludePad.checked = s.countIncludePad;
+      divisor.value = String(s.divisorOverride);
       nan.value = s.nan;
       const hides = (option: string) => !hasOption(s.pooling, option);
       p.root.hidden = hides('p');
+      absolute.root.hidden = hides('absolute');
+      divisor.root.hidden = hides('divisorOverride');
       for (const root of windows.roots) root.hidden = hides('poolSize');
       outputSize.hidden = hides('outputSize');
       countIncludePad.root.hidden = hides('countIncludePad');
@@ -63,15 +72,30 @@ export function operationControls(set: SetOne): OperationControls {
   };
 }
 
+/** A number, or none, which has a word of its own. */
+function orNull(
+  legend: string,
+  key: 'outputHeight' | 'outputWidth' | 'divisorOverride',
+  none: string,
+  set: SetOne,
+): Choice<string> {
+  const options = CHOICES[key].map((value) => ({ value: String(value), label: value === null ? none : String(value) }));
+  return choice(legend, options, String(DEFAULTS[key]), (text) => set(key, text === 'null' ? null : Number(text)));
+}
+
 /** What windows of a given size have: size, stride, dilation, padding, rounding. */
 function windowControls(set: SetOne) {
-  const height = numberChoice('Window height', FEW, DEFAULTS.windowHeight, (value) => set('windowHeight', value));
-  const width = numberChoice('Window width', FEW, DEFAULTS.windowWidth, (value) => set('windowWidth', value));
-  const stride = numberChoice('Stride', [1, 2, 3, 4], DEFAULTS.stride, (value) => set('stride', value));
-  const dilation = numberChoice('Dilation', [1, 2, 3], DEFAULTS.dilation, (value) => set('dilation', value));
+  const height = numberChoice('Window height', CHOICES.windowHeight, DEFAULTS.windowHeight, (value) =>
+    set('windowHeight', value),
+  );
+  const width = numberChoice('Window width', CHOICES.windowWidth, DEFAULTS.windowWidth, (value) =>
+    set('windowWidth', value),
+  );
+  const stride = numberChoice('Stride', CHOICES.stride, DEFAULTS.stride, (value) => set('stride', value));
+  const dilation = numberChoice('Dilation', CHOICES.dilation, DEFAULTS.dilation, (value) => set('dilation', value));
   const padding = choice<PaddingChoice>(
     'Padding',
-    (['valid', 'same', '1', '2'] as const).map((value) => ({ value, label: value })),
+    CHOICES.padding.map((value) => ({ value, label: value })),
     DEFAULTS.padding,
     (value) => set('padding', value),
   );

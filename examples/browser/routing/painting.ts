@@ -6,6 +6,10 @@ export interface Painting {
   image: Image;
   resize(size: number): void;
   clear(): void;
+  /** The drawing as a link has it: a bit for each cell, four of them a hexadecimal digit. */
+  readonly code: string;
+  /** Returns whether it is a drawing of this size; if not, it becomes blank. */
+  setCode(code: string, size: number): boolean;
   /** To be called after the surface was drawn anew. */
   refresh(): void;
   /** Below the input: says how to draw. */
@@ -87,6 +91,19 @@ export function painting(surface: HTMLElement, isOn: () => boolean, size: number
     clear() {
       image = blankImage(image.width);
       onPaint();
+    },
+    get code() {
+      const bits = Array.from(image.values, (value) => (value > 0 ? '1' : '0')).join('');
+      return bits.replace(/[01]{1,4}/g, (four) => parseInt(four.padEnd(4, '0'), 2).toString(16));
+    },
+    setCode(code, next) {
+      image = blankImage(next);
+      const isRight = /^[0-9a-f]*$/.test(code) && code.length === Math.ceil(image.values.length / 4);
+      if (isRight)
+        image.values.forEach((_, i) => {
+          image.values[i] = (parseInt(code[i >> 2], 16) >> (3 - (i & 3))) & 1 ? BRIGHTEST : 0;
+        });
+      return isRight;
     },
     refresh() {
       surface.classList.toggle('blank', isOn() && image.values.every((value) => value === 0));

@@ -1,5 +1,6 @@
 /** The Routing part: settings go to the worker, its result into the matrices, and the chosen output ties them together. */
 import type { BackendInfo } from '../shared/backends';
+import type { AddressChange, Addressed } from '../ui/address';
 import { backendList } from '../ui/backend_list';
 import { element, setText } from '../ui/dom';
 import { latest } from '../ui/latest';
@@ -7,9 +8,11 @@ import { BASE, routingWorkplace } from '../ui/workers';
 import { type Shown, analyse, telling } from './analysis';
 import { controls } from './controls';
 import { figures } from './figures';
-import { type Image, digitImage, loadDigits, numbersImage, photographImage, pictureImage } from './images';
+import { fromLink, linkOf } from './link';
+import { type Image, digitImage, loadDigits, photographImage, pictureImage } from './images';
 import { legend } from './legend';
 import { matrix } from './matrix';
+import { numbersInput } from './numbers_input';
 import { ownPicture } from './own_picture';
 import { painting } from './painting';
 import type { Preset } from './preset';
@@ -19,12 +22,25 @@ import { readout } from './readout';
 import { ranText, requestOf } from './request';
 import type { Settings } from './settings';
 import { stepper } from './stepper';
+import { verdictSentence } from './verdict';
 
 /** After a change of these there is another thing to look at first. */
 const ANEW: ReadonlySet<keyof Settings> = new Set(['source', 'digit', 'size', 'pooling'] as const);
 const PHOTOGRAPH = 'The photograph is synthetic: a mountain lake at dawn, computed by this page.';
 
-export function routingPart(onBackends: (list: readonly BackendInfo[]) => void): { root: HTMLElement; open(): void } {
+/** A change of these is a step that the back button takes back. */
+const STEPS_BACK: ReadonlySet<keyof Settings> = new Set(['source', 'digit', 'pooling'] as const);
+
+export interface RoutingPart {
+  readonly root: HTMLElement;
+  readonly address: Addressed;
+  open(): void;
+}
+
+export function routingPart(
+  onBackends: (list: readonly BackendInfo[]) => void,
+  onAddress: (how: AddressChange) => void,
+): RoutingPart {
   const worker = routingWorkplace();
   let digits: Uint8Array | undefined;
   /** Why there are none. */
@@ -54,6 +70,7 @@ export function routingPart(onBackends: (list: readonly BackendInfo[]) => void):
     steps.stop();
     isChosen = true;
     select(output);
+    onAddress('replace');
   };
   const drawn = figures(choose, below);
   const table = matrix(choose);
@@ -65,6 +82,7 @@ export function routingPart(onBackends: (list: readonly BackendInfo[]) => void):
       if (changed === undefined || ANEW.has(changed)) isChosen = false;
       if (changed === 'backend') early = undefined;
       refresh();
+      onAddress(changed !== undefined && STEPS_BACK.has(changed) ? 'push' : 'replace');
     },
     () => brush.clear(),
   );
@@ -72,9 +90,20 @@ export function routingPart(onBackends: (list: readonly BackendInfo[]) => void):
     drawn.input.grid.root,
     () => panel.settings.source === 'drawing',
     panel.settings.size,
-    refresh,
+    () => {
+      refresh();
+      onAddress('replace');
+    },
   );
   const own = ownPicture(drawn.input.root, () => panel.setPicture());
+  const numbers = numbersInput(() => {
+    early = undefined;
+    isChosen = false;
+    onSource(panel.settings);
+    refresh();
+    onAddress('replace');
+  });
+  numbers.showPreset(preset);
   const isLast = () => !shown || selected + 1 >= shown.result.windows.length;
   const stepTo = (output: number) => {
     isChosen = true;
@@ -90,7 +119,7 @@ export function routingPart(onBackends: (list: readonly BackendInfo[]) => void):
       return true;
     },
   );
-  drawn.input.root.append(brush.help, own.root);
+  drawn.input.root.append(brush.help, numbers.root, own.root);
   below.append(steps.root);
   const root = element(
     'div',
@@ -105,21 +134,48 @@ export function routingPart(onBackends: (list: readonly BackendInfo[]) => void):
   );
 
   function onSource({ source }: Settings): void {
-    if (source === 'numbers') chips.show(preset, preset.about);
+    if (source === 'numbers' && !numbers.isTyped) chips.show(preset, preset.about);
     else chips.show(undefined, source === 'photograph' ? PHOTOGRAPH : '');
     drawn.setDrawing(source === 'drawing');
     brush.help.hidden = source !== 'drawing';
+    numbers.root.hidden = source !== 'numbers';
     own.settle(source === 'picture');
   }
 
   function choosePreset(entry: Preset): void {
     preset = entry;
+    numbers.showPreset(entry);
     if (!backends.known && entry.backends.length > 0) early = entry;
     panel.apply(presetSettings(entry, panel.settings, backends.known ?? []));
+    onAddress('push');
+  }
+
+  /** Before the backends are known a preset's own is not, either: it is set then. */
+  function restore(values: URLSearchParams): readonly string[] {
+    const link = fromLink(values, backends.known ?? []);
+    const problems = [...link.problems];
+    const settings = { ...link.settings };
+    ({ preset } = link);
+    const code = values.get('numbers');
+    const unread = code === null ? undefined : numbers.take(code, values.get('channel'));
+    if (unread === undefined || !numbers.isTyped) numbers.showPreset(preset);
+    problems.push(...(unread ?? []));
+    if (settings.source === 'picture' && !own.picture) {
+      problems.push('a link holds no picture of yours');
+      settings.source = 'digit';
+    }
+    if (settings.source === 'drawing' && !brush.setCode(link.drawing, settings.size) && link.drawing !== '')
+      problems.push('its drawing cannot be read');
+    early =
+      !backends.known && link.isBackendFree && !numbers.isTyped && preset.backends.length > 0 ? preset : undefined;
+    panel.apply(settings);
+    isChosen = link.output !== undefined;
+    if (link.output !== undefined) selected = link.output;
+    return problems;
   }
 
   function image({ source, size, digit }: Settings): Image | undefined {
-    if (source === 'numbers') return numbersImage(preset.rows);
+    if (source === 'numbers') return numbers.image;
     if (source === 'photograph') return photographImage(size);
     if (source === 'picture') return own.picture && pictureImage(own.picture, size);
     if (source === 'digit') return digits && digitImage(digits, digit, size);
@@ -138,12 +194,20 @@ export function routingPart(onBackends: (list: readonly BackendInfo[]) => void):
     setText(status, `Computing on ${settings.backend} …`);
     try {
       const result = await worker.ask((api) => api.route(requestOf(settings, now, selected)));
-      const { pooling, showGradient } = settings;
+      const { pooling, showGradient, divisorOverride } = settings;
       const analysis = analyse(now, pooling, result);
-      shown = { image: now, pooling, result, analysis, withGradient: showGradient };
+      shown = {
+        image: now,
+        pooling,
+        result,
+        analysis,
+        withGradient: showGradient,
+        isDivisorGiven: divisorOverride !== null,
+      };
       drawn.show(shown);
       table.show(shown);
       marks.show(settings);
+      chips.judge(settings.showBuiltin ? verdictSentence(shown) : undefined);
       // Of a single window there is nothing to step through.
       steps.root.hidden = result.windows.length === 1;
       setText(problem, '');
@@ -161,7 +225,9 @@ export function routingPart(onBackends: (list: readonly BackendInfo[]) => void):
   /** The output that the reader chose, or else the most telling; of a dy that is 1 there alone, its result is asked for. */
   function showFirst({ dy }: Settings): void {
     const isOfOne = dy === 'selected';
-    const output = isChosen ? Math.min(selected, shown!.result.windows.length - 1) : telling(shown!);
+    // There may be fewer than there were, or than a link says.
+    isChosen &&= selected < shown!.result.windows.length;
+    const output = isChosen ? selected : telling(shown!);
     // Its own result will tell otherwise.
     if (isOfOne) isChosen = true;
     select(output, isOfOne);
@@ -175,6 +241,7 @@ export function routingPart(onBackends: (list: readonly BackendInfo[]) => void):
     setText(problem, message);
     setText(sentence, '');
     setText(ran, '');
+    chips.judge(undefined);
   }
 
   function select(output: number, ask = true): void {
@@ -189,7 +256,7 @@ export function routingPart(onBackends: (list: readonly BackendInfo[]) => void):
 
   function refresh(): void {
     const { settings } = panel;
-    drawn.setVisible(settings.showGradient, settings.showBuiltin);
+    drawn.setVisible(settings);
     table.root.hidden = !settings.showMatrix;
     root.classList.toggle('with-builtin', settings.showBuiltin);
     route(settings);
@@ -197,9 +264,15 @@ export function routingPart(onBackends: (list: readonly BackendInfo[]) => void):
 
   return {
     root,
+    address: {
+      values() {
+        const { settings } = panel;
+        const output = isChosen ? selected : undefined;
+        return linkOf({ settings, preset, output, drawing: brush.code, typed: numbers.values }, backends.known ?? []);
+      },
+      restore,
+    },
     open() {
-      onSource(panel.settings);
-      refresh();
       loadDigits(BASE).then(
         (loaded) => {
           digits = loaded;

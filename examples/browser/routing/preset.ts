@@ -24,6 +24,7 @@ export const PLAIN: Partial<Settings> = {
   ceilMode: false,
   nan: 'propagate',
   countIncludePad: false,
+  divisorOverride: null,
   dy: 'ones',
 };
 /** Of odd sides, so that the last windows of 2x2 are partial. */

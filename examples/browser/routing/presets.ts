@@ -6,6 +6,7 @@ import { MAX_PRESETS } from './max_presets';
 import type { Preset } from './preset';
 import { DEFAULTS, type Settings } from './settings';
 
+/** The first is what the page opens on. */
 export const PRESETS: readonly Preset[] = [...MAX_PRESETS, ...SIBLING_PRESETS];
 
 /** The settings of a preset, on the first of its backends that this browser has, or else the present one. */

@@ -29,7 +29,8 @@ function averageText(shown: Shown, output: number): string {
   const n = result.divisors![output];
   const window = result.windows[output].filter((input) => input >= 0);
   const total = precise(sum(window.map((input) => image.values[input])));
-  const counted = n > window.length ? `${window.length} elements, padding counted as ${n - window.length} more` : '';
+  const isCounted = n > window.length && !shown.isDivisorGiven;
+  const counted = isCounted ? `${window.length} elements, padding counted as ${n - window.length} more` : '';
   return (
     `the sum of its window (${windowText(shown, output)}), ${total}, divided by ${n}${counted && ` (${counted})`}.` +
     (shown.withGradient ? ` Each element gets dy / ${n} = ${precise(result.dy[output] / n)}.` : '')

@@ -10,6 +10,7 @@ export function requestOf(settings: Settings, image: Image, selected: number): R
     height: image.height,
     width: image.width,
     call: poolingCall(settings),
+    overlaps: settings.overlaps,
     dy: settings.dy === 'selected' ? { only: selected } : settings.dy,
   };
 }

@@ -1,6 +1,7 @@
 /** The Train part: the controls, and what happens when they are used. The network itself lives in the worker. */
 import { proxy } from 'comlink';
 import type { BackendInfo } from '../shared/backends';
+import type { AddressChange, Addressed } from '../ui/address';
 import { setText } from '../ui/dom';
 import { WorkerGone, trainWorkplace } from '../ui/workers';
 import type { Progress, SavedModel, Step, TrainOptions } from '../workers/train_protocol';
@@ -17,7 +18,14 @@ const DATES = new Intl.DateTimeFormat('en', { dateStyle: 'medium', timeStyle: 's
 /** The training that goes on tells what is wrong. */
 const ignore = () => {};
 
-export function trainPart(): { root: HTMLElement; open(): void; setBackends(list: readonly BackendInfo[]): void } {
+export interface TrainPart {
+  readonly root: HTMLElement;
+  readonly address: Addressed;
+  open(): void;
+  setBackends(list: readonly BackendInfo[]): void;
+}
+
+export function trainPart(onAddress: (how: AddressChange) => void): TrainPart {
   const view = trainView({
     pause,
     train: () => run('train', train),
@@ -27,6 +35,7 @@ export function trainPart(): { root: HTMLElement; open(): void; setBackends(list
     download: () => run('download', downloadModel),
     upload: (files) => run('upload', () => upload(files)),
     choose,
+    set: () => onAddress('replace'),
   });
   const worker = trainWorkplace();
   let progress: Progress | undefined;
@@ -57,7 +66,8 @@ export function trainPart(): { root: HTMLElement; open(): void; setBackends(list
   }
 
   function choose(): void {
-    if (!progress) return;
+    onAddress('replace');
+    if (!progress || view.isBusy) return;
     if (isOther(progress.options, view.options)) {
       isHidden = true;
       view.showNone();
@@ -155,6 +165,14 @@ export function trainPart(): { root: HTMLElement; open(): void; setBackends(list
 
   return {
     root: view.root,
+    address: {
+      values: () => view.values,
+      restore(values) {
+        const problems = view.restore(values);
+        choose();
+        return problems;
+      },
+    },
     setBackends: view.setBackends,
     open() {
       view.idle(false);

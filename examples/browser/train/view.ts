@@ -1,5 +1,6 @@
 /** What the Train part looks like: controls, figures, charts, test digits. It decides nothing. */
-import type { BackendInfo } from '../shared/backends';
+import { BACKENDS, type Backend, type BackendInfo } from '../shared/backends';
+import { type Choices, settingsOf, valuesOf } from '../ui/address';
 import { backendChoice } from '../ui/backend_choice';
 import { button, choice, group, numberChoice } from '../ui/controls';
 import { element, setText } from '../ui/dom';
@@ -20,10 +21,24 @@ export interface Handlers {
   upload(files: readonly File[]): void;
   /** Another pooling or number of digits was chosen. */
   choose(): void;
+  /** Something else was chosen, which needs no other network. */
+  set(): void;
 }
 
+interface Settings extends Omit<TrainOptions, 'seed'> {
+  readonly epochs: number;
+  readonly backend: Backend;
+}
+const CHOICES: Choices<Settings> = {
+  kind: ['max', 'average'],
+  pooling: ['im2col', 'builtin'],
+  samples: [1000, 3000, 9000],
+  epochs: [1, 3, 10],
+  backend: BACKENDS,
+};
+const DEFAULTS: Settings = { kind: 'max', pooling: 'im2col', samples: 3000, epochs: 3, backend: 'wasm' };
+
 const NOTHING_SAVED = 'Save keeps it in this browser (IndexedDB). Nothing saved yet.';
-const SAMPLES = [1000, 3000, 9000];
 const percent = (share: number) => `${(share * 100).toFixed(2)} %`;
 
 export function trainView(handlers: Handlers) {
@@ -31,6 +46,7 @@ export function trainView(handlers: Handlers) {
   let isBackendChosen = false;
   const backend = backendChoice(() => {
     isBackendChosen = true;
+    handlers.set();
   });
   const kind = choice<TrainedPooling>(
     'Pooling',
@@ -38,7 +54,7 @@ export function trainView(handlers: Handlers) {
       { value: 'max', label: 'max' },
       { value: 'average', label: 'average' },
     ],
-    'max',
+    DEFAULTS.kind,
     handlers.choose,
   );
   const pooling = choice<PoolingLayer>(
@@ -47,12 +63,12 @@ export function trainView(handlers: Handlers) {
       { value: 'im2col', label: 'ours' },
       { value: 'builtin', label: 'built-in' },
     ],
-    'im2col',
+    DEFAULTS.pooling,
     handlers.choose,
     'Another pooling or number of digits starts a new network.',
   );
-  const samples = numberChoice('Digits to learn from', SAMPLES, 3000, handlers.choose);
-  const epochs = numberChoice('Epochs', [1, 3, 10], 3, () => {});
+  const samples = numberChoice('Digits to learn from', CHOICES.samples, DEFAULTS.samples, handlers.choose);
+  const epochs = numberChoice('Epochs', CHOICES.epochs, DEFAULTS.epochs, handlers.set);
   const train = button('Train', handlers.train, 'primary');
   const pause = button('Pause', handlers.pause, 'primary');
   const fresh = button('New network', handlers.fresh);
@@ -136,6 +152,14 @@ export function trainView(handlers: Handlers) {
     for (const { root: fields } of [kind, pooling, samples]) fields.toggleAttribute('disabled', !idle);
   }
 
+  const settings = (): Settings => ({
+    kind: kind.value,
+    pooling: pooling.value,
+    samples: Number(samples.value),
+    epochs: Number(epochs.value),
+    backend: backend.value,
+  });
+
   return {
     root,
     status,
@@ -144,6 +168,26 @@ export function trainView(handlers: Handlers) {
     gallery: digits,
     get backend() {
       return backend.value;
+    },
+    get isBusy() {
+      return isBusy;
+    },
+    get values() {
+      return valuesOf({ ...settings(), backend: isBackendChosen ? backend.value : DEFAULTS.backend }, DEFAULTS);
+    },
+    restore(values: URLSearchParams): readonly string[] {
+      // A training that goes on keeps its settings.
+      if (isBusy) return [];
+      const { settings: wanted, problems } = settingsOf(values, DEFAULTS, CHOICES);
+      kind.value = wanted.kind;
+      pooling.value = wanted.pooling;
+      samples.value = String(wanted.samples);
+      epochs.value = String(wanted.epochs);
+      if (values.has('backend')) {
+        backend.value = wanted.backend;
+        isBackendChosen = true;
+      }
+      return problems;
     },
     get epochs() {
       return Number(epochs.value);
@@ -177,7 +221,7 @@ export function trainView(handlers: Handlers) {
     showProgress({ options, loss, test }: Progress): void {
       pooling.value = options.pooling;
       kind.value = options.kind;
-      if (SAMPLES.includes(options.samples)) samples.value = String(options.samples);
+      if (CHOICES.samples.includes(options.samples)) samples.value = String(options.samples);
       const epochs = loss.length / stepsPerEpochOf(options.samples);
       figures.steps.set(String(loss.length));
       figures.epoch.set(String(Math.ceil(epochs)));

@@ -1,5 +1,5 @@
 /** What the Compare part and its worker say to each other: plain data. */
-import type { CompareReport } from 'tfjs-im2col-pooling/compare';
+import type { CompareReport, CompareRow } from 'tfjs-im2col-pooling/compare';
 import type { Backend } from '../shared/backends';
 
 interface CompareRequest {
@@ -19,6 +19,7 @@ export interface CompareWorker {
   compare(
     request: CompareRequest,
     onProgress: (done: number, total: number, label: string) => void,
+    onRow: (row: CompareRow) => void,
   ): Promise<Comparison>;
   /** Takes effect before the next row. */
   cancel(): void;

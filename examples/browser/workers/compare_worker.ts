@@ -9,9 +9,9 @@ export const compareWorker: CompareWorker = {
   async start(base) {
     prepareBackends(base);
   },
-  async compare(request, onProgress) {
+  async compare(request, onProgress, onRow) {
     controller = new AbortController();
-    const report = await comparePooling({ ...request, onProgress, signal: controller.signal });
+    const report = await comparePooling({ ...request, onProgress, onRow, signal: controller.signal });
     return { report, markdown: formatMarkdown(report) };
   },
   cancel() {

@@ -47,7 +47,7 @@ async function globalRoutes(x: Tensor4D, call: PoolingCall): Promise<Routes> {
 
 async function windowsOf(x: Tensor4D, call: PoolingCall): Promise<[Windows, width: number | null]> {
   if (call.pooling === 'adaptiveMax' || call.pooling === 'adaptiveAverage')
-    return adaptiveWindows(x, call.options.outputSize as [number, number]);
+    return adaptiveWindows(x, call.options.outputSize as [number | null, number | null]);
   // im2col of the numbers 1, 2, 3, ... says which input each tap reads: 0 is padding.
   const options = windowOptions(call.options as PoolOptions);
   const rows = await readRows(() => im2col(reshape(range(1, x.size + 1), x.shape), options));
@@ -56,10 +56,13 @@ async function windowsOf(x: Tensor4D, call: PoolingCall): Promise<[Windows, widt
 }
 
 /** `[floor(i * in / out), ceil((i + 1) * in / out))` along each axis, row-major. */
-function adaptiveWindows(x: Tensor4D, [rows, columns]: [number, number]): [Windows, width: number | null] {
+function adaptiveWindows(
+  x: Tensor4D,
+  [rows, columns]: [number | null, number | null],
+): [Windows, width: number | null] {
   const [, height, width] = x.shape;
-  const across = bounds(width, columns);
-  const windows = bounds(height, rows).flatMap((lines) =>
+  const across = bounds(width, columns ?? width);
+  const windows = bounds(height, rows ?? height).flatMap((lines) =>
     across.map((places) => lines.flatMap((row) => places.map((column) => row * width + column))),
   );
   const [first] = across;
@@ -94,7 +97,7 @@ async function sharesOfNorms(x: Tensor4D, options: LpPoolOptions, windows: Windo
   const taps = windows[0].length;
   const shares = await readRows(() => {
     const rows = im2col(x, windowOptions(options));
-    const norms = (t: Tensor) => lpPool1d(t, { poolSize: taps, p: options.p });
+    const norms = (t: Tensor) => lpPool1d(t, { poolSize: taps, p: options.p, absolute: options.absolute });
     return reshape(gradient(norms, reshape(rows, [windows.length, taps, 1])), [windows.length, taps]);
   });
   return shares.map((row, output) => row.map((share, tap) => (windows[output][tap] < 0 ? 0 : share)));

@@ -15,6 +15,8 @@ export interface RoutingRequest {
   readonly height: number;
   readonly width: number;
   readonly call: PoolingCall;
+  /** Where windows that are unpooled share an element. */
+  readonly overlaps: 'add' | 'write';
   readonly dy: DyChoice;
 }
 
@@ -59,6 +61,8 @@ export interface RoutingResult extends Routes {
   readonly dy: Float32Array;
   readonly ours: Side;
   readonly builtin: Side;
+  /** Of max pooling: every maximum where it came from, zeros elsewhere. */
+  readonly unpooled: Float32Array | null;
 }
 
 export interface RoutingWorker {

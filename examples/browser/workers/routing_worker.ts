@@ -1,5 +1,6 @@
 /** The Routing part's worker: pools one small image with ours and with the built-in, forward and backward. */
 import { type Tensor, type Tensor4D, dispose, grad, tensor4d, tidy } from '@tensorflow/tfjs-core';
+import { type PoolOptions, maxUnpool2d } from 'tfjs-im2col-pooling';
 import { builtinPooling, failureOf } from './builtin_pooling';
 import { ourPool, ourPoolWithArgmax } from './our_pooling';
 import { routesOf } from './routes';
@@ -33,16 +34,29 @@ export const routingWorker: RoutingWorker = {
   },
 };
 
-async function route(x: Tensor4D, { backend, call, dy: dyChoice }: RoutingRequest): Promise<RoutingResult> {
+async function route(x: Tensor4D, { backend, call, overlaps, dy: dyChoice }: RoutingRequest): Promise<RoutingResult> {
   const forward = tidy(() => traced(() => ourPoolWithArgmax(x, call) as unknown as Record<string, Tensor>));
   const { values, argmax } = forward.result;
   const [, outHeight, outWidth] = values.shape;
   const dy = dyOf(dyChoice, outHeight * outWidth);
   const ours = await finish(values, forward.kernels, x, dy, (t) => ourPool(t, call));
   const taps = argmax ? [...(await argmax.data())] : null;
+  const unpooled = call.pooling === 'max' ? await unpool(x, call.options, forward.result, overlaps) : null;
   dispose(forward.result);
   const routes = await routesOf(x, call, taps);
-  return { ...routes, backend, outHeight, outWidth, dy, ours, builtin: await builtin(x, call, dy, ours) };
+  return { ...routes, backend, outHeight, outWidth, dy, ours, unpooled, builtin: await builtin(x, call, dy, ours) };
+}
+
+async function unpool(
+  x: Tensor4D,
+  options: PoolOptions,
+  { values, argmax }: Record<string, Tensor>,
+  overlaps: RoutingRequest['overlaps'],
+): Promise<Float32Array> {
+  const placed = maxUnpool2d(values as Tensor4D, argmax as Tensor4D, x.shape, { ...options, overlaps });
+  const data = (await placed.data()) as Float32Array;
+  dispose(placed);
+  return data;
 }
 
 async function builtin(x: Tensor4D, call: PoolingCall, dy: Float32Array, ours: Side): Promise<Side> {
