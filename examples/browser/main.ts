@@ -19,7 +19,7 @@ const backendList = element('ul', { class: 'backends', role: 'list', 'aria-label
 const changed = (id: string) => (how: AddressChange) => parts.changed(id, how);
 const train = trainPart(changed('train'));
 const compare = comparePart(changed('compare'));
-const steps = stepsPart();
+const steps = stepsPart(changed('steps'));
 const routing = routingPart((list) => {
   showBackends(list);
   train.setBackends(list);
@@ -28,7 +28,7 @@ const routing = routingPart((list) => {
 const parts = tabs(
   [
     { id: 'routing', title: 'Routing', panel: routing.root, address: routing.address },
-    { id: 'steps', title: 'Step by step', panel: steps.root },
+    { id: 'steps', title: 'Step by step', panel: steps.root, address: steps.address },
     { id: 'train', title: 'Train', panel: train.root, open: () => train.open(), address: train.address },
     { id: 'compare', title: 'Compare', panel: compare.root, address: compare.address },
   ],

@@ -154,6 +154,21 @@ test.each([
   await close();
 });
 
+test('the address holds input, step and language', async () => {
+  const { page, complaints, close } = await open();
+  await page.getByRole('radio', { name: 'Overlap, padding' }).check();
+  await page.locator('.walk-language input[value=ja]').check();
+  await page.getByRole('button', { name: 'col2im' }).click();
+  await page.waitForURL(/#steps\?input=overlap&step=\d+&lang=ja$/);
+  const before = await seen(page);
+  await page.reload();
+  await page.getByRole('button', { name: JAPANESE.buttons.next }).waitFor();
+  expect(await seen(page)).toEqual(before);
+  expect(await page.locator('.walk').getAttribute('lang')).toBe('ja');
+  expect(complaints).toEqual([]);
+  await close();
+});
+
 test.each([
   ['no-preference', true],
   ['reduce', false],

@@ -134,11 +134,14 @@ test.each([
   },
 );
 
-test('a link opens the same step in the same language; what it has wrong is as at the start', () => {
+test('a link opens the same step in the same language; what it has wrong is told, and as at the start', () => {
+  const lastStep = () => 46;
+  const read = (text: string) => placeOf(new URLSearchParams(text), 'en', lastStep);
   const place = { input: 'overlap', step: 20, language: 'ja' } as const;
-  expect(placeOf(new URLSearchParams(valuesOfPlace(place)), 'en')).toEqual(place);
+  expect(placeOf(new URLSearchParams(valuesOfPlace(place)), 'en', lastStep)).toEqual({ place, problems: [] });
   const start = { input: INPUTS[0].id, step: 0, language: 'en' };
-  for (const wrong of ['', 'step=0', 'step=-3', 'step=1e9', 'input=<b>&step=x&lang=xx'])
-    expect(placeOf(new URLSearchParams(wrong), 'en')).toEqual(start);
+  expect(read('')).toEqual({ place: start, problems: [] });
+  for (const wrong of ['step=0', 'step=-3', 'step=1e9', 'step=48', 'input=<b>', 'lang=xx', 'speed=9'])
+    expect(read(wrong)).toEqual({ place: start, problems: [expect.any(String)] });
   expect(['ja', 'ja-JP', 'en-GB', 'C', '', undefined].map(ownLanguage)).toEqual(['ja', 'ja', 'en', 'en', 'en', 'en']);
 });

@@ -1,7 +1,8 @@
 /** The Step by step part: an input, its walk, the board of numbers, and what is said of the step. */
+import type { AddressChange, Addressed } from '../ui/address';
 import { choice } from '../ui/controls';
 import { element, setText } from '../ui/dom';
-import { type Language, type Place, ownLanguage } from './address';
+import { type Language, type Place, ownLanguage, placeOf, valuesOfPlace } from './address';
 import { type Algorithm, algorithm } from './algorithm';
 import { type Board, board } from './board';
 import { linesOf } from './code';
@@ -33,9 +34,10 @@ interface Stage {
 
 export interface StepsPart {
   readonly root: HTMLElement;
+  readonly address: Addressed;
 }
 
-export function stepsPart(): StepsPart {
+export function stepsPart(onAddress: (how: AddressChange) => void): StepsPart {
   let place: Place = { input: INPUTS[0].id, step: 0, language: ownLanguage(navigator.language) };
   let speed: Speed = 'normal';
   let stage: Stage;
@@ -46,11 +48,16 @@ export function stepsPart(): StepsPart {
       { value: 'ja', label: '日本語' },
     ],
     place.language,
-    (language) => build({ ...place, language }),
+    (language) => change({ ...place, language }, 'replace'),
   );
   languages.root.classList.add('theme', 'walk-language');
   const body = element('div', { class: 'walk' });
   const root = element('div', { class: 'part steps' }, body);
+
+  function change(next: Place, how: AddressChange): void {
+    build(next);
+    onAddress(how);
+  }
 
   function build(next: Place): void {
     stage?.player.stop();
@@ -80,12 +87,12 @@ export function stepsPart(): StepsPart {
     body.replaceChildren(...contentsOf(stage, head(words)));
     if (focused !== undefined)
       body.querySelector<HTMLElement>(`${focused ? '.walk-inputs' : '.walk-language'} input:checked`)?.focus();
-    go(Math.min(place.step, walk.length - 1));
+    show(place.step, false);
   }
 
   function head(words: Words): HTMLElement {
     const options = INPUTS.map(({ id }) => ({ value: id, label: words.inputs[id] }));
-    const inputs = choice(words.input, options, place.input, (input) => build({ ...place, input, step: 0 }));
+    const inputs = choice(words.input, options, place.input, (input) => change({ ...place, input, step: 0 }, 'push'));
     inputs.root.classList.add('walk-inputs');
     const about = element('p', { class: 'hint' }, words.about[place.input]);
     return element('div', { class: 'walk-head-row' }, inputs.root, about, languages.root);
@@ -93,31 +100,54 @@ export function stepsPart(): StepsPart {
 
   /** Numbers fly where the step is the next one, and nobody asked for less motion. */
   function go(step: number): void {
-    const { a, walk, board: shown, player: controls } = stage;
     const isNext = step === place.step + 1;
-    const isMoved = step !== place.step;
     place = { ...place, step };
-    ({ speed } = controls);
+    ({ speed } = stage.player);
+    show(step, isNext && !STILL.matches);
+    stage.board.reveal();
+    onAddress('replace');
+    // Another part of the page was opened meanwhile.
+    if (!isShown()) stage.player.stop();
+  }
+
+  function show(step: number, flies: boolean): void {
+    const { a, walk, board: shown, player: controls } = stage;
     const scene = sceneAt(a, walk[step]);
     controls.show(step);
     say(stage, step);
     shown.show(scene, walk[step]);
-    if (isMoved) shown.reveal();
-    if (isNext && !STILL.matches) shown.fly(scene, Math.min(LONGEST_FLIGHT_MS, controls.pace * FLIGHT));
+    if (flies) shown.fly(scene, Math.min(LONGEST_FLIGHT_MS, controls.pace * FLIGHT));
   }
 
+  const isShown = () => root.offsetParent !== null;
   const jump = (step: number) => {
     stage.player.stop();
     go(Math.max(0, Math.min(stage.walk.length - 1, step)));
   };
   listenToKeys({
-    isShown: () => root.offsetParent !== null,
+    isShown,
     move: (by) => jump(place.step + by),
     jump: (to) => jump(to === 'first' ? 0 : stage.walk.length - 1),
     togglePlay: () => stage.player.togglePlay(),
   });
   build(place);
-  return { root };
+  return {
+    root,
+    address: {
+      values: () => valuesOfPlace(place),
+      restore(values) {
+        const found = placeOf(values, ownLanguage(navigator.language), lastStepOf);
+        languages.value = found.place.language;
+        build(found.place);
+        return found.problems;
+      },
+    },
+  };
+}
+
+/** The number of the last step of a walk. */
+function lastStepOf(input: string): number {
+  return walkOf(algorithm(INPUTS.find(({ id }) => id === input)!)).length - 1;
 }
 
 function say({ a, walk, words, said, readout }: Stage, index: number): void {
