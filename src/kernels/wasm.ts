@@ -1,9 +1,16 @@
-/** The wasm backend: the SIMD module works in the backend's own memory, or the loops on views of it. No copies. */
+/**
+ * The wasm backend: the SIMD module works in the backend's own memory, or the loops on views of it. No copies.
+ *
+ * Where the backend has several threads, the module has as many: workers of its own, which begin with the first kernel and end
+ * with the backend.
+ */
 import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm';
 import { type HostBackend, hostKernels } from './host_kernels';
 import { LOOPS } from './loops';
 import type { PoolKernels, Values } from './pool_kernels';
 import { simdKernels } from './simd/in_place';
+import { threadedKernels } from './simd/threaded';
+import { type Threads, threadsIn } from './simd/threads';
 
 /** Where its Emscripten module keeps the memory: the first in the build with threads, the second in the others. */
 interface MemoryOwner {
@@ -19,9 +26,35 @@ const heapBackend: HostBackend<BackendWasm> = (backend, inputs, outputs, body) =
   return made;
 };
 
+const made = new WeakMap<BackendWasm, PoolKernels>();
+
 function kernelsFor(backend: BackendWasm): PoolKernels {
-  const memory = memoryOf(backend);
-  return (memory && simdKernels(memory)) ?? LOOPS;
+  let kernels = made.get(backend);
+  if (!kernels) {
+    const memory = memoryOf(backend);
+    kernels = (memory && kernelsIn(memory, backend)) ?? LOOPS;
+    made.set(backend, kernels);
+  }
+  return kernels;
+}
+
+function kernelsIn(memory: WebAssembly.Memory, backend: BackendWasm): PoolKernels | undefined {
+  const kernels = simdKernels(memory);
+  const { tfjs } = backend.wasm as unknown as { tfjs: { getThreadsCount?: () => number } };
+  const count = tfjs.getThreadsCount?.() ?? 1;
+  const threads = count > 1 ? threadsIn(memory, count) : undefined;
+  if (!kernels || !threads) return kernels;
+  endWith(backend, threads);
+  return threadedKernels(kernels, threads);
+}
+
+/** The engine tells kernels of a backend that is removed, but not of one that the program disposes of itself. */
+function endWith(backend: BackendWasm, threads: Threads): void {
+  const dispose = backend.dispose.bind(backend);
+  backend.dispose = () => {
+    threads.end();
+    dispose();
+  };
 }
 
 export function memoryOf(backend: BackendWasm): WebAssembly.Memory | undefined {

@@ -1,5 +1,5 @@
 /** The SIMD module of training (training.as.ts) on this side. */
-import { linker } from '../kernels/simd/link';
+import { compiler, linker } from '../kernels/simd/link';
 import { MODULE_TEXT, SHARED_FLAG_OFFSET } from './simd/module_bytes';
 
 /** What training.as.ts exports. Numbers are addresses, or steps in bytes, unless said otherwise. Scratch is never kept. */
@@ -56,7 +56,6 @@ type SetAxis = (
   padBefore: number,
 ) => void;
 
-export const trainingModule = /* @__PURE__ */ linker<TrainingModule>({
-  text: MODULE_TEXT,
-  sharedFlagOffset: SHARED_FLAG_OFFSET,
-});
+export const trainingModule = /* @__PURE__ */ linker<TrainingModule>(
+  /* @__PURE__ */ compiler({ text: MODULE_TEXT, sharedFlagOffset: SHARED_FLAG_OFFSET }),
+);

@@ -28,6 +28,7 @@ const REFERENCE = ['Pack', 'Select'];
 export function conformance(key: DeviceKey, share: readonly [number, number] = [0, 1], operations = 1): void {
   const spec: DeviceSpec = DEVICES[key];
   describeDevice(key, 'conformance', (device) => {
+    if (spec.threads !== undefined) beforeAll(() => device().page!.call(({ threads }) => threads.shareAll(), null));
     declareCases(spec, device, shareOf(CASES, ...share));
     declareOperations(spec, device, isWide ? 1 : operations);
     test('the same bits from run to run', async () => {
@@ -35,6 +36,14 @@ export function conformance(key: DeviceKey, share: readonly [number, number] = [
       const [first, second] = [await device().runPoolCase(c), await device().runPoolCase(c)];
       expect(second).toEqual({ ...first, kernels: second.kernels });
     });
+    if (spec.threads !== undefined) {
+      test('workers did their share of each pooling', async () => {
+        const { jobs, served, count } = await device().page!.call(({ threads }) => threads.shared(), null);
+        expect(jobs).toBeGreaterThan(CASES.length);
+        expect(served).toBeGreaterThanOrEqual(jobs);
+        expect(count).toBe(spec.threads);
+      });
+    }
   });
 }
 

@@ -9,6 +9,8 @@ import { LOOPS } from '../../src/kernels/loops';
 import type { PoolKernels, Values } from '../../src/kernels/pool_kernels';
 import { makeCopiedSimdKernels } from '../../src/kernels/simd/copied';
 import { simdKernels } from '../../src/kernels/simd/in_place';
+import { poolModule } from '../../src/kernels/simd/module';
+import { LEAST, threadedKernels } from '../../src/kernels/simd/threaded';
 import { type PoolOptions, type SpatialRank, poolSpec } from '../../src/spec';
 import { type AdaptiveOptions, adaptiveAverageOracle, adaptiveMaxOracle, windowsOf } from '../oracle/adaptive';
 import { averageOracle, spreadOracle } from '../oracle/average';
@@ -37,7 +39,7 @@ const WILD = [-1, -(2 ** 31), 2 ** 31 - 1, 1000];
 const GARBAGE = 0x5a5a5a5a;
 const GAP = 256;
 
-const memory = new WebAssembly.Memory({ initial: 64, maximum: 64 });
+const memory = new WebAssembly.Memory({ initial: 16, maximum: 16 });
 const inPlace = simdKernels(memory)!;
 
 /** Copies of arrays, in the module's memory, with gaps between them that `checkGaps` looks at. */
@@ -79,9 +81,21 @@ interface Subject {
 
 const elsewhere = { arrays: (arrays: Values[]) => arrays.map((array) => array.slice()), check: () => {} };
 
+/** Chunks for threads, done by one, the last chunk first. */
+const inChunks = threadedKernels(inPlace, {
+  count: 2,
+  recorder: poolModule(memory)!,
+  run: (chunks, record) => {
+    [...chunks].reverse().forEach(record);
+    return true;
+  },
+});
+Object.assign(LEAST, { elements: 1, chunk: 1 });
+
 const SUBJECTS: Subject[] = [
   { name: 'loops', kernels: LOOPS, ...elsewhere },
   { name: 'SIMD in place', kernels: inPlace, arrays: inMemory, check: checkGaps },
+  { name: 'SIMD in chunks, as threads share them', kernels: inChunks, arrays: inMemory, check: checkGaps },
   { name: 'SIMD on copies', kernels: makeCopiedSimdKernels(2 ** 17, 2 ** 24)!, ...elsewhere },
   { name: 'SIMD on copies, the smallest chunks', kernels: makeCopiedSimdKernels(1, 2 ** 24)!, ...elsewhere },
   { name: 'SIMD on copies, some chunks', kernels: makeCopiedSimdKernels(500, 2 ** 24)!, ...elsewhere },

@@ -12,8 +12,14 @@ import type { Page } from './page';
 import { type BrowserName, type Tab, type TabOptions, openChromium, openTab } from './tab';
 
 const TYPES: Record<string, string> = { '.html': 'text/html', '.js': 'text/javascript', '.wasm': 'application/wasm' };
-// The software GPU's remarks about its own speed, and tfjs's about the debug mode that a test asks for.
-const HARMLESS = [/GL Driver Message .*Performance/, /GPU stall due to ReadPixels/, /^Debugging mode is ON/];
+// The software GPU's remarks about its own speed, tfjs's about what tests ask for: the debug mode, a policy, the end of its threads.
+const HARMLESS = [
+  /GL Driver Message .*Performance/,
+  /GPU stall due to ReadPixels/,
+  /^Debugging mode is ON/,
+  /^Blocking on the main thread is very dangerous/,
+  /Content Security Policy directive: "worker-src 'none'"/,
+];
 
 type Files = Record<string, string | Buffer>;
 

@@ -19,7 +19,7 @@ export interface DeviceSpec {
   readonly flags?: Record<string, boolean | number>;
   /** float16 textures: values are rounded, argmax and routing are exact. */
   readonly halfPrecision?: boolean;
-  /** In the browser: threads of tfjs's wasm backend. Default: as many as tfjs takes, half of the cores. */
+  /** In the browser: threads of tfjs's wasm backend, and of ours. Default: as many as tfjs takes, half of the cores. */
   readonly threads?: number;
 }
 

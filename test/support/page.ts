@@ -8,6 +8,7 @@ import * as training from '../../src/training/index';
 import { hostKernelVariant } from '../../src/kernels/host_kernels';
 import { type PlainTensor, type PoolCase, fromPlain, runPoolCase, toPlain } from './run_case';
 import { type OpCall, runOp, runThrowingOp } from './run_op';
+import * as threads from './threads';
 import { type InstalledCase, farIndices, runInstalled } from '../install/run_installed';
 import { runInstalledAverage } from '../install/run_installed_average';
 import { type ModelRequest, predictTwice } from '../install/models/run_models';
@@ -40,6 +41,7 @@ const page = {
   useBackend,
   stored,
   hostKernelVariant,
+  threads,
   runPoolCase: (c: PoolCase) => runPoolCase(tf, plugin, c),
   runInstalled: (c: InstalledCase) => runInstalled(tf, plugin, c),
   runInstalledAverage: (c: InstalledCase) => runInstalledAverage(tf, plugin, c),

@@ -35,8 +35,7 @@ export function* chunksOf(g: PoolGeometry, limit: number, arrays: number): Gener
     }
     return;
   }
-  // The axes outside of this one have one position only, so a range of it is contiguous.
-  const name = SPATIAL.find((axis) => g[axis].input > 1 || g[axis].output > 1) ?? 'width';
+  const name = outermostAxis(g);
   const axis = g[name];
   const xStep = image / axis.input;
   const yStep = output / axis.output;
@@ -54,6 +53,64 @@ export function* chunksOf(g: PoolGeometry, limit: number, arrays: number): Gener
       };
     }
   }
+}
+
+/**
+ * The same for a gradient: chunks that have each element of dx in one of them, so that they may be computed in any order; or undefined
+ * where there are none. A window that reaches beyond a chunk is in several, and lies in the padding there but for its part of it, so each
+ * element gets the same windows in the same order.
+ *
+ * `countsTaps`: what a window gives depends on how many real taps it has.
+ */
+export function gradientChunks(
+  g: PoolGeometry,
+  limit: number,
+  arrays: number,
+  countsTaps: boolean,
+): readonly Chunk[] | undefined {
+  const image = imageSize(g, 'input');
+  const output = imageSize(g, 'output');
+  if (image + (arrays - 1) * output <= limit) return [...chunksOf(g, limit, arrays)];
+  const name = outermostAxis(g);
+  const axis = g[name];
+  const { input, output: outputs, stride, span, padBefore, padAfter, dilation, fitted } = axis;
+  const overlap = span > stride;
+  if (fitted || outputs < 2 || (overlap && (countsTaps || dilation > 1))) {
+    return g.batch < 2 ? undefined : [...chunksOf(g, image + (arrays - 1) * output, arrays)];
+  }
+  const xStep = image / input;
+  const yStep = output / outputs;
+  const steps = Math.max(1, Math.floor(limit / (stride * xStep + (arrays - 1) * yStep)));
+  const startOf = (o: number) => o * stride - padBefore;
+  const chunks: Chunk[] = [];
+  for (let b = 0; b < g.batch; b++) {
+    for (let o = 0, first = 0; first < input; o += steps) {
+      const last = o + steps >= outputs ? input : Math.min(input, Math.max(first, startOf(o + steps)));
+      if (last === first) continue;
+      // The windows that reach into [first, last).
+      const from = Math.max(0, Math.floor((first + padBefore - span) / stride) + 1);
+      const end = Math.min(outputs, Math.ceil((last + padBefore) / stride));
+      const cut = {
+        ...axis,
+        input: last - first,
+        output: end - from,
+        padBefore: first - startOf(from),
+        padAfter: input + padAfter - last,
+      };
+      chunks.push({
+        geometry: { ...g, batch: 1, [name]: cut },
+        x: [b * image + first * xStep, b * image + last * xStep],
+        y: [b * output + from * yStep, b * output + end * yStep],
+      });
+      first = last;
+    }
+  }
+  return chunks;
+}
+
+/** The axes outside of this one have one position only, so a range of it is contiguous. */
+function outermostAxis(g: PoolGeometry): (typeof SPATIAL)[number] {
+  return SPATIAL.find((axis) => g[axis].input > 1 || g[axis].output > 1) ?? 'width';
 }
 
 /** The outputs [from, end) of an axis as an axis of its own, and the first input that it sees. */

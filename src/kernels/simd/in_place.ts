@@ -43,7 +43,8 @@ export function simdKernels(memory: WebAssembly.Memory): SimdKernels | undefined
   return kernels;
 }
 
-function kernelsOf(module: PoolModule): SimdKernels {
+/** Kernels that call `module`. */
+export function kernelsOf(module: PoolModule): SimdKernels {
   return {
     variant: 'simd',
     maxPool(g, x, y, argmax) {

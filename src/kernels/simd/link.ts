@@ -23,15 +23,24 @@ export type Linker<Exports> = (memory: WebAssembly.Memory) => Exports | undefine
 
 const SHARED_BIT = 2;
 
-export function linker<Exports extends object>(bytes: ModuleBytes): Linker<Exports> {
+/** The code for memories of this one's kind, shared or not; undefined as for {@link Linker}. */
+type Compiler = (memory: WebAssembly.Memory) => WebAssembly.Module | undefined;
+
+export function compiler(bytes: ModuleBytes): Compiler {
   const compiled = new Map<boolean, WebAssembly.Module | undefined>();
+  return (memory) => {
+    const isShared = (memory.buffer as ArrayBufferLike)[Symbol.toStringTag] === 'SharedArrayBuffer';
+    if (!compiled.has(isShared)) compiled.set(isShared, compile(bytes, isShared));
+    return compiled.get(isShared);
+  };
+}
+
+export function linker<Exports extends object>(codeFor: Compiler): Linker<Exports> {
   const linked = new WeakMap<WebAssembly.Memory, Exports>();
   return (memory) => {
     const known = linked.get(memory);
     if (known) return known;
-    const isShared = (memory.buffer as ArrayBufferLike)[Symbol.toStringTag] === 'SharedArrayBuffer';
-    if (!compiled.has(isShared)) compiled.set(isShared, compile(bytes, isShared));
-    const code = compiled.get(isShared);
+    const code = codeFor(memory);
     if (!code) return undefined;
     try {
       const module = new WebAssembly.Instance(code, { env: { memory } }).exports as unknown as Exports;

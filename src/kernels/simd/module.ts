@@ -1,6 +1,6 @@
 /** The SIMD module of pooling (pool.as.ts) on this side. */
 import { type AxisGeometry, type PoolGeometry, hasFitted } from '../../geometry';
-import { linker } from './link';
+import { compiler, linker } from './link';
 import { MODULE_TEXT, SHARED_FLAG_OFFSET } from './module_bytes';
 
 /** What pool.as.ts exports. Numbers are bytes' addresses unless said otherwise. */
@@ -43,11 +43,13 @@ type SetAxis = (
   padBefore: number,
 ) => void;
 
-/** See {@link Linker}. */
-export const poolModule = /* @__PURE__ */ linker<PoolModule>({
+export const poolCode = /* @__PURE__ */ compiler({
   text: MODULE_TEXT,
   sharedFlagOffset: SHARED_FLAG_OFFSET,
 });
+
+/** See {@link Linker}. */
+export const poolModule = /* @__PURE__ */ linker<PoolModule>(poolCode);
 
 /** Tells the module the geometry that its next kernel works on. */
 export function setGeometry(module: PoolModule, g: PoolGeometry): void {

@@ -1,0 +1,93 @@
+/** Threads of our own on the wasm backend: the bits of one thread, and one thread after anything that goes wrong. */
+import type * as tf from '@tensorflow/tfjs';
+import { describeDevice } from '../support/devices';
+
+describeDevice('wasmBrowser', 'threads', (device) => {
+  /** What one thread computes. */
+  let alone: string;
+
+  test('one thread until the workers are there, then two; the same bits, also after the memory has grown', async () => {
+    const found = await device().page!.call(async ({ tf: core, threads: t }) => {
+      await t.restart();
+      const before = t.shared();
+      const one = t.largePoolings();
+      await t.waitForThreads(2);
+      const bytes = () => (core.backend() as tf.KernelBackend & { wasm: { HEAPU8: Uint8Array } }).wasm.HEAPU8.length;
+      const [small, large] = [bytes(), core.zeros([48, 2 ** 20])];
+      const grown = bytes() > small;
+      // On a busy machine the main thread may do it all.
+      const two = [];
+      do two.push(t.largePoolings());
+      while (t.shared().served === 0);
+      large.dispose();
+      return { before: before.count, after: t.shared().count, grown, one, others: two.filter((bits) => bits !== one) };
+    }, null);
+    expect(found).toEqual({ before: 1, after: 2, grown: true, one: expect.any(String), others: [] });
+    alone = found.one;
+  });
+
+  test('a backend that is removed, or disposed of, takes its workers along', async () => {
+    const found = await device().page!.call(async ({ tf, threads: t }) => {
+      await t.restart();
+      await t.waitForThreads(2);
+      const first = t.threads();
+      await t.restart();
+      await t.waitForThreads(2);
+      const second = t.threads();
+      tf.backend().dispose();
+      tf.backend().dispose = () => {}; // It could not be removed any more.
+      return [first.count, second.count];
+    }, null);
+    expect(found).toEqual([1, 1]);
+  });
+
+  test.each([
+    ['that throws', 'play(tapes', 'null(tapes'],
+    ['that never ends with its chunk', 'play(tapes', 'for (;;); play(tapes'],
+  ])('a worker %s: one thread, and the same bits', async (_, from, to) => {
+    const found = await device().page!.call(
+      async ({ threads: t }, change) => {
+        await t.restart((program) => program.replace(change.from, change.to));
+        await t.waitForThreads(2);
+        const all = [];
+        do all.push(t.largePoolings());
+        while (t.shared().count === 2);
+        return { ...t.shared(), all: [...new Set(all)] };
+      },
+      { from, to },
+    );
+    expect(found).toMatchObject({ served: 0, count: 1, all: [alone] });
+  });
+
+  test('a worker that does not start: one thread', async () => {
+    const found = await device().page!.call(async ({ threads: t }) => {
+      await t.restart((program) => program.replace('onmessage', 'throw new Error("refused"); onmessage'));
+      await t.waitForThreads(1);
+      return { bits: t.largePoolings(), count: t.shared().count };
+    }, null);
+    expect(found).toEqual({ bits: alone, count: 1 });
+  });
+
+  test('a policy that forbids workers: one thread', async () => {
+    const found = await device().page!.call(async ({ tf, threads: t }) => {
+      const factory = tf.findBackendFactory('wasm');
+      tf.removeBackend('wasm');
+      tf.registerBackend('wasm', factory, 3);
+      await tf.setBackend('wasm');
+      const policy = document.createElement('meta');
+      Object.assign(policy, { httpEquiv: 'Content-Security-Policy', content: "worker-src 'none'" });
+      const forbidden = new Promise<string>((resolve) => {
+        document.addEventListener('securitypolicyviolation', ({ effectiveDirective }) => {
+          resolve(effectiveDirective);
+        });
+      });
+      document.head.append(policy);
+      const bits = [t.largePoolings()];
+      const directive = await forbidden;
+      await t.waitForThreads(1);
+      bits.push(t.largePoolings());
+      return { bits, directive, count: t.shared().count };
+    }, null);
+    expect(found).toEqual({ bits: [alone, alone], directive: 'worker-src', count: 1 });
+  });
+});
