@@ -1,8 +1,8 @@
 // @ts-nocheck AssemblyScript: compiled by build.mjs, not by tsc.
 /**
- * Max pooling, strip by strip (all rows, some columns) and row by row. The part of x that a row of outputs
- * is the first to need is read once in order, which tells whether there is a NaN in it and brings it into the cache;
- * the rows that follow then choose between the fast kernels and the exact one.
+ * Max pooling, strip by strip (all rows, some columns) and row by row. Some kernels tell themselves whether there was a NaN; the exact
+ * one then does the row again. Before the others, the part of x that a row of outputs is the first to need is read once in order, which
+ * tells it as well and brings x into the cache.
  */
 import {
   batch, channels, dCount, dDilation, dFirst, dInput, dOutput, dStart, endWhole, enterRow, enterWindow, firstWhole, hCount, hDilation,
@@ -11,7 +11,7 @@ import {
 } from './geometry.as';
 import { argmaxRow } from './max_argmax.as';
 import { exactRow } from './max_exact.as';
-import { isThreeWide, threeByOneRow, threeByTwoRow } from './max_three_wide.as';
+import { isReadOnce, numbersRow } from './max_numbers.as';
 import { isTwoByTwo, twoByTwoRow } from './max_two_by_two.as';
 import { valuesRow } from './max_values.as';
 import { poolOneChannel } from './max_one_channel.as';
@@ -49,7 +49,6 @@ function poolImage<T>(
 ): void {
   const rowBytes = <usize>wInput * pixel;
   // Rows counted through the planes: those before `seen` were read, those from `suspectEnd` on have no NaN.
-  const firstInside = firstWhole(begin, end), endInside = isThreeWide() ? endWhole(begin, end) : firstInside;
   const fastEnd = max(begin, end - windowsOfLastVector());
   const isInside = firstWhole(begin, end) == begin && endWhole(begin, end) == end;
   let seen = 0, suspectEnd = 0;
@@ -58,7 +57,10 @@ function poolImage<T>(
       const from = enterRow(x, 0, od, oh);
       const firstRow = (dStart + dFirst * dDilation) * hInput + hStart + hFirst * hDilation;
       const endRow = firstRow + (dCount - 1) * dDilation * hInput + (hCount - 1) * hDilation + 1;
-      if (isInside && isTwoByTwo() && twoByTwoRow<T>(from, y, argmaxOffset, begin, end)) {
+      const byTwos = isInside && isTwoByTwo();
+      if (byTwos || !argmaxOffset && isReadOnce()) {
+        const hasNumbers = byTwos ? twoByTwoRow<T>(from, y, argmaxOffset, begin, end) : numbersRow<T>(from, y, begin, end);
+        if (!hasNumbers) exactRow<T>(from, y, argmaxOffset, begin, end, ignoreNan);
         seen = endRow;
         continue;
       }
@@ -76,13 +78,7 @@ function poolImage<T>(
         continue;
       }
       if (argmaxOffset) argmaxRow<T>(from, y, argmaxOffset, begin, fastEnd);
-      else if (firstInside < endInside) {
-        const c = wStride == 1 ? threeByOneRow<T>(from, y, firstInside, endInside)
-          : threeByTwoRow<T>(from, y, firstInside, endInside);
-        if (c < channels) valuesRow<T>(from, y, firstInside, endInside, c);
-        if (begin < firstInside) valuesRow<T>(from, y, begin, firstInside, 0);
-        if (endInside < end) valuesRow<T>(from, y, endInside, end, 0);
-      } else valuesRow<T>(from, y, begin, fastEnd, 0);
+      else valuesRow<T>(from, y, begin, fastEnd);
       if (fastEnd < end) exactRow<T>(from, y, argmaxOffset, fastEnd, end, ignoreNan);
     }
   }
@@ -94,6 +90,6 @@ function fittedRow<T>(from: usize, y: usize, argmaxOffset: usize, exact: bool, i
     enterWindow(ow);
     if (exact) exactRow<T>(from, y, argmaxOffset, ow, ow + 1, ignoreNan);
     else if (argmaxOffset) argmaxRow<T>(from, y, argmaxOffset, ow, ow + 1);
-    else valuesRow<T>(from, y, ow, ow + 1, 0);
+    else valuesRow<T>(from, y, ow, ow + 1);
   }
 }

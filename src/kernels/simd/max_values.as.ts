@@ -1,6 +1,6 @@
 // @ts-nocheck AssemblyScript: compiled by build.mjs, not by tsc.
 /**
- * x -> y, for elements that are numbers: the outputs [begin, end) of a row, from channel `c` (a multiple of 4) on.
+ * x -> y, for elements that are numbers: the outputs [begin, end) of a row.
  * They would lose a NaN, and are not called where there is one.
  */
 import {
@@ -10,13 +10,13 @@ import {
 import { larger, lowest } from './lanes.as';
 
 /** Any window. The last vectors of a window end with the last channel, and may overlap those before. */
-export function valuesRow<T>(from: usize, y: usize, begin: i32, end: i32, c: i32): void {
+export function valuesRow<T>(from: usize, y: usize, begin: i32, end: i32): void {
   // Locals, because the engine reads a global again after every store.
   const all = channels, bytes = pixel, window = wWindow, stride = wStride, dilation = wDilation, input = wInput;
   const columnStep = wStep, step = <usize>stride * bytes;
   let start = begin * stride - wPad;
-  let origin = from + firstRowOffset() + <usize>start * bytes + (<usize>c << 2);
-  let first = y + <usize>begin * bytes + (<usize>c << 2), last = y + <usize>(begin + 1) * bytes;
+  let origin = from + firstRowOffset() + <usize>start * bytes;
+  let first = y + <usize>begin * bytes, last = y + <usize>(begin + 1) * bytes;
   for (let ow = begin; ow < end; ow++, start += stride, origin += step, first += bytes, last += bytes) {
     const firstColumn = firstTap(start, dilation);
     const columns = endTap(start, input, window, dilation) - firstColumn;
