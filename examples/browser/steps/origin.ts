@@ -49,4 +49,4 @@ function matrixOf(a: Algorithm, { block }: Cell, meaning: Meaning): [entries: nu
 }
 
 /** The numbers of a row. */
-export const numbersOf = (a: Algorithm, row: number) => entriesOfRow(a, row).map((at) => a.col[at]);
+const numbersOf = (a: Algorithm, row: number) => entriesOfRow(a, row).map((at) => a.col[at]);

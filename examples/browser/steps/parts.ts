@@ -9,7 +9,7 @@ import type { Block, View } from './scene';
 import type { Words } from './words';
 
 /** What a part is told of its cells. */
-export interface Telling {
+interface Telling {
   readonly symbol: string;
   readonly title: string;
   /** What a screen reader says of a cell. */

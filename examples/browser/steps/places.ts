@@ -3,7 +3,7 @@ import { precise } from '../routing/format';
 import { type Algorithm, rowsOfWindow, winnerOf } from './algorithm';
 
 /** `x[0, 1, 2, 3]` */
-export function element(name: string, shape: readonly number[], index: number): string {
+function element(name: string, shape: readonly number[], index: number): string {
   const at: number[] = [];
   for (const size of [...shape].reverse()) {
     at.unshift(index % size);
