@@ -1,5 +1,5 @@
 /** Which cells hold the same number: where the number of a cell came from, and where it goes. */
-import { type Algorithm, entriesOfRow, winnerOf, wonBy } from './algorithm';
+import { type Algorithm, winnerOf, wonBy } from './algorithm';
 import type { Block, Cell } from './scene';
 
 /** A cell as what it stands for: an element of the image, an element of the matrix, or a row of it after the reshape. */
@@ -47,6 +47,3 @@ function matrixOf(a: Algorithm, { block }: Cell, meaning: Meaning): [entries: nu
   const entries = [...a.sources.keys()].filter((at) => a.sources[at] === meaning.pixel);
   return [entries, entries.map((at) => Math.floor(at / a.taps))];
 }
-
-/** The numbers of a row. */
-const numbersOf = (a: Algorithm, row: number) => entriesOfRow(a, row).map((at) => a.col[at]);
