@@ -156,7 +156,7 @@ test('the sentence and the legend say what becomes of a gradient', async () => {
   await page.getByRole('button', { name: 'Average: border' }).click();
   await routed(page);
   await page.locator('#figure-y .cell').nth(0).focus();
-  const sentence = () => page.locator('.readout').textContent();
+  const sentence = () => page.locator('.routing .readout').textContent();
   expect(await sentence()).toBe(
     'y[0, 0] = 5.5: the sum of its window (padding, padding, padding, padding, 4, 8, padding, 1, 9), 22, divided by 4. ' +
       'Each element gets dy / 4 = 0.25.',

@@ -164,7 +164,7 @@ test('pointer and keys choose an output: its window, its argmax and its ties are
   expect(await marked(page, 'x', 'in-window')).toEqual([2, 3, 6, 7]);
   expect(await marked(page, 'x', 'is-argmax')).toEqual([3]);
   expect(await marked(page, 'x', 'is-tied')).toEqual([6]);
-  expect(await page.locator('.readout').textContent()).toBe(
+  expect(await page.locator('.routing .readout').textContent()).toBe(
     'y[0, 1] = 5: of its window (1, 5, 5, 2) tap 1 wins, the first of 2 that are equal. It is x[0, 3], which gets the gradient 1.',
   );
   await page.locator('#figure-y .cell').nth(1).focus();
