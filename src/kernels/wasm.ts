@@ -26,14 +26,14 @@ const heapBackend: HostBackend<BackendWasm> = (backend, inputs, outputs, body) =
   return made;
 };
 
-const made = new WeakMap<BackendWasm, PoolKernels>();
+const known = new WeakMap<BackendWasm, PoolKernels>();
 
 function kernelsFor(backend: BackendWasm): PoolKernels {
-  let kernels = made.get(backend);
+  let kernels = known.get(backend);
   if (!kernels) {
     const memory = memoryOf(backend);
     kernels = (memory && kernelsIn(memory, backend)) ?? LOOPS;
-    made.set(backend, kernels);
+    known.set(backend, kernels);
   }
   return kernels;
 }

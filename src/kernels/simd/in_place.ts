@@ -95,10 +95,9 @@ export function kernelsOf(module: PoolModule): SimdKernels {
       module.averageSpread(dy.byteOffset, dx.byteOffset, kept * 4);
     },
     lpPool(g, x, y, p) {
-      if (isLowPower(p)) {
-        setGeometry(module, g);
-        module.lpPool(x.byteOffset, y.byteOffset, p === 3);
-      } else lpPoolLoop(g, x, y, p);
+      if (!isLowPower(p)) return lpPoolLoop(g, x, y, p);
+      setGeometry(module, g);
+      module.lpPool(x.byteOffset, y.byteOffset, p === 3);
     },
     lpPoolGradient(g, x, y, dy, dx, p) {
       if (isLowPower(p)) this.lpGradientOnto(g, x, y, dy, dx, p, 0);

@@ -17,9 +17,9 @@ export const LEAST = {
 /** So many chunks for each thread: whoever is held up leaves the others to the rest. */
 const CHUNKS_PER_THREAD = 6;
 
-type RangeOf = <T extends Values>(values: T, range: readonly [number, number]) => T;
-const rangeOf: RangeOf = <T extends Values>(values: T, [first, end]: readonly [number, number]) =>
-  values.subarray(first, end) as T;
+function rangeOf<T extends Values>(values: T, [first, end]: readonly [number, number]): T {
+  return values.subarray(first, end) as T;
+}
 
 type Crew = Pick<Threads, 'count' | 'recorder' | 'run'>;
 
