@@ -14,12 +14,36 @@ import type { Device } from '../support/devices';
 
 export type Shader = [name: string, spatial: number[], options: PoolOptions];
 
-/** One of each kind that the webgl kernels write. */
+const SIDE_BY_SIDE: Shader = ['no overlap, leftovers', [2, 7, 5], { poolSize: [2, 2] }];
+const NINE_TAPS: Shader = [
+  'stride 1, nine taps, odd sizes',
+  [1, 7, 5],
+  { poolSize: [3, 3], strides: 1, padding: 'same' },
+];
+const MANY_WINDOWS: Shader = ['stride 1, 49 windows over an element', [1, 9, 10], { poolSize: [7, 7], strides: 1 }];
+const DILATED: Shader = [
+  'padded and dilated',
+  [1, 20, 17],
+  {
+    poolSize: [7, 6],
+    strides: [2, 3],
+    dilationRate: [2, 1],
+    padding: [
+      [3, 2],
+      [1, 1],
+    ],
+  },
+];
+const MANY_TAPS: Shader = ['42 taps, NaN ignored', [1, 14, 9], { poolSize: [7, 6], padding: [3, 3], nan: 'ignore' }];
+const STRIDE_5: Shader = ['stride 5', [1, 13, 12], { poolSize: [5, 5], ceilMode: true }];
+const APART: Shader = ['stride > window', [1, 11, 9], { poolSize: [2, 2], strides: [4, 3], padding: 1 }];
+
+/** One of each kind that the webgl kernels write: taps or windows written out, or loops over them. */
 export const WEBGL_SHADERS: readonly Shader[] = [
-  ['no overlap, leftovers', [2, 7, 5], { poolSize: [2, 2] }],
-  ['stride 1, nine taps written out', [1, 7, 5], { poolSize: [3, 3], strides: 1, padding: 'same' }],
+  SIDE_BY_SIDE,
+  NINE_TAPS,
   ['stride 2, padded', [2, 8, 7], { poolSize: [3, 3], strides: 2, padding: 1, ceilMode: true }],
-  ['stride 1, loops over height, width written out', [1, 9, 10], { poolSize: [7, 7], strides: 1 }],
+  MANY_WINDOWS,
   [
     'loops over width in chunks of eight and a rest',
     [1, 3, 45],
@@ -33,19 +57,7 @@ export const WEBGL_SHADERS: readonly Shader[] = [
     },
   ],
   ['loops over windows in chunks of eight and a rest', [1, 3, 40], { poolSize: [2, 19], strides: 1 }],
-  [
-    'padded and dilated',
-    [1, 20, 17],
-    {
-      poolSize: [7, 6],
-      strides: [2, 3],
-      dilationRate: [2, 1],
-      padding: [
-        [3, 2],
-        [1, 1],
-      ],
-    },
-  ],
+  DILATED,
   [
     'dilation in width, even and odd',
     [1, 9, 23],
@@ -59,10 +71,21 @@ export const WEBGL_SHADERS: readonly Shader[] = [
       ],
     },
   ],
-  ['more than 16 taps, NaN ignored', [1, 14, 9], { poolSize: [7, 6], padding: [3, 3], nan: 'ignore' }],
-  ['stride 5', [1, 13, 12], { poolSize: [5, 5], ceilMode: true }],
-  ['stride > window', [1, 11, 9], { poolSize: [2, 2], strides: [4, 3], padding: 1 }],
+  MANY_TAPS,
+  STRIDE_5,
+  APART,
   ['one output', [1, 3, 3], { poolSize: [3, 3] }],
+];
+
+/** One of each kind that the webgpu kernels write: tiles of two, straight-line code, or loops over taps or windows. */
+export const WEBGPU_SHADERS: readonly Shader[] = [
+  SIDE_BY_SIDE,
+  NINE_TAPS,
+  MANY_WINDOWS,
+  DILATED,
+  MANY_TAPS,
+  STRIDE_5,
+  APART,
 ];
 
 /** Pooling with its gradient, and columns with theirs. */

@@ -4,33 +4,10 @@
  */
 import type { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu';
 import { describeDevice } from '../support/devices';
-import { type Shader, expectOracle, expectRealTapsAlone } from './against_oracle';
-
-/** Each runs with 1 to 4 channels. */
-const SHADERS: Shader[] = [
-  ['no overlap, leftovers', [2, 7, 5], { poolSize: [2, 2] }],
-  ['stride 1: tiles of two, odd sizes', [1, 7, 5], { poolSize: [3, 3], strides: 1, padding: 'same' }],
-  ['stride 1, 49 windows: loops over windows', [1, 9, 10], { poolSize: [7, 7], strides: 1 }],
-  [
-    'a window that loops walk, padded and dilated',
-    [1, 20, 17],
-    {
-      poolSize: [7, 6],
-      strides: [2, 3],
-      dilationRate: [2, 1],
-      padding: [
-        [3, 2],
-        [1, 1],
-      ],
-    },
-  ],
-  ['a window that loops walk, NaN ignored', [1, 14, 9], { poolSize: [7, 6], padding: [3, 3], nan: 'ignore' }],
-  ['stride 5: a tile too large for straight-line code', [1, 13, 12], { poolSize: [5, 5], ceilMode: true }],
-  ['stride > window', [1, 11, 9], { poolSize: [2, 2], strides: [4, 3], padding: 1 }],
-];
+import { WEBGPU_SHADERS, expectOracle, expectRealTapsAlone } from './against_oracle';
 
 describeDevice('webgpu', 'webgpu kernels', (device) => {
-  describe.each(SHADERS)('%s', (...shader) => {
+  describe.each(WEBGPU_SHADERS)('%s', (...shader) => {
     test.each([1, 2, 3, 4])('%d channels', (channels) => expectOracle(device(), shader, channels));
 
     test('an argmax that names no real tap routes nothing and reads 0', () => expectRealTapsAlone(device(), shader, 4));
