@@ -53,6 +53,22 @@ test('a copied link shows the same elsewhere: part, image, options, backend, cho
   await page.getByRole('switch', { name: 'im2col matrix' }).click();
   await routed(page);
   await page.locator('#figure-y .cell').nth(9).click();
+  const sentence = page.locator('.routing .readout');
+  const said = await sentence.textContent();
+  // On its way to the button the pointer rests on other outputs, and on rows of the matrix: they are shown, and do not stay.
+  for (const other of [2, 16, 0]) {
+    await page.locator('#figure-y .cell').nth(other).hover();
+    expect(await marked(page, 'y', 'is-selected')).toEqual([other]);
+  }
+  await page.locator('.matrix tbody tr').nth(5).hover();
+  expect(await marked(page, 'y', 'is-selected')).toEqual([5]);
+  expect(await sentence.textContent()).not.toBe(said);
+  await page.locator('#figure-y .cell').nth(2).hover();
+  await chip('Copy link').hover();
+  expect([await sentence.textContent(), await marked(page, 'y', 'is-selected')]).toEqual([said, [9]]);
+  // Nor does the one that Tab passes.
+  await page.locator('#figure-y .cell').nth(4).focus();
+  expect(await marked(page, 'y', 'is-selected')).toEqual([4]);
   await chip('Copy link').click();
   await page.locator('.copy-link .status').filter({ hasText: 'Copied.' }).waitFor();
   const link = await page.evaluate(() => navigator.clipboard.readText());

@@ -105,7 +105,7 @@ test('NaN wins or loses in global and adaptive maxima, as it is told', async () 
 test('of one average, each element of its window alone gets its share', async () => {
   await page.getByRole('button', { name: 'Average: border' }).click();
   await choose(page, 'Gradient sent back, dy', 'one cell');
-  await page.locator('#figure-y .cell').nth(3).focus();
+  await page.locator('#figure-y .cell').nth(3).click();
   // The image's upper right corner: 4 elements.
   await page.waitForFunction(() => document.querySelectorAll('#figure-dx .number')[3].textContent === '0.25');
   await routed(page);
@@ -155,7 +155,7 @@ test('uneven windows: rows of the matrix hold their own taps, and taps are not p
 test('the sentence and the legend say what becomes of a gradient', async () => {
   await page.getByRole('button', { name: 'Average: border' }).click();
   await routed(page);
-  await page.locator('#figure-y .cell').nth(0).focus();
+  await page.locator('#figure-y .cell').nth(0).click();
   const sentence = () => page.locator('.routing .readout').textContent();
   expect(await sentence()).toBe(
     'y[0, 0] = 5.5: the sum of its window (padding, padding, padding, padding, 4, 8, padding, 1, 9), 22, divided by 4. ' +
@@ -175,7 +175,7 @@ test('the sentence and the legend say what becomes of a gradient', async () => {
   await setPooling(page, 'lp');
   await choose(page, 'Padding', 'valid');
   await routed(page);
-  await page.locator('#figure-y .cell').nth(0).focus();
+  await page.locator('#figure-y .cell').nth(0).click();
   expect(await sentence()).toBe(
     'y[0, 0] = 17.8606: the p-norm of its window (4, 8, 2, 1, 9, 7, 6, 2, 8). ' +
       'Of its gradient 1 these get 0.224, 0.448, 0.112, 0.056, 0.504, 0.392, 0.336, 0.112, 0.448.',

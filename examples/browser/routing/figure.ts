@@ -1,6 +1,6 @@
 /** One captioned matrix: a title, the cells, a line below them, and perhaps a verdict. */
 import { element, setText } from '../ui/dom';
-import { type GridContent, type ValueGrid, valueGrid } from './value_grid';
+import { type GridContent, type Pointing, type ValueGrid, valueGrid } from './value_grid';
 
 export interface Figure {
   readonly root: HTMLElement;
@@ -13,14 +13,8 @@ export interface Figure {
   verdict(text: string, kind: 'good' | 'bad' | 'none'): void;
 }
 
-export function figure(
-  id: string,
-  symbol: string,
-  title: string,
-  onChoose?: (index: number) => void,
-  onActivate?: (index: number) => void,
-): Figure {
-  const grid = valueGrid(onChoose, onActivate);
+export function figure(id: string, symbol: string, title: string, pointing?: Pointing): Figure {
+  const grid = valueGrid(pointing);
   const message = element('p', { class: 'figure-message' });
   const note = element('p', { class: 'figure-note' });
   const verdict = element('span', { class: 'verdict none' });

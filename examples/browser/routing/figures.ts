@@ -6,6 +6,7 @@ import { type Figure, figure } from './figure';
 import { showForward, showInput, showUnpooled } from './forward';
 import type { Image } from './images';
 import type { Settings } from './settings';
+import type { Pointing } from './value_grid';
 
 export interface Figures {
   readonly root: HTMLElement;
@@ -13,15 +14,18 @@ export interface Figures {
   show(shown: Shown): void;
   /** The image alone, before there is a result, or when it is refused. */
   showInput(image: Image): void;
-  select(shown: Shown, output: number): void;
+  /** Lights an output, its window and its winner. */
+  light(shown: Shown, output: number): void;
+  /** The output that stays. */
+  pin(output: number): void;
   setVisible(which: Pick<Settings, 'pooling' | 'showGradient' | 'showBuiltin' | 'showUnpooling'>): void;
   setDrawing(on: boolean): void;
 }
 
 /** `between` stands below the forward row: what is said of the chosen output. */
-export function figures(onChoose: (output: number) => void, between: HTMLElement): Figures {
+export function figures(outputs: Pointing, between: HTMLElement): Figures {
   const input = figure('x', 'x', 'input');
-  const ours = figure('y', 'y', 'ours', onChoose);
+  const ours = figure('y', 'y', 'ours', outputs);
   const builtin = figure('y-builtin', 'y', 'built-in');
   const dy = figure('dy', 'dy', 'sent back');
   const dx = figure('dx', 'dx', 'ours');
@@ -39,7 +43,7 @@ export function figures(onChoose: (output: number) => void, between: HTMLElement
       showUnpooled(shown, unpooled);
     },
     showInput: (image) => showInput(image, input),
-    select({ result, analysis }, output) {
+    light({ result, analysis }, output) {
       const winner = winnerOf(result, output);
       const window = result.windows[output].filter((index) => index >= 0);
       for (const { grid } of [input, dx, dxBuiltin, unpooled]) {
@@ -50,8 +54,8 @@ export function figures(onChoose: (output: number) => void, between: HTMLElement
       for (const { grid } of [ours, dy]) grid.light('is-selected', [output]);
       const place = analysis.places.indexOf(output);
       builtin.grid.light('is-selected', place < 0 ? [] : [place]);
-      ours.grid.choose(output);
     },
+    pin: (output) => ours.grid.choose(output),
     setVisible({ pooling, showGradient, showBuiltin, showUnpooling }) {
       backward.hidden = !showGradient;
       unpooling.hidden = !showUnpooling || pooling !== 'max';

@@ -3,6 +3,7 @@ import { isAverage, isMaximum } from '../shared/poolings';
 import { element, setText } from '../ui/dom';
 import type { Shown } from './analysis';
 import { headOf, rowOf } from './matrix_row';
+import type { Pointing } from './value_grid';
 
 /** Rows in the page at a time: more would make a slow page of a large image. */
 const PAGE = 64;
@@ -13,7 +14,7 @@ export interface Matrix {
   select(output: number): void;
 }
 
-export function matrix(onChoose: (output: number) => void): Matrix {
+export function matrix({ preview, pin }: Required<Pointing>): Matrix {
   const head = element('thead');
   const body = element('tbody');
   const caption = element('p', { class: 'matrix-note' });
@@ -34,14 +35,15 @@ export function matrix(onChoose: (output: number) => void): Matrix {
   let selected = 0;
   /** The pointer is on the matrix: what it points at must not move. */
   let isPointed = false;
-  const choose = (event: Event) => {
+  const told = (tell: (output: number) => void) => (event: Event) => {
     const row = (event.target as HTMLElement).closest<HTMLElement>('tr[data-output]');
     isPointed = true;
-    if (row) onChoose(Number(row.dataset.output));
+    if (row) tell(Number(row.dataset.output));
     isPointed = false;
   };
-  body.addEventListener('pointerover', choose);
-  body.addEventListener('click', choose);
+  body.addEventListener('pointerover', told(preview));
+  body.addEventListener('pointerleave', () => preview(undefined));
+  body.addEventListener('click', told(pin));
 
   function showPage(): void {
     if (!shown) return;

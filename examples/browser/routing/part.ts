@@ -22,6 +22,7 @@ import { readout } from './readout';
 import { ranText, requestOf } from './request';
 import type { Settings } from './settings';
 import { stepper } from './stepper';
+import type { Pointing } from './value_grid';
 import { verdictSentence } from './verdict';
 
 /** After a change of these there is another thing to look at first. */
@@ -57,23 +58,32 @@ export function routingPart(
   /** The last preset that was chosen before the backends were known: its own backend is set then, unless the reader sets one. */
   let early: Preset | undefined;
   let shown: Shown | undefined;
-  let selected = 0;
-  /** Until the reader chooses one, the most telling output is. */
+  /** The output that stays while the pointer passes over others; the address has it, if the reader chose it. */
+  let pinned = 0;
+  /** Until the reader chooses one, the most telling output is pinned. */
   let isChosen = false;
+  /** The output that the pointer or Tab is on. */
+  let previewed: number | undefined;
 
   const status = element('p', { class: 'status', role: 'status' });
   const problem = element('p', { class: 'problem', role: 'alert' });
   const sentence = element('p', { class: 'readout', 'aria-live': 'polite' });
   const ran = element('p', { class: 'ran' });
   const below = element('div', { class: 'below' }, sentence);
-  const choose = (output: number) => {
-    steps.stop();
-    isChosen = true;
-    select(output);
-    onAddress('replace');
+  const outputs: Required<Pointing> = {
+    preview(output) {
+      previewed = output;
+      light();
+    },
+    pin(output) {
+      steps.stop();
+      isChosen = true;
+      pin(output);
+      onAddress('replace');
+    },
   };
-  const drawn = figures(choose, below);
-  const table = matrix(choose);
+  const drawn = figures(outputs, below);
+  const table = matrix(outputs);
   const marks = legend();
   const chips = presetChips(choosePreset);
   const panel = controls(
@@ -104,10 +114,10 @@ export function routingPart(
     onAddress('replace');
   });
   numbers.showPreset(preset);
-  const isLast = () => !shown || selected + 1 >= shown.result.windows.length;
+  const isLast = () => !shown || pinned + 1 >= shown.result.windows.length;
   const stepTo = (output: number) => {
     isChosen = true;
-    select(output);
+    pin(output);
   };
   const steps = stepper(
     () => {
@@ -115,7 +125,7 @@ export function routingPart(
     },
     () => {
       if (isLast()) return false;
-      stepTo(selected + 1);
+      stepTo(pinned + 1);
       return true;
     },
   );
@@ -170,7 +180,7 @@ export function routingPart(
       !backends.known && link.isBackendFree && !numbers.isTyped && preset.backends.length > 0 ? preset : undefined;
     panel.apply(settings);
     isChosen = link.output !== undefined;
-    if (link.output !== undefined) selected = link.output;
+    if (link.output !== undefined) pinned = link.output;
     return problems;
   }
 
@@ -193,7 +203,7 @@ export function routingPart(
     root.setAttribute('aria-busy', 'true');
     setText(status, `Computing on ${settings.backend} …`);
     try {
-      const result = await worker.ask((api) => api.route(requestOf(settings, now, selected)));
+      const result = await worker.ask((api) => api.route(requestOf(settings, now, pinned)));
       const { pooling, showGradient, divisorOverride } = settings;
       const analysis = analyse(now, pooling, result);
       shown = {
@@ -226,11 +236,11 @@ export function routingPart(
   function showFirst({ dy }: Settings): void {
     const isOfOne = dy === 'selected';
     // There may be fewer than there were, or than a link says.
-    isChosen &&= selected < shown!.result.windows.length;
-    const output = isChosen ? selected : telling(shown!);
+    isChosen &&= pinned < shown!.result.windows.length;
+    const output = isChosen ? pinned : telling(shown!);
     // Its own result will tell otherwise.
     if (isOfOne) isChosen = true;
-    select(output, isOfOne);
+    pin(output, isOfOne);
   }
 
   /** Nothing stays that was said of an earlier result. */
@@ -244,14 +254,22 @@ export function routingPart(
     chips.judge(undefined);
   }
 
-  function select(output: number, ask = true): void {
-    const moved = output !== selected;
-    selected = output;
+  function pin(output: number, ask = true): void {
+    const moved = output !== pinned;
+    pinned = output;
+    previewed = undefined;
+    drawn.pin(output);
+    light();
+    if (ask && moved && panel.settings.dy === 'selected') refresh();
+  }
+
+  /** Shows the output that is pointed at, or else the pinned one. */
+  function light(): void {
+    const output = previewed ?? pinned;
     if (!shown || output >= shown.result.windows.length) return;
-    drawn.select(shown, output);
+    drawn.light(shown, output);
     table.select(output);
     setText(sentence, readout(shown, output));
-    if (ask && moved && panel.settings.dy === 'selected') refresh();
   }
 
   function refresh(): void {
@@ -267,7 +285,7 @@ export function routingPart(
     address: {
       values() {
         const { settings } = panel;
-        const output = isChosen ? selected : undefined;
+        const output = isChosen ? pinned : undefined;
         return linkOf({ settings, preset, output, drawing: brush.code, typed: numbers.values }, backends.known ?? []);
       },
       restore,

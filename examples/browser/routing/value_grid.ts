@@ -23,6 +23,14 @@ export interface GridContent {
   readonly summary: string;
 }
 
+/** What a grid tells of its cells. */
+export interface Pointing {
+  /** The pointer or the Tab key passes over a cell. Undefined: it has left the grid. */
+  preview(index: number | undefined): void;
+  /** A cell is clicked, tapped, or gone to by arrow keys: it stays until another one is. Left out: nothing stays. */
+  pin?(index: number): void;
+}
+
 export interface ValueGrid {
   readonly root: HTMLElement;
   show(content: GridContent): void;
@@ -39,8 +47,8 @@ const SMALLEST_WITH_BADGE = 30;
 const SMALLEST_LETTERS = 6.2;
 const LETTERS_PER_SIDE = 1.45;
 
-export function valueGrid(onChoose?: (index: number) => void, onActivate?: (index: number) => void): ValueGrid {
-  const root = element('div', { class: 'grid', role: onChoose ? 'grid' : 'img' });
+export function valueGrid(pointing?: Pointing): ValueGrid {
+  const root = element('div', { class: 'grid', role: pointing ? 'grid' : 'img' });
   let cells: HTMLElement[] = [];
   let columns = 0;
   let chosen = -1;
@@ -69,9 +77,9 @@ export function valueGrid(onChoose?: (index: number) => void, onActivate?: (inde
     chosen = -1;
     root.replaceChildren(
       ...Array.from({ length: rows }, () => {
-        const row = element('div', { class: 'grid-row', role: onChoose ? 'row' : undefined });
+        const row = element('div', { class: 'grid-row', role: pointing ? 'row' : undefined });
         for (let column = 0; column < columns; column++) {
-          const cell = element('div', onChoose ? { role: 'gridcell', tabindex: -1, 'aria-selected': 'false' } : {});
+          const cell = element('div', pointing ? { role: 'gridcell', tabindex: -1, 'aria-selected': 'false' } : {});
           cell.dataset.index = String(cells.length);
           cells.push(cell);
           row.append(cell);
@@ -83,7 +91,7 @@ export function valueGrid(onChoose?: (index: number) => void, onActivate?: (inde
     sizeText();
   }
 
-  if (onChoose) listen(root, () => ({ cells, columns }), onChoose, onActivate);
+  if (pointing) listen(root, () => ({ cells, columns }), pointing);
   return {
     root,
     show(content) {
@@ -157,37 +165,40 @@ function write(cell: HTMLElement, value: number, room: number): void {
   else cell.title = precise(value);
 }
 
-/** Hover, tap, focus and arrow keys choose a cell; Enter and Space act on it. */
+/** Hovering and Tab preview a cell; a click, a tap, arrow keys, Enter and Space pin it. */
 function listen(
   root: HTMLElement,
   grid: () => { cells: HTMLElement[]; columns: number },
-  onChoose: (index: number) => void,
-  onActivate?: (index: number) => void,
+  { preview, pin }: Pointing,
 ): void {
   const indexOf = (event: Event) => {
     const cell = (event.target as HTMLElement).closest<HTMLElement>('[data-index]');
     return cell ? Number(cell.dataset.index) : undefined;
   };
-  const choose = (event: Event) => {
+  const told = (tell: (index: number) => void) => (event: Event) => {
     const index = indexOf(event);
-    if (index !== undefined) onChoose(index);
+    if (index !== undefined) tell(index);
   };
-  root.addEventListener('pointerover', choose);
-  root.addEventListener('click', choose);
-  root.addEventListener('focusin', choose);
+  const leave = () => preview(undefined);
+  root.addEventListener('pointerover', told(preview));
+  root.addEventListener('pointerleave', leave);
+  root.addEventListener('focusin', told(preview));
+  root.addEventListener('focusout', leave);
+  root.addEventListener('click', told(pin ?? preview));
   root.addEventListener('keydown', (event) => {
     const from = indexOf(event);
     if (from === undefined) return;
     const { cells, columns } = grid();
-    if ((event.key === 'Enter' || event.key === ' ') && onActivate) {
+    if ((event.key === 'Enter' || event.key === ' ') && pin) {
       event.preventDefault();
-      onActivate(from);
+      pin(from);
       return;
     }
     const target = targetOf(event, from, columns, cells.length);
     if (target === undefined) return;
     event.preventDefault();
     cells[target].focus();
+    pin?.(target);
   });
 }
 

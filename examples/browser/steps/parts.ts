@@ -2,6 +2,7 @@
 import { toneOf } from '../routing/backward';
 import { type Figure, figure } from '../routing/figure';
 import { valueTone } from '../routing/forward';
+import type { Pointing } from '../routing/value_grid';
 import { element } from '../ui/dom';
 import { type Algorithm, addedUp, range } from './algorithm';
 import { windowAt } from './places';
@@ -29,6 +30,15 @@ export interface Part {
 
 type OnPoint = (index: number) => void;
 
+/** Here the last cell that was pointed at stays, however that was done. */
+function pointing(onPoint: OnPoint): Pointing {
+  return {
+    preview(index) {
+      if (index !== undefined) onPoint(index);
+    },
+  };
+}
+
 /** The colours of numbers, the same ones in every block. */
 export function tonesOf(a: Algorithm): Record<View['kind'], (value: number) => number> {
   return { value: valueTone(a.image), gradient: toneOf([a.dy, addedUp(a)]), place: () => 0 };
@@ -46,8 +56,11 @@ export function planes(
   const count = batch * channels;
   const size = block === 'x' || block === 'dx' ? a.image.length / count : a.y.length / count;
   const list = range(0, count).map((plane) =>
-    figure(`walk-${block}-${plane}`, '', words.plane(Math.floor(plane / channels), plane % channels), (index) =>
-      onPoint(plane * size + index),
+    figure(
+      `walk-${block}-${plane}`,
+      '',
+      words.plane(Math.floor(plane / channels), plane % channels),
+      pointing((index) => onPoint(plane * size + index)),
     ),
   );
   const heading = element('p', { class: 'walk-heading' });
@@ -85,7 +98,7 @@ export function table(
   onPoint: OnPoint,
   isBare = false,
 ): Part {
-  const drawn = figure(`walk-${block}`, '', '', onPoint);
+  const drawn = figure(`walk-${block}`, '', '', pointing(onPoint));
   const names = element('div', { class: 'walk-names', 'aria-hidden': 'true' });
   const heads = element('div', { class: 'walk-heads', 'aria-hidden': 'true' });
   drawn.grid.root.before(heads);
