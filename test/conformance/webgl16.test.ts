@@ -1,3 +1,3 @@
 import { conformance } from './conformance';
 
-conformance('webgl16', [1, 2]);
+conformance('webgl16', [1, 3]);

@@ -1,3 +1,3 @@
 import { family } from './family';
 
-family('webgl16', [1, 2]);
+family('webgl16', [1, 3]);

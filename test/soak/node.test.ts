@@ -1,3 +1,3 @@
 import { soak } from './soak';
 
-soak('node', 270);
+soak('node', 270, [0, 2]);

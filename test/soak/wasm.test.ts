@@ -1,3 +1,3 @@
 import { soak } from './soak';
 
-soak('wasm', 270);
+soak('wasm', 270, [1, 2]);

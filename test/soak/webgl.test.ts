@@ -1,3 +1,3 @@
 import { soak } from './soak';
 
-soak('webgl', 90, [1, 3]);
+soak('webgl', 90, [2, 4]);

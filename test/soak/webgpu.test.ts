@@ -1,3 +1,3 @@
 import { soak } from './soak';
 
-soak('webgpu', 90);
+soak('webgpu', 90, [1, 3]);
