@@ -10,7 +10,7 @@ import { join } from 'node:path';
 import 'tfjs-im2col-pooling';
 import { useBackend } from '../mnist/backend';
 import { type Digits, firstDigits, indexRange, loadMnist, toTensors } from '../mnist/data';
-import { simpleConvNet } from '../mnist/model';
+import { newNetwork } from '../mnist/networks';
 import { modelFolder } from '../mnist/model_folder';
 import { predictionsIn, writeDigits, writeKerasFolder } from './folders';
 import { mirrored, twoWorkers, whatIsMissing } from './python';
@@ -46,7 +46,7 @@ async function main(): Promise<void> {
   await useBackend('wasm');
   const all = loadMnist(TRAIN);
   const [train, test] = [all.train, firstDigits(all.test, TEST)];
-  const model = simpleConvNet('im2col', 1);
+  const model = newNetwork('simple', 'im2col', 1);
   for (let step = 0; step < STEPS; step++) {
     const { x, y } = toTensors(train, indexRange(step * BATCH, (step + 1) * BATCH));
     const [loss] = (await model.trainOnBatch(x, y)) as number[];

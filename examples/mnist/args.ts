@@ -1,7 +1,7 @@
 /** The command line of `npm start`: flags, defaults and their checks. */
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { TRAIN_COUNT } from './data';
-import type { PoolingKind } from './model';
+import type { PoolingKind } from './networks';
 import { RECIPE_NAMES, type RecipeName } from './recipes';
 
 const BACKENDS = ['wasm', 'cpu', 'node'] as const;

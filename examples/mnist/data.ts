@@ -8,13 +8,12 @@ import * as tf from '@tensorflow/tfjs';
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
+import { CLASSES, PIXELS, SIDE } from './digit_format';
+
+export { CLASSES, SIDE };
 
 export const TRAIN_COUNT = 60_000;
 const TEST_COUNT = 10_000;
-/** Digits are SIDE x SIDE pixels. */
-export const SIDE = 28;
-export const CLASSES = 10;
-const PIXELS = SIDE * SIDE;
 
 /** Some digits: pixels from 0 (paper) to 255 (ink), row by row, and what they are. */
 export interface Digits {

@@ -1,6 +1,6 @@
 /** What a training run leaves behind; `history.json` is one RunRecord. */
 import type { GradientMass } from './gradient_probe';
-import type { PoolingKind } from './model';
+import type { PoolingKind } from './networks';
 import type { RecipeName } from './recipes';
 
 export interface EpochRecord {

@@ -2,7 +2,8 @@
 import * as tf from '@tensorflow/tfjs';
 import { type Digits, SIDE, toTensors } from './data';
 import { routingInside, routingMap } from './gradient_probe';
-import { FILTERS, KERNEL, POOLING_NAMES, poolingLayer } from './model';
+import { POOLING_NAMES } from './model';
+import { FILTERS, KERNEL, poolingLayer } from './networks';
 import { percent } from './progress';
 import { pixelPaths } from './report_pixels';
 import type { TrainedNetwork } from './train';

@@ -1,6 +1,7 @@
 /** What the networks learned: their filters before and after the training, and the digits that they take for others. */
 import { type Digits, SIDE } from './data';
-import { FILTERS, KERNEL, POOLING_NAMES, filtersOf } from './model';
+import { POOLING_NAMES, filtersOf } from './model';
+import { FILTERS, KERNEL } from './networks';
 import { pixelPaths } from './report_pixels';
 import type { TrainedNetwork } from './train';
 

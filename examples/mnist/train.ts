@@ -5,7 +5,8 @@ import { CLASSES, type Digits, SIDE, indexRange, toTensors } from './data';
 import { gradientMass } from './gradient_probe';
 import { type EpochRecord, type RunRecord, mean } from './history';
 import type { Interrupt } from './interrupt';
-import { type PoolingKind, filtersOf, simpleConvNet } from './model';
+import { filtersOf } from './model';
+import { type PoolingKind, newNetwork } from './networks';
 import { type PoolingTimer, timePooling } from './pooling_timer';
 import { epochProgress, percent } from './progress';
 import { RECIPES, setLearningRate, shiftDigit, shiftsOf } from './recipes';
@@ -32,7 +33,7 @@ export async function trainNetwork(
   seed: number,
   interrupt: Interrupt,
 ): Promise<TrainedNetwork> {
-  const model = simpleConvNet(kind, seed);
+  const model = newNetwork('simple', kind, seed);
   const record: RunRecord = {
     pooling: kind,
     backend: args.backend,

@@ -11,7 +11,7 @@ import '@tensorflow/tfjs-backend-wasm';
 import { registerWasmConv2DGradient } from 'tfjs-im2col-pooling';
 import { registerWasmTrainingKernels } from 'tfjs-im2col-pooling/training';
 import { indexRange, loadMnist, toTensors } from '../../examples/mnist/data';
-import { type PoolingKind, simpleConvNet } from '../../examples/mnist/model';
+import { type PoolingKind, newNetwork } from '../../examples/mnist/networks';
 import { median, quantile } from '../../src/compare/statistics';
 
 const BATCH = 100;
@@ -37,7 +37,7 @@ export async function measureTrainingStep(rounds: number, peers = false): Promis
   await tf.setBackend('wasm');
   const runs = CONTESTANTS.map((contestant) => ({
     contestant,
-    model: simpleConvNet(contestant.pooling, 1),
+    model: newNetwork('simple', contestant.pooling, 1),
     times: [] as number[],
     losses: [] as number[],
   }));

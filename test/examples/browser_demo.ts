@@ -70,7 +70,8 @@ export interface DemoPage {
  */
 function buildDemo(): string {
   const hash = createHash('sha1');
-  for (const source of ['examples/browser', 'src', 'package-lock.json']) hashInto(hash, join(ROOT, source));
+  for (const source of ['examples/browser', 'examples/mnist', 'src', 'package-lock.json'])
+    hashInto(hash, join(ROOT, source));
   const folder = join(CACHE, hash.digest('hex').slice(0, 16));
   if (existsSync(folder)) return folder;
   const made = `${folder}.${process.pid}`;

@@ -184,7 +184,7 @@ describe.each(Object.entries(ENDS))('a worker that ends %s', (how, end) => {
     await openTrain();
     await choose(page, 'Digits to learn from', '1000');
     await press('Train');
-    await page.waitForFunction(() => Number(document.querySelector('.figures-line dd')!.textContent) >= 2);
+    await page.waitForFunction(() => Number(document.querySelector('.figures-line .value')!.textContent) >= 2);
     for (const worker of page.workers()) await worker.evaluate(end).catch(() => {});
     await problem('train', stopped);
     expect(await page.locator('.card').count()).toBe(0);

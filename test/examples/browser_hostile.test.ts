@@ -281,7 +281,8 @@ test('what somebody wrote into its history does no harm, and the network goes on
     await choose(page, 'Epochs', '1');
   }
   await page.getByRole('button', { name: 'Train', exact: true }).click();
-  await page.waitForFunction(() => Number(document.querySelector('.figures-line dd')!.textContent) >= 2);
+  const steps = '.figures-line [data-pooling=builtin] .value';
+  await page.waitForFunction((value) => Number(document.querySelector(value)!.textContent) >= 2, steps);
   await page.getByRole('button', { name: 'Pause' }).click();
   await page
     .locator('.train .status')

@@ -1,12 +1,22 @@
 /** Test digits, each with what the network takes it for, and how sure it is. */
+import type { PoolingKind } from '../../mnist/networks';
 import { CLASSES, PIXELS, SIDE } from '../shared/mnist_format';
 import { element, setText } from '../ui/dom';
 import type { Predictions } from '../workers/train_protocol';
+import { LAYERS, LAYER_NAMES } from './runs';
 
-export interface Gallery {
+/** What the network of a pooling layer says of the test digits, if there is one. */
+interface Shown {
+  readonly pooling: PoolingKind;
+  readonly predictions: Predictions | undefined;
+}
+
+export interface Galleries {
   readonly root: HTMLElement;
-  show(predictions: Predictions): void;
-  clear(): void;
+  /** One gallery for each; their networks have names where they are two. */
+  show(list: readonly Shown[]): void;
+  /** One of those that are shown says something else now. */
+  renew(pooling: PoolingKind, predictions: Predictions): void;
 }
 
 interface Card {
@@ -16,29 +26,53 @@ interface Card {
   readonly bar: HTMLElement;
 }
 
-export function gallery(): Gallery {
-  const root = element('ul', {
-    class: 'gallery',
-    role: 'list',
-    'aria-label': 'Test digits and what the network takes them for',
+export function galleries(): Galleries {
+  const each = LAYERS.map((pooling) => {
+    const made = gallery();
+    const name = element('p', { class: `run-key ${pooling}` }, LAYER_NAMES[pooling]);
+    return { pooling, ...made, name, block: element('div', { class: 'gallery-block' }, name, made.root) };
   });
+  return {
+    root: element(
+      'section',
+      { 'aria-labelledby': 'test-digits' },
+      element('h3', { id: 'test-digits' }, 'Test digits, and what the network takes them for'),
+      ...each.map(({ block }) => block),
+    ),
+    show(list) {
+      for (const { pooling, block, name, show, root } of each) {
+        const shown = list.find((entry) => entry.pooling === pooling);
+        block.hidden = !shown;
+        name.hidden = list.length < 2;
+        root.setAttribute(
+          'aria-label',
+          `What the network takes them for${list.length < 2 ? '' : `, ${LAYER_NAMES[pooling]}`}`,
+        );
+        show(shown?.predictions);
+      }
+    },
+    renew(pooling, predictions) {
+      each.find((entry) => entry.pooling === pooling)!.show(predictions);
+    },
+  };
+}
+
+function gallery() {
+  const root = element('ul', { class: 'gallery', role: 'list' });
   let cards: Card[] = [];
   return {
     root,
-    show(predictions) {
-      if (cards.length !== predictions.count) {
-        cards = Array.from({ length: predictions.count }, (_, i) =>
-          card(predictions.pixels.subarray(i * PIXELS, (i + 1) * PIXELS)),
+    show(predictions: Predictions | undefined): void {
+      const count = predictions?.count ?? 0;
+      if (cards.length !== count) {
+        cards = Array.from({ length: count }, (_, i) =>
+          card(predictions!.pixels.subarray(i * PIXELS, (i + 1) * PIXELS)),
         );
         root.replaceChildren(...cards.map((entry) => entry.root));
       }
       cards.forEach((entry, i) =>
-        fill(entry, predictions.labels[i], predictions.probabilities.subarray(i * CLASSES, (i + 1) * CLASSES)),
+        fill(entry, predictions!.labels[i], predictions!.probabilities.subarray(i * CLASSES, (i + 1) * CLASSES)),
       );
-    },
-    clear() {
-      cards = [];
-      root.replaceChildren();
     },
   };
 }

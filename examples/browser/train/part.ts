@@ -1,11 +1,24 @@
-/** The Train part: the controls, and what happens when they are used. The network itself lives in the worker. */
+/** The Train part: the controls, and what happens when they are used. The networks themselves live in the worker. */
 import { proxy } from 'comlink';
+import type { PoolingKind } from '../../mnist/networks';
 import type { BackendInfo } from '../shared/backends';
 import type { AddressChange, Addressed } from '../ui/address';
 import { setText } from '../ui/dom';
 import { WorkerGone, trainWorkplace } from '../ui/workers';
 import type { Progress, SavedModel, Step, TrainOptions } from '../workers/train_protocol';
 import { download } from './download';
+import { type Pace, paceOf } from './pace';
+import {
+  LAYERS,
+  LAYER_NAMES,
+  type Run,
+  endOfTraining,
+  isComparable,
+  lastEpoch,
+  stepsUntil,
+  trainingText,
+  wholeEpochs,
+} from './runs';
 import { type Action, trainView } from './view';
 
 /** Test digits that are shown. */
@@ -37,13 +50,19 @@ export function trainPart(onAddress: (how: AddressChange) => void): TrainPart {
     choose,
     set: () => onAddress('replace'),
   });
+  const { settings } = view;
   const worker = trainWorkplace();
-  let progress: Progress | undefined;
-  let loss: number[] = [];
-  let accuracy: number[] = [];
+  /** As in the worker: the last of each pooling layer. */
+  const runs = new Map<PoolingKind, Run>();
   let pausing = false;
-  /** Another network is chosen than there is: the results of this one are not shown. */
-  let isHidden = false;
+
+  const all = () => LAYERS.flatMap((layer) => runs.get(layer) ?? []);
+  /** The run of a layer, if it is of the network that is chosen. */
+  function chosen(layer: PoolingKind): Run | undefined {
+    const found = runs.get(layer);
+    return found && isComparable(found.options, settings.options(layer)) ? found : undefined;
+  }
+  const comparable = () => LAYERS.flatMap((layer) => chosen(layer) ?? []);
 
   /** One action at a time; what goes wrong is said where it can be seen. */
   function run(action: Action, job: () => Promise<void>): void {
@@ -54,53 +73,82 @@ export function trainPart(onAddress: (how: AddressChange) => void): TrainPart {
         setText(view.problem, error.message + (error instanceof WorkerGone ? forget() : ''));
         setText(view.status, '');
       })
-      .then(() => view.idle(progress !== undefined && !isHidden));
+      .then(() => {
+        view.idle();
+        view.show(all());
+      });
   }
 
-  /** The network was in the worker that is gone. */
+  /** The networks were in the worker that is gone. */
   function forget(): string {
-    if (!progress) return '';
-    progress = undefined;
-    view.showNone();
-    return ' Its network is lost: train a new one, or load one.';
+    if (runs.size === 0) return '';
+    const lost = runs.size > 1 ? 'Its networks are' : 'Its network is';
+    runs.clear();
+    view.show([]);
+    return ` ${lost} lost: train a new one, or load one.`;
   }
 
   function choose(): void {
     onAddress('replace');
-    if (!progress || view.isBusy) return;
-    if (isOther(progress.options, view.options)) {
-      isHidden = true;
-      view.showNone();
-      view.idle(false);
-      setText(view.status, `Train begins this network. That of ${describe(progress.options)} is kept until then.`);
-    } else if (isHidden) {
-      const present = progress;
-      run('show', () => take(present, `The network of before, ${present.loss.length} steps.`));
-    }
+    if (view.isBusy) return;
+    view.show(all());
+    if (runs.size === 0) return;
+    const absent = settings.layers.filter((layer) => !chosen(layer));
+    const replaced = absent.flatMap((layer) => runs.get(layer) ?? []).map(({ options }) => describe(options));
+    const kept = replaced.length > 0 ? ` Kept until then: ${replaced.join(', and ')}.` : '';
+    const before = settings.layers.map((layer) => chosen(layer)?.loss.length).join(' and ');
+    setText(
+      view.status,
+      absent.length > 0 ? `Train begins this network.${kept}` : `The network of before, ${before} steps.`,
+    );
   }
 
+  /** Of each layer that is chosen. */
   async function fresh(): Promise<void> {
-    const { backend, options } = view;
+    for (const layer of settings.layers) await begin(layer);
+    setText(view.status, 'A new network, as it was born: it guesses.');
+  }
+
+  async function begin(layer: PoolingKind): Promise<void> {
+    const { backend } = settings;
     setText(view.status, `Making a new network on ${backend} …`);
-    const made = await worker.ask((api) => api.create(backend, options));
-    await take(made, 'A new network, as it was born: it guesses.');
+    await take(await worker.ask((api) => api.create(backend, settings.options(layer))));
   }
 
   async function train(): Promise<void> {
-    const wanted = view.options;
-    if (!progress || isOther(progress.options, wanted)) await fresh();
-    const { backend, epochs } = view;
     pausing = false;
-    for (let epoch = 0; epoch < epochs && !pausing; epoch++) {
-      setText(view.status, `Training on ${backend} …`);
-      const ended = await worker.ask((api) => api.train(backend, 1, proxy(onStep)));
-      // Testing takes a while: who pauses does not wait for it.
-      if (ended === 'paused') break;
-      if (!pausing) setText(view.status, 'Testing …');
-      view.showProgress(await worker.ask((api) => api.test()));
+    for (const layer of settings.layers) if (!chosen(layer)) await begin(layer);
+    const wanted = settings.layers.map((layer) => chosen(layer)!);
+    const end = lastEpoch(wanted, settings.epochs);
+    const behind = wanted.filter((one) => stepsUntil(one, end) > 0);
+    const order = behind.map(({ options }) => options.pooling);
+    const pace = paceOf(
+      behind.reduce((steps, one) => steps + stepsUntil(one, end), 0),
+      () => performance.now(),
+    );
+    for (const layer of order) {
+      if (pausing) break;
+      setText(view.status, trainingText(layer, order, settings.layers.length > 1, settings.backend));
+      await trainUntil(layer, end, pace);
+      await take(await worker.ask((api) => api.progress(layer)));
     }
-    const now = await worker.ask((api) => api.progress());
-    await take(now, `${pausing ? 'Paused' : 'Finished'} after ${now.loss.length} steps.`);
+    const trained = settings.layers.map((layer) => chosen(layer)!);
+    setText(view.status, endOfTraining(pausing ? 'Paused' : 'Finished', trained, comparable()));
+  }
+
+  async function trainUntil(layer: PoolingKind, end: number, pace: () => Pace): Promise<void> {
+    const { backend } = settings;
+    const learning = view.status.textContent;
+    while (!pausing && wholeEpochs(chosen(layer)!) < end) {
+      const onStep = proxy((step: Step) => stepDone(layer, step, pace()));
+      const ended = await worker.ask((api) => api.train(layer, backend, 1, onStep));
+      // Testing takes a while: who pauses does not wait for it.
+      if (ended === 'paused') return;
+      if (!pausing) setText(view.status, 'Testing …');
+      chosen(layer)!.test = (await worker.ask((api) => api.test(layer))).test;
+      view.showLearning(all());
+      if (!pausing) setText(view.status, learning);
+    }
   }
 
   function pause(): void {
@@ -109,31 +157,35 @@ export function trainPart(onAddress: (how: AddressChange) => void): TrainPart {
     worker.ask((api) => api.pause()).catch(ignore);
   }
 
-  function onStep({ step, epoch, stepsPerEpoch, loss: stepLoss, accuracy: stepAccuracy }: Step): void {
-    loss.push(stepLoss);
-    accuracy.push(stepAccuracy);
-    view.charts.show(loss, accuracy);
-    view.step(step, epoch, stepsPerEpoch);
-    if ((step + 1) % RENEW_EVERY === 0)
+  function stepDone(layer: PoolingKind, { loss, accuracy }: Step, pace: Pace): void {
+    const learning = runs.get(layer);
+    // The worker may be gone, and its networks forgotten, before its last word is read.
+    if (!learning) return;
+    learning.loss.push(loss);
+    learning.accuracy.push(accuracy);
+    view.showLearning(all());
+    view.showPace(pace);
+    if (learning.loss.length % RENEW_EVERY === 0)
       worker
-        .ask((api) => api.predict(SHOWN))
-        .then(view.gallery.show)
+        .ask((api) => api.predict(layer, SHOWN))
+        .then((predictions) => view.showDigits(layer, predictions))
         .catch(ignore);
   }
 
   async function save(): Promise<void> {
-    showSaved(await worker.ask((api) => api.save()));
+    const [layer] = settings.layers;
+    showSaved(await worker.ask((api) => api.save(layer)));
     setText(view.status, 'Saved. Reload the page and load it: it will predict the same.');
   }
 
   async function load(): Promise<void> {
     setText(view.status, 'Loading …');
-    const loaded = await worker.ask((api) => api.load(view.backend));
-    await take(loaded, `Loaded from this browser: ${loaded.loss.length} steps of training.`);
+    await loaded(await worker.ask((api) => api.load(settings.backend)), 'this browser');
   }
 
   async function downloadModel(): Promise<void> {
-    for (const file of await worker.ask((api) => api.files())) await download(file);
+    const [layer] = settings.layers;
+    for (const file of await worker.ask((api) => api.files(layer))) await download(file);
     setText(
       view.status,
       'Two files were downloaded: model.json and weights.bin. Any TensorFlow.js program with this package can load them.',
@@ -142,19 +194,22 @@ export function trainPart(onAddress: (how: AddressChange) => void): TrainPart {
 
   async function upload(files: readonly File[]): Promise<void> {
     setText(view.status, 'Loading the files …');
-    const loaded = await worker.ask((api) => api.loadFiles(view.backend, files));
-    await take(loaded, `Loaded from files: ${loaded.loss.length} steps of training.`);
+    await loaded(await worker.ask((api) => api.loadFiles(settings.backend, files)), 'files');
   }
 
-  async function take(next: Progress, status: string): Promise<void> {
-    progress = next;
-    isHidden = false;
-    loss = [...next.loss];
-    accuracy = [...next.accuracy];
-    view.charts.show(loss, accuracy);
-    view.showProgress(next);
-    view.gallery.show(await worker.ask((api) => api.predict(SHOWN)));
-    setText(view.status, status);
+  async function loaded(progress: Progress, from: string): Promise<void> {
+    settings.show(progress.options);
+    await take(progress);
+    setText(view.status, `Loaded from ${from}: ${progress.loss.length} steps of training.`);
+  }
+
+  /** The network is there, as the worker has it; also what it says of the test digits. */
+  async function take({ options, loss, accuracy, test }: Progress): Promise<void> {
+    const { pooling } = options;
+    const taken: Run = { options, loss: [...loss], accuracy: [...accuracy], test, predictions: undefined };
+    runs.set(pooling, taken);
+    taken.predictions = await worker.ask((api) => api.predict(pooling, SHOWN));
+    view.show(all());
   }
 
   function showSaved(saved: SavedModel | null): void {
@@ -166,16 +221,19 @@ export function trainPart(onAddress: (how: AddressChange) => void): TrainPart {
   return {
     root: view.root,
     address: {
-      values: () => view.values,
+      values: () => settings.values,
       restore(values) {
-        const problems = view.restore(values);
+        // A training that goes on keeps its settings.
+        if (view.isBusy) return [];
+        const problems = settings.restore(values);
         choose();
         return problems;
       },
     },
     setBackends: view.setBackends,
     open() {
-      view.idle(false);
+      view.idle();
+      view.show(all());
       worker
         .ask((api) => api.saved())
         .then(showSaved, (error: Error) => {
@@ -186,11 +244,7 @@ export function trainPart(onAddress: (how: AddressChange) => void): TrainPart {
   };
 }
 
-function describe({ kind, pooling, samples }: TrainOptions): string {
-  return `${kind} pooling (${pooling === 'im2col' ? 'ours' : 'built-in'}) and ${samples} digits`;
-}
-
-/** Another network, or other digits to learn from. */
-function isOther(a: TrainOptions, b: TrainOptions): boolean {
-  return a.pooling !== b.pooling || a.kind !== b.kind || a.samples !== b.samples;
+function describe({ network, kind, pooling, samples }: TrainOptions): string {
+  const name = network === 'simple' ? 'SimpleConvNet' : 'the one where it matters';
+  return `${name} with ${kind} pooling (${LAYER_NAMES[pooling]}) and ${samples} digits`;
 }

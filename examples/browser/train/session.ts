@@ -1,15 +1,17 @@
 /** In the worker: one network, the digits, and training that gives way between batches. */
 import { type Tensor, dispose, tidy } from '@tensorflow/tfjs-core';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
+import { compile, newNetwork } from '../../mnist/networks';
 import type { Backend } from '../shared/backends';
 import { CLASSES, PIXELS } from '../shared/mnist_format';
 import type { Predictions, Progress, Step, TrainOptions } from '../workers/train_protocol';
 import { BATCH, stepsPerEpochOf } from './batch';
 import { type Digits, toTensors } from './digits';
-import { compile, compiledNames, simpleConvNet } from './network';
 import { shuffled } from './shuffle';
 
 const TEST_BATCH = 200;
+/** The figures of a network that was compiled as this page's are. */
+const FIGURES = 'loss,acc';
 
 export class Session {
   private loss: number[] = [];
@@ -25,7 +27,8 @@ export class Session {
   ) {}
 
   static create(digits: { train: Digits; test: Digits }, backend: Backend, options: TrainOptions): Session {
-    return new Session(digits, compile(simpleConvNet(options)), options, backend);
+    const { network, pooling, seed, kind } = options;
+    return new Session(digits, newNetwork(network, pooling, seed, kind), options, backend);
   }
 
   /** A session whose model was loaded. */
@@ -36,8 +39,13 @@ export class Session {
     saved: Progress,
   ): Session {
     // Those that were saved without their optimizer, or learn by other figures than this page shows, are compiled anew.
-    const isCompiled = Boolean(model.optimizer) && model.metricsNames.join() === compiledNames;
-    const session = new Session(digits, isCompiled ? model : compile(model), saved.options, backend);
+    const isCompiled = Boolean(model.optimizer) && model.metricsNames.join() === FIGURES;
+    const session = new Session(
+      digits,
+      isCompiled ? model : compile(model, saved.options.network),
+      saved.options,
+      backend,
+    );
     session.loss = [...saved.loss];
     session.accuracy = [...saved.accuracy];
     session.tested = saved.test;
@@ -67,7 +75,7 @@ export class Session {
       if (ordered !== epoch) [order, ordered] = [shuffled(samples, 1000 * this.options.seed + epoch), epoch];
       const from = (step % stepsPerEpoch) * BATCH;
       await this.trainBatch(order!.subarray(from, from + BATCH));
-      onStep({ step, epoch, stepsPerEpoch, loss: this.loss[step], accuracy: this.accuracy[step] });
+      onStep({ loss: this.loss[step], accuracy: this.accuracy[step] });
       await breathe();
       if (this.paused) return 'paused';
     }

@@ -2,7 +2,8 @@
 import { io } from '@tensorflow/tfjs-core';
 import { type LayersModel, loadLayersModel } from '@tensorflow/tfjs-layers';
 import type { Backend } from '../shared/backends';
-import type { ModelFile, Progress, SavedModel } from '../workers/train_protocol';
+import type { ModelFile, Progress, SavedModel, TrainOptions } from '../workers/train_protocol';
+import { SAMPLES, USUAL_SAMPLES } from './batch';
 import { infoOf, keep, kept } from './browser_store';
 import { buildModel } from './build_model';
 import { readModelFiles } from './model_files';
@@ -53,20 +54,32 @@ export async function inMemory(model: LayersModel, progress: Progress): Promise<
 /** What was saved with a model; of a stranger's model, what can be said of it. */
 export function progressOf(model: LayersModel, backend: Backend): Progress {
   const { demo } = (model.getUserDefinedMetadata() ?? {}) as { demo?: unknown };
-  const names = model.layers.map((layer) => layer.getClassName()).filter((name) => name.includes('Pooling'));
-  const pooling = names.some((name) => name.startsWith('Im2Col')) ? 'im2col' : 'builtin';
-  const kind = names.some((name) => name.includes('Average')) ? 'average' : 'max';
-  const saved: Omit<Progress, 'backend'> = isProgress(demo)
+  const saved: Saved = isSaved(demo)
     ? demo
-    : { options: { pooling, kind, samples: 3000, seed: 1 }, loss: [], accuracy: [], test: null };
-  return { ...saved, options: { ...saved.options, pooling, kind }, backend };
+    : { options: { samples: USUAL_SAMPLES, seed: 1 }, loss: [], accuracy: [], test: null };
+  return { ...saved, options: { ...saved.options, ...madeOf(model) }, backend };
 }
 
+/** The layers themselves say which network it is. */
+function madeOf(model: LayersModel): Pick<TrainOptions, 'network' | 'pooling' | 'kind'> {
+  const names = model.layers.map((layer) => layer.getClassName());
+  const poolings = names.filter((name) => name.includes('Pooling'));
+  return {
+    network: names.includes('LeakyReLU') ? 'matters' : 'simple',
+    pooling: poolings.some((name) => name.startsWith('Im2Col')) ? 'im2col' : 'builtin',
+    kind: poolings.some((name) => name.includes('Average')) ? 'average' : 'max',
+  };
+}
+
+type Saved = Omit<Progress, 'backend' | 'options'> & { options: Pick<TrainOptions, 'samples' | 'seed'> };
+
 /** Anybody may have written it. */
-function isProgress(value: unknown): value is Progress {
+function isSaved(value: unknown): value is Saved {
   const { options, loss, accuracy, test } = (value ?? {}) as Partial<Progress>;
   return (
-    [options?.samples, options?.seed].every((count) => Number.isSafeInteger(count) && count! > 0) &&
+    SAMPLES.includes(options?.samples ?? 0) &&
+    Number.isSafeInteger(options?.seed) &&
+    options!.seed > 0 &&
     isNumbers(loss) &&
     isNumbers(accuracy) &&
     loss.length === accuracy.length &&

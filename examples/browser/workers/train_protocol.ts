@@ -1,13 +1,11 @@
 /** What the Train part and its worker say to each other: plain data. */
+import type { NetworkName, PooledBy, PoolingKind } from '../../mnist/networks';
 import type { Backend } from '../shared/backends';
 
-/** Whose layer. */
-export type PoolingLayer = 'im2col' | 'builtin';
-export type TrainedPooling = 'max' | 'average';
-
 export interface TrainOptions {
-  readonly pooling: PoolingLayer;
-  readonly kind: TrainedPooling;
+  readonly network: NetworkName;
+  readonly pooling: PoolingKind;
+  readonly kind: PooledBy;
   /** Digits to learn from: the first so many of the training digits. */
   readonly samples: number;
   readonly seed: number;
@@ -15,9 +13,6 @@ export interface TrainOptions {
 
 /** After one batch. */
 export interface Step {
-  readonly step: number;
-  readonly epoch: number;
-  readonly stepsPerEpoch: number;
   readonly loss: number;
   readonly accuracy: number;
 }
@@ -51,22 +46,28 @@ export interface SavedModel {
   readonly bytes: number;
 }
 
+/** Keeps one network of each pooling layer. */
 export interface TrainWorker {
   start(base: string): Promise<void>;
-  /** Makes a new network, in place of the present one. */
+  /** Makes a new network, in place of the present one of this pooling layer. */
   create(backend: Backend, options: TrainOptions): Promise<Progress>;
   /** Trains for so many more epochs, on this backend, or until paused. */
-  train(backend: Backend, epochs: number, onStep: (step: Step) => void): Promise<'finished' | 'paused'>;
+  train(
+    pooling: PoolingKind,
+    backend: Backend,
+    epochs: number,
+    onStep: (step: Step) => void,
+  ): Promise<'finished' | 'paused'>;
   pause(): void;
-  progress(): Promise<Progress>;
+  progress(pooling: PoolingKind): Promise<Progress>;
   /** Of all test digits; remembered in the progress. */
-  test(): Promise<Progress>;
-  predict(count: number): Promise<Predictions>;
+  test(pooling: PoolingKind): Promise<Progress>;
+  predict(pooling: PoolingKind, count: number): Promise<Predictions>;
   /** In this browser's IndexedDB. */
-  save(): Promise<SavedModel>;
+  save(pooling: PoolingKind): Promise<SavedModel>;
   saved(): Promise<SavedModel | null>;
   load(backend: Backend): Promise<Progress>;
   /** In TensorFlow.js's own format: model.json and its weights. */
-  files(): Promise<ModelFile[]>;
+  files(pooling: PoolingKind): Promise<ModelFile[]>;
   loadFiles(backend: Backend, files: readonly File[]): Promise<Progress>;
 }

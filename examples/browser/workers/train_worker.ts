@@ -1,5 +1,6 @@
-/** The Train part's worker: keeps the network, trains it, saves and loads it. */
+/** The Train part's worker: keeps the networks, trains them, saves and loads them. */
 import type { LayersModel } from '@tensorflow/tfjs-layers';
+import type { PoolingKind } from '../../mnist/networks';
 import type { Backend } from '../shared/backends';
 import { type Digits, fetchDigits } from '../train/digits';
 import { Session } from '../train/session';
@@ -9,7 +10,7 @@ import { prepareBackends, useBackend } from './use_backend';
 
 let base = '';
 let digits: Promise<{ train: Digits; test: Digits }> | undefined;
-let session: Session | undefined;
+const sessions = new Map<PoolingKind, Session>();
 
 export const trainWorker: TrainWorker = {
   async start(folder) {
@@ -18,30 +19,39 @@ export const trainWorker: TrainWorker = {
   },
   async create(backend, options) {
     await useBackend(backend);
-    return replaceBy(Session.create(await allDigits(), backend, options));
+    return keep(Session.create(await allDigits(), backend, options));
   },
-  async train(backend, epochs, onStep) {
-    await moveTo(backend);
-    return present().train(epochs, onStep);
+  async train(pooling, backend, epochs, onStep) {
+    await moveTo(pooling, backend);
+    return present(pooling).train(epochs, onStep);
   },
   pause() {
-    session?.pause();
+    for (const session of sessions.values()) session.pause();
   },
-  progress: async () => present().progress,
-  async test() {
-    await present().test();
-    return present().progress;
+  progress: async (pooling) => present(pooling).progress,
+  async test(pooling) {
+    const session = await ready(pooling);
+    await session.test();
+    return session.progress;
   },
-  predict: async (count) => present().predict(count),
-  save: async () => saveModel(present().model, present().progress),
+  predict: async (pooling, count) => (await ready(pooling)).predict(count),
+  save: async (pooling) => saveModel(present(pooling).model, present(pooling).progress),
   saved: savedModel,
   load: async (backend) => resume(backend, loadSaved),
-  files: async () => modelFiles(present().model, present().progress),
+  files: async (pooling) => modelFiles(present(pooling).model, present(pooling).progress),
   loadFiles: async (backend, files) => resume(backend, () => loadModelFiles(files)),
 };
 
-function present(): Session {
+function present(pooling: PoolingKind): Session {
+  const session = sessions.get(pooling);
   if (!session) throw new Error('There is no network yet: train one, or load one.');
+  return session;
+}
+
+/** On the backend that has its weights: the other network may have been on another one. */
+async function ready(pooling: PoolingKind): Promise<Session> {
+  const session = present(pooling);
+  await useBackend(session.backend);
   return session;
 }
 
@@ -53,10 +63,13 @@ function allDigits(): Promise<{ train: Digits; test: Digits }> {
   return digits;
 }
 
-function replaceBy(next: Session): Progress {
-  session?.dispose();
-  session = next;
-  return next.progress;
+/** In place of the network of the same pooling layer. */
+function keep(next: Session): Progress {
+  const { progress } = next;
+  const { pooling } = progress.options;
+  sessions.get(pooling)?.dispose();
+  sessions.set(pooling, next);
+  return progress;
 }
 
 async function resume(backend: Backend, load: () => Promise<LayersModel>): Promise<Progress> {
@@ -66,7 +79,7 @@ async function resume(backend: Backend, load: () => Promise<LayersModel>): Promi
     const loaded = Session.resume(await allDigits(), backend, model, progressOf(model, backend));
     // The present network stays if this one cannot compute.
     await loaded.predict(1);
-    return replaceBy(loaded);
+    return keep(loaded);
   } catch (error) {
     model.dispose();
     throw error;
@@ -74,13 +87,13 @@ async function resume(backend: Backend, load: () => Promise<LayersModel>): Promi
 }
 
 /** Weights do not follow from one backend to another by themselves in every browser; through memory they do. */
-async function moveTo(backend: Backend): Promise<void> {
-  const old = present();
+async function moveTo(pooling: PoolingKind, backend: Backend): Promise<void> {
+  const old = present(pooling);
   if (old.backend === backend) return useBackend(backend);
   const load = await inMemory(old.model, old.progress);
   const { progress } = old;
   old.dispose();
   await useBackend(backend);
   const model = await load();
-  session = Session.resume(await allDigits(), backend, model, { ...progress, backend });
+  sessions.set(pooling, Session.resume(await allDigits(), backend, model, { ...progress, backend }));
 }

@@ -12,7 +12,7 @@ import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { registerWasmTrainingKernels } from 'tfjs-im2col-pooling/training';
 import { CLASSES, SIDE, indexRange, loadMnist, toTensors } from '../../../examples/mnist/data';
-import { simpleConvNet } from '../../../examples/mnist/model';
+import { newNetwork } from '../../../examples/mnist/networks';
 import { median } from '../../../src/compare/statistics';
 import { PYTHON, startWorker } from './python';
 
@@ -93,7 +93,7 @@ async function rows(trainers: readonly Trainer[], rounds: number, folder: string
 
 async function openTfjs(backend: 'wasm' | 'tensorflow', title: string): Promise<Trainer> {
   await tf.setBackend(backend);
-  const model = simpleConvNet('im2col', 1);
+  const model = newNetwork('simple', 'im2col', 1);
   return {
     title,
     async step({ x, labels }) {
@@ -124,7 +124,7 @@ async function openTorch(peer: string, layout: string, folder: string): Promise<
   try {
     const { version } = await worker.ask<{ version: string }>({ what: 'version' });
     await tf.setBackend('wasm');
-    const model = simpleConvNet('im2col', 1);
+    const model = newNetwork('simple', 'im2col', 1);
     const weights = await Promise.all(
       model.getWeights().map(async (weight, i) => {
         const file = join(folder, `${i}.f32`);
