@@ -181,10 +181,8 @@ test('the built-in pooling can be tried in its place; the chart keeps the last r
   expect(await page.locator('.figures-line .value:visible').allTextContents()).toEqual(['–', '–', '–', '–']);
 });
 
-const LAYER_CLASSES = { im2col: 'Im2ColAveragePooling2D', builtin: 'AveragePooling2D' };
-
 test('a link asks for both poolings of the network where it matters: one after the other, in one chart', async () => {
-  await page.evaluate("location.hash = '#train?network=matters&kind=average&pooling=both&samples=1000&epochs=10'");
+  await page.evaluate("location.hash = '#train?network=matters&pooling=both&samples=1000&epochs=10'");
   await page.waitForFunction("document.querySelector('.train .choice input[value=matters]').checked");
   await trainSteps(4);
   await status(/^Paused after \d+ steps of ours and 0 steps of the built-in\.$/);
@@ -192,12 +190,12 @@ test('a link asks for both poolings of the network where it matters: one after t
   const paused = await figure('Steps');
   await choose(page, 'Epochs', '1');
   await press('Train');
-  await status(/^Training the built-in on wasm(, 2 of 2)? …$/);
   await status(/^Finished after 20 steps/);
   // The one that lags ends with the epoch of the other.
   expect([await figure('Steps'), await figure('Steps', 'builtin')]).toEqual([Math.max(paused, 20), 20]);
-  expect(await figure('Test accuracy', 'builtin')).toBeGreaterThan(0);
-  expect(await loss('builtin')).toBeLessThan(IGNORANCE);
+  // The built-in loses most of the gradient on its way through two poolings.
+  const [learned, lost] = [await figure('Test loss'), await figure('Test loss', 'builtin')];
+  expect(learned).toBeLessThan(Math.min(lost, IGNORANCE - 0.005));
   const chart = page.locator('.chart').first();
   expect(await chart.locator('.run-key').allTextContents()).toEqual([
     expect.stringMatching(/^ours [\d.]+$/),
@@ -227,7 +225,10 @@ function drawnColours(chart: Locator): Promise<string[]> {
     );
     return wanted.filter((colour) => {
       const [red, green, blue] = colour.match(/\d+/g)!.map(Number);
-      return data.some((_, i) => i % 4 === 0 && data[i] === red && data[i + 1] === green && data[i + 2] === blue);
+      // A thin line is drawn between pixels.
+      const off = (i: number) =>
+        Math.abs(data[i] - red) + Math.abs(data[i + 1] - green) + Math.abs(data[i + 2] - blue) + 255 - data[i + 3];
+      return data.some((_, i) => i % 4 === 0 && off(i) < 60);
     });
   });
 }
@@ -236,25 +237,58 @@ interface Topology {
   config: { layers: Array<{ class_name: string; config: { bias_initializer?: { config: { value: number } } } }> };
 }
 
-test.each(['im2col', 'builtin'] as const)('%s: the network has that layer, and comes back as it was', async (layer) => {
-  await choose(page, 'Pooling layer', NAMES[layer]);
+function layersIn(files: readonly string[]): Topology['config']['layers'] {
+  const json = files.find((path) => path.endsWith('.json'))!;
+  return (JSON.parse(readFileSync(json, 'utf8')) as { modelTopology: Topology }).modelTopology.config.layers;
+}
+
+const poolingsIn = (files: readonly string[]) =>
+  layersIn(files)
+    .map(({ class_name }) => class_name)
+    .filter((name) => name.includes('Pooling'));
+
+const upload = (files: string[]) => page.locator('.train input[type=file]').setInputFiles(files);
+
+test('the network where it matters comes back as it was, and is what the page says', async () => {
+  await choose(page, 'Pooling layer', 'built-in');
   const [files, shown] = [await download(), await predictions()];
-  const json = readFileSync(
-    files.find((path) => path.endsWith('.json'))!,
-    'utf8',
-  );
-  const { modelTopology } = JSON.parse(json) as { modelTopology: Topology };
-  const names = modelTopology.config.layers.map(({ class_name }) => class_name);
-  expect(names.filter((name) => name.includes('Pooling'))).toEqual([LAYER_CLASSES[layer], LAYER_CLASSES[layer]]);
-  const { value } = modelTopology.config.layers[0].config.bias_initializer!.config;
+  expect(poolingsIn(files)).toEqual(['MaxPooling2D', 'MaxPooling2D']);
+  const { value } = layersIn(files)[0].config.bias_initializer!.config;
   expect(await page.locator('.about-network').textContent()).toContain(`Biases begin at −${-value}.`);
-  await choose(page, 'Pooling', 'max');
   await choose(page, 'Network', 'SimpleConvNet');
-  await page.locator('.train input[type=file]').setInputFiles(files);
+  await choose(page, 'Pooling layer', 'ours');
+  await upload(files);
   await status(/^Loaded from files: 20 steps/);
-  expect(await Promise.all(['Network', 'Pooling', 'Pooling layer'].map(chosen))).toEqual(['matters', 'average', layer]);
+  expect([await chosen('Network'), await chosen('Pooling layer')]).toEqual(['matters', 'builtin']);
   expect(await predictions()).toEqual(shown);
 });
+
+test.each([
+  ['im2col', 'Im2ColAveragePooling2D'],
+  ['builtin', 'AveragePooling2D'],
+] as const)(
+  'average pooling, %s: the network has that layer, learns, and comes back as it was',
+  async (layer, className) => {
+    await choose(page, 'Network', 'SimpleConvNet');
+    await choose(page, 'Pooling', 'average');
+    await choose(page, 'Pooling layer', NAMES[layer]);
+    await choose(page, 'Epochs', '10');
+    // Another pooling than that of the present network: a new one is begun.
+    await trainSteps(12, layer);
+    expect(await loss(layer)).toBeLessThan(IGNORANCE);
+    const [files, shown] = [await download(), await predictions()];
+    expect(poolingsIn(files)).toEqual([className]);
+    await choose(page, 'Pooling', 'max');
+    await upload(files);
+    await status(/^Loaded from files/);
+    expect(await Promise.all(['Network', 'Pooling', 'Pooling layer'].map(chosen))).toEqual([
+      'simple',
+      'average',
+      layer,
+    ]);
+    expect(await predictions()).toEqual(shown);
+  },
+);
 
 test('of two runs, the one that lags trains first until both end alike', () => {
   const runOf = (pooling: Layer, steps: number, accuracy?: number) => ({

@@ -5,8 +5,8 @@ import type { BackendInfo } from '../shared/backends';
 import type { AddressChange, Addressed } from '../ui/address';
 import { setText } from '../ui/dom';
 import { WorkerGone, trainWorkplace } from '../ui/workers';
-import type { Progress, SavedModel, Step, TrainOptions } from '../workers/train_protocol';
-import { download } from './download';
+import type { Progress, Step, TrainOptions } from '../workers/train_protocol';
+import { modelActions } from './model_actions';
 import { type Pace, paceOf } from './pace';
 import {
   LAYERS,
@@ -25,9 +25,6 @@ import { type Action, trainView } from './view';
 const SHOWN = 24;
 /** Their predictions are renewed after so many steps. */
 const RENEW_EVERY = 20;
-const MEGABYTE = 1e6;
-/** The page is in English, whatever the browser's language. */
-const DATES = new Intl.DateTimeFormat('en', { dateStyle: 'medium', timeStyle: 'short' });
 /** The training that goes on tells what is wrong. */
 const ignore = () => {};
 
@@ -43,10 +40,10 @@ export function trainPart(onAddress: (how: AddressChange) => void): TrainPart {
     pause,
     train: () => run('train', train),
     fresh: () => run('fresh', fresh),
-    save: () => run('save', save),
-    load: () => run('load', load),
-    download: () => run('download', downloadModel),
-    upload: (files) => run('upload', () => upload(files)),
+    save: () => run('save', models.save),
+    load: () => run('load', models.load),
+    download: () => run('download', models.download),
+    upload: (files) => run('upload', () => models.upload(files)),
     choose,
     set: () => onAddress('replace'),
   });
@@ -55,6 +52,7 @@ export function trainPart(onAddress: (how: AddressChange) => void): TrainPart {
   /** As in the worker: the last of each pooling layer. */
   const runs = new Map<PoolingKind, Run>();
   let pausing = false;
+  const models = modelActions(worker, view, take);
 
   const all = () => LAYERS.flatMap((layer) => runs.get(layer) ?? []);
   /** The run of a layer, if it is of the network that is chosen. */
@@ -172,37 +170,6 @@ export function trainPart(onAddress: (how: AddressChange) => void): TrainPart {
         .catch(ignore);
   }
 
-  async function save(): Promise<void> {
-    const [layer] = settings.layers;
-    showSaved(await worker.ask((api) => api.save(layer)));
-    setText(view.status, 'Saved. Reload the page and load it: it will predict the same.');
-  }
-
-  async function load(): Promise<void> {
-    setText(view.status, 'Loading …');
-    await loaded(await worker.ask((api) => api.load(settings.backend)), 'this browser');
-  }
-
-  async function downloadModel(): Promise<void> {
-    const [layer] = settings.layers;
-    for (const file of await worker.ask((api) => api.files(layer))) await download(file);
-    setText(
-      view.status,
-      'Two files were downloaded: model.json and weights.bin. Any TensorFlow.js program with this package can load them.',
-    );
-  }
-
-  async function upload(files: readonly File[]): Promise<void> {
-    setText(view.status, 'Loading the files …');
-    await loaded(await worker.ask((api) => api.loadFiles(settings.backend, files)), 'files');
-  }
-
-  async function loaded(progress: Progress, from: string): Promise<void> {
-    settings.show(progress.options);
-    await take(progress);
-    setText(view.status, `Loaded from ${from}: ${progress.loss.length} steps of training.`);
-  }
-
   /** The network is there, as the worker has it; also what it says of the test digits. */
   async function take({ options, loss, accuracy, test }: Progress): Promise<void> {
     const { pooling } = options;
@@ -210,12 +177,6 @@ export function trainPart(onAddress: (how: AddressChange) => void): TrainPart {
     runs.set(pooling, taken);
     taken.predictions = await worker.ask((api) => api.predict(pooling, SHOWN));
     view.show(all());
-  }
-
-  function showSaved(saved: SavedModel | null): void {
-    view.setSaved(
-      saved && `Saved in this browser ${DATES.format(new Date(saved.date))}, ${(saved.bytes / MEGABYTE).toFixed(1)} MB`,
-    );
   }
 
   return {
@@ -234,12 +195,7 @@ export function trainPart(onAddress: (how: AddressChange) => void): TrainPart {
     open() {
       view.idle();
       view.show(all());
-      worker
-        .ask((api) => api.saved())
-        .then(showSaved, (error: Error) => {
-          if (error instanceof WorkerGone) setText(view.problem, error.message);
-          else view.setSaved(null, `${error.message} Download keeps it as files.`);
-        });
+      models.tellSaved();
     },
   };
 }

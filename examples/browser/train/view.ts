@@ -27,6 +27,8 @@ export interface Handlers {
 
 const NOTHING_SAVED = 'Save keeps it in this browser (IndexedDB). Nothing saved yet.';
 
+export type TrainView = ReturnType<typeof trainView>;
+
 export function trainView(handlers: Handlers) {
   const settings = trainSettings(handlers.choose, handlers.set);
   const train = button('Train', handlers.train, 'primary');
