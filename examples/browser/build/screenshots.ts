@@ -5,9 +5,9 @@
 import { writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { Browser, Page } from 'playwright-core';
+import { type Browser, type Page, chromium } from 'playwright-core';
 import { preview } from 'vite';
-import { launchChromium } from '../../../.ci/chromium.mjs';
+import { CHROMIUM_ARGS, findChromium } from '../../../.ci/chromium.mjs';
 import { palettePng } from './palette_png';
 
 const BROWSER = join(dirname(fileURLToPath(import.meta.url)), '..');
@@ -51,7 +51,9 @@ async function main(): Promise<void> {
     preview: { port: 0 },
     logLevel: 'error',
   });
-  const browser = (await launchChromium()) as Browser;
+  const executablePath = findChromium();
+  if (executablePath === null) throw new Error('No Chromium was found: run `node .ci/chromium.mjs`.');
+  const browser = await chromium.launch({ executablePath, args: [...CHROMIUM_ARGS] });
   try {
     for (const [name, picture] of Object.entries(PICTURES))
       if (chosen.length === 0 || chosen.includes(name))
