@@ -22,7 +22,9 @@ import { restoreIsNullOrUndefined } from './tensorflow/node_util';
 import { type NodeBackend, hasSessions, inSession } from './tensorflow/session';
 
 /** A memory grows to what the largest pooling needed, up to this, and stays. */
-const MAX_BYTES = 2 ** 28;
+const KEPT_BYTES = 2 ** 28;
+/** A second one grows up to this, and stays until the garbage collector takes it. */
+const MAX_BYTES = 2 ** 31;
 
 /**
  * So few elements, of inputs and outputs together, are read into fresh arrays in less time than the operations take that
@@ -30,19 +32,32 @@ const MAX_BYTES = 2 ** 28;
  */
 const FEW_ELEMENTS = 2 ** 17;
 
-/** Poolings of more elements than `few` whose inputs and outputs fit into `maxBytes` run on one memory of their own. */
-export function nodeHost(maxBytes: number, few = FEW_ELEMENTS): HostBackend<NodeBackend> {
-  let scratch: Scratch | null | undefined;
+/**
+ * Poolings of more elements than `few` run on memories of their own: those whose inputs and outputs fit into `keptBytes` on one
+ * that stays, those that fit into `maxBytes` on one that does not.
+ */
+export function nodeHost(keptBytes: number, maxBytes: number, few = FEW_ELEMENTS): HostBackend<NodeBackend> {
+  let kept: Scratch | null | undefined;
+  let large: WeakRef<Scratch> | undefined;
+  const makeLarge = () => {
+    const made = Scratch.make(maxBytes);
+    large = made && new WeakRef(made);
+    return made;
+  };
   return (backend, inputs, outputs, body) => {
     const infos = [...inputs, ...outputs];
     if (infos.reduce((sum, { shape }) => sum + sizeOf(shape), 0) <= few) {
       return readWriteBackend(backend, inputs, outputs, body);
     }
-    scratch ??= makeScratch(backend, maxBytes);
-    const arrays = scratch?.arrays(
-      infos.map(({ shape }) => sizeOf(shape)),
-      infos.map(dtypeOf),
-    );
+    kept ??= makeScratch(backend, keptBytes);
+    const lengths = infos.map(({ shape }) => sizeOf(shape));
+    const dtypes = infos.map(dtypeOf);
+    let scratch = kept ?? undefined;
+    let arrays = scratch?.arrays(lengths, dtypes);
+    if (scratch && !arrays) {
+      scratch = large?.deref() ?? makeLarge();
+      arrays = scratch?.arrays(lengths, dtypes);
+    }
     if (!scratch || !arrays) return readWriteBackend(backend, inputs, outputs, body);
     const { kernels } = scratch;
     return inSession(backend, (session) => {
@@ -120,7 +135,7 @@ function nativeFirst(key: NativeKey, otherwise: KernelFunc): KernelFunc {
   };
 }
 
-export const nodeKernels: KernelConfig[] = hostKernels(BACKEND, nodeHost(MAX_BYTES)).map((config) => {
+export const nodeKernels: KernelConfig[] = hostKernels(BACKEND, nodeHost(KEPT_BYTES, MAX_BYTES)).map((config) => {
   const key = (Object.keys(SIGNATURES) as KernelKey[]).find((each) => SIGNATURES[each].name === config.kernelName);
   const byTensorFlow = key && BY_TENSORFLOW[key];
   const otherwise = byTensorFlow ? tensorFlowFirst(byTensorFlow, config.kernelFunc) : config.kernelFunc;

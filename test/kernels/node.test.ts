@@ -61,23 +61,37 @@ describeDevice('node', 'kernels', () => {
 
   test('TensorFlow makes the copies', () => {
     const { backend, calls } = watched(real());
-    expectRight(backend, nodeHost(2 ** 20, 0));
+    expectRight(backend, nodeHost(2 ** 20, 2 ** 20, 0));
     expect(calls).toEqual(expect.arrayContaining(['InplaceUpdate', 'DeepCopy']));
     expect(calls).not.toContain('MaxPool');
   });
 
   test('tensors beyond the limit go by readSync and write', () => {
     const { backend, calls } = watched(real());
-    const host = nodeHost(1024, 0);
+    const host = nodeHost(1024, 1024, 0);
     expectRight(backend, host);
     const trial = calls.length;
     expectRight(backend, host);
     expect(calls.length).toBe(trial);
   });
 
+  test('between two limits a second memory serves, and is made anew where it was collected', () => {
+    const { backend, calls } = watched(real());
+    const host = nodeHost(4096, 2 ** 20, 0);
+    const deref = jest.spyOn(WeakRef.prototype, 'deref');
+    for (const isCollected of [false, true, false]) {
+      if (isCollected) deref.mockReturnValueOnce(undefined as never);
+      const before = calls.length;
+      expectRight(backend, host);
+      expect(calls.slice(before)).toEqual(expect.arrayContaining(['InplaceUpdate', 'DeepCopy']));
+    }
+    expect(deref).toHaveBeenCalledTimes(2);
+    deref.mockRestore();
+  });
+
   test('so do small ones, in two calls into the binding', () => {
     const { backend, calls } = watched(real());
-    expectRight(backend, nodeHost(2 ** 20));
+    expectRight(backend, nodeHost(2 ** 20, 2 ** 20));
     expect(calls).toEqual([]);
   });
 
@@ -86,7 +100,7 @@ describeDevice('node', 'kernels', () => {
       createTensor: (shape, dtype, values) => real().binding.createTensor(shape, dtype, values.slice()),
     };
     const { backend, calls } = watched(real(), apart);
-    expectRight(backend, nodeHost(2 ** 20, 0));
+    expectRight(backend, nodeHost(2 ** 20, 2 ** 20, 0));
     expect(calls.filter((name) => name === 'InplaceUpdate').length).toBe(1); // the trial
   });
 
@@ -96,9 +110,9 @@ describeDevice('node', 'kernels', () => {
         throw new Error('Unknown operation');
       },
     });
-    expectRight(backend, nodeHost(2 ** 20, 0));
+    expectRight(backend, nodeHost(2 ** 20, 2 ** 20, 0));
     const bare = Object.create(real() as object, { createOutputTensor: { value: undefined } }) as NodeBackend;
-    expectRight(bare, nodeHost(2 ** 20, 0));
+    expectRight(bare, nodeHost(2 ** 20, 2 ** 20, 0));
   });
 
   test('a failing operation leaves nothing in TensorFlow', () => {
@@ -110,7 +124,7 @@ describeDevice('node', 'kernels', () => {
       },
     };
     const { backend, live } = watched(real(), failing);
-    const host = nodeHost(2 ** 20, 0);
+    const host = nodeHost(2 ** 20, 2 ** 20, 0);
     const x = random([1, 4, 4, 2], 3);
     real().getInputTensorIds([x]); // x is in TensorFlow now
     const given = run(backend, host, x, geometryOf(x));
