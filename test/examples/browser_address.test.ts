@@ -100,6 +100,8 @@ test('a drawing is in the link', async () => {
 test('numbers are typed or pasted, in channels; a bad one is told and nothing is lost; the link has them', async () => {
   await follow(page, '');
   const field = page.getByRole('textbox', { name: 'Numbers' });
+  expect(await field.isVisible()).toBe(false);
+  await page.getByText('Type numbers of your own').click();
   expect(await field.inputValue()).toBe('0 0 0 0\n0 0 0 0\n0 0 0 0\n0 0 0 0');
   await field.fill('1, 2\tNaN\n-0 Infinity,-3.5\n\n9 8 7\n6 5 4');
   await choose(page, 'Backend', 'cpu');
@@ -191,6 +193,8 @@ const HOSTILE: ReadonlyArray<[hash: string, said: RegExp]> = [
   ],
   ['#routing?__proto__=7&toString=1&constructor=x', /no setting “__proto__”; .*“toString”; .*“constructor”/],
   ['#routing?output=-1', /^This link is not quite right: output is a number .*“-1”\. The usual settings are shown/],
+  ['#routing?cell=z.1', /cell is one of x, .*, y-builtin, a dot and a number, not “z\.1”/],
+  ['#routing?cell=x.12345', /cell is one of .* “x\.12345”/],
   ['#routing?backend=cuda', /backend is one of cpu, wasm, webgl, webgpu, not “cuda”/],
   ['#routing?source=picture', /a link holds no picture of yours/],
   ['#routing?source=drawing&drawing=zz', /its drawing cannot be read/],
@@ -230,13 +234,13 @@ test('every value that is offered can be in a link', () => {
       const shown = {
         settings: { ...DEFAULTS, [name]: value },
         preset: PRESETS[name === 'source' ? 0 : 1],
-        output: 3,
+        cell: { grid: 'dx-builtin', index: 3 } as const,
         drawing: '0f',
         typed: {},
       };
       const place = placeIn(hashOf('routing', linkOf(shown, [])));
-      const { settings, problems } = fromLink(place.values, []);
-      expect([settings, linkProblem(problems)]).toEqual([shown.settings, '']);
+      const { settings, cell, problems } = fromLink(place.values, []);
+      expect([settings, cell, linkProblem(problems)]).toEqual([shown.settings, shown.cell, '']);
     }
   }
 });

@@ -259,16 +259,16 @@ export async function routed(page: Page): Promise<void> {
   await page.waitForSelector('.routing:not([aria-busy])', { state: 'attached' });
 }
 
-/** The numbers in the cells of a figure. */
+/** The numbers in the cells of a figure, without its padding. */
 export async function cells(page: Page, figure: string): Promise<number[]> {
-  const texts = await page.locator(`#figure-${figure} .cell .number`).allTextContents();
+  const texts = await page.locator(`#figure-${figure} .cell:not(.padding) .number`).allTextContents();
   return texts.map((text) => Number(text.replace('−', '-').replace('∞', 'Infinity')));
 }
 
 /** As {@link cells}, with all digits that the page has: those that a cell leaves out are in its title. */
 export async function exactCells(page: Page, figure: string): Promise<number[]> {
   const texts = await page
-    .locator(`#figure-${figure} .cell`)
+    .locator(`#figure-${figure} .cell:not(.padding)`)
     .evaluateAll((list) =>
       list.map((cell) => (cell as HTMLElement).title || cell.querySelector('.number')!.textContent!),
     );
@@ -283,9 +283,9 @@ export async function isShownWrong(page: Page): Promise<boolean> {
   return (await page.locator('#figure-dx-builtin .in-window.differs').count()) > 0;
 }
 
-/** The cells of a figure that carry a mark. */
+/** The cells of a figure that carry a mark, without its padding. */
 export function marked(page: Page, figure: string, mark: string): Promise<number[]> {
   return page
-    .locator(`#figure-${figure} .cell.${mark}`)
+    .locator(`#figure-${figure} .cell.${mark}:not(.padding)`)
     .evaluateAll((list) => list.map((cell) => Number((cell as HTMLElement).dataset.index)));
 }

@@ -107,7 +107,9 @@ test('of one average, each element of its window alone gets its share', async ()
   await choose(page, 'Gradient sent back, dy', 'one cell');
   await page.locator('#figure-y .cell').nth(3).click();
   // The image's upper right corner: 4 elements.
-  await page.waitForFunction(() => document.querySelectorAll('#figure-dx .number')[3].textContent === '0.25');
+  await page.waitForFunction(
+    () => document.querySelectorAll('#figure-dx .cell:not(.padding) .number')[3].textContent === '0.25',
+  );
   await routed(page);
   const dx = await exactCells(page, 'dx');
   expect(dx).toEqual(dx.map((_, i) => ([2, 3, 6, 7].includes(i) ? 0.25 : 0)));
@@ -166,6 +168,7 @@ test('the sentence and the legend say what becomes of a gradient', async () => {
     'window of the chosen output',
     'in several windows: gradients add up',
     'built-in differs from ours',
+    'padding',
   ]);
   await page.getByRole('switch', { name: 'Count padding' }).click();
   await routed(page);

@@ -10,6 +10,7 @@ import {
   cells,
   choose,
   expectedBackends,
+  follow,
   isShownWrong,
   marked,
   routed,
@@ -183,6 +184,48 @@ test('pointer and keys choose an output: its window, its argmax and its ties are
   await step.press('Enter');
   await walked('123012301');
   await page.locator('#figure-y .cell').nth(2).click();
+});
+
+test("every grid answers pointer, click and keys, the built-in's and padding too", async () => {
+  const sentence = () => page.locator('.routing .readout').textContent();
+  const cell = (figure: string, index: number) => page.locator(`#figure-${figure} [data-index="${index}"]`);
+  await follow(page, '#routing?preset=tie&backend=wasm');
+  await cell('x', 3).hover();
+  expect(await sentence()).toBe(
+    'x[0, 3] = 5 is in the window of y[0, 1] and wins it. Its gradient is the dy of y[0, 1]: 1. The built-in sends it 0.',
+  );
+  expect([await marked(page, 'x', 'is-selected'), await marked(page, 'y', 'is-argmax')]).toEqual([[3], [1]]);
+  await cell('y-builtin', 2).hover();
+  expect([await marked(page, 'y', 'is-selected'), await marked(page, 'x', 'in-window')]).toEqual([[2], [8, 9, 12, 13]]);
+  await cell('dy', 3).focus();
+  expect(await sentence()).toMatch(/^dy\[1, 1\] = 1 goes to x\[2, 2\] = 6, the winner of its window/);
+  await cell('dx-builtin', 6).click();
+  await page.keyboard.press('ArrowLeft');
+  await page.keyboard.press('ArrowRight');
+  expect(await sentence()).toMatch(
+    /^The built-in’s dx\[1, 2\] = 1; right is 0\. It belongs elsewhere: x\[0, 3\] gets 0, not 1\. /,
+  );
+  expect(await cell('dx-builtin', 6).getAttribute('aria-label')).toBe('dx[1, 2]: 1, differs from ours');
+  // It stays, alone, while others are looked at, and the address has it.
+  await cell('dx', 0).hover();
+  expect(await page.locator('.routing [aria-selected=true]').count()).toBe(1);
+  expect(await page.evaluate('location.hash')).toBe('#routing?preset=tie&cell=dx-builtin.6');
+  expect(await page.locator('.routing [role=grid]:visible:not(:has([tabindex="0"]))').count()).toBe(0);
+  expect(await page.locator('.routing [role=grid]:visible [tabindex="0"]').count()).toBe(6);
+  await follow(page, '#routing?preset=average-border&backend=cpu&cell=x.16');
+  expect(await page.locator('#figure-dx .cell.padding').count()).toBe(20);
+  expect(await sentence()).toBe(
+    'Padding at [−1, −1] is in the window of y[0, 0]. It is not counted. No gradient comes here.',
+  );
+  expect(await page.locator('#figure-x .padding .number').first().textContent()).toBe('–');
+  expect([await marked(page, 'x', 'in-window'), await marked(page, 'y', 'in-window')]).toEqual([[], [0]]);
+  await cell('x', 16).focus();
+  for (const key of ['ArrowDown', 'ArrowRight', 'End', 'Home', 'ArrowDown']) await page.keyboard.press(key);
+  for (const key of ['ArrowRight', 'Enter']) await page.keyboard.press(key);
+  expect(await sentence()).toMatch(/^x\[1, 0\] = 1 is in 6 windows: /);
+  expect(await page.evaluate('location.hash')).toMatch(/&cell=x\.4$/);
+  await page.getByRole('button', { name: 'Tie', exact: true }).click();
+  await routed(page);
 });
 
 test("the im2col matrix is im2col's, with the first maximum of every row marked", async () => {

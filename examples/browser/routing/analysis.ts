@@ -1,9 +1,15 @@
 /** What there is to see in a result: ties, overlaps, and where the built-in differs. Plain numbers, no elements. */
+import { type Spot, spotsByNumber } from '../shared/frame';
 import { type Pooling, isMaximum } from '../shared/poolings';
 import type { RoutingResult } from '../workers/routing_protocol';
 import type { Image } from './images';
+import type { Settings } from './settings';
 
 export interface Analysis {
+  /** Where every cell is: the inputs, then the padding (see shared/frame.ts). */
+  readonly spots: readonly Spot[];
+  /** For each of these cells: the outputs that have it in their window. */
+  readonly holders: ReadonlyArray<readonly number[]>;
   /** For each output: the inputs that equal its maximum without winning. */
   readonly tied: ReadonlyArray<readonly number[]>;
   /** For each input: how many windows send it gradient. */
@@ -28,8 +34,27 @@ export interface Shown {
   readonly analysis: Analysis;
   /** Whether the backward pass is shown: else nothing is said of it. */
   readonly withGradient: boolean;
+  readonly withBuiltin: boolean;
+  readonly withUnpooling: boolean;
   /** An average's divisor is the reader's, and no count. */
   readonly isDivisorGiven: boolean;
+  /** An average's divisor counts padding. */
+  readonly isPaddingCounted: boolean;
+}
+
+export function shownOf(settings: Settings, image: Image, result: RoutingResult): Shown {
+  const { pooling, showGradient, showBuiltin, showUnpooling, divisorOverride, countIncludePad } = settings;
+  return {
+    image,
+    pooling,
+    result,
+    analysis: analyse(image, pooling, result),
+    withGradient: showGradient,
+    withBuiltin: showBuiltin,
+    withUnpooling: showUnpooling && pooling === 'max',
+    isDivisorGiven: divisorOverride !== null,
+    isPaddingCounted: countIncludePad,
+  };
 }
 
 /** Sums may be rounded otherwise in the built-in: by this, of the largest of all numbers. Maxima may not. */
@@ -38,7 +63,7 @@ const ROUNDING = 1e-6;
 /** NaN equals NaN, and -0 equals 0. */
 const same = (a: number, b: number) => a === b || (Number.isNaN(a) && Number.isNaN(b));
 
-export function analyse({ values }: Image, pooling: Pooling, result: RoutingResult): Analysis {
+export function analyse({ values, height, width }: Image, pooling: Pooling, result: RoutingResult): Analysis {
   const { windows, shares, ours, builtin } = result;
   const senders = new Int32Array(values.length);
   windows.forEach((window, output) =>
@@ -51,7 +76,10 @@ export function analyse({ values }: Image, pooling: Pooling, result: RoutingResu
   const y = differing(ours.y!, builtin.y, values, pooling, places);
   const right = new Set(places.filter((_, i) => !y.found.has(i)));
   const dx = differing(ours.dx!, builtin.dx, result.dy, pooling);
+  const spots = spotsByNumber(result.frame, height, width);
   return {
+    spots,
+    holders: holdersOf(result, spots.length),
     tied,
     senders,
     losers: new Set(tied.flat()),
@@ -66,6 +94,14 @@ export function analyse({ values }: Image, pooling: Pooling, result: RoutingResu
 /** The input that won the window of an output; undefined where windows have no winner. */
 export function winnerOf({ windows, argmax }: RoutingResult, output: number): number | undefined {
   return argmax ? windows[output][argmax[output]] : undefined;
+}
+
+/** Of the outputs that have an input in their window, those that send it gradient. */
+export function sendersOf({ result, analysis }: Pick<Shown, 'result' | 'analysis'>, input: number): number[] {
+  const { windows, shares } = result;
+  return analysis.holders[input].filter((output) =>
+    windows[output].some((each, tap) => each === input && shares[output][tap] !== 0),
+  );
 }
 
 export const sum = (values: ArrayLike<number>) => Array.from(values).reduce((a, b) => a + b, 0);
@@ -92,6 +128,12 @@ export function telling({ result, analysis: { yWrong, dxDiffers } }: Shown): num
     outputs.find((output) => windows[output].some((input) => dxDiffers.has(input))) ??
     outputs.reduce((best, output) => (y[output] > y[best] ? output : best), 0)
   );
+}
+
+function holdersOf({ cells }: RoutingResult, count: number): number[][] {
+  const holders = Array.from({ length: count }, (): number[] => []);
+  cells.forEach((window, output) => window.forEach((cell) => holders[cell].push(output)));
+  return holders;
 }
 
 function placesOf({ builtin, outHeight, outWidth }: RoutingResult): number[] {

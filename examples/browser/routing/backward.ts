@@ -2,7 +2,8 @@
 import { isMaximum } from '../shared/poolings';
 import { type Analysis, type Shown, largestOf, sum } from './analysis';
 import type { Figure } from './figure';
-import { precise } from './format';
+import { place, precise } from './format';
+import { cellName, differs as differsText, framed } from './forward';
 import type { GridContent } from './value_grid';
 import { showFailure, verdictOf } from './verdict';
 
@@ -21,6 +22,7 @@ export function showBackward(shown: Shown, dy: Figure, dx: Figure, dxBuiltin: Fi
       values: result.dy,
       tone: toneOfDy,
       kind: 'gradient',
+      name: (index) => `dy${place(index, outWidth)}: ${precise(result.dy[index])}`,
       summary: `Gradient sent back, ${outHeight} by ${outWidth}, ${sent}`,
     },
     sent,
@@ -31,7 +33,9 @@ export function showBackward(shown: Shown, dy: Figure, dx: Figure, dxBuiltin: Fi
     values,
     tone: toneOfDx,
     kind: 'gradient',
+    ...framed(shown, () => ''),
     marks: (index) => marksOf(index, analysis, differs),
+    name: (cell) => `${cellName(shown, 'dx', cell, values)}${differsText(differs, cell)}`,
     badge: (index) => (analysis.senders[index] > 1 && who === 'ours' ? `×${analysis.senders[index]}` : ''),
     summary: `Gradient that arrived, ${who}, ${image.height} by ${image.width}, sum ${precise(sum(values))}`,
   });

@@ -1,6 +1,7 @@
 /** One captioned matrix: a title, the cells, a line below them, and perhaps a verdict. */
 import { element, setText } from '../ui/dom';
-import { type GridContent, type Pointing, type ValueGrid, valueGrid } from './value_grid';
+import type { Pointing } from './grid_pointing';
+import { type GridContent, type ValueGrid, valueGrid } from './value_grid';
 
 export interface Figure {
   readonly root: HTMLElement;
@@ -13,7 +14,7 @@ export interface Figure {
   verdict(text: string, kind: 'good' | 'bad' | 'none'): void;
 }
 
-export function figure(id: string, symbol: string, title: string, pointing?: Pointing): Figure {
+export function figure(id: string, symbol: string, title: string, pointing: Pointing): Figure {
   const grid = valueGrid(pointing);
   const message = element('p', { class: 'figure-message' });
   const note = element('p', { class: 'figure-note' });

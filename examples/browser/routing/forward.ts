@@ -2,13 +2,15 @@
 import { type Shown, winnerOf } from './analysis';
 import type { Figure } from './figure';
 import { place, precise, shapeText } from './format';
+import { paddingName, paddingValue } from './padding_text';
 import type { Image } from './images';
 import type { GridContent } from './value_grid';
 import { differenceText, showFailure, verdictOf } from './verdict';
 
 type Tone = GridContent['tone'];
 
-export function showInput({ height, width, values }: Image, input: Figure): void {
+/** The image, with its padding if there is a result. */
+export function showInput({ height, width, values }: Image, input: Figure, shown?: Shown): void {
   input.show(
     {
       rows: height,
@@ -16,7 +18,11 @@ export function showInput({ height, width, values }: Image, input: Figure): void
       values,
       tone: valueTone(values),
       kind: 'value',
-      summary: `Input, ${height} by ${width}`,
+      ...(shown && {
+        ...framed(shown, (cell) => paddingValue(shown, cell)),
+        name: (cell: number) => cellName(shown, 'x', cell, values),
+      }),
+      summary: `Input, ${height} by ${width}; choose a cell to see its windows`,
     },
     shapeText(height, width),
   );
@@ -24,7 +30,7 @@ export function showInput({ height, width, values }: Image, input: Figure): void
 
 export function showForward(shown: Shown, input: Figure, ours: Figure, builtin: Figure): void {
   const { image, result, pooling } = shown;
-  showInput(image, input);
+  showInput(image, input, shown);
   const [rows, columns] = [result.outHeight, result.outWidth];
   const y = result.ours.y!;
   // A norm may be larger than all that it is made of.
@@ -37,7 +43,7 @@ export function showForward(shown: Shown, input: Figure, ours: Figure, builtin: 
       values: y,
       tone,
       kind: 'value',
-      name: (index) => `${place(index, columns)}: ${precise(y[index])}${tapOf(index)}`,
+      name: (index) => `y${place(index, columns)}: ${precise(y[index])}${tapOf(index)}`,
       summary: `Output of ours, ${rows} by ${columns}; choose a cell to see its window`,
     },
     shapeText(rows, columns),
@@ -45,12 +51,24 @@ export function showForward(shown: Shown, input: Figure, ours: Figure, builtin: 
   showBuiltin(shown, builtin, tone);
 }
 
-export function showUnpooled({ image, result }: Shown, target: Figure): void {
-  const { unpooled: values } = result;
+export function showUnpooled(shown: Shown, target: Figure): void {
+  const { image } = shown;
+  const { unpooled: values } = shown.result;
   if (!values) return;
   const { height: rows, width: columns } = image;
-  const summary = `Unpooled, ${rows} by ${columns}`;
-  target.show({ rows, columns, values, tone: valueTone(values), kind: 'value', summary }, shapeText(rows, columns));
+  target.show(
+    {
+      rows,
+      columns,
+      values,
+      tone: valueTone(values),
+      kind: 'value',
+      ...framed(shown, () => ''),
+      name: (cell) => cellName(shown, 'unpooled x', cell, values),
+      summary: `Unpooled, ${rows} by ${columns}`,
+    },
+    shapeText(rows, columns),
+  );
 }
 
 function showBuiltin({ result, analysis }: Shown, builtin: Figure, tone: Tone): void {
@@ -70,6 +88,7 @@ function showBuiltin({ result, analysis }: Shown, builtin: Figure, tone: Tone): 
       tone,
       kind: 'value',
       marks: (index) => (analysis.yDiffers.has(index) ? 'differs' : ''),
+      name: (index) => `y${place(index, columns)}: ${precise(y![index])}${differs(analysis.yDiffers, index)}`,
       summary: `Output of the built-in, ${rows} by ${columns}; ${isReshaped ? 'the wrong shape' : differenceText(differing, y!.length)}`,
     },
     shapeText(rows, columns),
@@ -77,6 +96,21 @@ function showBuiltin({ result, analysis }: Shown, builtin: Figure, tone: Tone): 
   if (isReshaped) builtin.verdict('wrong shape', 'bad');
   else verdictOf(builtin, differing, y!.length, analysis.isRounded.y);
 }
+
+/** The padding around what has the image's shape. */
+export function framed({ result }: Shown, text: (cell: number) => string): Pick<GridContent, 'frame'> {
+  return { frame: { sides: result.frame, text } };
+}
+
+/** What a screen reader says of a cell of a matrix of the image's shape. */
+export function cellName(shown: Shown, name: string, cell: number, values: ArrayLike<number>): string {
+  const { image } = shown;
+  if (cell >= values.length) return `padding ${paddingName(shown, cell)}`;
+  return `${name}${place(cell, image.width)}: ${precise(values[cell])}`;
+}
+
+export const differs = (differing: ReadonlySet<number>, index: number) =>
+  differing.has(index) ? ', differs from ours' : '';
 
 /** From the smallest finite value, dark, to the largest, bright. */
 export function valueTone(values: ArrayLike<number>): Tone {

@@ -1,6 +1,7 @@
 /** What the Routing part shows, as a link has it. */
 import type { BackendInfo } from '../shared/backends';
 import { type Values, quoted, settingsOf, valuesOf } from '../ui/address';
+import { type Cell, GRIDS } from './cell';
 import type { Preset } from './preset';
 import { PRESETS, presetSettings } from './presets';
 import { CHOICES, DEFAULTS, type Settings } from './settings';
@@ -8,15 +9,15 @@ import { CHOICES, DEFAULTS, type Settings } from './settings';
 export interface Linked {
   readonly settings: Settings;
   readonly preset: Preset;
-  /** The output that the reader chose; else the most telling one is shown. */
-  readonly output: number | undefined;
+  /** The cell that the reader chose; else the most telling output is shown. */
+  readonly cell: Cell | undefined;
   readonly drawing: string;
   /** Of the reader's own numbers: their values in the link. */
   readonly typed: Values;
 }
 
 /** `list`: the backends of this browser, as far as they are known. */
-export function linkOf({ settings, preset, output, drawing, typed }: Linked, list: readonly BackendInfo[]): Values {
+export function linkOf({ settings, preset, cell, drawing, typed }: Linked, list: readonly BackendInfo[]): Values {
   const { source } = settings;
   const isTyped = Object.keys(typed).length > 0;
   const usual = source === 'numbers' && !isTyped ? presetSettings(preset, DEFAULTS, list) : DEFAULTS;
@@ -24,7 +25,7 @@ export function linkOf({ settings, preset, output, drawing, typed }: Linked, lis
     ...(source === 'numbers' && (isTyped ? typed : preset !== PRESETS[0] && { preset: preset.id })),
     ...valuesOf(settings, usual),
     ...(source === 'drawing' && { drawing }),
-    ...(output !== undefined && { output: String(output) }),
+    ...(cell && (cell.grid === 'y' ? { output: String(cell.index) } : { cell: `${cell.grid}.${cell.index}` })),
   };
 }
 
@@ -43,6 +44,7 @@ export function fromLink(values: URLSearchParams, list: readonly BackendInfo[]):
     'preset',
     'drawing',
     'output',
+    'cell',
     'numbers',
     'channel',
   ]);
@@ -56,9 +58,20 @@ export function fromLink(values: URLSearchParams, list: readonly BackendInfo[]):
   return {
     settings,
     preset: named ?? PRESETS[0],
-    output: isOutput ? Number(output) : undefined,
+    cell: isOutput ? { grid: 'y', index: Number(output) } : cellIn(values, problems),
     drawing: values.get('drawing') ?? '',
     isBackendFree: !values.has('backend'),
     problems,
   };
+}
+
+/** `cell=dx-builtin.6` */
+function cellIn(values: URLSearchParams, problems: string[]): Cell | undefined {
+  const text = values.get('cell');
+  if (text === null) return undefined;
+  const [, name, index] = /^([a-z-]+)\.(\d{1,4})$/.exec(text) ?? [];
+  const grid = GRIDS.find((each) => each === name);
+  if (grid) return { grid, index: Number(index) };
+  problems.push(`cell is one of ${GRIDS.join(', ')}, a dot and a number, not ${quoted(text)}`);
+  return undefined;
 }

@@ -2,8 +2,8 @@
 import { isAverage, isMaximum } from '../shared/poolings';
 import { element, setText } from '../ui/dom';
 import type { Shown } from './analysis';
+import type { Pointing } from './grid_pointing';
 import { headOf, rowOf } from './matrix_row';
-import type { Pointing } from './value_grid';
 
 /** Rows in the page at a time: more would make a slow page of a large image. */
 const PAGE = 64;

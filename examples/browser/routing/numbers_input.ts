@@ -43,15 +43,17 @@ export function numbersInput(onChange: () => void): NumbersInput {
     },
   });
   const shown = numberChoice('Channel', CHANNELS, 1, onChange);
-  const root = element(
-    'div',
-    { class: 'numbers' },
-    shown.root,
+  /** Closed until it has numbers of the reader's own. */
+  const own = element(
+    'details',
+    {},
+    element('summary', {}, 'Type numbers of your own'),
     element('label', { for: id }, 'Numbers'),
     field,
     problem,
     hint,
   );
+  const root = element('div', { class: 'numbers' }, shown.root, own);
 
   function read(): boolean {
     try {
@@ -102,6 +104,7 @@ export function numbersInput(onChange: () => void): NumbersInput {
       }
       field.value = textOf(channels);
       isTyped = true;
+      own.open = true;
       complain('');
       const isThere = CHANNELS.slice(0, channels.length).some((each) => String(each) === (channel ?? '1'));
       shown.value = isThere ? (channel ?? '1') : '1';

@@ -35,7 +35,10 @@ export function painting(surface: HTMLElement, isOn: () => boolean, size: number
   };
   const cellAt = (event: PointerEvent) => {
     const found = document.elementFromPoint(event.clientX, event.clientY)?.closest<HTMLElement>('[data-index]');
-    return found && surface.contains(found) ? Number(found.dataset.index) : undefined;
+    if (!found || !surface.contains(found)) return undefined;
+    const index = Number(found.dataset.index);
+    // The others are padding.
+    return index < image.values.length ? index : undefined;
   };
 
   surface.addEventListener('pointerdown', (event) => {

@@ -1,10 +1,12 @@
 /**
- * A matrix drawn as cells. It can be looked at only, or be a grid whose cells are chosen by pointer, finger or arrow
- * keys (one stop of the Tab key). A number has as many digits as fit into its cell; the rest is in the cell's title.
+ * A matrix drawn as cells, which are pointed at by pointer, finger or arrow keys (one stop of the Tab key). A number has as
+ * many digits as fit into its cell; the rest is in the cell's title.
  * @see https://www.w3.org/WAI/ARIA/apg/patterns/grid/
  */
+import { type Frame, NO_FRAME, numbersIn } from '../shared/frame';
 import { element } from '../ui/dom';
-import { fitted, precise } from './format';
+import { paint, paintPadding, write } from './grid_cell';
+import { type Pointing, listen } from './grid_pointing';
 
 export interface GridContent {
   readonly rows: number;
@@ -17,18 +19,12 @@ export interface GridContent {
   readonly marks?: (index: number) => string;
   /** A small remark in a cell's corner. */
   readonly badge?: (index: number) => string;
-  /** What a screen reader says of a cell (of a grid that can be chosen from). */
+  /** The padding around the matrix. Its cells are numbered after those of the matrix (see shared/frame.ts); `text` stands in them. */
+  readonly frame?: { readonly sides: Frame; text(cell: number): string };
+  /** What a screen reader says of a cell. */
   readonly name?: (index: number) => string;
   /** What a screen reader says of the whole. */
   readonly summary: string;
-}
-
-/** What a grid tells of its cells. */
-export interface Pointing {
-  /** The pointer or the Tab key passes over a cell. Undefined: it has left the grid. */
-  preview(index: number | undefined): void;
-  /** A cell is clicked, tapped, or gone to by arrow keys: it stays until another one is. Left out: nothing stays. */
-  pin?(index: number): void;
 }
 
 export interface ValueGrid {
@@ -36,8 +32,10 @@ export interface ValueGrid {
   show(content: GridContent): void;
   /** Sets one class on exactly these cells. */
   light(className: string, indices: Iterable<number>): void;
-  /** Marks the cell that Tab reaches, and says that it is the chosen one. */
-  choose(index: number): void;
+  /** Says that a cell is the chosen one, and makes Tab reach it; undefined: the chosen one is in another grid. */
+  choose(index: number | undefined): void;
+  /** Whether its cells can be pointed at: not while it is drawn on. */
+  setPointing(on: boolean): void;
 }
 
 /** In pixels of a cell's side. */
@@ -47,12 +45,18 @@ const SMALLEST_WITH_BADGE = 30;
 const SMALLEST_LETTERS = 6.2;
 const LETTERS_PER_SIDE = 1.45;
 
-export function valueGrid(pointing?: Pointing): ValueGrid {
-  const root = element('div', { class: 'grid', role: pointing ? 'grid' : 'img' });
+export function valueGrid(pointing: Pointing): ValueGrid {
+  const root = element('div', { class: 'grid', role: 'grid' });
+  /** By number; `order` has the numbers row by row. */
   let cells: HTMLElement[] = [];
+  let order: readonly number[] = [];
   let columns = 0;
-  let chosen = -1;
-  let values: ArrayLike<number> = [];
+  let form = '';
+  let content: GridContent | undefined;
+  let chosen: number | undefined;
+  /** The cell that Tab reaches. */
+  let stop = 0;
+  let isPointing = true;
   /** Characters that fit into a cell. */
   let room = 0;
   const lit = new Map<string, number[]>();
@@ -69,43 +73,61 @@ export function valueGrid(pointing?: Pointing): ValueGrid {
     const fits = Math.floor((side * LETTERS_PER_SIDE) / SMALLEST_LETTERS);
     if (fits === room) return;
     room = fits;
-    cells.forEach((cell, index) => write(cell, values[index], room));
+    if (content) cells.forEach((cell, index) => write(cell, content!.values[index], room));
   }
 
-  function build(rows: number): void {
+  function build(rows: readonly number[][]): void {
+    order = rows.flat();
+    [columns, chosen, stop] = [rows[0].length, undefined, 0];
     cells = [];
-    chosen = -1;
     root.replaceChildren(
-      ...Array.from({ length: rows }, () => {
-        const row = element('div', { class: 'grid-row', role: pointing ? 'row' : undefined });
-        for (let column = 0; column < columns; column++) {
-          const cell = element('div', pointing ? { role: 'gridcell', tabindex: -1, 'aria-selected': 'false' } : {});
-          cell.dataset.index = String(cells.length);
-          cells.push(cell);
-          row.append(cell);
-        }
-        return row;
-      }),
+      ...rows.map((numbers) =>
+        element(
+          'div',
+          { class: 'grid-row' },
+          ...numbers.map((index) => (cells[index] = element('div', { 'data-index': index }))),
+        ),
+      ),
     );
     root.style.setProperty('--columns', String(columns));
     sizeText();
   }
 
-  if (pointing) listen(root, () => ({ cells, columns }), pointing);
+  /** What a screen reader and the Tab key need of cells that can be pointed at. */
+  function dress(): void {
+    const set = (target: Element, name: string, value: string | undefined) =>
+      isPointing && value !== undefined ? target.setAttribute(name, value) : target.removeAttribute(name);
+    for (const row of Array.from(root.children)) set(row, 'role', 'row');
+    cells.forEach((cell, index) => {
+      set(cell, 'role', 'gridcell');
+      set(cell, 'tabindex', index === stop ? '0' : '-1');
+      set(cell, 'aria-selected', String(index === chosen));
+      set(cell, 'aria-label', content?.name?.(index));
+    });
+  }
+
+  listen(
+    root,
+    () => ({ cells, order, columns }),
+    () => !isPointing,
+    pointing,
+  );
   return {
     root,
-    show(content) {
-      ({ values } = content);
-      if (cells.length !== content.rows * content.columns || columns !== content.columns) {
-        columns = content.columns;
-        build(content.rows);
-      }
-      root.setAttribute('aria-label', content.summary);
+    show(next) {
+      content = next;
+      const { rows: height, columns: width, frame } = next;
+      const nextForm = JSON.stringify([height, width, frame?.sides]);
+      if (nextForm !== form) build(numbersIn(frame?.sides ?? NO_FRAME, height, width));
+      form = nextForm;
+      root.setAttribute('aria-label', next.summary);
       lit.clear();
       cells.forEach((cell, index) => {
-        paint(cell, index, content);
-        write(cell, values[index], room);
+        if (index < height * width) paint(cell, index, next);
+        else paintPadding(cell, index, next);
+        write(cell, next.values[index], room);
       });
+      dress();
     },
     light(className, indices) {
       lit.get(className)?.forEach((index) => cells[index]?.classList.remove(className));
@@ -114,110 +136,18 @@ export function valueGrid(pointing?: Pointing): ValueGrid {
       lit.set(className, now);
     },
     choose(index) {
-      for (const cell of [cells[chosen], cells[index]]) {
-        const isChosen = cell === cells[index];
-        if (!cell) continue;
-        cell.tabIndex = isChosen ? 0 : -1;
-        cell.setAttribute('aria-selected', String(isChosen));
-      }
+      if (chosen !== undefined) cells[chosen]?.setAttribute('aria-selected', 'false');
       chosen = index;
+      if (index === undefined || !isPointing || !cells[index]) return;
+      if (cells[stop]) cells[stop].tabIndex = -1;
+      cells[index].tabIndex = 0;
+      cells[index].setAttribute('aria-selected', 'true');
+      stop = index;
+    },
+    setPointing(on) {
+      if (on === isPointing) return;
+      isPointing = on;
+      dress();
     },
   };
-}
-
-/**
- * Above which share of its colour, in percent, a cell's number is written otherwise, so that its contrast is 4.5 to 1 in both
- * themes: dark on what is bright; in a gradient black (on what is strong in the light theme white).
- */
-const BRIGHT = 44;
-const STRENGTHS = { positive: [68, 83], negative: [60, 94] } as const;
-
-function strengthOf(value: number, percent: number, kind: GridContent['kind']): string {
-  if (kind === 'value') return percent > BRIGHT ? 'bright' : 'dark';
-  if (value === 0) return 'none';
-  const sign = percent < 0 ? 'negative' : 'positive';
-  const [middle, full] = STRENGTHS[sign];
-  const size = Math.abs(percent);
-  return size > full ? `${sign} strong` : size > middle ? `${sign} middle` : sign;
-}
-
-function paint(cell: HTMLElement, index: number, content: GridContent): void {
-  const value = content.values[index];
-  const percent = Math.round(content.tone(value) * 100);
-  const special = Number.isFinite(value) ? '' : ' special';
-  cell.className = `cell ${content.kind} ${strengthOf(value, percent, content.kind)}${special} ${content.marks?.(index) ?? ''}`;
-  cell.style.setProperty('--tone', `${Math.abs(percent)}%`);
-  cell.replaceChildren(element('span', { class: 'number' }));
-  const badge = content.badge?.(index);
-  if (badge) cell.append(element('span', { class: 'badge', 'aria-hidden': 'true' }, badge));
-  const name = content.name?.(index);
-  if (name !== undefined) cell.setAttribute('aria-label', name);
-}
-
-/** The number, and in the title what of it does not fit. */
-function write(cell: HTMLElement, value: number, room: number): void {
-  const number = cell.firstElementChild as HTMLElement | null;
-  if (!number || value === undefined) return;
-  const text = fitted(value, room);
-  number.textContent = text;
-  number.style.setProperty('--length', String(text.length));
-  if (precise(value) === text) cell.removeAttribute('title');
-  else cell.title = precise(value);
-}
-
-/** Hovering and Tab preview a cell; a click, a tap, arrow keys, Enter and Space pin it. */
-function listen(
-  root: HTMLElement,
-  grid: () => { cells: HTMLElement[]; columns: number },
-  { preview, pin }: Pointing,
-): void {
-  const indexOf = (event: Event) => {
-    const cell = (event.target as HTMLElement).closest<HTMLElement>('[data-index]');
-    return cell ? Number(cell.dataset.index) : undefined;
-  };
-  const told = (tell: (index: number) => void) => (event: Event) => {
-    const index = indexOf(event);
-    if (index !== undefined) tell(index);
-  };
-  const leave = () => preview(undefined);
-  root.addEventListener('pointerover', told(preview));
-  root.addEventListener('pointerleave', leave);
-  root.addEventListener('focusin', told(preview));
-  root.addEventListener('focusout', leave);
-  root.addEventListener('click', told(pin ?? preview));
-  root.addEventListener('keydown', (event) => {
-    const from = indexOf(event);
-    if (from === undefined) return;
-    const { cells, columns } = grid();
-    if ((event.key === 'Enter' || event.key === ' ') && pin) {
-      event.preventDefault();
-      pin(from);
-      return;
-    }
-    const target = targetOf(event, from, columns, cells.length);
-    if (target === undefined) return;
-    event.preventDefault();
-    cells[target].focus();
-    pin?.(target);
-  });
-}
-
-function targetOf(event: KeyboardEvent, from: number, columns: number, count: number): number | undefined {
-  const column = from % columns;
-  switch (event.key) {
-    case 'ArrowRight':
-      return column < columns - 1 ? from + 1 : from;
-    case 'ArrowLeft':
-      return column > 0 ? from - 1 : from;
-    case 'ArrowDown':
-      return from + columns < count ? from + columns : from;
-    case 'ArrowUp':
-      return from >= columns ? from - columns : from;
-    case 'Home':
-      return event.ctrlKey ? 0 : from - column;
-    case 'End':
-      return event.ctrlKey ? count - 1 : from - column + columns - 1;
-    default:
-      return undefined;
-  }
 }

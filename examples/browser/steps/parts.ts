@@ -2,7 +2,7 @@
 import { toneOf } from '../routing/backward';
 import { type Figure, figure } from '../routing/figure';
 import { valueTone } from '../routing/forward';
-import type { Pointing } from '../routing/value_grid';
+import type { Pointing } from '../routing/grid_pointing';
 import { element } from '../ui/dom';
 import { type Algorithm, addedUp, range } from './algorithm';
 import { windowAt } from './places';

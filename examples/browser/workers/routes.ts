@@ -12,7 +12,9 @@ import {
   im2col,
   lpPool1d,
 } from 'tfjs-im2col-pooling';
-import { isGlobal } from '../shared/poolings';
+import { NO_FRAME } from '../shared/frame';
+import { isGlobal, isWindowed } from '../shared/poolings';
+import { framedWindows } from './framed_windows';
 import { ourPool } from './our_pooling';
 import type { PoolingCall, Routes } from './routing_protocol';
 
@@ -22,7 +24,10 @@ type Windows = Routes['windows'];
 export async function routesOf(x: Tensor4D, call: PoolingCall, argmax: readonly number[] | null): Promise<Routes> {
   if (isGlobal(call.pooling)) return globalRoutes(x, call);
   const [windows, windowWidth] = await windowsOf(x, call);
-  const routes = { windows, windowWidth, argmax, divisors: null };
+  const framed = isWindowed(call.pooling)
+    ? framedWindows(x.shape, windowOptions(call.options as PoolOptions))
+    : unframed(windows);
+  const routes = { windows, ...framed, windowWidth, argmax, divisors: null };
   if (argmax) return { ...routes, shares: sharesOfWinners(windows, argmax) };
   if (call.pooling === 'lp') return { ...routes, shares: await sharesOfNorms(x, call.options, windows) };
   const divisors =
@@ -36,8 +41,10 @@ export async function routesOf(x: Tensor4D, call: PoolingCall, argmax: readonly 
 async function globalRoutes(x: Tensor4D, call: PoolingCall): Promise<Routes> {
   const shares = [...(await read(() => gradient((t) => ourPool(t as Tensor4D, call), x)))];
   const isMaximum = call.pooling === 'globalMax';
+  const windows = [shares.map((_, input) => input)];
   return {
-    windows: [shares.map((_, input) => input)],
+    windows,
+    ...unframed(windows),
     windowWidth: x.shape[2],
     argmax: isMaximum ? [shares.indexOf(1)] : null,
     shares: [shares],
@@ -102,6 +109,8 @@ async function sharesOfNorms(x: Tensor4D, options: LpPoolOptions, windows: Windo
   });
   return shares.map((row, output) => row.map((share, tap) => (windows[output][tap] < 0 ? 0 : share)));
 }
+
+const unframed = (windows: Windows) => ({ cells: windows, frame: NO_FRAME, overhang: [0, 0] as const });
 
 const realIn = (window: readonly number[]) => window.filter((input) => input >= 0);
 

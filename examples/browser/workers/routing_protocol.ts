@@ -1,6 +1,7 @@
 /** What the Routing part and its worker say to each other: plain data. */
 import type { PoolingKinds } from 'tfjs-im2col-pooling';
 import type { Backend, BackendInfo } from '../shared/backends';
+import type { Frame } from '../shared/frame';
 import type { Pooling } from '../shared/poolings';
 
 /** What to pool by, with the options that this package's operation of that name takes. */
@@ -44,6 +45,12 @@ export interface Side {
 export interface Routes {
   /** For each output, which input each tap of its window reads; -1 where it is padding. Windows may differ in size. */
   readonly windows: ReadonlyArray<readonly number[]>;
+  /** As `windows`, but taps on padding have numbers, too: those of shared/frame.ts. */
+  readonly cells: ReadonlyArray<readonly number[]>;
+  /** The padding around the image, and how far the last windows of ceil mode reach beyond it. */
+  readonly frame: Frame;
+  /** Of the frame's last rows and columns, those that are no padding: only rounding up makes windows reach them. */
+  readonly overhang: readonly [rows: number, columns: number];
   /** How many taps each row of every window has; null where that differs. */
   readonly windowWidth: number | null;
   /** Of maxima: the tap that won each window. */
