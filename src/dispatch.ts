@@ -28,16 +28,30 @@ export function run<K extends KernelKey>(key: K, inputs: InputsOf<K, Tensor>, at
   if (geometry.batch * geometry.channels === 0) {
     return outputInfos(key, geometry, given[0]).map(({ shape, dtype }) => zeros(shape, dtype)) as OutputsOf<K, Tensor>;
   }
-  const { name, outputs: roles } = SIGNATURES[key];
-  const { implementation } = geometry.spec;
   const outputs =
-    implementation === 'fused' && hasKernel(name)
-      ? byKernel(key, given, attrs)
-      : implementation === 'im2col' && hasMatrixKernels(key, attrs)
+    geometry.spec.implementation === 'fused'
+      ? (byOwnKernel(key, given, attrs) ?? byReference(key, given, attrs))
+      : hasMatrixKernels(key, attrs)
         ? byMatrix(key, given, attrs)
         : byReference(key, given, attrs);
-  const moved: readonly Tensor[] = outputs.map((output, i) => moveInto(ROLES[roles[i]].users(geometry), output));
-  return moved as OutputsOf<K, Tensor>;
+  const { outputs: roles } = SIGNATURES[key];
+  const moved: Tensor[] = [];
+  for (let i = 0; i < roles.length; i++) moved.push(moveInto(ROLES[roles[i]].users(geometry), outputs[i]));
+  return moved as readonly Tensor[] as OutputsOf<K, Tensor>;
+}
+
+/** Undefined where the current backend has no kernel of ours. To ask before would look it up once more, for each call. */
+function byOwnKernel<K extends KernelKey>(
+  key: K,
+  given: readonly Tensor[],
+  attrs: AttrsOf<K>,
+): readonly Tensor[] | undefined {
+  try {
+    return byKernel(key, given, attrs);
+  } catch (error) {
+    if (hasKernel(SIGNATURES[key].name)) throw error;
+    return undefined;
+  }
 }
 
 function byKernel<K extends KernelKey>(key: K, given: readonly Tensor[], attrs: AttrsOf<K>): readonly Tensor[] {

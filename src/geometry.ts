@@ -91,9 +91,11 @@ export function poolGeometry(name: string, spec: PoolSpec, xShape: readonly numb
 
 /** What was made of the same spec, if that is frozen, and the same shape; or `make()`. */
 export function recentGeometry(spec: object, xShape: readonly number[], make: () => PoolGeometry): PoolGeometry {
-  if (!Object.isFrozen(spec)) return make();
   let known = recent.get(spec);
-  if (!known) recent.set(spec, (known = []));
+  if (!known) {
+    if (!Object.isFrozen(spec)) return make();
+    recent.set(spec, (known = []));
+  }
   return recently(known, xShape, make);
 }
 

@@ -1,6 +1,6 @@
 /** What was made of the last few lists of values: a loop or a layer asks for the same thing again and again. */
 
-/** How many are kept. */
+/** How many are kept, if nobody says otherwise. */
 export const MOST_RECENT = 4;
 
 interface Entry<T> {
@@ -10,10 +10,15 @@ interface Entry<T> {
 export type Recent<T> = Array<Entry<T>>;
 
 /** What was made of the same values, or `make()`; nothing is kept where that throws. */
-export function recently<T>(recent: Recent<T>, values: readonly unknown[], make: () => T): T {
+export function recently<T>(
+  recent: Recent<T>,
+  values: readonly unknown[],
+  make: () => T,
+  most: number = MOST_RECENT,
+): T {
   for (const entry of recent) if (isSameList(entry.values, values)) return entry.made;
   const made = make();
-  if (recent.length === MOST_RECENT) recent.pop();
+  if (recent.length === most) recent.pop();
   recent.unshift({ values: values.map(copyOf), made });
   return made;
 }

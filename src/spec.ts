@@ -122,10 +122,15 @@ export function poolSpec(name: string, rank: SpatialRank, options?: OrDefault<Po
   return readOptions(name, rank, POOLING_OPTIONS.max, options);
 }
 
-/** The spec of pooling over windows that has no rule for NaN, as the geometry wants it: NaN propagates. Frozen. */
+/**
+ * The spec of pooling over windows that has no rule for NaN, as the geometry wants it: NaN propagates. Frozen; of the same
+ * frozen spec the same one, whose geometries are remembered.
+ */
 export function propagating(spec: Omit<PoolSpec, 'nan'>): PoolSpec {
+  const known = propagatingSpecs.get(spec);
+  if (known) return known;
   const { rank, poolSize, strides, padding, dilationRate, ceilMode, dataFormat, implementation } = spec;
-  return Object.freeze({
+  const made: PoolSpec = Object.freeze({
     rank,
     poolSize,
     strides,
@@ -136,7 +141,11 @@ export function propagating(spec: Omit<PoolSpec, 'nan'>): PoolSpec {
     nan: 'propagate',
     implementation,
   });
+  if (Object.isFrozen(spec)) propagatingSpecs.set(spec, made);
+  return made;
 }
+
+const propagatingSpecs = new WeakMap<object, PoolSpec>();
 
 const PER_AXIS_OPTIONS = ['poolSize', 'strides', 'padding', 'dilationRate'] as const;
 

@@ -29,8 +29,14 @@ export function withKernelNames<T>(f: () => T): { result: T; kernels: string[] }
   const ran: string[] = [];
   // tf.profile would read every result back; and what throws inside it leaves profiling on.
   tfjs.runKernel = (name, ...rest) => {
-    ran.push(name);
-    return runKernel.call(tfjs, name, ...rest) as never;
+    const at = ran.push(name) - 1;
+    try {
+      return runKernel.call(tfjs, name, ...rest) as never;
+    } catch (error) {
+      // One that is asked for and not there has not run.
+      ran.splice(at, 1);
+      throw error;
+    }
   };
   try {
     return { result: f(), kernels: [...new Set(ran)] };

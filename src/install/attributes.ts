@@ -1,6 +1,7 @@
 /** What tfjs's pooling kernels are told (their attributes): what maxima and averages have in common. */
 import type { NamedAttrMap } from '@tensorflow/tfjs-core';
 import { sameShape } from '../layout';
+import { type Recent, recently } from '../recent';
 import { type PoolSpec, poolSpec, show } from '../spec';
 
 /** The attributes of pooling kernels, their gradients, and MaxPoolWithArgmax, as tfjs-core's operations give them. */
@@ -19,6 +20,22 @@ export type RoundingMode = 'floor' | 'round' | 'ceil';
 /** Attributes as the kernels get them: the registry has no types for them. */
 export function poolAttrs(attrs: NamedAttrMap | undefined): PoolAttrs {
   return attrs as unknown as PoolAttrs;
+}
+
+/** What attributes ask for on an x of this shape; errors begin with the kernel's name. */
+export type PoolingOf<T> = (kernelName: string, rank: 2 | 3, xShape: readonly number[], attrs: PoolAttrs) => T;
+
+/** More than any known network has different poolings of one kind: Inception V3 has six. */
+const MOST_POOLINGS = 16;
+
+/** The same, which remembers recent answers: a model asks for the poolings of its layers again and again. */
+export function remembering<T>(poolingOf: PoolingOf<T>): PoolingOf<T> {
+  const recent: Recent<T> = [];
+  return (kernelName, rank, xShape, attrs) => {
+    const { filterSize, strides, pad, dimRoundingMode } = attrs;
+    const values = [xShape, rank, filterSize, strides, pad, dimRoundingMode];
+    return recently(recent, values, () => poolingOf(kernelName, rank, xShape, attrs), MOST_POOLINGS);
+  };
 }
 
 /** The spec that attributes give, before anything is rounded. NaN is ignored, as tf.maxPool's users were promised. */

@@ -6,7 +6,7 @@ import { axisCounts } from '../average';
 import { type AxisGeometry, type PoolGeometry, geometryFrom, sameAxis } from '../geometry';
 import type { Constants } from '../ops/divide_by_constants';
 import type { PoolSpec } from '../spec';
-import { type PoolAttrs, type RoundingMode, specOf } from './attributes';
+import { type PoolAttrs, type RoundingMode, remembering, specOf } from './attributes';
 
 /** An average pooling of an x of this shape. */
 export interface AveragePooling {
@@ -26,12 +26,9 @@ export interface AveragePooling {
  *
  * @throws Error as every operation of this package, beginning with the kernel's name
  */
-export function averagePoolingOf(
-  kernelName: string,
-  rank: 2 | 3,
-  xShape: readonly number[],
-  attrs: PoolAttrs,
-): AveragePooling {
+export const averagePoolingOf = /* @__PURE__ */ remembering(poolingOf);
+
+function poolingOf(kernelName: string, rank: 2 | 3, xShape: readonly number[], attrs: PoolAttrs): AveragePooling {
   const given = specOf(kernelName, rank, attrs);
   const mode = attrs.dimRoundingMode ?? 'floor';
   const axes = asIdentity(xShape.slice(-1 - rank, -1).map((input, i) => axisOf(given, i, input, mode)));

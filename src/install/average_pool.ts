@@ -17,6 +17,7 @@ import { dividedBy } from '../ops/divide_by_constants';
 import { type PoolAttrs, poolAttrs, poolingOfGradient } from './attributes';
 import { type AveragePooling, averagePoolingOf } from './average_attributes';
 import { withZeros, withoutZeros } from './empty_windows';
+import { isRecorded } from './recording';
 import type { GradientRepair, Repairs } from './repair';
 
 /** Everything about average pooling. */
@@ -38,13 +39,14 @@ const poolings = new WeakMap<object, AveragePooling>();
 
 /** x -> y */
 function forward(kernelName: string, rank: 2 | 3): KernelFunc {
-  return ({ inputs, attrs }) =>
-    tidy(() => {
-      const x = inputs.x as Tensor;
-      const pooling = averagePoolingOf(kernelName, rank, x.shape, poolAttrs(attrs));
-      if (attrs) poolings.set(attrs, pooling);
-      return averaged(toFloat(x), pooling);
-    });
+  return ({ inputs, attrs }) => {
+    const x = inputs.x as Tensor;
+    const pooling = averagePoolingOf(kernelName, rank, x.shape, poolAttrs(attrs));
+    if (isRecorded()) poolings.set(attrs!, pooling);
+    // A scope of tidy takes as long as a small kernel; a single one leaves nothing behind.
+    const isOneKernel = x.dtype === 'float32' && pooling.geometry !== undefined && !pooling.padded;
+    return isOneKernel ? averaged(x, pooling) : tidy(() => averaged(toFloat(x), pooling));
+  };
 }
 
 /** dy, x -> dx: for who calls tfjs's gradient kernels; of x, the shape. */

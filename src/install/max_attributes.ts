@@ -1,7 +1,7 @@
 /** What tfjs's max pooling kernels are told, in this package's terms. */
 import { type PoolGeometry, poolGeometry } from '../geometry';
 import type { PoolSpec } from '../spec';
-import { type PoolAttrs, type RoundingMode, specOf } from './attributes';
+import { type PoolAttrs, type RoundingMode, remembering, specOf } from './attributes';
 
 /** A max pooling, and what it makes of x. */
 export interface MaxPooling {
@@ -17,12 +17,14 @@ export interface MaxPooling {
  *
  * @throws Error as every operation of this package, beginning with the kernel's name
  */
-export function maxPoolingOf(kernelName: string, rank: 2 | 3, xShape: number[], attrs: PoolAttrs): MaxPooling {
+export const maxPoolingOf = /* @__PURE__ */ remembering(poolingOf);
+
+function poolingOf(kernelName: string, rank: 2 | 3, xShape: readonly number[], attrs: PoolAttrs): MaxPooling {
   const given = specOf(kernelName, rank, attrs);
   const { spec, empty } = rounded(given, xShape.slice(-1 - rank, -1), attrs.dimRoundingMode ?? 'floor');
   const geometry = poolGeometry(kernelName, spec, xShape);
   if (!empty.some((count) => count > 0)) return { geometry, yShape: geometry.yShape, empty: [] };
-  const emptyOfAll = [...xShape.slice(0, -1 - rank).fill(0), ...empty, 0];
+  const emptyOfAll = [...xShape.slice(0, -1 - rank).map(() => 0), ...empty, 0];
   return { geometry, yShape: geometry.yShape.map((size, axis) => size + emptyOfAll[axis]), empty: emptyOfAll };
 }
 

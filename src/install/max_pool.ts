@@ -38,11 +38,16 @@ function forward(kernelName: string, rank: 2 | 3): KernelFunc {
   return (call) => {
     const x = call.inputs.x as Tensor;
     const pooling = maxPoolingOf(kernelName, rank, x.shape, poolAttrs(call.attrs));
-    if (!isRecorded()) return tidy(() => withEmptyWindows(maxima(x, pooling), pooling));
-    const [y, argmax] = tidy(() => {
+    // A scope of tidy takes as long as a small kernel; a single one leaves nothing behind.
+    const isOneKernel = pooling.empty.length === 0;
+    if (!isRecorded()) {
+      return isOneKernel ? maxima(x, pooling) : tidy(() => withEmptyWindows(maxima(x, pooling), pooling));
+    }
+    const withArgmax = (): [y: Tensor, argmax: Tensor] => {
       const [values, taps] = maximaWithArgmax(x, pooling);
       return [withEmptyWindows(values, pooling), taps];
-    });
+    };
+    const [y, argmax] = isOneKernel ? withArgmax() : tidy(withArgmax);
     recordArgmax(call, argmax, pooling);
     return y;
   };
@@ -53,8 +58,8 @@ function forwardWithIndices(call: Parameters<KernelFunc>[0]): Tensor[] {
   const x = call.inputs.x as Tensor;
   const { includeBatchInIndex = false, ...rest } = poolAttrs(call.attrs);
   const pooling = maxPoolingOf(MaxPoolWithArgmax, 2, x.shape, rest);
-  const [values, argmax] = tidy(() => maximaWithArgmax(x, pooling));
-  const indices = tidy(() => flatIndices(argmax, pooling.geometry, includeBatchInIndex));
+  const [values, argmax] = maximaWithArgmax(x, pooling);
+  const indices = flatIndices(argmax, pooling.geometry, includeBatchInIndex);
   if (isRecorded()) recordArgmax(call, argmax, pooling);
   else argmax.dispose();
   return [values, indices];

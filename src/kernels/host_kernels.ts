@@ -56,7 +56,11 @@ function kernelOf<B>(backendName: string, key: KernelKey, host: HostBackend<B>):
       const made = host(backend as B, given, outputInfos(key, geometry, given[0]), (kernels, ins, outs) => {
         noteVariant(backendName, kernels.variant);
         const methods = kernels as unknown as Record<typeof method, (...args: readonly unknown[]) => void>;
-        methods[method](geometry, ...ins, ...outs, ...attributes.map((attribute) => own[attribute]));
+        const args: unknown[] = [geometry];
+        for (const array of ins) args.push(array);
+        for (const array of outs) args.push(array);
+        for (const attribute of attributes) args.push(own[attribute]);
+        methods[method](...args);
       });
       return made.length === 1 ? made[0] : made;
     },

@@ -60,7 +60,7 @@ function scatterArgmaxLoop(g: PoolGeometry, dy: Values, argmax: Int32Array, dx: 
 }
 
 /** x, argmax -> y. */
-export function gatherArgmaxLoop(g: PoolGeometry, x: Values, argmax: Int32Array, y: Values): void {
+function gatherArgmaxLoop(g: PoolGeometry, x: Values, argmax: Int32Array, y: Values): void {
   if (isRowOfOne(g)) return gatherOfOne(g, x, argmax, y);
   const { channels, taps: limit } = g;
   forEachWindow(g, (to, origin, { offsetOf }) => {

@@ -7,7 +7,7 @@ import { type AveragePoolOptions, type Divisor, averagePoolSpec } from '../avera
 import { run } from '../dispatch';
 import { type PoolGeometry, poolGeometry } from '../geometry';
 import type { OrDefault, SpatialRank } from '../spec';
-import { tensorArgument } from './canonical';
+import { onTensor } from './canonical';
 import type { PoolingInput } from './pooling_input';
 
 /**
@@ -72,9 +72,9 @@ function averagePool(
   options: OrDefault<AveragePoolOptions>,
 ): Tensor {
   const { pool, divisor } = averagePoolSpec(name, rank, options);
-  return tidy(name, () => {
-    const $x = toFloat(tensorArgument(name, 'x', x));
-    return average($x, poolGeometry(name, pool, $x.shape), divisor);
+  return onTensor(name, 'x', x, ($x) => {
+    const g = poolGeometry(name, pool, $x.shape);
+    return $x.dtype === 'float32' ? average($x, g, divisor) : tidy(name, () => average(toFloat($x), g, divisor));
   });
 }
 
@@ -83,7 +83,7 @@ export function toFloat(x: Tensor): Tensor {
   return x.dtype === 'float32' ? x : add(cast(x, 'float32'), 0);
 }
 
-/** x -> y; its gradient is {@link spread}. Call inside a tidy. */
+/** x -> y; its gradient is {@link spread}. */
 export function average(x: Tensor, g: PoolGeometry, divisor: Divisor): Tensor {
   return withAdjoint(
     x,
@@ -92,7 +92,7 @@ export function average(x: Tensor, g: PoolGeometry, divisor: Divisor): Tensor {
   );
 }
 
-/** dy -> dx; its gradient is {@link average}. Call inside a tidy. */
+/** dy -> dx; its gradient is {@link average}. */
 export function spread(dy: Tensor, g: PoolGeometry, divisor: Divisor): Tensor {
   return withAdjoint(
     dy,

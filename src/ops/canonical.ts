@@ -14,12 +14,14 @@ export function viewAs(x: Tensor, shape: readonly number[]): Tensor {
   }))(x);
 }
 
+const NUMBERS: readonly string[] = ['float32', 'int32'];
+
 /** A tensor of one of `dtypes`; arrays are converted, anything else is an error. Call inside a tidy. */
 export function tensorArgument(
   name: string,
   argument: string,
   value: unknown,
-  dtypes: readonly string[] = ['float32', 'int32'],
+  dtypes: readonly string[] = NUMBERS,
 ): Tensor {
   if (isReadable(value) && value instanceof Tensor) {
     if (value.isDisposed) throw new Error(`${name}: expected ${argument} to be a tensor; got one that is disposed.`);

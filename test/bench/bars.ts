@@ -1,5 +1,5 @@
 /** The bars that the kernels are held to, and whether a run's figures reach them. */
-import { ALL_CASES, type BackendName, type BenchCase, ONE_CHANNEL, firstName, rankOf } from './cases';
+import { ALL_CASES, type BackendName, type BenchCase, ONE_CHANNEL, SMALL, firstName, rankOf } from './cases';
 import { type PytorchRow, type Row, measured } from './results';
 import { geometricMean } from '../../src/compare/statistics';
 
@@ -55,6 +55,8 @@ const LAYOUT_LIMITS: Record<BackendName, number> = {
   'webgpu-node': 2,
   'webgl-mesa': 2,
 };
+/** A call that computes next to nothing takes no longer than the built-in's. */
+const SMALL_LIMIT = 1;
 /** What one channel may cost: in multiples of as many elements in 64 channels. */
 const ONE_CHANNEL_LIMIT = 2;
 
@@ -63,9 +65,10 @@ interface Figure {
   value: number | null;
 }
 
-export function barsOf(backend: BackendName, rows: readonly Row[]): Bar[] {
-  const isAverage = rows.some(({ benchCase }) => benchCase.pooling === 'average');
+export function barsOf(backend: BackendName, all: readonly Row[]): Bar[] {
+  const isAverage = all.some(({ benchCase }) => benchCase.pooling === 'average');
   const limits = isAverage ? AVERAGE_LIMITS : LIMITS[backend];
+  const rows = all.filter(({ benchCase }) => benchCase.name !== SMALL.name);
   const results = measured(rows);
   const figures = (of: (row: (typeof results)[number]) => number | null): Figure[] =>
     results.map((row) => ({ name: row.benchCase.name, value: of(row) }));
@@ -102,7 +105,14 @@ export function barsOf(backend: BackendName, rows: readonly Row[]): Bar[] {
       ),
     );
   }
-  return [...bars, ...layoutBars(backend, results)];
+  return [...bars, ...smallBars(measured(all)), ...layoutBars(backend, results)];
+}
+
+function smallBars(results: ReturnType<typeof measured>): Bar[] {
+  const result = results.find(({ benchCase }) => benchCase.name === SMALL.name)?.result;
+  return (['forward', 'training'] as const).map((pass) =>
+    bar(`a small call, ${pass}`, 'least', SMALL_LIMIT, [{ name: null, value: result?.[pass].ratio ?? null }]),
+  );
 }
 
 /** What the layout costs, in cases that were measured in both. */

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { barsOf } from './bars';
 import { CASES, TINY, describeCase } from './cases';
 import type { Comparison } from './measure';
+import { block, rowOf } from './models';
 import { parseOptions } from './options';
 import { type BackendReport, type BenchReport, measured } from './results';
 import { geometricMean, median, quantile } from '../../src/compare/statistics';
@@ -53,6 +54,31 @@ describe('npm run bench', () => {
     expect(stdout).toMatch(/^cpu: the im2col matrix$/m);
     expect(stdout).toMatch(/^ tiny( +[\d.]+ +[\d.]+ +[\d.]+x){2}( +[\d.]+){3}( +[\d.]+x){2}$/m);
     expect(stdout).toMatch(/'im2col' : 'fused': at most 60; (reached|MISSED) with [\d.]+/);
+  });
+
+  test('existing models: a row per layer and one for the GraphModel, and the bar', async () => {
+    const { status, stdout } = await bench(['--models', 'trial,graph', '--backend', 'wasm', '--pairs', '1']);
+    expect(status).toBe(0);
+    expect(stdout).toMatch(/^ trial +2x16x16x8 2\/2\/0 max( +[\d.]+){6}$/m);
+    expect(stdout).toMatch(/^ graph +predict( +[\d.]+){3}( +-){3}$/m);
+    expect(stdout).toMatch(/never slower than stock: (3 figures|MISSED by \d of 3 figures)/);
+    expect(Math.max(...stdout.split('\n').map((line) => line.length))).toBeLessThanOrEqual(80);
+  });
+
+  test('existing models: what is slower is named, and what tfjs cannot run has no ratio', () => {
+    const pass = (builtin: number | null, ratio: number | null) => ({ ours: 1, builtin, ratio });
+    const rows = [
+      rowOf('vgg16', 'a layer', { forward: pass(0.5, 0.5), training: pass(0.98, 0.98) }),
+      rowOf('face', 'another', { forward: pass(2, 2), training: pass(null, null) }),
+    ];
+    const drawn = block('cpu', rows, 'markdown').split('\n');
+    expect(drawn).toContain('| vgg16 | a layer | 0.50 | 1.00 | 0.50 | 0.98 | 1.00 | 0.98 |');
+    expect(drawn).toContain('| face | another | 2.00 | 1.00 | 2.00 | throws | 1.00 | - |');
+    expect(drawn.slice(-2)).toEqual([
+      '- ✗ never slower than stock: MISSED by 1 of 3 figures',
+      '- vgg16 a layer, forward: 0.50',
+    ]);
+    expect(block('cpu', rows.slice(1), 'terminal')).toContain('✓ never slower than stock: 1 figures, none below 0.97');
   });
 
   test('peers: ours in any case; each that is absent is named with the command that installs it', async () => {
@@ -173,6 +199,7 @@ describe('npm run bench', () => {
     [['surplus'], /too many arguments/],
     [['--threads', '2'], /'--threads' goes with '--backend wasm-browser' alone/],
     [['--installed', '--self-check'], /cannot be used with/],
+    [['--models', 'alexnet'], /Expected one of inception, vgg16.*got 'alexnet'/],
   ])('a wrong command line gives status 2: %j', (args, message) => {
     const print = jest.spyOn(process.stderr, 'write').mockReturnValue(true);
     expect(parseOptions(['node', 'bench', ...args])).toBe(2);
@@ -191,6 +218,7 @@ describe('npm run bench', () => {
       'scaling',
       'pytorch',
       'markdown',
+      'models',
       'installed',
     ]) {
       expect(run.stdout).toContain(`--${option}`);
@@ -268,6 +296,11 @@ describe('what it reckons with', () => {
       worstCase: 'slow',
     });
     expect(bars.find(({ what }) => what.startsWith('geometric'))!.value).toBeCloseTo(Math.sqrt(140));
+    const small = barsOf('wasm', [row('small', 1.1)] as never).filter(({ pass }) => pass !== null);
+    expect(small.map(({ what, pass }) => [what, pass])).toEqual([
+      ['a small call, forward', true],
+      ['a small call, training', true],
+    ]);
     expect(barsOf('wasm', []).every(({ pass }) => pass === null)).toBe(true);
     const times = (name: string, ours: number) => {
       const one = row(name, 1);

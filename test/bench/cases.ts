@@ -38,13 +38,16 @@ export const CASES: readonly BenchCase[] = [
 /** For trying the command: too small for its times to mean anything. Run only when named. */
 export const TINY: BenchCase = { name: 'tiny', shape: [2, 16, 16, 8], window: 2, stride: 2, padding: 0 };
 
+/** What a call costs, whatever it computes: measure it with `--calls 1000`. Run only when named. */
+export const SMALL: BenchCase = { name: 'small', shape: [1, 8, 8, 4], window: 2, stride: 2, padding: 0 };
+
 /** As many elements in one channel and in many. Run only when named. */
 export const ONE_CHANNEL: readonly [one: BenchCase, many: BenchCase] = [
   { name: 'gray', shape: [16, 512, 512, 1], window: 2, stride: 2, padding: 0 },
   { name: 'map', shape: [16, 64, 64, 64], window: 2, stride: 2, padding: 0 },
 ];
 
-export const ALL_CASES: readonly BenchCase[] = [...CASES, TINY, ...ONE_CHANNEL];
+export const ALL_CASES: readonly BenchCase[] = [...CASES, TINY, SMALL, ...ONE_CHANNEL];
 
 /** The shape of x in the case's layout. */
 export function shapeOf({ shape, layout }: BenchCase): number[] {

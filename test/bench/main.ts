@@ -11,6 +11,7 @@ import { dirname } from 'node:path';
 import { barsOf, pytorchBars, trainingMean } from './bars';
 import { BACKENDS, type BackendName, type BenchCase, withBatch, withChannelsFirst } from './cases';
 import { benchMatrix } from './matrix';
+import { benchModels } from './models';
 import { type BenchOptions, parseOptions } from './options';
 import { type Progress, startProgress } from './progress';
 import { measurePytorch } from './pytorch';
@@ -34,8 +35,8 @@ async function main(): Promise<number> {
     process.stdout.write(await measurePeers(options.case, options.pairs, options.markdown ? 'markdown' : 'terminal'));
     return 0;
   }
-  if (options.matrix) {
-    const { text, status } = await benchMatrix(options);
+  if (options.matrix || options.models) {
+    const { text, status } = await (options.matrix ? benchMatrix(options) : benchModels(options));
     process.stdout.write(text);
     return status;
   }

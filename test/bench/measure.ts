@@ -34,7 +34,11 @@ export interface MeasureRequest {
   calls: number;
   /** Who is "ours". */
   contender: ContestantName;
+  /** No pair begins later than that after the first, but for {@link LEAST_PAIRS}; undefined for no limit. */
+  limitMs?: number;
 }
+
+type Often = Pick<MeasureRequest, 'pairs' | 'calls' | 'limitMs'>;
 
 /** Medians in milliseconds; null where there is no figure. */
 export interface Comparison {
@@ -69,8 +73,9 @@ export interface CaseResult {
 
 const WARM_UP_PAIRS = 3;
 const WARM_UP_MS_PER_PAIR = 200;
+const LEAST_PAIRS = 3;
 
-export async function measureCase({ benchCase, pairs, calls, contender }: MeasureRequest): Promise<CaseResult> {
+export async function measureCase({ benchCase, contender, ...often }: MeasureRequest): Promise<CaseResult> {
   const before = tf.memory().numTensors;
   const builtin = contestant('builtin', benchCase);
   const ours = contestant(contender, benchCase);
@@ -80,15 +85,9 @@ export async function measureCase({ benchCase, pairs, calls, contender }: Measur
   for (const tensor of [x, y, dy]) await finish(tensor);
 
   const copy = copyStep(x, y);
-  const { comparison: forward, copyMs } = await compare(
-    (pool) => () => pool(x),
-    ours,
-    builtin,
-    { pairs, calls },
-    copy.step,
-  );
-  const { comparison: training } = await compare((pool) => () => tf.grad(pool)(x, dy), ours, builtin, { pairs, calls });
-  const readBackMs = await timeOfReading(x, pairs);
+  const { comparison: forward, copyMs } = await compare((pool) => () => pool(x), ours, builtin, often, copy.step);
+  const { comparison: training } = await compare((pool) => () => tf.grad(pool)(x, dy), ours, builtin, often);
+  const readBackMs = await timeOfReading(x, often.pairs);
   const result: CaseResult = {
     forward,
     training,
@@ -117,7 +116,7 @@ async function compare(
   stepOf: (pool: Pool) => Step,
   ours: Contestant,
   builtin: Contestant,
-  often: Pick<MeasureRequest, 'pairs' | 'calls'>,
+  often: Often,
   copy?: Step,
 ): Promise<{ comparison: Comparison; copyMs: number }> {
   const steps = { ours: stepOf(ours.pool), builtin: stepOf(builtin.pool) };
@@ -158,7 +157,7 @@ async function compare(
 /** Times of each run, in rounds; the first two change places in every other round. */
 export async function alternate(
   runs: Array<{ step?: Step | undefined; enter?: Contestant['enter'] }>,
-  { pairs, calls }: Pick<MeasureRequest, 'pairs' | 'calls'>,
+  { pairs, calls, limitMs = Infinity }: Often,
 ): Promise<number[][]> {
   const samples: number[][] = runs.map(() => []);
   const [first, second, ...others] = runs.map((_, i) => i);
@@ -173,9 +172,14 @@ export async function alternate(
     }
     return times;
   };
-  const warm = performance.now() + WARM_UP_MS_PER_PAIR * pairs;
-  for (let number = 0; number < WARM_UP_PAIRS || performance.now() < warm; number++) await round(number);
-  for (let pair = 0; pair < pairs; pair++) {
+  const start = performance.now();
+  const warm = start + WARM_UP_MS_PER_PAIR * pairs;
+  const isOver = () => performance.now() > start + limitMs;
+  for (let number = 0; number < WARM_UP_PAIRS || performance.now() < warm; number++) {
+    await round(number);
+    if (isOver()) break;
+  }
+  for (let pair = 0; pair < pairs && (pair < LEAST_PAIRS || !isOver()); pair++) {
     (await round(pair)).forEach((ms, i) => samples[i].push(ms));
   }
   return samples;

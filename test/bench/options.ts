@@ -10,6 +10,7 @@ import {
   type Layout,
   describeCase,
 } from './cases';
+import { MODEL_NAMES, type ModelName } from './model_cases';
 
 export interface BenchOptions {
   /** undefined: all that can be had. */
@@ -30,6 +31,8 @@ export interface BenchOptions {
   /** Nothing else is measured with one of these, but for `trainingStep` and `peers`: the step on tfjs-node and in PyTorch, too. */
   trainingStep: boolean;
   matrix: boolean;
+  /** What is measured in place of cases. */
+  models?: ModelName[] | 'all';
   peers: boolean;
 }
 
@@ -99,6 +102,12 @@ function command(): Command {
     )
     .option('--training-step', 'only a training step of the MNIST example on wasm, with and without our kernels', false)
     .option('--matrix', "only the im2col matrix: 'im2col' against 'fused', im2col and col2im against a copy", false)
+    .addOption(
+      new Option('--models [names]', `only existing models, without and with our kernels: ${MODEL_NAMES.join(', ')}`)
+        .preset('all')
+        .argParser((text) => (text === 'all' ? text : listOf(MODEL_NAMES)(text)))
+        .conflicts(['matrix', 'installed', 'selfCheck']),
+    )
     .helpOption('-h, --help', 'print this')
     .addHelpText(
       'after',

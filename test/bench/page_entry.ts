@@ -4,9 +4,10 @@ import '@tensorflow/tfjs-backend-webgpu';
 import { useBackend } from './bench_backend';
 import { measureCase } from './measure';
 import { measureMatrix } from './measure_matrix';
+import { measurePredict } from './measure_predict';
 
 setWasmPaths('/');
 
-const bench = { useBackend, measureCase, measureMatrix };
+const bench = { useBackend, measureCase, measureMatrix, measurePredict };
 export type BenchPage = typeof bench;
 Object.assign(globalThis, { bench });

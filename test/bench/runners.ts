@@ -10,6 +10,7 @@ import type { BackendInfo } from './bench_backend';
 import type { BackendName } from './cases';
 import type { CaseResult, MeasureRequest } from './measure';
 import type { MatrixRequest, MatrixResult } from './measure_matrix';
+import type { PredictRequest, PredictResult } from './measure_predict';
 import type { WorkerReply } from './serve';
 import type { BenchPage } from './page_entry';
 
@@ -20,6 +21,7 @@ export interface Runner {
   readonly info: BackendInfo;
   measure(request: MeasureRequest): Promise<CaseResult>;
   measureMatrix(request: MatrixRequest): Promise<MatrixResult>;
+  measurePredict(request: PredictRequest): Promise<PredictResult>;
   close(): Promise<void>;
 }
 
@@ -36,6 +38,7 @@ async function openInNode(backend: BackendName): Promise<Runner> {
     info: ready as BackendInfo,
     measure: (request) => ask(request) as Promise<CaseResult>,
     measureMatrix: (request) => ask(request) as Promise<MatrixResult>,
+    measurePredict: (request) => ask(request) as Promise<PredictResult>,
     close,
   };
 }
@@ -50,6 +53,7 @@ async function openInBrowser(backend: BackendName, threads: number): Promise<Run
       info,
       measure: (request) => bench.evaluate((b, r) => b.measureCase(r), request),
       measureMatrix: (request) => bench.evaluate((b, r) => b.measureMatrix(r), request),
+      measurePredict: (request) => bench.evaluate((b, r) => b.measurePredict(r), request),
       close: () => page.close(),
     };
   } catch (error) {

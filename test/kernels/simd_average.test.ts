@@ -66,35 +66,52 @@ function expectSame(actual: Float32Array, expected: Float32Array): void {
 
 const sizes = (g: PoolGeometry) => [g.xShape, g.yShape].map((shape) => shape.reduce((a, b) => a * b, 1));
 
+/** Averages and their adjoint, by the SIMD kernels and by the loops. */
+function expectLikeLoops(geometry: PoolGeometry, seed: number): void {
+  const [xSize, ySize] = sizes(geometry);
+  for (const divisor of DIVISORS) {
+    for (const notFinite of [false, true]) {
+      const from = arrayAt(0, Math.max(xSize, ySize));
+      const to = arrayAt(from.end, Math.max(xSize, ySize));
+      const x = hard(xSize, seed, notFinite);
+      from.array.set(x);
+      const y = to.array.subarray(0, ySize);
+      kernels.averagePool(geometry, from.array.subarray(0, xSize), y, divisor);
+      const expectedY = new Float32Array(ySize);
+      LOOPS.averagePool(geometry, x, expectedY, divisor);
+      expectSame(y, expectedY);
+
+      const dy = hard(ySize, seed + 1, notFinite);
+      from.array.set(dy);
+      const dx = to.array.subarray(0, xSize).fill(NaN);
+      kernels.averageSpread(geometry, from.array.subarray(0, ySize), dx, divisor);
+      const expectedDx = new Float32Array(xSize);
+      LOOPS.averageSpread(geometry, dy, expectedDx, divisor);
+      expectSame(dx, expectedDx);
+      from.expectMargins();
+      to.expectMargins();
+    }
+  }
+}
+
+// A row of taps at a time, sixteen channels and the last four, eight or twelve.
+test.each<PoolOptions>([
+  { poolSize: [6, 7] },
+  { poolSize: 4, strides: 1, padding: 2 },
+  { poolSize: [2, 5], strides: 2, padding: 'same' },
+  { poolSize: [3, 4], strides: 1, padding: 1, dilationRate: [1, 2] },
+])('wide windows of many channels: %j', (options) => {
+  for (const channels of [256, 260, 268]) {
+    expectLikeLoops(poolGeometry('test', poolSpec('test', 2, options), [1, 6, 7, channels]), channels);
+  }
+  const cube = poolSpec('test', 3, { poolSize: [2, 2, 4] });
+  expectLikeLoops(poolGeometry('test', cube, [1, 2, 3, 4, 264]), 1);
+});
+
 describe.each(CHANNELS)('%i channels', (channels) => {
   test.each(OPTIONS)('%j', (options) => {
-    for (const size of SIZES) {
-      const geometry = poolGeometry('test', poolSpec('test', 2, options), [2, ...size, channels]);
-      const [xSize, ySize] = sizes(geometry);
-      for (const divisor of DIVISORS) {
-        for (const notFinite of [false, true]) {
-          const from = arrayAt(0, Math.max(xSize, ySize));
-          const to = arrayAt(from.end, Math.max(xSize, ySize));
-          const x = hard(xSize, channels, notFinite);
-          from.array.set(x);
-          const y = to.array.subarray(0, ySize);
-          kernels.averagePool(geometry, from.array.subarray(0, xSize), y, divisor);
-          const expectedY = new Float32Array(ySize);
-          LOOPS.averagePool(geometry, x, expectedY, divisor);
-          expectSame(y, expectedY);
-
-          const dy = hard(ySize, channels + 1, notFinite);
-          from.array.set(dy);
-          const dx = to.array.subarray(0, xSize).fill(NaN);
-          kernels.averageSpread(geometry, from.array.subarray(0, ySize), dx, divisor);
-          const expectedDx = new Float32Array(xSize);
-          LOOPS.averageSpread(geometry, dy, expectedDx, divisor);
-          expectSame(dx, expectedDx);
-          from.expectMargins();
-          to.expectMargins();
-        }
-      }
-    }
+    for (const size of SIZES)
+      expectLikeLoops(poolGeometry('test', poolSpec('test', 2, options), [2, ...size, channels]), channels);
   });
 
   test.each(OPTIONS)('what is kept is added to: %j', (options) => {

@@ -16,7 +16,11 @@ async function report(tf, pooling, backend) {
   const engine = tf.engine();
   const { runKernel } = engine;
   const kernels = new Set();
-  engine.runKernel = function (name, ...rest) { kernels.add(name); return runKernel.call(engine, name, ...rest); };
+  engine.runKernel = function (name, ...rest) {
+    const outputs = runKernel.call(engine, name, ...rest);
+    kernels.add(name);
+    return outputs;
+  };
   const x = tf.tensor4d([1, 2, 3, 4], [1, 2, 2, 1]);
   const y = pooling.maxPool2d(x);
   const gradient = tf.grad((t) => tf.sum(pooling.maxPool2d(t)))(x);

@@ -110,14 +110,15 @@ export function traceKernels<T>(tf: Tf, f: () => T): [result: T, kernels: string
   }
 }
 
-/** Fills `names` with those of the kernels that run from now on. */
+/** Fills `names` with those of the kernels that run from now on. One that is asked for and not there has not run. */
 export function watchKernels(tf: Tf): { names: ReadonlySet<string>; stop: () => void } {
   const engine = tf.engine();
   const original = engine.runKernel;
   const names = new Set<string>();
   engine.runKernel = function traced(name: string, ...rest: unknown[]) {
+    const outputs = (original as (...all: unknown[]) => never).call(engine, name, ...rest);
     names.add(name);
-    return (original as (...all: unknown[]) => never).call(engine, name, ...rest);
+    return outputs;
   };
   return {
     names,

@@ -28,7 +28,7 @@ export function* chunksOf(g: PoolGeometry, limit: number, arrays: number): Gener
     for (let b = 0; b < g.batch; b += images) {
       const end = Math.min(g.batch, b + images);
       yield {
-        geometry: { ...g, batch: end - b },
+        geometry: end - b === g.batch ? g : { ...g, batch: end - b },
         x: [b * image, end * image],
         y: [b * output, end * output],
       };

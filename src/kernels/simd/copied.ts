@@ -46,6 +46,11 @@ function kernelsOf(scratch: Scratch, chunkElements: number): PoolKernels {
       ...likeY.map(() => lengthOf(chunk.y) * perOutput),
     ];
     const chunks = [...chunksOf(g, chunkElements, 1 + likeY.length * perOutput)];
+    if (chunks.length === 1) {
+      const arrays = scratch.arrays(lengths(chunks[0]), dtypes);
+      if (arrays) visit(chunks[0], arrays);
+      return arrays !== undefined;
+    }
     // Growing to the largest one first also keeps the views of all chunks in one buffer.
     const largest = chunks.reduce((a, b) => (lengthOf(a.x) + lengthOf(a.y) >= lengthOf(b.x) + lengthOf(b.y) ? a : b));
     if (!scratch.arrays(lengths(largest), dtypes)) return false;

@@ -53,13 +53,12 @@ export const poolModule = /* @__PURE__ */ linker<PoolModule>(poolCode);
 
 /** Tells the module the geometry that its next kernel works on. */
 export function setGeometry(module: PoolModule, g: PoolGeometry): void {
-  const args = (axis: AxisGeometry) =>
-    [axis.input, axis.output, axis.window, axis.stride, axis.dilation, axis.padBefore] as const;
+  const { depth, height, width } = g;
   module.setSizes(g.batch, g.channels);
-  module.setDepth(...args(g.depth));
-  module.setHeight(...args(g.height));
-  module.setWidth(...args(g.width));
-  if (hasFitted(g)) module.setFitted(...[g.depth, g.height, g.width].flatMap(fittedArgs));
+  module.setDepth(depth.input, depth.output, depth.window, depth.stride, depth.dilation, depth.padBefore);
+  module.setHeight(height.input, height.output, height.window, height.stride, height.dilation, height.padBefore);
+  module.setWidth(width.input, width.output, width.window, width.stride, width.dilation, width.padBefore);
+  if (hasFitted(g)) module.setFitted(...[depth, height, width].flatMap(fittedArgs));
 }
 
 function fittedArgs({ fitted }: AxisGeometry): readonly number[] {
