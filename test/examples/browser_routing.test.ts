@@ -219,6 +219,10 @@ test("every grid answers pointer, click and keys, the built-in's and padding too
   );
   expect(await page.locator('#figure-x .padding .number').first().textContent()).toBe('–');
   expect([await marked(page, 'x', 'in-window'), await marked(page, 'y', 'in-window')]).toEqual([[], [0]]);
+  // In the window of another cell it is hatched still.
+  await cell('y', 0).hover();
+  const look = await cell('x', 16).evaluate((each) => [each.className, getComputedStyle(each).backgroundImage]);
+  expect(look).toEqual([expect.stringContaining('in-window'), expect.stringMatching(/^repeating-linear-gradient/)]);
   await cell('x', 16).focus();
   for (const key of ['ArrowDown', 'ArrowRight', 'End', 'Home', 'ArrowDown']) await page.keyboard.press(key);
   for (const key of ['ArrowRight', 'Enter']) await page.keyboard.press(key);

@@ -28,8 +28,8 @@ const routed = (page: Page) => page.waitForSelector('.routing:not([aria-busy])',
 const DIGIT = '#routing?source=digit&backend=wasm&output=11';
 const PICTURES: Readonly<Record<string, Picture>> = {
   gradient: { hash: DIGIT, height: 1300, part: '.figure-row:has(#figure-dx-builtin)' },
-  routing: { hash: DIGIT, height: 1180 },
-  average: { hash: '#routing?preset=average-border', height: 1180 },
+  routing: { hash: DIGIT, height: 1310 },
+  average: { hash: '#routing?preset=average-border', height: 1430 },
   train: {
     hash: '#train?network=matters&pooling=both',
     height: 1180,
