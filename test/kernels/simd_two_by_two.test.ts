@@ -1,4 +1,4 @@
-/** Windows of 2x2 on the SIMD kernels, which look for NaN while they pool: one in any place, and false alarms. */
+/** Windows of 2x2 and 3x3 on the SIMD kernels, which look for NaN while they pool: one in any place, and false alarms. */
 import { poolGeometry } from '../../src/geometry';
 import { LOOPS } from '../../src/kernels/loops';
 import { simdKernels } from '../../src/kernels/simd/in_place';
@@ -24,6 +24,12 @@ const OPTIONS: PoolOptions[] = [
   { poolSize: 2, ceilMode: true },
   { poolSize: 2, dilationRate: [3, 1] },
   { poolSize: 2, strides: [1, 2] },
+  { poolSize: 3, strides: 1 },
+  { poolSize: 3, strides: 1, padding: 1 },
+  { poolSize: 3, strides: 1, padding: 'same', nan: 'ignore' },
+  { poolSize: 3, strides: 2 },
+  { poolSize: 3, strides: 2, padding: 1 },
+  { poolSize: 3, strides: 2, ceilMode: true, padding: [1, 0] },
 ];
 
 /** Values alone by SIMD and by the loops. */
@@ -69,9 +75,9 @@ describe.each([3, 4, 7, 8, 16, 21, 40])('%i channels', (channels) => {
     expect(both(options, channels, numbers)[0]).toEqual(both(options, channels, numbers)[1]);
   });
 
-  test('int32', () => {
+  test.each([{ poolSize: 2 }, { poolSize: 3, strides: 1 }, { poolSize: 3, strides: 2 }])('int32: %j', (options) => {
     const ints = Int32Array.from(numbers, (v) => v * 2 ** 32);
-    const [actual, expected] = both({ poolSize: 2 }, channels, ints);
+    const [actual, expected] = both(options, channels, ints);
     expect(actual).toEqual(expected);
   });
 });

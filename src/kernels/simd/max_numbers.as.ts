@@ -5,9 +5,10 @@
  */
 import {
   channels, dCount, dStride, dWindow, endTap, endWhole, firstRowOffset, firstTap, firstWhole, fitted, hCount, hStep, hStride, hWindow,
-  pixel, planeSkip, wDilation, wInput, wPad, wStep, wStride, wWindow,
+  hDilation, pixel, planeSkip, wDilation, wInput, wPad, wStep, wStride, wWindow,
 } from './geometry.as';
 import { larger, lowest, sum } from './lanes.as';
+import { hasNan } from './nan.as';
 
 /** Whether {@link numbersRow} takes less time than to look for NaN before. */
 export function isReadOnce(): bool {
@@ -15,17 +16,25 @@ export function isReadOnce(): bool {
   return isNine() || dWindow * hWindow * wWindow <= 3 * dStride * hStride * wStride;
 }
 
+/**
+ * Windows of 3x3. Whole ones are looked at for NaN only in the rows of x that the next row of outputs does not have, so whatever is found
+ * in that one concerns this one as well.
+ */
 @inline
-function isNine(): bool {
-  return dWindow == 1 && hWindow == 3 && wWindow == 3 && wStride < 3 && wDilation == 1;
+export function isNine(): bool {
+  return dWindow == 1 && hWindow == 3 && wWindow == 3 && wStride < 3 && hStride == wStride && wDilation == 1 && hDilation == 1;
 }
 
-/** Whether there is no NaN in the windows of the outputs [begin, end) of a row; else these are garbage. Infinities of both signs also make it false. */
+/**
+ * Whether there is no NaN in the windows of the outputs [begin, end) of a row, as far as that is looked for; else these are garbage.
+ * Infinities of both signs also make it false.
+ */
 export function numbersRow<T>(from: usize, y: usize, begin: i32, end: i32): bool {
   if (!isNine() || hCount != 3) return anyRow<T>(from, y, begin, end);
-  const first = firstWhole(begin, end), last = first + (max(0, endWhole(begin, end) - first) & ~1);
+  const first = firstWhole(begin, end), whole = max(0, endWhole(begin, end) - first);
+  const last = first + (wStride == 1 ? whole & ~1 : whole);
   const left = anyRow<T>(from, y, begin, first);
-  const middle = first == last || (wStride == 1 ? ninesRow<T>(from, y, first, last, 1) : ninesRow<T>(from, y, first, last, 2));
+  const middle = first == last || (wStride == 1 ? ninesByOne<T>(from, y, first, last) : ninesByTwo<T>(from, y, first, last));
   return anyRow<T>(from, y, last, end) && left && middle;
 }
 
@@ -94,57 +103,79 @@ function isNumber<T>(total: v128): bool {
   return !isFloat<T>() || !v128.any_true(f32x4.ne(total, total));
 }
 
-/** Outputs of 3x3 inside x, two at a time, as they share columns. */
-@inline
-function ninesRow<T>(from: usize, y: usize, begin: i32, end: i32, stride: i32): bool {
-  const bytes = pixel, right = wStep, below = hStep, step = 2 * <usize>stride * bytes;
-  let origin = from + firstRowOffset() + <usize>(begin * stride - wPad) * bytes, to = y + <usize>begin * bytes;
+/** Outputs of 3x3 inside x, with strides of 1: two at a time, as they share columns. */
+function ninesByOne<T>(from: usize, y: usize, begin: i32, end: i32): bool {
+  const bytes = pixel, below = hStep;
+  let origin = from + <usize>(begin - wPad) * bytes, to = y + <usize>begin * bytes;
   let s0 = i32x4.splat(0), s1 = s0;
-  for (let ow = begin; ow < end; ow += 2, origin += step, to += bytes) {
+  for (let ow = begin; ow < end; ow += 2, origin += 2 * bytes, to += bytes) {
     const last = to + bytes;
     let tap = origin;
     for (; to + 32 <= last; to += 32, tap += 32) {
-      s0 = largestOf<T>(tap, right, below, to, bytes, s0, stride);
-      s1 = largestOf<T>(tap + 16, right, below, to + 16, bytes, s1, stride);
+      s0 = largestOfTwo<T>(tap, bytes, below, to, s0);
+      s1 = largestOfTwo<T>(tap + 16, bytes, below, to + 16, s1);
     }
     for (; to < last; to += 16, tap += 16) {
       if (to + 16 > last) { tap -= to + 16 - last; to = last - 16; }
-      s0 = largestOf<T>(tap, right, below, to, bytes, s0, stride);
+      s0 = largestOfTwo<T>(tap, bytes, below, to, s0);
     }
   }
-  if (isFloat<T>()) {
-    // The columns of the last windows that the next ones would have added.
-    for (let column = 0; column < 3 - stride; column++) {
-      for (let tap = origin + <usize>column * right, last = tap + bytes; tap < last; tap += 16) {
-        if (tap + 16 > last) tap = last - 16;
-        s0 = sum<T>(s0, sum<T>(sum<T>(v128.load(tap), v128.load(tap + below)), v128.load(tap + 2 * below)));
-      }
-    }
-  }
-  return isNumber<T>(sum<T>(s0, s1));
+  return endsInNumbers<T>(origin, 2, 1, sum<T>(s0, s1));
 }
 
-/** Stores the largest of two windows that begin `stride` columns apart, and adds the columns that the next two have not to `before`. */
+/** Stores the largest of two windows side by side, and adds what the next two, and those below, have not to `before`. */
 @inline
-function largestOf<T>(tap: usize, right: usize, below: usize, to: usize, bytes: usize, before: v128, stride: i32): v128 {
-  let a = v128.load(tap), b = v128.load(tap + below), c = v128.load(tap + 2 * below), p = tap + right;
-  const m0 = larger<T>(larger<T>(a, b), c);
-  let total = isFloat<T>() ? sum<T>(before, sum<T>(sum<T>(a, b), c)) : before;
-  a = v128.load(p); b = v128.load(p + below); c = v128.load(p + 2 * below); p += right;
-  const m1 = larger<T>(larger<T>(a, b), c);
-  if (isFloat<T>()) total = sum<T>(total, sum<T>(sum<T>(a, b), c));
-  a = v128.load(p); b = v128.load(p + below); c = v128.load(p + 2 * below); p += right;
-  const m2 = larger<T>(larger<T>(a, b), c), both = larger<T>(m1, m2);
-  v128.store(to, larger<T>(m0, both));
-  if (isFloat<T>() && stride == 2) total = sum<T>(total, sum<T>(sum<T>(a, b), c));
-  a = v128.load(p); b = v128.load(p + below); c = v128.load(p + 2 * below); p += right;
-  const m3 = larger<T>(larger<T>(a, b), c);
-  if (stride == 1) {
-    v128.store(to + bytes, larger<T>(both, m3));
-  } else {
-    if (isFloat<T>()) total = sum<T>(total, sum<T>(sum<T>(a, b), c));
-    a = v128.load(p); b = v128.load(p + below); c = v128.load(p + 2 * below);
-    v128.store(to + bytes, larger<T>(larger<T>(m2, m3), larger<T>(larger<T>(a, b), c)));
+function largestOfTwo<T>(tap: usize, right: usize, below: usize, to: usize, before: v128): v128 {
+  const first = v128.load(tap), second = v128.load(tap + right), third = tap + 2 * right, fourth = third + right;
+  const m1 = largestBelow<T>(second, tap + right, below), m2 = largestBelow<T>(v128.load(third), third, below), both = larger<T>(m1, m2);
+  v128.store(to, larger<T>(largestBelow<T>(first, tap, below), both));
+  v128.store(to + right, larger<T>(both, largestBelow<T>(v128.load(fourth), fourth, below)));
+  return isFloat<T>() ? sum<T>(before, sum<T>(first, second)) : before;
+}
+
+/** Outputs of 3x3 inside x, with strides of 2. */
+function ninesByTwo<T>(from: usize, y: usize, begin: i32, end: i32): bool {
+  const bytes = pixel, below = hStep;
+  let origin = from + <usize>(2 * begin - wPad) * bytes, to = y + <usize>begin * bytes;
+  let s0 = i32x4.splat(0), s1 = s0, s2 = s0, s3 = s0;
+  for (let ow = begin; ow < end; ow++, origin += 2 * bytes) {
+    const last = to + bytes;
+    let tap = origin;
+    for (; to + 64 <= last; to += 64, tap += 64) {
+      s0 = largestOfOne<T>(tap, bytes, below, to, s0);
+      s1 = largestOfOne<T>(tap + 16, bytes, below, to + 16, s1);
+      s2 = largestOfOne<T>(tap + 32, bytes, below, to + 32, s2);
+      s3 = largestOfOne<T>(tap + 48, bytes, below, to + 48, s3);
+    }
+    for (; to < last; to += 16, tap += 16) {
+      if (to + 16 > last) { tap -= to + 16 - last; to = last - 16; }
+      s0 = largestOfOne<T>(tap, bytes, below, to, s0);
+    }
   }
-  return total;
+  return endsInNumbers<T>(origin, 1, 2, sum<T>(sum<T>(s0, s1), sum<T>(s2, s3)));
+}
+
+/** As {@link largestOfTwo}, for one window. */
+@inline
+function largestOfOne<T>(tap: usize, right: usize, below: usize, to: usize, before: v128): v128 {
+  const under = tap + below, last = under + below;
+  const a = v128.load(tap), b = v128.load(tap + right), c = v128.load(under), d = v128.load(under + right);
+  const four = larger<T>(larger<T>(a, b), larger<T>(c, d)), two = larger<T>(v128.load(last), v128.load(last + right));
+  const column = largestBelow<T>(v128.load(tap + 2 * right), tap + 2 * right, below);
+  v128.store(to, larger<T>(larger<T>(four, two), column));
+  return isFloat<T>() ? sum<T>(before, sum<T>(sum<T>(a, b), sum<T>(c, d))) : before;
+}
+
+/** The largest of `value`, which is at `tap`, and the two below it. */
+@inline
+function largestBelow<T>(value: v128, tap: usize, below: usize): v128 {
+  return larger<T>(larger<T>(value, v128.load(tap + below)), v128.load(tap + 2 * below));
+}
+
+/** Whether `total`, and the `columns` from `tap` on that windows to the right would have added, are numbers; the first `rows` of them. */
+function endsInNumbers<T>(tap: usize, columns: i32, rows: i32, total: v128): bool {
+  if (!isFloat<T>()) return true;
+  for (; rows > 0; rows--, tap += hStep)
+    if (hasNan<T>(tap, tap + <usize>columns * pixel)) return false;
+  return isNumber<T>(total);
 }

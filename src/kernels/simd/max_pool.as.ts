@@ -6,12 +6,12 @@
  */
 import {
   batch, channels, dCount, dDilation, dFirst, dInput, dOutput, dStart, endWhole, enterRow, enterWindow, firstWhole, hCount, hDilation,
-  hFirst, hInput, hOutput, hStart, imageBytes, outputImageBytes, outputRowBytes, pixel, wDilation, windowsOfLastVector, wInput,
+  hFirst, hInput, hOutput, hStart, hStep, hStride, imageBytes, outputImageBytes, outputRowBytes, pixel, wDilation, windowsOfLastVector, wInput,
   wOutput, wPad, wPer, wStride, wWindow,
 } from './geometry.as';
 import { argmaxRow } from './max_argmax.as';
 import { exactRow } from './max_exact.as';
-import { isReadOnce, numbersRow } from './max_numbers.as';
+import { isNine, isReadOnce, numbersRow } from './max_numbers.as';
 import { isTwoByTwo, twoByTwoRow } from './max_two_by_two.as';
 import { valuesRow } from './max_values.as';
 import { poolOneChannel } from './max_one_channel.as';
@@ -53,14 +53,25 @@ function poolImage<T>(
   const isInside = firstWhole(begin, end) == begin && endWhole(begin, end) == end;
   let seen = 0, suspectEnd = 0;
   for (let od = 0; od < dOutput; od++) {
+    // Rows of outputs that were done by every rule.
+    let exactEnd = 0;
     for (let oh = 0; oh < hOutput; oh++, y += outputRowBytes()) {
       const from = enterRow(x, 0, od, oh);
       const firstRow = (dStart + dFirst * dDilation) * hInput + hStart + hFirst * hDilation;
       const endRow = firstRow + (dCount - 1) * dDilation * hInput + (hCount - 1) * hDilation + 1;
       const byTwos = isInside && isTwoByTwo();
       if (byTwos || !argmaxOffset && isReadOnce()) {
-        const hasNumbers = byTwos ? twoByTwoRow<T>(from, y, argmaxOffset, begin, end) : numbersRow<T>(from, y, begin, end);
-        if (!hasNumbers) exactRow<T>(from, y, argmaxOffset, begin, end, ignoreNan);
+        const byNines = !byTwos && isNine();
+        let hasNumbers = byTwos ? twoByTwoRow<T>(from, y, argmaxOffset, begin, end) : numbersRow<T>(from, y, begin, end);
+        if (byNines && oh == hOutput - 1 && hCount == 3) {
+          for (let row = from + <usize>hStride * hStep; row < from + 3 * hStep; row += hStep)
+            hasNumbers &= !hasNan<T>(row + <usize>firstColumn * pixel, row + <usize>endColumn * pixel);
+        }
+        if (!hasNumbers) {
+          for (let row = byNines ? max(exactEnd, oh - 2 / hStride) : oh; row <= oh; row++)
+            exactRow<T>(enterRow(x, 0, od, row), y - <usize>(oh - row) * outputRowBytes(), argmaxOffset, begin, end, ignoreNan);
+          exactEnd = oh + 1;
+        }
         seen = endRow;
         continue;
       }
