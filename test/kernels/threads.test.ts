@@ -42,8 +42,8 @@ describeDevice('wasmBrowser', 'threads', (device) => {
   });
 
   test.each([
-    ['that throws', 'play(tapes', 'null(tapes'],
-    ['that never ends with its chunk', 'play(tapes', 'for (;;); play(tapes'],
+    ['that throws', 'play((left', 'null((left'],
+    ['that never ends with its chunk', 'play((left', 'for (;;); play((left'],
   ])('a worker %s: one thread, and the same bits', async (_, from, to) => {
     const found = await device().page!.call(
       async ({ threads: t }, change) => {
@@ -57,6 +57,31 @@ describeDevice('wasmBrowser', 'threads', (device) => {
       { from, to },
     );
     expect(found).toMatchObject({ served: 0, count: 1, all: [alone] });
+  });
+
+  test('a worker that takes no chunk is not waited for: the same bits, and still two threads', async () => {
+    const found = await device().page!.call(async ({ threads: t }) => {
+      // It sleeps as soon as it is there, on a word that nobody changes.
+      await t.restart((program) => program.replace('for (;;) {', 'Atomics.wait(words, 60, 0); $&'));
+      await t.waitForThreads(2);
+      return { bits: t.largePoolings(), ...t.shared() };
+    }, null);
+    expect(found).toMatchObject({ bits: alone, served: 0, count: 2 });
+  });
+
+  test('a worker with nothing to do sleeps, and works when it is woken', async () => {
+    const found = await device().page!.call(async ({ threads: t }) => {
+      await t.restart();
+      await t.waitForThreads(2);
+      const all = [];
+      for (
+        let asleep = false;
+        !asleep || t.shared().served === 0;
+        asleep ||= (await t.wokenBy(() => all.push(t.largePoolings()))) > 0
+      );
+      return { count: t.shared().count, all: [...new Set(all)] };
+    }, null);
+    expect(found).toEqual({ count: 2, all: [alone] });
   });
 
   test('a worker that does not start: one thread', async () => {

@@ -39,7 +39,22 @@ export async function shareAll(): Promise<void> {
   Atomics.notify = waiting as typeof Atomics.notify;
 }
 
-/** Since then: how many poolings were shared, how many chunks workers have done, and how many threads are left. */
+/** How many workers were asleep, some time after whatever was before, when `work` called them. */
+export async function wokenBy(work: () => void): Promise<number> {
+  await new Promise((resolve) => setTimeout(resolve, 5));
+  const { notify } = Atomics;
+  let most = 0;
+  Atomics.notify = ((words: Int32Array, at: number, count?: number) => {
+    const woken = notify(words, at, count);
+    if (words.byteLength === WORD_BYTES) most = Math.max(most, woken);
+    return woken;
+  }) as typeof Atomics.notify;
+  work();
+  Atomics.notify = notify;
+  return most;
+}
+
+/** Since {@link shareAll}: how many poolings were shared, how many chunks workers have done, and how many threads are left. */
 export function shared(): { jobs: number; served: number; count: number } {
   const { served, count } = threads();
   return { jobs, served, count };

@@ -15,7 +15,7 @@ export const LEAST = {
 };
 
 /** So many chunks for each thread: whoever is held up leaves the others to the rest. */
-const CHUNKS_PER_THREAD = 6;
+const CHUNKS_PER_THREAD = 3;
 
 function rangeOf<T extends Values>(values: T, [first, end]: readonly [number, number]): T {
   return values.subarray(first, end) as T;

@@ -8,12 +8,14 @@
  */
 import { type PoolModule, poolCode, poolModule } from './module';
 import {
+  CALL_LENGTH,
   DONE,
   ENDED,
   FAILED,
   JOB,
   LEFT,
   MOST_CHUNKS,
+  READS,
   READY,
   SERVED,
   TAPE_LENGTH,
@@ -24,11 +26,6 @@ import {
 
 /** A chunk takes less than a millisecond. */
 const PATIENCE_MS = 2000;
-/** How many times the word is read between two looks at the clock. */
-const READS = 1024;
-
-/** Calls of one chunk: [function, number of arguments, ...arguments, ...]. */
-type Tape = number[];
 
 export class Threads {
   private readonly workers: Worker[] = [];
@@ -36,7 +33,8 @@ export class Threads {
   private readonly words = new Int32Array(this.shared, 0, WORD_BYTES / 4);
   private readonly tapes = new Float64Array(this.shared, WORD_BYTES);
   private readonly functions: Array<(...args: number[]) => unknown>;
-  private tape: Tape = [];
+  /** Where the next call is noted. */
+  private at = 0;
   /** A module that notes the calls in place of making them. */
   readonly recorder: PoolModule;
 
@@ -48,7 +46,9 @@ export class Threads {
       names.map((name, i) => [
         name,
         (...args: unknown[]) => {
-          this.tape.push(i, args.length, ...args.map(Number));
+          this.tapes[this.at] = i;
+          for (let k = 0; k < args.length; k++) this.tapes[this.at + 1 + k] = Number(args[k]);
+          this.at += CALL_LENGTH;
         },
       ]),
     ) as unknown as PoolModule;
@@ -89,31 +89,41 @@ export class Threads {
    * was to be written is garbage then, and there are no more workers.
    */
   run<Chunk>(chunks: readonly Chunk[], record: (chunk: Chunk) => void): boolean {
-    const tapes = chunks.map((chunk, i) => {
-      this.tape = [];
+    const { words, tapes } = this;
+    chunks.forEach((chunk, i) => {
+      this.at = i * TAPE_LENGTH;
       record(chunk);
-      this.tape.push(-1);
-      this.tapes.set(this.tape, i * TAPE_LENGTH);
-      return this.tape;
+      tapes[this.at] = -1;
     });
-    const { words } = this;
     Atomics.store(words, DONE, 0);
-    Atomics.store(words, LEFT, tapes.length);
-    Atomics.add(words, JOB, 1);
-    Atomics.notify(words, JOB);
-    let others = tapes.length;
-    for (let left; (left = Atomics.sub(words, LEFT, 1)) > 0; others--) this.play(tapes[left - 1]);
+    Atomics.store(words, LEFT, chunks.length);
+    this.wake();
+    let others = chunks.length;
+    for (let left; (left = Atomics.sub(words, LEFT, 1)) > 0; others--) this.play((left - 1) * TAPE_LENGTH);
     if (this.waitFor(others) && Atomics.load(words, FAILED) === 0) return true;
     this.end();
     return false;
   }
 
-  private play(tape: Tape): void {
-    for (let at = 0; tape[at] >= 0;) {
-      const end = at + 2 + tape[at + 1];
-      this.functions[tape[at]](...tape.slice(at + 2, end));
-      at = end;
-    }
+  private wake(): void {
+    Atomics.add(this.words, JOB, 1);
+    Atomics.notify(this.words, JOB);
+  }
+
+  private play(at: number): void {
+    const { functions, tapes: t } = this;
+    for (let call; (call = t[at]) >= 0; at += CALL_LENGTH)
+      functions[call](
+        t[at + 1],
+        t[at + 2],
+        t[at + 3],
+        t[at + 4],
+        t[at + 5],
+        t[at + 6],
+        t[at + 7],
+        t[at + 8],
+        t[at + 9],
+      );
   }
 
   /** Until workers have done so many chunks; false if they take too long. */
@@ -130,8 +140,7 @@ export class Threads {
   /** Ends the workers, which frees the memory for collection. */
   end(): void {
     Atomics.store(this.words, ENDED, 1);
-    Atomics.add(this.words, JOB, 1);
-    Atomics.notify(this.words, JOB);
+    this.wake();
     for (const worker of this.workers.splice(0)) worker.terminate();
   }
 }

@@ -2,9 +2,11 @@
  * The program of a worker that runs calls into the SIMD module, and the words by which it and the main thread agree. It is text,
  * as a bundler cannot be asked to make a file of it.
  *
- * A job is a number of chunks, each with a tape of calls: [function, number of arguments, ...arguments, ...]. Whoever takes a
- * chunk counts LEFT down; what was there before is the chunk's number, 1 or more while some are left. So a worker that comes
+ * A job is a number of chunks, each with a tape of calls: [function, ...arguments, ...], {@link CALL_LENGTH} numbers each, then -1. Whoever
+ * takes a chunk counts LEFT down; what was there before is the chunk's number, 1 or more while some are left. So a worker that comes
  * late takes nothing, and a tape is read only by who has taken it.
+ *
+ * A worker that has nothing to do reads JOB over and over for {@link AWAKE_MS}, as to be woken takes as long as a small pooling; then it sleeps.
  */
 
 /** Places in the Int32Array; the first ones lie in cache lines of their own. */
@@ -23,9 +25,18 @@ export const SERVED = 51;
 
 /** Bytes of the words; the tapes follow. */
 export const WORD_BYTES = 256;
-/** The tapes' lengths: 60 is the most that a kernel takes. */
-export const TAPE_LENGTH = 64;
+/** A function and 9 arguments, the most that one has. WebAssembly ignores those that are too many. */
+export const CALL_LENGTH = 10;
+/** Seven calls are the most that a kernel takes. */
+export const TAPE_LENGTH = 7 * CALL_LENGTH + 1;
 export const MOST_CHUNKS = 64;
+
+/** How long a worker that has nothing to do stays awake; tfjs's threads, which may need its core, are held up by more. */
+const AWAKE_MS = 0.05;
+/** How many times a word is read between two looks at the clock. */
+export const READS = 1024;
+/** How often a worker looks at the clock before it sleeps: some browsers let it stand still for milliseconds. */
+const LOOKS = 64;
 
 /** What the worker is sent. */
 export interface WorkerTask {
@@ -36,16 +47,24 @@ export interface WorkerTask {
   readonly names: readonly string[];
 }
 
+/** In the program: the arguments of the call at `at`, one by one, as an array of them would have to be made. */
+function argumentsAt(tapes: string, at: string): string {
+  return Array.from({ length: CALL_LENGTH - 1 }, (_, i) => `${tapes}[${at} + ${i + 1}]`).join(', ');
+}
+
 export const WORKER_PROGRAM = `onmessage = ({ data: { code, memory, shared, names } }) => {
   const { exports } = new WebAssembly.Instance(code, { env: { memory } });
   const functions = names.map((name) => exports[name]);
   const words = new Int32Array(shared, 0, ${WORD_BYTES / 4}), tapes = new Float64Array(shared, ${WORD_BYTES});
-  const play = (tape) => {
-    for (let at = 0; tape[at] >= 0; ) {
-      const call = functions[tape[at]], end = at + 2 + tape[at + 1];
-      call(...tape.subarray(at + 2, end));
-      at = end;
-    }
+  const play = (at) => {
+    for (let call; (call = tapes[at]) >= 0; at += ${CALL_LENGTH})
+      functions[call](${argumentsAt('tapes', 'at')});
+  };
+  const rest = (job) => {
+    const end = performance.now() + ${AWAKE_MS};
+    for (let look = 0; look < ${LOOKS} && performance.now() < end; look++)
+      for (let i = 0; i < ${READS}; i++) if (Atomics.load(words, ${JOB}) !== job) return;
+    Atomics.wait(words, ${JOB}, job);
   };
   Atomics.add(words, ${READY}, 1);
   for (;;) {
@@ -53,13 +72,13 @@ export const WORKER_PROGRAM = `onmessage = ({ data: { code, memory, shared, name
     if (Atomics.load(words, ${ENDED})) return close();
     for (let left; (left = Atomics.sub(words, ${LEFT}, 1)) > 0; ) {
       try {
-        play(tapes.subarray((left - 1) * ${TAPE_LENGTH}, left * ${TAPE_LENGTH}));
+        play((left - 1) * ${TAPE_LENGTH});
         Atomics.add(words, ${SERVED}, 1);
       } catch {
         Atomics.store(words, ${FAILED}, 1);
       }
       Atomics.add(words, ${DONE}, 1);
     }
-    Atomics.wait(words, ${JOB}, job);
+    rest(job);
   }
 };`;
