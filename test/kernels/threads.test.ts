@@ -73,7 +73,7 @@ describeDevice('wasmBrowser', 'threads', (device) => {
     const found = await device().page!.call(async ({ threads: t }) => {
       await t.restart();
       await t.waitForThreads(2);
-      const all = [];
+      const all: string[] = [];
       for (
         let asleep = false;
         !asleep || t.shared().served === 0;
