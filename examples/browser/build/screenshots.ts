@@ -27,9 +27,9 @@ interface Picture {
 const routed = (page: Page) => page.waitForSelector('.routing:not([aria-busy])', { state: 'attached' });
 const DIGIT = '#routing?source=digit&backend=wasm&output=11';
 const PICTURES: Readonly<Record<string, Picture>> = {
-  gradient: { hash: DIGIT, height: 1300, part: '.figure-row:has(#figure-dx-builtin)' },
-  routing: { hash: DIGIT, height: 1310 },
-  average: { hash: '#routing?preset=average-border', height: 1430 },
+  gradient: { hash: DIGIT, height: 1500, part: '.figure-row:has(#figure-dx-builtin)' },
+  routing: { hash: DIGIT, height: 1330 },
+  average: { hash: '#routing?preset=average-border', height: 1440 },
   train: {
     hash: '#train?network=matters&pooling=both',
     height: 1180,
@@ -67,7 +67,7 @@ async function main(): Promise<void> {
 async function take(browser: Browser, url: string, name: string, picture: Picture): Promise<void> {
   const context = await browser.newContext({
     viewport: { width: 1180, height: picture.height },
-    deviceScaleFactor: 1.5,
+    deviceScaleFactor: picture.part === undefined ? 1.25 : 1.5,
     colorScheme: 'light',
   });
   const page = await context.newPage();
