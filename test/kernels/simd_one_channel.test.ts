@@ -4,7 +4,8 @@
  * may touch. So are two and three channels on the SIMD kernels.
  */
 import type { Divisor } from '../../src/average';
-import { type PoolGeometry, poolGeometry } from '../../src/geometry';
+import { adaptiveGeometry } from '../../src/adaptive';
+import { type PoolGeometry, hasFitted, poolGeometry } from '../../src/geometry';
 import { LOOPS } from '../../src/kernels/loops';
 import type { PoolKernels, Values } from '../../src/kernels/pool_kernels';
 import { makeCopiedSimdKernels } from '../../src/kernels/simd/copied';
@@ -19,7 +20,8 @@ const copied = [64, 200, 1000].map((elements) => makeCopiedSimdKernels(elements,
 /** What lies in front of an array, and behind it; what outputs hold before. */
 const [MARGIN, MARK, GARBAGE] = [16, 77, 99];
 
-type Sizes = { rank: SpatialRank; spatial: number[]; options: PoolOptions };
+/** With `outputSize`, windows are fitted to the outputs. */
+type Sizes = { rank: SpatialRank; spatial: number[]; options: PoolOptions; outputSize?: number[] };
 type Random = () => number;
 
 const SIZES: Omit<Sizes, 'rank'>[] = [
@@ -36,6 +38,14 @@ const SIZES: Omit<Sizes, 'rank'>[] = [
   { spatial: [97], options: { poolSize: 4 } },
   { spatial: [97], options: { poolSize: 5, strides: 1, padding: 2 } },
   { spatial: [20, 21], options: { poolSize: [20, 21] } },
+  // Windows of 2 to 4 columns, and of 8 and 9; both ends of a row.
+  { spatial: [14, 14], options: {}, outputSize: [5, 5] },
+  { spatial: [9, 37], options: {}, outputSize: [4, 30] },
+  { spatial: [5, 41], options: { nan: 'ignore' }, outputSize: [3, 5] },
+  { spatial: [3, 3], options: {}, outputSize: [2, 2] },
+  { spatial: [6, 9], options: { poolSize: [4, 2], strides: 2, padding: 'same' } },
+  // More rows than are done together.
+  { spatial: [10, 230], options: { poolSize: 3, strides: 1, padding: 'same' } },
   { spatial: [13, 29], options: { poolSize: 3, strides: 3, padding: 1, ceilMode: true } },
   { spatial: [13, 29], options: { poolSize: 1, strides: 2 } },
   ...[1, 2, 3, 4].map((width) => ({ spatial: [5, width], options: { poolSize: [2, 1], strides: [2, 1] } })),
@@ -59,10 +69,16 @@ function anySizes(next: Random): Sizes {
     ceilMode: next() < 0.3,
     nan: next() < 0.4 ? 'ignore' : 'propagate',
   };
-  return { rank, spatial, options };
+  return { rank, spatial, options, ...(next() < 0.25 && { outputSize: spatial.map((size) => int(1, size)) }) };
 }
 
-function geometryOf({ rank, spatial, options }: Sizes, batch: number, channels: number): PoolGeometry | undefined {
+function geometryOf(sizes: Sizes, batch: number, channels: number): PoolGeometry | undefined {
+  const { rank, spatial, options, outputSize } = sizes;
+  if (outputSize) {
+    const { nan = 'propagate' } = options;
+    const spec = { rank, outputSize, nan, dataFormat: 'channelsLast', implementation: 'fused' } as const;
+    return adaptiveGeometry('test', spec, [batch, ...spatial, channels]);
+  }
   try {
     return poolGeometry('test', poolSpec('test', rank, options), [batch, ...spatial, channels]);
   } catch {
@@ -95,18 +111,21 @@ function outputsOf(kernels: PoolKernels, g: PoolGeometry, x: Values, dy: Values,
   const { place, marginsAreWhole } = placer();
   const garbage = <T extends Values>(like: T): T => place(like.map(() => GARBAGE) as T);
   const [xs, dys, argmaxIn] = [place(x), place(dy), place(wild)];
-  const [values, valuesAlone, argmax, dx, gathered] = [
+  const [values, valuesAlone, argmax, dx, written, gathered] = [
     garbage(dy),
     garbage(dy),
     garbage(wild),
+    garbage(x),
     garbage(x),
     garbage(dy),
   ];
   kernels.maxPool(g, xs, values, argmax);
   kernels.maxPool(g, xs, valuesAlone);
   kernels.scatterArgmax(g, dys, argmaxIn, dx);
+  // Unpooling alone writes, and has no windows that are fitted to the outputs.
+  kernels.scatterArgmax(g, dys, argmaxIn, written, hasFitted(g) ? 'add' : 'write');
   kernels.gatherArgmax(g, xs, argmaxIn, gathered);
-  const outputs: Record<string, Values> = { values, valuesAlone, argmax, dx, gathered };
+  const outputs: Record<string, Values> = { values, valuesAlone, argmax, dx, written, gathered };
   if (x instanceof Float32Array) {
     kernels.averagePool(g, xs, (outputs.average = garbage(dy as Float32Array)), divisor);
     kernels.averageSpread(g, dys, (outputs.spread = garbage(x)), divisor);
@@ -155,7 +174,8 @@ function expectSameAsLoops(sizes: Sizes, batch: number, channels: number, kind: 
   const wild = Int32Array.from({ length: ySize }, () =>
     next() < 0.9 ? Math.floor(next() * g.taps) : [-1, g.taps, 2 ** 31 - 1, -(2 ** 31)][Math.floor(next() * 4)],
   );
-  const divisor = (['real', 'padded', 'one'] as const)[Math.floor(next() * 3)];
+  const divisors = sizes.outputSize ? (['real'] as const) : (['real', 'padded', 'one'] as const);
+  const divisor = divisors[Math.floor(next() * divisors.length)];
   const expected =
     channels === 1 ? ofTwoAlike(sizes, batch, x, dy, wild, divisor) : outputsOf(LOOPS, g, x, dy, wild, divisor).copies;
   for (const kernels of [inPlace, LOOPS, ...copied]) {

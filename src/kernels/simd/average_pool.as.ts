@@ -6,10 +6,10 @@ import {
   planeSkip, wDilation, wInput, wOutput, wPad, wPer, wStep, wStride, wWindow,
 } from './geometry.as';
 import { loadLanes, storeLanes } from './lanes.as';
-import { averagesOfOne } from './read_one_channel.as';
+import { averageImages, averageRows, averagesRows } from './average_one_channel.as';
 
 export function averagePool(x: usize, y: usize): void {
-  if (channels == 1) return averagesOfOne(x, y);
+  if (channels == 1) return averagesRows() ? averageRows(x, y) : averageImages(x, y);
   for (let b = 0; b < batch; b++) {
     for (let od = 0; od < dOutput; od++) {
       for (let oh = 0; oh < hOutput; oh++) {

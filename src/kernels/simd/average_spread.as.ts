@@ -6,10 +6,11 @@ import {
   firstRowOffset, firstTap, fitted, hCount, hDilation, hFirst, hInput, hOutput, hPad, hStart, hStep, hStride, hWindow,
   imageBytes, outputImageBytes, outputRowBytes, pixel, planeSkip, wDilation, wInput, wOutput, wPad, wPer, wStep, wStride, wWindow,
 } from './geometry.as';
-import { loadApart, loadLanes, storeApart, storeLanes } from './lanes.as';
-import { routesRows, spreadRowOfOne } from './route_one_channel.as';
+import { loadLanes, storeLanes } from './lanes.as';
 import { covers, overlaps, zeroUntil } from './scatter.as';
+import { spreadRows, spreadsRows } from './spread_one_channel.as';
 import { spreadThreeWideRow, spreadsThreeWide } from './spread_three_wide.as';
+import { imagesAtOnce, spreadWindows } from './windows_one_channel.as';
 
 /** dx may hold garbage, but for its first `kept` bytes, which hold the sums of windows before; as scatter has it. */
 export function averageSpread(dy: usize, dx: usize, kept: usize): void {
@@ -18,12 +19,12 @@ export function averageSpread(dy: usize, dx: usize, kept: usize): void {
   const covered = !adds && covers(dInput, dOutput, dWindow, dStride, dDilation, dPad) &&
     covers(hInput, hOutput, hWindow, hStride, hDilation, hPad) &&
     covers(wInput, wOutput, wWindow, wStride, wDilation, wPad);
-  const byRows = routesRows(), rowBytes = <usize>wInput * pixel, threeWide = adds && channels > 1 && spreadsThreeWide();
+  if (spreadsRows(adds)) return spreadRows(dy, dx, kept, covered);
+  const rowBytes = <usize>wInput * pixel, threeWide = adds && channels > 1 && spreadsThreeWide();
   for (let left = batch; left > 0;) {
-    const ofFour = channels == 1 && !byRows && left >= 4 && kept == 0, images = ofFour ? 4 : 1;
-    const end = dx + <usize>images * imageBytes();
-    let clean = covered && !ofFour ? end : dx + kept;
-    if (ofFour) clean = zeroUntil(clean, end, end);
+    const images = channels == 1 && kept == 0 ? imagesAtOnce(left) : 1, end = dx + <usize>images * imageBytes();
+    let clean = covered && channels > 1 ? end : dx + kept;
+    if (images > 1) clean = zeroUntil(clean, end, end);
     for (let od = 0; od < dOutput; od++) {
       for (let oh = 0; oh < hOutput; oh++, dy += outputRowBytes()) {
         const from = enterRow(dx, 0, od, oh);
@@ -34,13 +35,13 @@ export function averageSpread(dy: usize, dx: usize, kept: usize): void {
         const lastPlane = dStart + (dFirst + dCount - 1) * dDilation;
         const lastRow = hStart + (hFirst + hCount - 1) * hDilation;
         clean = zeroUntil(clean, dx + <usize>(lastPlane * hInput + lastRow + 1) * rowBytes, end);
-        if (byRows) spreadRowOfOne(from, dy, adds);
-        else if (!adds && !ofFour) writeRow(from, dy);
-        else if (!wPer) addOutputs(from, dy, wOutput, ofFour);
+        if (channels == 1) spreadWindows(from, dy, images);
+        else if (!adds) writeRow(from, dy);
+        else if (!wPer) addRow(from, dy, wOutput);
         else {
           for (let ow = 0; ow < wOutput; ow++) {
             enterWindow(ow);
-            addOutputs(from, dy + <usize>ow * pixel, 1, ofFour);
+            addRow(from, dy + <usize>ow * pixel, 1);
           }
         }
       }
@@ -54,27 +55,16 @@ export function averageSpread(dy: usize, dx: usize, kept: usize): void {
 }
 
 function writeRow(from: usize, dy: usize): void {
-  spreadRow(from, dy, wOutput, false, false);
-}
-
-@inline
-function addOutputs(from: usize, dy: usize, outputs: i32, ofFour: bool): void {
-  if (ofFour) addRowOfFour(from, dy, outputs);
-  else addRow(from, dy, outputs);
+  spreadRow(from, dy, wOutput, false);
 }
 
 function addRow(from: usize, dy: usize, outputs: i32): void {
-  spreadRow(from, dy, outputs, true, false);
-}
-
-/** The same row of four images of one channel, the first of which is given. */
-function addRowOfFour(from: usize, dy: usize, outputs: i32): void {
-  spreadRow(from, dy, outputs, true, true);
+  spreadRow(from, dy, outputs, true);
 }
 
 /** A row of windows. `adds`: to what other windows have added; otherwise no two windows share an element. */
 @inline
-function spreadRow(from: usize, dy: usize, outputs: i32, adds: bool, ofFour: bool): void {
+function spreadRow(from: usize, dy: usize, outputs: i32, adds: bool): void {
   const origin = from + firstRowOffset(), perRow = rowCells(), all = channels, bytes = pixel;
   const window = wWindow, stride = wStride, dilation = wDilation, input = wInput, columnStep = wStep;
   let start = -wPad;
@@ -83,16 +73,11 @@ function spreadRow(from: usize, dy: usize, outputs: i32, adds: bool, ofFour: boo
     const columns = endTap(start, input, window, dilation) - firstColumn;
     const count = f32x4.splat(<f32>(perRow * columnCells(start, columns)));
     let tap = origin + <usize>start * bytes + <usize>firstColumn * columnStep;
-    if (ofFour) {
-      spreadOf(tap, dy, columns, count, adds, 1, 4, true);
-      dy += 4;
-      continue;
-    }
     let left = all;
-    for (; left >= 16; left -= 16, dy += 64, tap += 64) spreadOf(tap, dy, columns, count, adds, 4, 4, false);
-    for (; left >= 4; left -= 4, dy += 16, tap += 16) spreadOf(tap, dy, columns, count, adds, 1, 4, false);
+    for (; left >= 16; left -= 16, dy += 64, tap += 64) spreadOf(tap, dy, columns, count, adds, 4, 4);
+    for (; left >= 4; left -= 4, dy += 16, tap += 16) spreadOf(tap, dy, columns, count, adds, 1, 4);
     if (left > 0) {
-      spreadOf(tap, dy, columns, count, adds, 1, left, false);
+      spreadOf(tap, dy, columns, count, adds, 1, left);
       dy += <usize>left * 4;
     }
   }
@@ -100,12 +85,9 @@ function spreadRow(from: usize, dy: usize, outputs: i32, adds: bool, ofFour: boo
 
 /** One or four vectors of a window, whose first real tap is at `tap`; `lanes` of a single one. */
 @inline
-function spreadOf(
-  tap: usize, dy: usize, columns: i32, count: v128, adds: bool, vectors: i32, lanes: i32, ofFour: bool,
-): void {
+function spreadOf(tap: usize, dy: usize, columns: i32, count: v128, adds: bool, vectors: i32, lanes: i32): void {
   const rows = hCount, columnStep = wStep, rowStep = hStep, skip = planeSkip();
-  const apart = ofFour ? imageBytes() : 0;
-  const q0 = f32x4.div(ofFour ? loadApart(dy, outputImageBytes()) : loadLanes(dy, lanes), count);
+  const q0 = f32x4.div(loadLanes(dy, lanes), count);
   let q1 = q0, q2 = q0, q3 = q0;
   if (vectors == 4) {
     q1 = f32x4.div(v128.load(dy, 16), count);
@@ -116,8 +98,7 @@ function spreadOf(
     for (let h = rows; h > 0; h--) {
       let p = tap;
       for (let w = columns; w > 0; w--) {
-        if (ofFour) storeApart(p, apart, f32x4.add(loadApart(p, apart), q0));
-        else storeLanes(p, adds ? f32x4.add(loadLanes(p, lanes), q0) : q0, lanes);
+        storeLanes(p, adds ? f32x4.add(loadLanes(p, lanes), q0) : q0, lanes);
         if (vectors == 4) {
           v128.store(p, adds ? f32x4.add(v128.load(p, 16), q1) : q1, 16);
           v128.store(p, adds ? f32x4.add(v128.load(p, 32), q2) : q2, 32);

@@ -3,6 +3,7 @@
  * into a small memory of the module's own, pooled there, and copied out.
  */
 import { type PoolGeometry, hasFitted } from '../../geometry';
+import { sizeOf } from '../../layout';
 import { LOOPS } from '../loops';
 import type { PoolKernels, Values } from '../pool_kernels';
 import { type Chunk, chunksOf } from './chunks';
@@ -25,10 +26,17 @@ export function copiedSimdKernels(): PoolKernels | undefined {
 /** As {@link copiedSimdKernels}, with chunks of another size; for tests. */
 export function makeCopiedSimdKernels(chunkElements: number, maxBytes: number): PoolKernels | undefined {
   const scratch = Scratch.make(maxBytes);
-  return scratch && kernelsOf(scratch, chunkElements);
+  return scratch && kernelsOf(scratch, chunkElements, maxBytes / 8);
 }
 
-function kernelsOf(scratch: Scratch, chunkElements: number): PoolKernels {
+function kernelsOf(scratch: Scratch, chunkElements: number, mostElements: number): PoolKernels {
+  /** Windows that are fitted to the outputs are found in four images of one channel at once, where these fit. */
+  const limitOf = (g: PoolGeometry, outputArrays: number): number => {
+    if (g.channels > 1 || !hasFitted(g)) return chunkElements;
+    const { xShape, yShape } = g;
+    const fourImages = Math.ceil((4 * (sizeOf(xShape) + outputArrays * sizeOf(yShape))) / Math.max(1, g.batch));
+    return fourImages > mostElements ? chunkElements : Math.max(chunkElements, fourImages);
+  };
   /**
    * Every chunk with arrays for its parts of those like x and then of those like y, which have `perOutput` elements for each
    * of y; or false, before the first, if one is too large.
@@ -45,7 +53,8 @@ function kernelsOf(scratch: Scratch, chunkElements: number): PoolKernels {
       ...likeX.map(() => lengthOf(chunk.x)),
       ...likeY.map(() => lengthOf(chunk.y) * perOutput),
     ];
-    const chunks = [...chunksOf(g, chunkElements, 1 + likeY.length * perOutput)];
+    const outputArrays = likeY.length * perOutput;
+    const chunks = [...chunksOf(g, limitOf(g, outputArrays), 1 + outputArrays)];
     if (chunks.length === 1) {
       const arrays = scratch.arrays(lengths(chunks[0]), dtypes);
       if (arrays) visit(chunks[0], arrays);

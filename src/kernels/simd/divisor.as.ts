@@ -1,7 +1,8 @@
 // @ts-nocheck AssemblyScript: compiled by build.mjs, not by tsc.
 /** What averages divide by: the number of cells that a window counts. */
 import {
-  dCount, dDilation, dInput, dStart, dWindow, endTap, hCount, hDilation, hInput, hStart, hWindow, wDilation, wInput, wWindow,
+  dCount, dDilation, dInput, dStart, dWindow, endTap, hCount, hDilation, hInput, hStart, hWindow, wDilation, wInput, wPad,
+  wStride, wWindow,
 } from './geometry.as';
 
 /** What divides: nothing, the real taps, or the taps on the padded input. */
@@ -40,4 +41,23 @@ export function rowCells(): i32 {
 @inline
 export function columnCells(start: i32, columns: i32): i32 {
   return cells(start, wEnd, wWindow, wDilation, columns);
+}
+
+/** The same of four neighbouring outputs; at least 1. */
+export function cellsOfFour(output: i32): v128 {
+  const one = i32x4.splat(1);
+  if (divisor == ONE) return one;
+  const outputs = i32x4.add(i32x4(0, 1, 2, 3), i32x4.splat(output));
+  const starts = i32x4.sub(i32x4.mul(outputs, i32x4.splat(wStride)), i32x4.splat(wPad));
+  const isReal = divisor == REAL, zero = i32x4.splat(0), end = i32x4.splat(isReal ? wInput : wEnd);
+  if (wDilation == 1) {
+    const ends = i32x4.min_s(i32x4.add(starts, i32x4.splat(wWindow)), end);
+    return i32x4.max_s(i32x4.sub(ends, isReal ? i32x4.max_s(starts, zero) : starts), one);
+  }
+  let cells = zero;
+  for (let w = wWindow, tap = starts; w > 0; w--, tap = i32x4.add(tap, i32x4.splat(wDilation))) {
+    const counts = i32x4.lt_s(tap, end);
+    cells = i32x4.sub(cells, isReal ? v128.andnot(counts, i32x4.lt_s(tap, zero)) : counts);
+  }
+  return i32x4.max_s(cells, one);
 }

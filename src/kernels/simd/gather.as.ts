@@ -5,7 +5,7 @@ import {
   hWindow, outputRowBytes, pixel, planeSkip, wDilation, wInput, wOutput, wPad, wPer, wStep, wStride, wWindow,
 } from './geometry.as';
 import { loadLanes, storeLanes } from './lanes.as';
-import { gatherOfOne } from './read_one_channel.as';
+import { gatherOfOne } from './gather_one_channel.as';
 
 export function gather(x: usize, argmax: usize, y: usize): void {
   const argmaxOffset = argmax - y;

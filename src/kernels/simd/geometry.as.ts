@@ -94,6 +94,8 @@ export function setFitted(
   dPer = dEach; dFitStep = dOf; dOffset = dFrom;
   hPer = hEach; hFitStep = hOf; hOffset = hFrom;
   wPer = wEach; wFitStep = wOf; wOffset = wFrom;
+  wFitWhole = wPer ? wFitStep / wPer : 0;
+  wFitRest = wPer ? wFitStep % wPer : 0;
   fitted = true;
 }
 
@@ -107,11 +109,28 @@ function fittedEnd(output: i32, step: i32, offset: i32, per: i32): i32 {
   return <i32>((<i64>(output + 1) * step + offset + per - 1) / per);
 }
 
-/** Enters a window that is fitted along the width: with stride 0, it then is the only one of its row. */
+/** Where the window after the current one starts along the width, and the rest of that division. */
+let nextStart: i32 = 0;
+let nextRest: i32 = 0;
+/** From one start to the next. */
+export let wFitWhole: i32 = 0;
+let wFitRest: i32 = 0;
+
+/** Enters a window that is fitted along the width, each after the one before: with stride 0, it then is the only one of its row. */
 export function enterWindow(ow: i32): void {
-  const start = fittedStart(ow, wFitStep, wOffset, wPer);
+  if (ow == 0) {
+    nextStart = wOffset / wPer;
+    nextRest = wOffset % wPer;
+  }
+  const start = nextStart;
+  nextStart += wFitWhole;
+  nextRest += wFitRest;
+  if (nextRest >= wPer) {
+    nextRest -= wPer;
+    nextStart++;
+  }
   wPad = -start;
-  wWindow = fittedEnd(ow, wFitStep, wOffset, wPer) - start;
+  wWindow = nextStart + (nextRest > 0 ? 1 : 0) - start;
 }
 
 /** The first tap at or after element 0 of a window that starts at `start`. */
@@ -175,6 +194,18 @@ export function enterRow(x: usize, b: i32, od: i32, oh: i32): usize {
   hCount = endTap(hStart, hInput, hWindow, hDilation) - hFirst;
   return x + <usize>((b * dInput + dStart) * hInput + hStart) * wInput * pixel;
 }
+
+/**
+ * How many output rows from `oh` on, the one entered, see as many rows of x, one `hStride` after the other; at most about a piece of
+ * the cache, or one.
+ */
+export function rowsAlike(oh: i32): i32 {
+  if (hPer || hCount < hWindow) return 1;
+  const whole = (hInput + hPad - (hWindow - 1) * hDilation - 1) / hStride + 1;
+  return max(1, min(min(hOutput, whole) - oh, CACHED_BYTES / (hStride * wInput * <i32>pixel)));
+}
+
+const CACHED_BYTES: i32 = 8192;
 
 /** Bytes from a window's tap (0, 0, 0) to its first real tap of depth and height. */
 @inline

@@ -67,6 +67,14 @@ export function loadEvery(p: usize, stride: i32, apart: usize): v128 {
   return loadApart(p, apart);
 }
 
+/** As {@link loadEvery}, for a stride that is only known now. */
+@inline
+export function loadAnyEvery(p: usize, apart: usize): v128 {
+  if (apart == 4) return v128.load(p);
+  if (apart == 8) return v128.shuffle<i32>(v128.load(p), v128.load(p, 12), 0, 2, 5, 7);
+  return loadApart(p, apart);
+}
+
 export const ANY = 0;
 
 /** Of two times two elements each, alternating: the first of both, or (`high`) the last. One instruction; other shuffles are three. */
@@ -78,5 +86,29 @@ export function zip(a: v128, b: v128, high: bool): v128 {
 /** Of eight elements, those in even places, or (`odds`) in odd ones. */
 @inline
 export function unzip(a: v128, b: v128, odds: bool): v128 {
-  return zip(zip(a, b, false), zip(a, b, true), odds);
+  return odds ? v128.shuffle<i32>(a, b, 1, 3, 5, 7) : v128.shuffle<i32>(a, b, 0, 2, 4, 6);
+}
+
+/** Loads elements `column` to `column + 3` of a row of `length`, four at least; those outside are 0, and nothing there is read. */
+@inline
+export function loadWithin(row: usize, column: i32, length: i32): v128 {
+  if (column >= 0 && column + 4 <= length) return v128.load(row + (<usize>column << 2));
+  return loadMoved(row + startWithin(column, length), bytesWithin(column, length));
+}
+
+/** Where four elements of the row start, in bytes: from `column` on, or the nearest to it. */
+export function startWithin(column: i32, length: i32): usize {
+  return <usize>max(0, min(column, length - 4)) << 2;
+}
+
+/** Where the bytes of the elements from `column` on lie in those. */
+export function bytesWithin(column: i32, length: i32): v128 {
+  const moved = max(-4, min(4, column - max(0, min(column, length - 4))));
+  return i8x16.add(i8x16(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15), i8x16.splat(<i8>(moved << 2)));
+}
+
+/** A byte that lies outside is 0. */
+@inline
+export function loadMoved(p: usize, bytes: v128): v128 {
+  return i8x16.swizzle(v128.load(p), bytes);
 }

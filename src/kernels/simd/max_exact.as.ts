@@ -1,30 +1,16 @@
 // @ts-nocheck AssemblyScript: compiled by build.mjs, not by tsc.
 /**
- * x -> y and, where asked for, argmax: the outputs [begin, end) of a row by every rule of NaN, for any number
- * of channels, or for four images of one channel; nothing but their elements is read or written.
+ * x -> y and, where asked for, argmax: the outputs [begin, end) of a row by every rule of NaN, for any number of channels; nothing
+ * but their elements is read or written.
  */
 import {
-  channels, dCount, dFirst, endTap, firstRowOffset, firstTap, hCount, hFirst, hStep, hWindow, imageBytes, outputImageBytes,
-  pixel, planeSkip, wDilation, wInput, wPad, wStep, wStride, wWindow,
+  channels, dCount, dFirst, endTap, firstRowOffset, firstTap, hCount, hFirst, hStep, hWindow, pixel,
+  planeSkip, wDilation, wInput, wPad, wStep, wStride, wWindow,
 } from './geometry.as';
-import { loadApart, loadLanes, storeApart, storeLanes } from './lanes.as';
+import { loadLanes, storeLanes } from './lanes.as';
 
 export function exactRow<T>(
   from: usize, y: usize, argmaxOffset: usize, begin: i32, end: i32, ignoreNan: bool,
-): void {
-  exactWindows<T>(from, y, argmaxOffset, begin, end, ignoreNan, false);
-}
-
-/** The same outputs of four images of one channel, the first of which is given. */
-export function exactRowOfFour<T>(
-  from: usize, y: usize, argmaxOffset: usize, begin: i32, end: i32, ignoreNan: bool,
-): void {
-  exactWindows<T>(from, y, argmaxOffset, begin, end, ignoreNan, true);
-}
-
-@inline
-function exactWindows<T>(
-  from: usize, y: usize, argmaxOffset: usize, begin: i32, end: i32, ignoreNan: bool, ofFour: bool,
 ): void {
   const origin = from + firstRowOffset();
   const firstRowNumber = (dFirst * hWindow + hFirst) * wWindow;
@@ -36,12 +22,8 @@ function exactWindows<T>(
     const number = i32x4.splat(firstRowNumber + firstColumn);
     let tap = origin + <usize>start * pixel + <usize>firstColumn * wStep;
     let to = y + <usize>ow * pixel;
-    if (ofFour) {
-      exactOf<T>(tap, to, argmaxOffset, number, columns, 4, guarded, true);
-      continue;
-    }
     for (let left = channels; left > 0; left -= 4, tap += 16, to += 16) {
-      exactOf<T>(tap, to, argmaxOffset, number, columns, left, guarded, false);
+      exactOf<T>(tap, to, argmaxOffset, number, columns, left, guarded);
     }
   }
 }
@@ -49,27 +31,21 @@ function exactWindows<T>(
 /** The first `lanes` (4 at most) of a vector of a window, whose first real tap is at `tap` and has this number. */
 @inline
 function exactOf<T>(
-  tap: usize, to: usize, argmaxOffset: usize, number: v128, columns: i32, lanes: i32, guarded: v128, ofFour: bool,
+  tap: usize, to: usize, argmaxOffset: usize, number: v128, columns: i32, lanes: i32, guarded: v128,
 ): void {
   const rows = hCount, columnStep = wStep, rowStep = hStep, skip = planeSkip(), one = i32x4.splat(1);
   const rowNumbers = i32x4.splat(wWindow - columns), planeNumbers = i32x4.splat((hWindow - rows) * wWindow);
-  const apart = ofFour ? imageBytes() : 0;
-  let best = ofFour ? loadApart(tap, apart) : loadLanes(tap, lanes), argmax = number;
+  let best = loadLanes(tap, lanes), argmax = number;
   for (let d = dCount; d > 0; d--, tap += skip, number = i32x4.add(number, planeNumbers)) {
     for (let h = rows; h > 0; h--, tap += rowStep, number = i32x4.add(number, rowNumbers)) {
       let p = tap;
       for (let w = columns; w > 0; w--, p += columnStep, number = i32x4.add(number, one)) {
-        const value = ofFour ? loadApart(p, apart) : loadLanes(p, lanes);
+        const value = loadLanes(p, lanes);
         const better = wins<T>(value, best, guarded);
         best = v128.bitselect(value, best, better);
         argmax = v128.bitselect(number, argmax, better);
       }
     }
-  }
-  if (ofFour) {
-    storeApart(to, outputImageBytes(), best);
-    if (argmaxOffset) storeApart(to + argmaxOffset, outputImageBytes(), argmax);
-    return;
   }
   storeLanes(to, best, lanes);
   if (argmaxOffset) storeLanes(to + argmaxOffset, argmax, lanes);

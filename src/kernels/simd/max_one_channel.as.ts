@@ -6,15 +6,16 @@
  */
 import {
   batch, dCount, dDilation, dFirst, dOutput, dStart, endWhole, enterRow, enterWindow, firstRowOffset, firstWhole, hCount, hDilation, hFirst,
-  hInput, hOutput, hStart, hStep, hWindow, imageBytes, outputImageBytes, outputRowBytes, planeSkip, wInput, wOutput, wPad, wPer,
+  hInput, hOutput, hStart, hStep, hStride, hWindow, imageBytes, outputImageBytes, outputRowBytes, planeSkip, rowsAlike, wInput, wOutput, wPad, wPer,
   wStep, wStride, wWindow,
 } from './geometry.as';
-import { ANY, larger, loadEvery } from './lanes.as';
+import { larger, loadAnyEvery, loadEvery } from './lanes.as';
 import { winner } from './max_argmax.as';
-import { exactRow, exactRowOfFour, wins } from './max_exact.as';
+import { exactRow, wins } from './max_exact.as';
 import { isThreeOfOne, threeRowOfOne } from './max_three_of_one.as';
 import { isTwoByTwoOfOne, twoByTwoRowOfOne } from './max_two_by_two.as';
 import { hasNan } from './nan.as';
+import { imagesAtOnce, maxWindows } from './windows_one_channel.as';
 
 /** x is searched for NaN in pieces of about this size. */
 const PIECE_BYTES: usize = 8192;
@@ -23,6 +24,7 @@ const PIECE_BYTES: usize = 8192;
 export function poolOneChannel<T>(
   x: usize, y: usize, argmaxOffset: usize, begin: i32, end: i32, firstColumn: i32, endColumn: i32, ignoreNan: bool,
 ): void {
+  if (wPer) return poolFitted<T>(x, y, argmaxOffset, ignoreNan);
   let first = firstWhole(begin, end), last = endWhole(begin, end);
   if (last - first < 4) { first = end; last = end; }
   const wholeRows = isFloat<T>() && !argmaxOffset && first < last && begin == 0 && end == wOutput && isThreeOfOne();
@@ -33,38 +35,54 @@ export function poolOneChannel<T>(
         x + <usize>i * imageBytes(), y + <usize>i * outputImageBytes(), argmaxOffset, first, last, firstColumn, endColumn,
         ignoreNan, wholeRows);
     }
-    if (!wholeRows && (begin < first || last < end)) poolEdges<T>(x, y, argmaxOffset, begin, first, last, end, ignoreNan, images == 4);
+    if (!wholeRows && (begin < first || last < end)) poolEdges<T>(x, y, argmaxOffset, begin, first, last, end, ignoreNan, images);
     x += <usize>images * imageBytes();
     y += <usize>images * outputImageBytes();
     left -= images;
   }
 }
 
+/** Windows that are fitted to the outputs along the width. */
+function poolFitted<T>(x: usize, y: usize, argmaxOffset: usize, ignoreNan: bool): void {
+  for (let left = batch; left > 0;) {
+    const images = isFloat<T>() ? imagesAtOnce(left) : 1;
+    for (let od = 0; od < dOutput; od++) {
+      for (let oh = 0; oh < hOutput; oh++, y += outputRowBytes()) {
+        const from = enterRow(x, 0, od, oh);
+        if (isFloat<T>()) {
+          maxWindows(from, y, argmaxOffset, 0, wOutput, images, ignoreNan);
+          continue;
+        }
+        for (let ow = 0; ow < wOutput; ow++) {
+          enterWindow(ow);
+          exactRow<T>(from, y, argmaxOffset, ow, ow + 1, ignoreNan);
+        }
+      }
+    }
+    x += <usize>images * imageBytes();
+    y += <usize>(images - 1) * outputImageBytes();
+    left -= images;
+  }
+}
+
 /** The outputs [begin, first) and [last, end) of all rows of an image, or of four. */
 function poolEdges<T>(
-  x: usize, y: usize, argmaxOffset: usize, begin: i32, first: i32, last: i32, end: i32, ignoreNan: bool, ofFour: bool,
+  x: usize, y: usize, argmaxOffset: usize, begin: i32, first: i32, last: i32, end: i32, ignoreNan: bool, images: i32,
 ): void {
   for (let od = 0; od < dOutput; od++) {
     for (let oh = 0; oh < hOutput; oh++, y += outputRowBytes()) {
       const from = enterRow(x, 0, od, oh);
-      if (wPer) {
-        for (let ow = 0; ow < wOutput; ow++) {
-          enterWindow(ow);
-          exactOutputs<T>(from, y, argmaxOffset, ow, ow + 1, ignoreNan, ofFour);
-        }
-      } else {
-        exactOutputs<T>(from, y, argmaxOffset, begin, first, ignoreNan, ofFour);
-        exactOutputs<T>(from, y, argmaxOffset, last, end, ignoreNan, ofFour);
-      }
+      exactOutputs<T>(from, y, argmaxOffset, begin, first, ignoreNan, images);
+      exactOutputs<T>(from, y, argmaxOffset, last, end, ignoreNan, images);
     }
   }
 }
 
 @inline
 function exactOutputs<T>(
-  from: usize, y: usize, argmaxOffset: usize, begin: i32, end: i32, ignoreNan: bool, ofFour: bool,
+  from: usize, y: usize, argmaxOffset: usize, begin: i32, end: i32, ignoreNan: bool, images: i32,
 ): void {
-  if (isFloat<T>() && ofFour) exactRowOfFour<T>(from, y, argmaxOffset, begin, end, ignoreNan);
+  if (isFloat<T>()) maxWindows(from, y, argmaxOffset, begin, end, images, ignoreNan);
   else exactRow<T>(from, y, argmaxOffset, begin, end, ignoreNan);
 }
 
@@ -76,74 +94,74 @@ function poolInside<T>(
   x: usize, y: usize, argmaxOffset: usize, begin: i32, end: i32, firstColumn: i32, endColumn: i32, ignoreNan: bool,
   wholeRows: bool,
 ): void {
-  const rowBytes = <usize>wInput << 2, piece = <i32>(PIECE_BYTES / rowBytes);
+  const rowBytes = <usize>wInput << 2, piece = <i32>(PIECE_BYTES / rowBytes), jump = <usize>hStride * rowBytes;
   // Rows counted through the planes: those before `seen` were read, those from `suspectEnd` on have no NaN.
-  const lastRow = <i32>(imageBytes() / rowBytes);
-  const findsNan = isTwoByTwoOfOne();
+  const lastRow = <i32>(imageBytes() / rowBytes), endOfImage = x + imageBytes(), outputBytes = outputRowBytes();
+  // Integers are rare, and not worth the code.
+  const findsNan = isFloat<T>() && isTwoByTwoOfOne();
   let seen = 0, suspectEnd = 0;
   for (let od = 0; od < dOutput; od++) {
-    for (let oh = 0; oh < hOutput; oh++, y += outputRowBytes()) {
-      const from = enterRow(x, 0, od, oh);
+    for (let oh = 0; oh < hOutput;) {
+      let from = enterRow(x, 0, od, oh), count = rowsAlike(oh);
       const firstRow = (dStart + dFirst * dDilation) * hInput + hStart + hFirst * hDilation;
-      const endRow = firstRow + (dCount - 1) * dDilation * hInput + (hCount - 1) * hDilation + 1;
-      if (seen < endRow) {
+      const endRow = firstRow + (dCount - 1) * dDilation * hInput + (hCount - 1) * hDilation + 1 + (count - 1) * hStride;
+      if (seen < endRow && !findsNan && !wholeRows) {
         const until = max(endRow, min(lastRow, seen + piece));
         const first = x + <usize>seen * rowBytes + (<usize>firstColumn << 2);
         const end = x + <usize>(until - 1) * rowBytes + (<usize>endColumn << 2);
-        // What looks for NaN itself has x brought into the cache: in order, which is twice as fast as two rows at a time.
-        if (findsNan ? hasNan<i32>(first, end) : hasNan<T>(first, end)) suspectEnd = until;
+        if (hasNan<T>(first, end)) suspectEnd = until;
         seen = until;
       }
-      if (findsNan && hCount == 2 && twoByTwoRowOfOne<T>(from, y, argmaxOffset, begin, end)) continue;
-      if (findsNan || suspectEnd > firstRow) {
-        exactRowInside<T>(from, y, argmaxOffset, begin, end, ignoreNan);
-        if (wholeRows) {
-          exactRow<T>(from, y, 0, 0, begin, ignoreNan);
-          exactRow<T>(from, y, 0, end, wOutput, ignoreNan);
+      oh += count;
+      for (; count > 0; count--, from += jump, y += outputBytes) {
+        if (isFloat<T>() && findsNan && hCount == 2) {
+          if (twoByTwoRowOfOne<T>(from, y, argmaxOffset, begin, end, from + firstRowOffset() + jump, endOfImage)) continue;
         }
-      } else if (wholeRows) threeRowOfOne(from, y);
-      else if (argmaxOffset) argmaxRow<T>(from, y, argmaxOffset, begin, end);
-      else valuesRow<T>(from, y, begin, end);
+        if (isFloat<T>() && wholeRows && threeRowOfOne(from, y)) continue;
+        if (isFloat<T>() && (findsNan || wholeRows || suspectEnd > firstRow)) {
+          exactRowInside<T>(from, y, argmaxOffset, begin, end, ignoreNan);
+          if (wholeRows) {
+            exactOutputs<T>(from, y, 0, 0, begin, ignoreNan, 1);
+            exactOutputs<T>(from, y, 0, end, wOutput, ignoreNan, 1);
+          }
+        } else if (argmaxOffset) argmaxRow<T>(from, y, argmaxOffset, begin, end);
+        else valuesRow<T>(from, y, begin, end);
+      }
     }
   }
 }
 
-// Integers are rare: the code for any stride does for them.
-
 function valuesRow<T>(from: usize, y: usize, begin: i32, end: i32): void {
-  if (isFloat<T>() && wStride == 1) rowOf<T>(from, y, 0, begin, end, 1, ANY, false, false, false);
-  else if (isFloat<T>() && wStride == 2) rowOf<T>(from, y, 0, begin, end, 2, ANY, false, false, false);
-  else rowOf<T>(from, y, 0, begin, end, ANY, ANY, false, false, false);
+  rowOf<T>(from, y, 0, begin, end, false, false, false);
 }
 
 function argmaxRow<T>(from: usize, y: usize, argmaxOffset: usize, begin: i32, end: i32): void {
-  if (isFloat<T>() && wWindow == 3 && wStride == 1) rowOf<T>(from, y, argmaxOffset, begin, end, 1, 3, true, false, false);
-  else if (isFloat<T>() && wWindow == 3 && wStride == 2) rowOf<T>(from, y, argmaxOffset, begin, end, 2, 3, true, false, false);
-  else if (isFloat<T>() && wStride == 1) rowOf<T>(from, y, argmaxOffset, begin, end, 1, ANY, true, false, false);
-  else rowOf<T>(from, y, argmaxOffset, begin, end, ANY, ANY, true, false, false);
+  const isThree = isFloat<T>() && wWindow == 3 && end - begin >= 8;
+  if (isThree && wStride == 1) threesRow<T>(from, y, argmaxOffset, begin, end, 1);
+  else if (isThree && wStride == 2) threesRow<T>(from, y, argmaxOffset, begin, end, 2);
+  else rowOf<T>(from, y, argmaxOffset, begin, end, true, false, false);
 }
 
 function exactRowInside<T>(from: usize, y: usize, argmaxOffset: usize, begin: i32, end: i32, ignoreNan: bool): void {
-  rowOf<T>(from, y, argmaxOffset, begin, end, ANY, ANY, true, true, ignoreNan);
+  rowOf<T>(from, y, argmaxOffset, begin, end, true, true, ignoreNan);
 }
 
-/**
- * Eight or four outputs at a time; the last ones end with the last output, and may overlap those before. `stride` and
- * `known`, the window's width, are known ones or ANY.
- */
+/** Eight outputs whose windows are three wide at a time; the last ones end with the last output, and may overlap those before. */
+@inline
+function threesRow<T>(from: usize, y: usize, argmaxOffset: usize, begin: i32, end: i32, stride: i32): void {
+  const apart = <usize>stride << 2, origin = from + firstRowOffset() - (<usize>wPad << 2);
+  for (let ow = begin; ow < end; ow += 8) {
+    if (ow + 8 > end) ow = end - 8;
+    threesOf<T>(origin + <usize>ow * apart, y + (<usize>ow << 2), argmaxOffset, stride, apart);
+  }
+}
+
+/** Four outputs at a time, in the same way. */
 @inline
 function rowOf<T>(
-  from: usize, y: usize, argmaxOffset: usize, begin: i32, end: i32, stride: i32, known: i32, withArgmax: bool, exact: bool,
-  ignoreNan: bool,
+  from: usize, y: usize, argmaxOffset: usize, begin: i32, end: i32, withArgmax: bool, exact: bool, ignoreNan: bool,
 ): void {
   const apart = <usize>wStride << 2, origin = from + firstRowOffset() - (<usize>wPad << 2);
-  if (!exact && known == 3 && end - begin >= 8) {
-    for (let ow = begin; ow < end; ow += 8) {
-      if (ow + 8 > end) ow = end - 8;
-      threesOf<T>(origin + <usize>ow * apart, y + (<usize>ow << 2), argmaxOffset, stride, apart, withArgmax);
-    }
-    return;
-  }
   // Locals, because the engine reads a global again after every store.
   const window = wWindow, rows = hCount, planes = dCount, columnStep = wStep, rowStep = hStep, skip = planeSkip();
   const one = i32x4.splat(1), guarded = i32x4.splat(ignoreNan ? -1 : 0);
@@ -151,12 +169,12 @@ function rowOf<T>(
   for (let ow = begin; ow < end; ow += 4) {
     if (ow + 4 > end) ow = end - 4;
     let tap = origin + <usize>ow * apart, number = first;
-    let best = loadEvery(tap, stride, apart), argmax = first;
+    let best = loadAnyEvery(tap, apart), argmax = first;
     for (let d = planes; d > 0; d--, tap += skip) {
       for (let h = rows; h > 0; h--, tap += rowStep) {
         let p = tap;
         for (let w = window; w > 0; w--, p += columnStep) {
-          const value = loadEvery(p, stride, apart);
+          const value = loadAnyEvery(p, apart);
           if (exact) {
             const better = wins<T>(value, best, guarded);
             best = v128.bitselect(value, best, better);
@@ -178,7 +196,7 @@ function rowOf<T>(
 
 /** Eight outputs whose windows are three wide, unrolled: a loop of three turns takes twice as long. */
 @inline
-function threesOf<T>(tap: usize, to: usize, argmaxOffset: usize, stride: i32, apart: usize, withArgmax: bool): void {
+function threesOf<T>(tap: usize, to: usize, argmaxOffset: usize, stride: i32, apart: usize): void {
   const rows = hCount, step = wStep, rowStep = hStep, skip = planeSkip(), other = apart << 2;
   const one = i32x4.splat(1), planeNumbers = i32x4.splat((hWindow - rows) * 3);
   let number = i32x4.splat((dFirst * hWindow + hFirst) * 3), i0 = number, i1 = number;
@@ -188,24 +206,20 @@ function threesOf<T>(tap: usize, to: usize, argmaxOffset: usize, stride: i32, ap
       const a0 = loadEvery(tap, stride, apart), a1 = loadEvery(tap + other, stride, apart);
       const b0 = loadEvery(tap + step, stride, apart), b1 = loadEvery(tap + step + other, stride, apart);
       const c0 = loadEvery(tap + 2 * step, stride, apart), c1 = loadEvery(tap + 2 * step + other, stride, apart);
-      if (withArgmax) {
-        i0 = winner<T>(i0, m0, a0, number); i1 = winner<T>(i1, m1, a1, number);
-        number = i32x4.add(number, one);
-        m0 = larger<T>(m0, a0); m1 = larger<T>(m1, a1);
-        i0 = winner<T>(i0, m0, b0, number); i1 = winner<T>(i1, m1, b1, number);
-        number = i32x4.add(number, one);
-        m0 = larger<T>(m0, b0); m1 = larger<T>(m1, b1);
-        i0 = winner<T>(i0, m0, c0, number); i1 = winner<T>(i1, m1, c1, number);
-        number = i32x4.add(number, one);
-        m0 = larger<T>(m0, c0); m1 = larger<T>(m1, c1);
-      } else {
-        m0 = larger<T>(larger<T>(m0, a0), larger<T>(b0, c0));
-        m1 = larger<T>(larger<T>(m1, a1), larger<T>(b1, c1));
-      }
+      i0 = winner<T>(i0, m0, a0, number); i1 = winner<T>(i1, m1, a1, number);
+      number = i32x4.add(number, one);
+      m0 = larger<T>(m0, a0); m1 = larger<T>(m1, a1);
+      i0 = winner<T>(i0, m0, b0, number); i1 = winner<T>(i1, m1, b1, number);
+      number = i32x4.add(number, one);
+      m0 = larger<T>(m0, b0); m1 = larger<T>(m1, b1);
+      i0 = winner<T>(i0, m0, c0, number); i1 = winner<T>(i1, m1, c1, number);
+      number = i32x4.add(number, one);
+      m0 = larger<T>(m0, c0); m1 = larger<T>(m1, c1);
     }
-    if (withArgmax) number = i32x4.add(number, planeNumbers);
+    number = i32x4.add(number, planeNumbers);
   }
   v128.store(to, m0);
   v128.store(to, m1, 16);
-  if (withArgmax) { v128.store(to + argmaxOffset, i0); v128.store(to + argmaxOffset, i1, 16); }
+  v128.store(to + argmaxOffset, i0);
+  v128.store(to + argmaxOffset, i1, 16);
 }

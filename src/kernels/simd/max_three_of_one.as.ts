@@ -1,7 +1,7 @@
 // @ts-nocheck AssemblyScript: compiled by build.mjs, not by tsc.
 /**
- * x -> y for one channel, for elements that are numbers and windows of three columns and at most three rows that overlap,
- * on a single plane. The maximum of each column is found first, and padding is the lowest of columns: a row is done
+ * x -> y for one channel, for windows of three columns and at most three rows that overlap, on a single plane; a sum of all elements
+ * becomes NaN where one is. The maximum of each column is found first, and padding is the lowest of columns: a row is done
  * as a whole, with both its ends.
  */
 import {
@@ -14,30 +14,48 @@ export function isThreeOfOne(): bool {
   return !fitted && wWindow == 3 && hWindow <= 3 && wDilation == 1 && wStride < 3 && wPad < 2 && dInput == 1 && wInput >= 4;
 }
 
-export function threeRowOfOne(from: usize, y: usize): void {
-  if (wStride == 1) rowOf(from + firstRowOffset(), y, 1);
-  else rowOf(from + firstRowOffset(), y, 2);
+/** Whether there is no NaN; else the outputs are garbage. Infinities of both signs also make it false. */
+export function threeRowOfOne(from: usize, y: usize): bool {
+  return wStride == 1 ? rowOf(from + firstRowOffset(), y, 1) : rowOf(from + firstRowOffset(), y, 2);
 }
 
 @inline
-function rowOf(top: usize, y: usize, stride: i32): void {
-  const input = wInput, outputs = wOutput, padded = wPad == 1;
+function rowOf(top: usize, y: usize, stride: i32): bool {
+  const input = wInput, outputs = wOutput, padded = wPad == 1, end = top + (<usize>(input - 4) << 2);
   // A row may stand for others that are in the padding.
   const below = hCount > 1 ? hStep : 0, bottom = hCount > 2 ? 2 * hStep : below;
-  let last = lowest<f32>(), next = columnsAt(top, below, bottom, 0, input);
-  for (let output = 0, column = 0; output < outputs; output += 4, column += 4 * stride, y += 16) {
+  let last = lowest<f32>(), next = largestOf(top, below, bottom), total = sumOf(top, below, bottom);
+  total = f32x4.add(total, sumOf(end, below, bottom));
+  for (let output = 0, p = top; output < outputs; output += 4, y += 16) {
     let best: v128;
     if (stride == 1) {
       const these = next;
-      next = columnsAt(top, below, bottom, column + 4, input);
+      p += 16;
+      if (p <= end) {
+        const a = v128.load(p), b = v128.load(p + below), c = v128.load(p + bottom);
+        next = larger<f32>(larger<f32>(a, b), c);
+        total = f32x4.add(total, f32x4.add(f32x4.add(a, b), c));
+      } else next = lastColumns(end, below, bottom, <i32>(p - end) >> 2);
       const after = v128.shuffle<i32>(these, next, 1, 2, 3, 4);
       best = larger<f32>(these, after);
       if (padded) best = larger<f32>(best, v128.shuffle<i32>(last, these, 3, 4, 5, 6));
       else best = larger<f32>(best, v128.shuffle<i32>(these, next, 2, 3, 4, 5));
       last = these;
     } else {
-      const first = next, second = columnsAt(top, below, bottom, column + 4, input);
-      next = columnsAt(top, below, bottom, column + 8, input);
+      const first = next;
+      let second: v128;
+      p += 32;
+      if (p <= end) {
+        const a = v128.load(p - 16), b = v128.load(p + below - 16), c = v128.load(p + bottom - 16);
+        const d = v128.load(p), e = v128.load(p + below), f = v128.load(p + bottom);
+        second = larger<f32>(larger<f32>(a, b), c);
+        next = larger<f32>(larger<f32>(d, e), f);
+        total = f32x4.add(total, f32x4.add(f32x4.add(f32x4.add(a, b), f32x4.add(c, d)), f32x4.add(e, f)));
+      } else {
+        second = columnsAt(p - 16, end, below, bottom);
+        next = columnsAt(p, end, below, bottom);
+        total = f32x4.add(total, sumOf(min(p - 16, end), below, bottom));
+      }
       const left = unzip(first, second, false), right = unzip(first, second, true);
       best = larger<f32>(left, right);
       if (padded) best = larger<f32>(best, v128.shuffle<i32>(last, right, 3, 4, 5, 6));
@@ -46,13 +64,18 @@ function rowOf(top: usize, y: usize, stride: i32): void {
     }
     storeLanes(y, best, outputs - output);
   }
+  return !v128.any_true(f32x4.ne(total, total));
 }
 
-/** The maxima of four columns, those past the end the lowest. */
 @inline
-function columnsAt(top: usize, below: usize, bottom: usize, column: i32, input: i32): v128 {
-  return column + 4 <= input ? largestOf(top + (<usize>column << 2), below, bottom)
-    : lastColumns(top + (<usize>(input - 4) << 2), below, bottom, column + 4 - input);
+function sumOf(p: usize, below: usize, bottom: usize): v128 {
+  return f32x4.add(f32x4.add(v128.load(p), v128.load(p + below)), v128.load(p + bottom));
+}
+
+/** The maxima of four columns, those past the last four, which start at `end`, the lowest. */
+@inline
+function columnsAt(p: usize, end: usize, below: usize, bottom: usize): v128 {
+  return p <= end ? largestOf(p, below, bottom) : lastColumns(end, below, bottom, <i32>(p - end) >> 2);
 }
 
 @inline

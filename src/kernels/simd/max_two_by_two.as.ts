@@ -82,20 +82,37 @@ export function isTwoByTwoOfOne(): bool {
   return !fitted && wWindow == 2 && hWindow == 2 && dWindow == 1 && wDilation == 1 && wStride == 2 && hStride >= 2;
 }
 
-/** As {@link twoByTwoRow}, for one channel and four outputs at least. */
-export function twoByTwoRowOfOne<T>(from: usize, y: usize, argmaxOffset: usize, begin: i32, end: i32): bool {
-  return argmaxOffset ? rowOfOne<T>(from, y, argmaxOffset, begin, end, true) : rowOfOne<T>(from, y, 0, begin, end, false);
+/**
+ * As {@link twoByTwoRow}, for one channel and four outputs at least. Reads from `ahead`, where the next two rows are, to have them in
+ * the cache in order, which is faster than two rows at a time; nothing from `endOfImage` on.
+ */
+export function twoByTwoRowOfOne<T>(
+  from: usize, y: usize, argmaxOffset: usize, begin: i32, end: i32, ahead: usize, endOfImage: usize,
+): bool {
+  return argmaxOffset ? rowOfOne<T>(from, y, argmaxOffset, begin, end, ahead, endOfImage, true)
+    : rowOfOne<T>(from, y, 0, begin, end, ahead, endOfImage, false);
 }
 
+/** What is read only to have it in the cache. */
+let touched: v128 = i32x4.splat(0);
+
 @inline
-function rowOfOne<T>(from: usize, y: usize, argmaxOffset: usize, begin: i32, end: i32, withArgmax: bool): bool {
+function rowOfOne<T>(
+  from: usize, y: usize, argmaxOffset: usize, begin: i32, end: i32, ahead: usize, endOfImage: usize, withArgmax: bool,
+): bool {
   const below = hStep, last = y + (<usize>end << 2);
   let tap = from + firstRowOffset() + (<usize>(begin * 2 - wPad) << 2);
-  let to = y + (<usize>begin << 2), total = i32x4.splat(0);
+  let to = y + (<usize>begin << 2), total = i32x4.splat(0), seen = total;
+  const isAhead = ahead + (<usize>((end - begin + 3) >> 2) << 6) <= endOfImage;
   for (; to < last; to += 16, tap += 32) {
+    if (isAhead) {
+      seen = v128.or(seen, v128.load(ahead));
+      ahead += 64;
+    }
     if (to + 16 > last) { tap -= 2 * (to + 16 - last); to = last - 16; }
     total = largestOfOne<T>(tap, below, to, argmaxOffset, total, withArgmax);
   }
+  touched = seen;
   return !isFloat<T>() || !v128.any_true(f32x4.ne(total, total));
 }
 

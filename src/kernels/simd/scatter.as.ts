@@ -8,8 +8,9 @@ import {
   firstRowOffset, firstTap, fitted, hCount, hDilation, hFirst, hInput, hOutput, hPad, hStart, hStep, hStride, hWindow,
   imageBytes, outputImageBytes, outputRowBytes, pixel, planeSkip, wDilation, wInput, windowsOfLastVector, wOutput, wPad, wPer, wStep, wStride, wWindow,
 } from './geometry.as';
-import { loadApart, loadLanes, storeApart, storeLanes, sum } from './lanes.as';
+import { loadLanes, storeLanes, sum } from './lanes.as';
 import { routesRows, scatterRowOfOne } from './route_one_channel.as';
+import { imagesAtOnce, routeRow } from './windows_one_channel.as';
 import { isScatteredByTwos, scatterByTwos } from './scatter_two_by_two.as';
 
 /**
@@ -26,28 +27,27 @@ export function scatter(dy: usize, argmax: usize, dx: usize, isFloat: bool, writ
     covers(hInput, hOutput, hWindow, hStride, hDilation, hPad) &&
     covers(wInput, wOutput, wWindow, wStride, wDilation, wPad);
   const rowBytes = <usize>wInput * pixel;
-  const overwrites = adds && writes, byRows = !overwrites && routesRows();
+  const overwrites = adds && writes, byRows = adds && !writes && isFloat && routesRows();
   for (let left = batch; left > 0;) {
-    const ofFour = channels == 1 && isFloat && !overwrites && !byRows && left >= 4 && kept == 0, images = ofFour ? 4 : 1;
-    const end = dx + <usize>images * imageBytes();
-    let clean = covered && !ofFour ? end : dx + kept;
-    if (ofFour) clean = zeroUntil(clean, end, end);
+    const images = channels == 1 && !byRows && kept == 0 ? imagesAtOnce(left) : 1, end = dx + <usize>images * imageBytes();
+    let clean = covered && channels > 1 ? end : dx + kept;
+    if (images > 1) clean = zeroUntil(clean, end, end);
     for (let od = 0; od < dOutput; od++) {
       for (let oh = 0; oh < hOutput; oh++, dy += outputRowBytes()) {
         const from = enterRow(dx, 0, od, oh);
         const lastPlane = dStart + (dFirst + dCount - 1) * dDilation;
         const lastRow = hStart + (hFirst + hCount - 1) * hDilation;
         clean = zeroUntil(clean, dx + <usize>(lastPlane * hInput + lastRow + 1) * rowBytes, end);
-        if (byRows) {
-          if (isFloat) scatterRowOfOne<f32>(from, dy, argmaxOffset, adds);
-          else scatterRowOfOne<i32>(from, dy, argmaxOffset, adds);
-        } else if (!adds && !ofFour) writeRow(from, dy, argmaxOffset);
+        if (byRows) scatterRowOfOne(from, dy, argmaxOffset);
+        else if (channels == 1 && isFloat) routeRow<f32>(from, dy, argmaxOffset, images, adds && !writes);
+        else if (channels == 1) routeRow<i32>(from, dy, argmaxOffset, images, adds && !writes);
+        else if (!adds) writeRow(from, dy, argmaxOffset);
         else if (overwrites) overwriteRow(from, dy, argmaxOffset);
-        else if (!wPer) addOutputs(from, dy, argmaxOffset, wOutput, ofFour, isFloat);
+        else if (!wPer) addOutputs(from, dy, argmaxOffset, wOutput, isFloat);
         else {
           for (let ow = 0; ow < wOutput; ow++) {
             enterWindow(ow);
-            addOutputs(from, dy + <usize>ow * pixel, argmaxOffset, 1, ofFour, isFloat);
+            addOutputs(from, dy + <usize>ow * pixel, argmaxOffset, 1, isFloat);
           }
         }
       }
@@ -81,33 +81,27 @@ export function zeroUntil(clean: usize, needed: usize, end: usize): usize {
 const PIECE_BYTES: usize = 8192;
 
 function writeRow(from: usize, dy: usize, argmaxOffset: usize): void {
-  scatterRow<i32>(from, dy, argmaxOffset, wOutput, false, false, false);
+  scatterRow<i32>(from, dy, argmaxOffset, wOutput, false, false);
 }
 
 /** Windows that are fitted to the outputs never write. */
 function overwriteRow(from: usize, dy: usize, argmaxOffset: usize): void {
-  scatterRow<i32>(from, dy, argmaxOffset, wOutput, true, false, true);
+  scatterRow<i32>(from, dy, argmaxOffset, wOutput, true, true);
 }
 
 @inline
-function addOutputs(from: usize, dy: usize, argmaxOffset: usize, outputs: i32, ofFour: bool, isFloat: bool): void {
-  if (ofFour) addRowOfFour(from, dy, argmaxOffset, outputs);
-  else if (isFloat) addRow<f32>(from, dy, argmaxOffset, outputs);
+function addOutputs(from: usize, dy: usize, argmaxOffset: usize, outputs: i32, isFloat: bool): void {
+  if (isFloat) addRow<f32>(from, dy, argmaxOffset, outputs);
   else addRow<i32>(from, dy, argmaxOffset, outputs);
 }
 
 function addRow<T>(from: usize, dy: usize, argmaxOffset: usize, outputs: i32): void {
-  scatterRow<T>(from, dy, argmaxOffset, outputs, true, false, false);
-}
-
-/** The same row of four images of one channel, the first of which is given. */
-function addRowOfFour(from: usize, dy: usize, argmaxOffset: usize, outputs: i32): void {
-  scatterRow<f32>(from, dy, argmaxOffset, outputs, true, true, false);
+  scatterRow<T>(from, dy, argmaxOffset, outputs, true, false);
 }
 
 /** A row of windows. `adds`: to what other windows have added, or (`writes`) over it; otherwise no two windows share an element. */
 @inline
-function scatterRow<T>(from: usize, dy: usize, argmaxOffset: usize, outputs: i32, adds: bool, ofFour: bool, writes: bool): void {
+function scatterRow<T>(from: usize, dy: usize, argmaxOffset: usize, outputs: i32, adds: bool, writes: bool): void {
   const origin = from + firstRowOffset();
   const planeNumbers = i32x4.splat((hWindow - hCount) * wWindow);
   const firstRowNumber = (dFirst * hWindow + hFirst) * wWindow;
@@ -119,20 +113,15 @@ function scatterRow<T>(from: usize, dy: usize, argmaxOffset: usize, outputs: i32
     const columns = endTap(start, wInput, wWindow, wDilation) - firstColumn;
     const number = i32x4.splat(firstRowNumber + firstColumn), rowNumbers = i32x4.splat(wWindow - columns);
     let tap = origin + <usize>start * pixel + <usize>firstColumn * wStep;
-    if (ofFour) {
-      scatterOf<T>(tap, dy, argmaxOffset, number, rowNumbers, planeNumbers, columns, adds, 1, 4, 4, true, false);
-      dy += 4;
-      continue;
-    }
     let left = channels;
     for (; left >= 16; left -= 16, dy += 64, tap += 64) {
-      scatterOf<T>(tap, dy, argmaxOffset, number, rowNumbers, planeNumbers, columns, adds, 4, 4, 4, false, writes);
+      scatterOf<T>(tap, dy, argmaxOffset, number, rowNumbers, planeNumbers, columns, adds, 4, 4, 4, writes);
     }
     for (; left >= 4; left -= 4, dy += 16, tap += 16) {
-      scatterOf<T>(tap, dy, argmaxOffset, number, rowNumbers, planeNumbers, columns, adds, 1, 4, 4, false, writes);
+      scatterOf<T>(tap, dy, argmaxOffset, number, rowNumbers, planeNumbers, columns, adds, 1, 4, 4, writes);
     }
     if (left > 0) {
-      scatterOf<T>(tap, dy, argmaxOffset, number, rowNumbers, planeNumbers, columns, adds, 1, left, ow < roomy ? 4 : left, false, writes);
+      scatterOf<T>(tap, dy, argmaxOffset, number, rowNumbers, planeNumbers, columns, adds, 1, left, ow < roomy ? 4 : left, writes);
       dy += <usize>left * 4;
     }
   }
@@ -145,12 +134,10 @@ function scatterRow<T>(from: usize, dy: usize, argmaxOffset: usize, outputs: i32
 @inline
 function scatterOf<T>(
   tap: usize, dy: usize, argmaxOffset: usize, number: v128, rowNumbers: v128, planeNumbers: v128, columns: i32, adds: bool, vectors: i32, lanes: i32, touched: i32,
-  ofFour: bool, writes: bool,
+  writes: bool,
 ): void {
   const rows = hCount, columnStep = wStep, rowStep = hStep, skip = planeSkip(), one = i32x4.splat(1);
-  const at = dy + argmaxOffset, apart = ofFour ? imageBytes() : 0, apartInY = ofFour ? outputImageBytes() : 0;
-  const g0 = ofFour ? loadApart(dy, apartInY) : loadLanes(dy, lanes);
-  const a0 = ofFour ? loadApart(at, apartInY) : loadLanes(at, lanes);
+  const at = dy + argmaxOffset, g0 = loadLanes(dy, lanes), a0 = loadLanes(at, lanes);
   let g1 = g0, g2 = g0, g3 = g0, a1 = a0, a2 = a0, a3 = a0;
   if (vectors == 4) {
     g1 = v128.load(dy, 16); g2 = v128.load(dy, 32); g3 = v128.load(dy, 48);
@@ -161,8 +148,7 @@ function scatterOf<T>(
       let p = tap;
       for (let w = columns; w > 0; w--) {
         const r0 = i32x4.eq(a0, number);
-        if (ofFour) storeApart(p, apart, sum<T>(loadApart(p, apart), v128.and(g0, r0)));
-        else storeLanes(p, given<T>(adds ? loadLanes(p, touched) : g0, g0, r0, adds, writes), touched);
+        storeLanes(p, given<T>(adds ? loadLanes(p, touched) : g0, g0, r0, adds, writes), touched);
         if (vectors == 4) {
           const r1 = i32x4.eq(a1, number), r2 = i32x4.eq(a2, number), r3 = i32x4.eq(a3, number);
           v128.store(p, given<T>(adds ? v128.load(p, 16) : g1, g1, r1, adds, writes), 16);
