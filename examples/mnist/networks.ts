@@ -17,7 +17,7 @@ export const POOL_LAYER = 'pool';
 const MATTERS_FILTERS = [12, 16];
 const MATTERS_BIAS = -0.5;
 
-export const NETWORKS = {
+const NETWORKS = {
   simple: { make: simpleConvNet, optimizer: (): Optimizer => train.adam(0.001) },
   matters: { make: networkWhereItMatters, optimizer: (): Optimizer => train.sgd(0.1) },
 } as const;

@@ -1,6 +1,6 @@
 /**
- * Makes the pictures of the page that the documents show, in ../screenshots: `npx tsx examples/browser/build/screenshots.ts`
- * after `npm run demo:build`, with the Chromium of the tests. Names make those pictures alone.
+ * Makes the pictures of the page that the documents show, in ../screenshots: `npm run demo:pictures`, with the
+ * Chromium of the tests. Names make those pictures alone: `npm run demo:pictures -- gradient`.
  */
 import { writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';

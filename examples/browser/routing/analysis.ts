@@ -63,7 +63,7 @@ const ROUNDING = 1e-6;
 /** NaN equals NaN, and -0 equals 0. */
 const same = (a: number, b: number) => a === b || (Number.isNaN(a) && Number.isNaN(b));
 
-export function analyse({ values, height, width }: Image, pooling: Pooling, result: RoutingResult): Analysis {
+function analyse({ values, height, width }: Image, pooling: Pooling, result: RoutingResult): Analysis {
   const { windows, shares, ours, builtin } = result;
   const senders = new Int32Array(values.length);
   windows.forEach((window, output) =>

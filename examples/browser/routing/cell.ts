@@ -3,7 +3,7 @@ import type { Shown } from './analysis';
 
 /** The matrices whose cells stand for inputs, those of padding included, and for outputs. */
 export const INPUT_GRIDS = ['x', 'dx', 'dx-builtin', 'unpooled'] as const;
-export const OUTPUT_GRIDS = ['y', 'dy', 'y-builtin'] as const;
+const OUTPUT_GRIDS = ['y', 'dy', 'y-builtin'] as const;
 export const GRIDS = [...INPUT_GRIDS, ...OUTPUT_GRIDS];
 export type Grid = (typeof GRIDS)[number];
 

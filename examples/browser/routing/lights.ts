@@ -4,7 +4,7 @@ import { type Cell, isInputCell, outputOf } from './cell';
 
 /** Class names: chosen; in the chosen output's window, or with the chosen input in its window; won; equal to the winner. */
 export const MARKS = ['is-selected', 'in-window', 'is-argmax', 'is-tied'] as const;
-export type Marked = Readonly<Partial<Record<(typeof MARKS)[number], readonly number[]>>>;
+type Marked = Readonly<Partial<Record<(typeof MARKS)[number], readonly number[]>>>;
 
 export interface Lights {
   readonly inputs: Marked;

@@ -16,13 +16,13 @@ export const hasPadding = ({ top, left, bottom, right }: Frame) => top + left + 
 export type Spot = readonly [row: number, column: number];
 
 /** All cells, row by row. */
-export function spotsIn({ top, left, bottom, right }: Frame, height: number, width: number): Spot[][] {
+function spotsIn({ top, left, bottom, right }: Frame, height: number, width: number): Spot[][] {
   return Array.from({ length: top + height + bottom }, (_, row) =>
     Array.from({ length: left + width + right }, (__, column): Spot => [row - top, column - left]),
   );
 }
 
-export function isInside([row, column]: Spot, height: number, width: number): boolean {
+function isInside([row, column]: Spot, height: number, width: number): boolean {
   return row >= 0 && row < height && column >= 0 && column < width;
 }
 

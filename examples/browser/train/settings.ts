@@ -14,7 +14,7 @@ interface Settings extends Omit<TrainOptions, 'pooling' | 'seed'> {
   readonly epochs: number;
   readonly backend: Backend;
 }
-export const CHOICES: Choices<Settings> = {
+const CHOICES: Choices<Settings> = {
   network: ['simple', 'matters'],
   kind: ['max', 'average'],
   pooling: ['im2col', 'builtin', 'both'],
@@ -22,7 +22,7 @@ export const CHOICES: Choices<Settings> = {
   epochs: [1, 3, 10],
   backend: BACKENDS,
 };
-export const DEFAULTS: Settings = {
+const DEFAULTS: Settings = {
   network: 'simple',
   kind: 'max',
   pooling: 'im2col',
