@@ -220,11 +220,14 @@ export function planeSkip(): usize {
 }
 
 /**
- * With less than four channels, the lanes that a window leaves over reach into the windows after it, which
- * are still to come and set them right. The last windows of a row must not be done so: these many, the last
- * one for sure and as many as reach past the end.
+ * With two or three channels, the lanes that a window leaves over reach into the pixel after a tap, and into the windows after
+ * it, which are still to come and set them right. Of a row's outputs before `end`: those before which windows have room for that.
+ * The last one has none, nor any with a tap at the end of the row, which may be the end of x.
  */
-@inline
-export function windowsOfLastVector(): i32 {
-  return channels >= 4 ? 0 : channels == 1 ? 3 : 1;
+export function endOfRoomy(end: i32): i32 {
+  if (channels >= 4) return end;
+  // Windows that are fitted to the outputs have no stride.
+  if (wPer) return 0;
+  const before = wInput - 1 - (wWindow - 1) * wDilation + wPad;
+  return min(end - 1, before <= 0 ? 0 : (before + wStride - 1) / wStride);
 }

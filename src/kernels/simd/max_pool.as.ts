@@ -5,8 +5,8 @@
  * tells it as well and brings x into the cache.
  */
 import {
-  batch, channels, dCount, dDilation, dFirst, dInput, dOutput, dStart, endWhole, enterRow, enterWindow, firstWhole, hCount, hDilation,
-  hFirst, hInput, hOutput, hStart, hStep, hStride, imageBytes, outputImageBytes, outputRowBytes, pixel, wDilation, windowsOfLastVector, wInput,
+  batch, channels, dCount, dDilation, dFirst, dInput, dOutput, dStart, endOfRoomy, endWhole, enterRow, enterWindow, firstWhole, hCount, hDilation,
+  hFirst, hInput, hOutput, hStart, hStep, hStride, imageBytes, outputImageBytes, outputRowBytes, pixel, wDilation, wInput,
   wOutput, wPad, wPer, wStride, wWindow,
 } from './geometry.as';
 import { argmaxRow } from './max_argmax.as';
@@ -49,7 +49,7 @@ function poolImage<T>(
 ): void {
   const rowBytes = <usize>wInput * pixel;
   // Rows counted through the planes: those before `seen` were read, those from `suspectEnd` on have no NaN.
-  const fastEnd = max(begin, end - windowsOfLastVector());
+  const fastEnd = max(begin, endOfRoomy(end));
   const isInside = firstWhole(begin, end) == begin && endWhole(begin, end) == end;
   let seen = 0, suspectEnd = 0;
   for (let od = 0; od < dOutput; od++) {

@@ -4,9 +4,9 @@
  * argmax that names no real tap equals none, so whatever it is, nothing outside the window is touched.
  */
 import {
-  batch, channels, dCount, dDilation, dFirst, dInput, dOutput, dPad, dStart, dStride, dWindow, endTap, enterRow, enterWindow,
+  batch, channels, dCount, dDilation, dFirst, dInput, dOutput, dPad, dStart, dStride, dWindow, endOfRoomy, endTap, enterRow, enterWindow,
   firstRowOffset, firstTap, fitted, hCount, hDilation, hFirst, hInput, hOutput, hPad, hStart, hStep, hStride, hWindow,
-  imageBytes, outputImageBytes, outputRowBytes, pixel, planeSkip, wDilation, wInput, windowsOfLastVector, wOutput, wPad, wPer, wStep, wStride, wWindow,
+  imageBytes, outputImageBytes, outputRowBytes, pixel, planeSkip, wDilation, wInput, wOutput, wPad, wPer, wStep, wStride, wWindow,
 } from './geometry.as';
 import { loadLanes, storeLanes, sum } from './lanes.as';
 import { routesRows, scatterRowOfOne } from './route_one_channel.as';
@@ -106,7 +106,7 @@ function scatterRow<T>(from: usize, dy: usize, argmaxOffset: usize, outputs: i32
   const planeNumbers = i32x4.splat((hWindow - hCount) * wWindow);
   const firstRowNumber = (dFirst * hWindow + hFirst) * wWindow;
   // Zeros in the lanes left over may be added, but not written over what is there.
-  const roomy = channels < 4 && !writes ? outputs - windowsOfLastVector() : 0;
+  const roomy = channels < 4 && !writes ? endOfRoomy(outputs) : 0;
   for (let ow = 0; ow < outputs; ow++) {
     const start = ow * wStride - wPad;
     const firstColumn = firstTap(start, wDilation);
