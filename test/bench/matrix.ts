@@ -1,5 +1,6 @@
 /** `npm run bench -- --matrix`: a table per backend of what the im2col matrix costs, and the bars it is held to. */
-import { BACKENDS, type BackendName, type BenchCase } from './cases';
+import type { BackendName, BenchCase } from './cases';
+import { benchEachBackend, firstLine } from './each_backend';
 import type { Implementations, MatrixResult } from './measure_matrix';
 import type { BenchOptions } from './options';
 import { openRunner } from './runners';
@@ -15,18 +16,7 @@ type MatrixRow = { readonly benchCase: BenchCase } & ({ readonly result: MatrixR
 
 /** The tables, ready to be printed, and the exit status: 1 where a backend that was named, or a case, fails. */
 export async function benchMatrix(options: BenchOptions): Promise<{ text: string; status: number }> {
-  const blocks: string[] = [];
-  let status = 0;
-  for (const backend of options.backend ?? BACKENDS) {
-    try {
-      const rows = await rowsOf(backend, options);
-      if (rows.some((row) => 'error' in row)) status = 1;
-      blocks.push(block(backend, rows, options.markdown ? 'markdown' : 'terminal'));
-    } catch (error) {
-      if (options.backend) status = 1;
-      blocks.push(`${backend}: NOT MEASURED: ${firstLine(error)}`);
-    }
-  }
+  const { blocks, status } = await benchEachBackend(options, { rowsOf, hasFailed: (row) => 'error' in row, block });
   return { text: `${blocks.join('\n\n')}\n`, status };
 }
 
@@ -98,8 +88,4 @@ function barLine(what: string, limit: number, figures: readonly number[]): strin
   const worst = Math.max(...figures);
   const pass = worst <= limit;
   return [`${pass ? '✓' : '✗'} ${what}: at most ${limit}; ${pass ? 'reached' : 'MISSED'} with ${number(worst)}`];
-}
-
-function firstLine(error: unknown): string {
-  return (error instanceof Error ? error.message : String(error)).split('\n')[0];
 }

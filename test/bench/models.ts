@@ -3,7 +3,8 @@
  * known networks by tfjs's kernels and by ours in their place, and the predictions of a small GraphModel.
  */
 import { graphModelFiles } from '../install/models/graph_model';
-import { BACKENDS, type BackendName, type BenchCase, describeCase } from './cases';
+import { type BackendName, type BenchCase, describeCase } from './cases';
+import { benchEachBackend, firstLine } from './each_backend';
 import type { CaseResult, Comparison } from './measure';
 import { MODELS, MODEL_LAYERS, MODEL_TEXTS, type ModelName } from './model_cases';
 import type { BenchOptions } from './options';
@@ -25,18 +26,7 @@ interface ModelRow {
 
 /** The tables, ready to be printed, and the exit status: 1 where a backend that was named, or a layer, fails. */
 export async function benchModels(options: BenchOptions): Promise<{ text: string; status: number }> {
-  const blocks: string[] = [];
-  let status = 0;
-  for (const backend of options.backend ?? BACKENDS) {
-    try {
-      const rows = await rowsOf(backend, options);
-      if (rows.some(({ failed }) => failed)) status = 1;
-      blocks.push(block(backend, rows, options.markdown ? 'markdown' : 'terminal'));
-    } catch (error) {
-      if (options.backend) status = 1;
-      blocks.push(`${backend}: NOT MEASURED: ${firstLine(error)}`);
-    }
-  }
+  const { blocks, status } = await benchEachBackend(options, { rowsOf, hasFailed: ({ failed }) => failed, block });
   return { text: `${[...blocks, LEGEND].join('\n\n')}\n`, status };
 }
 
@@ -155,8 +145,4 @@ function textOf(c: BenchCase): string {
 
 function optional(value: number | null): string {
   return value === null ? '-' : number(value);
-}
-
-function firstLine(error: unknown): string {
-  return (error instanceof Error ? error.message : String(error)).split('\n')[0];
 }
