@@ -125,8 +125,8 @@ interface Known {
 const knownKinds = new WeakMap<Readers, Known>();
 
 function knownOf(kind: Readers): Known {
-  const known = knownKinds.get(kind) ?? { names: Object.keys(kind), recent: { 1: [], 2: [], 3: [] } };
-  knownKinds.set(kind, known);
+  let known = knownKinds.get(kind);
+  if (!known) knownKinds.set(kind, (known = { names: Object.keys(kind), recent: { 1: [], 2: [], 3: [] } }));
   return known;
 }
 
