@@ -5,8 +5,8 @@
  * makes. Where these are not to be had, and for tensors too large or small, `readSync` and `write` serve.
  *
  * TensorFlow's own max pooling cannot stand in: it takes denormal numbers for zero, loses NaN, and makes -3.4e38 of
- * -Infinity. Read as int32, the bits of an x proved free of negative numbers would be pooled rightly, but the proof
- * (one more pass) and the slower pooling of int32 together take as long as the copies do.
+ * -Infinity. Read as int32, the bits of an x proved free of negative numbers would be pooled rightly, but the proof (one
+ * more pass) and that pooling take from .7 to 2.2 times as long as the copies do (test/bench/README.md).
  */
 import type { KernelConfig, KernelFunc, NamedTensorInfoMap, TensorInfo } from '@tensorflow/tfjs-core';
 import { sizeOf } from '../layout';
