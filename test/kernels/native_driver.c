@@ -1,7 +1,9 @@
 /*
- * Random poolings by the native kernels, against plain loops: for sanitizers (.ci/native_sanitizers.mjs). Arrays have exactly
- * the sizes that the geometry says, so that whatever is read or written beside them is seen; several threads pool at once. The
- * kernels' memory comes from here, and now and then there is none: then they have to say so.
+ * Random poolings by the native kernels, against plain loops: for sanitizers (.ci/native_sanitizers.mjs) and for another
+ * processor (.ci/native_arm64.mjs). Arrays have exactly the sizes that the geometry says, so that whatever is read or written
+ * beside them is seen; several threads pool at once. The kernels' memory comes from here, and now and then there is none: then
+ * they have to say so. The caller's floating-point control says to flush denormal numbers or to round towards zero, as
+ * TensorFlow's does in part: kernels must not heed it, and must leave it as it was.
  *
  *   driver ROUNDS
  */
@@ -11,6 +13,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#if defined(__SSE2__)
+#include <immintrin.h>
+#endif
 
 void* test_malloc(size_t size);
 void* test_calloc(size_t count, size_t size);
@@ -41,6 +46,23 @@ static int is_failing(void) { return __atomic_add_fetch(&asked, 1, __ATOMIC_RELA
 
 void* test_malloc(size_t size) { return is_failing() ? 0 : malloc(size); }
 void* test_calloc(size_t count, size_t size) { return is_failing() ? 0 : calloc(count, size); }
+
+/* The processor's floating-point control, and the bits of it that flush denormal numbers and that round towards zero. */
+#if defined(__SSE2__)
+enum { FLUSH = 0x8040, TOWARDS_ZERO = 0x6000 };
+static uint64_t control(void) { return _mm_getcsr() & ~_MM_EXCEPT_MASK; }
+static void set_control(uint64_t bits) { _mm_setcsr((unsigned)bits); }
+#elif defined(__aarch64__)
+enum { FLUSH = 3 << 24, TOWARDS_ZERO = 3 << 22 };
+static uint64_t control(void) {
+  uint64_t bits;
+  __asm__ volatile("mrs %0, fpcr" : "=r"(bits));
+  return bits;
+}
+static void set_control(uint64_t bits) { __asm__ volatile("msr fpcr, %0" : : "r"(bits)); }
+#else
+#error "expected x86 with SSE2, or arm64"
+#endif
 
 /* As numbers: NaN is NaN, -0 is 0. */
 static int same(int is_float, int32_t a, int32_t b) {
@@ -150,9 +172,13 @@ static int one_round(uint64_t* seed) {
   job.argmax = argmax;
   job.out = out;
   job.winners = job.kind == MAX_POOL && below(seed, 2) ? winners : 0;
+  const uint64_t usual = control(), odd = usual | (below(seed, 2) ? FLUSH : 0) | (below(seed, 2) ? TOWARDS_ZERO : 0);
+  set_control(odd);
   const int done = do_job(&job);
+  const int is_changed = control() != odd;
+  set_control(usual);
   expect(&job, expected, expected_winners);
-  int wrong = 0;
+  int wrong = is_changed;
   if (!done) __atomic_add_fetch(&refused, 1, __ATOMIC_RELAXED);
   for (int64_t i = 0; done && i < outputs; i++) wrong += !same(job.is_float, out[i], expected[i]);
   for (int64_t i = 0; done && job.winners && i < y; i++) wrong += winners[i] != expected_winners[i];
