@@ -1,28 +1,47 @@
 #include "kernels.h"
 #include <string.h>
 
-static int64_t columns_of_piece(const Job* job, int lanes) {
+/* Elements that a lined piece has in its memory for each step, and rows that it reads in front of those of its steps. */
+static int64_t copies_of(const Job* job) {
   const Geometry* g = job->g;
-  const int gathered = is_gathered(g, lanes);
-  int64_t copies = 1;
-  if (job->kind == SCATTER || job->kind == SPREAD) {
-    copies = (gathered ? g->width.stride : 1) + (job->kind == SPREAD ? rows_of_element(g) : 0);
-  } else if (gathered) {
-    copies = rows_of_window(g) * g->width.window;
-  }
-  return most(1, PIECE / g->channels / copies);
+  if (!is_backward(job)) return least(g->depth.window, g->depth.input) * residues_of(&g->height) * residues_of(&g->width);
+  const int64_t planes = least(g->depth.window, g->depth.output) * (job->kind == SCATTER ? 2 : 1);
+  return planes + g->height.stride * g->width.stride;
+}
+
+/* Lines of such a piece may take so many elements, and so many times the elements that its windows read. */
+enum { MOST_MADE = 1 << 20, WORTH_MAKING = 4, FEWEST_COLUMNS = 64 };
+
+static int cut_lined(Cut* cut, const Job* job, int lanes, int64_t rows, int64_t columns) {
+  const Geometry* g = job->g;
+  const int64_t down = reach_of(&g->height), across = reach_of(&g->width), most_made = MOST_MADE / g->channels;
+  if (g->channels >= lanes || rows * columns * g->channels < lanes || down >= most_made || across >= most_made) return 0;
+  const int64_t copies = copies_of(job), in_piece = PIECE / g->channels / copies;
+  cut->columns = least(columns, most(FEWEST_COLUMNS, in_piece / (down + 1) - across));
+  cut->columns = ceil_div(columns, ceil_div(columns, cut->columns));
+  cut->rows = least(rows, most(1, in_piece / (cut->columns + across) - down));
+  cut->rows = ceil_div(rows, ceil_div(rows, cut->rows));
+  const double made = (double)copies * (double)((cut->rows + down) * (cut->columns + across));
+  const double read = (double)(cut->rows * cut->columns * g->height.window * g->width.window) * (double)g->depth.window;
+  return made <= (double)most_made && made <= WORTH_MAKING * read;
 }
 
 Cut cut_of(const Job* job, int lanes) {
   const Geometry* g = job->g;
-  const Axis* w = &g->width;
-  const int backward = job->kind == SCATTER || job->kind == SPREAD;
-  /* The positions of dx, padding included, in steps of a stride. */
-  const int64_t steps = backward ? (w->input + w->pad_before - 1) / w->stride + 1 - w->pad_before / w->stride : w->output;
+  const Axis *d = &g->depth, *h = &g->height, *w = &g->width;
+  const int backward = is_backward(job);
+  const int64_t columns = backward ? end_step(w) - first_step(w) : w->output;
+  const int64_t rows = backward ? end_step(h) - first_step(h) : h->output;
   Cut cut;
-  cut.rows = g->batch * (backward ? g->depth.input * g->height.input : g->depth.output * g->height.output);
-  cut.columns = least(steps, columns_of_piece(job, lanes));
-  cut.pieces = cut.rows * ceil_div(steps, cut.columns);
+  cut.is_lined = cut_lined(&cut, job, lanes, rows, columns);
+  if (!cut.is_lined) {
+    const int64_t copies = job->kind == SPREAD ? 1 + rows_of_element(g) : 1;
+    cut.rows = 1;
+    cut.columns = least(columns, most(1, PIECE / g->channels / copies));
+  }
+  cut.across = ceil_div(columns, cut.columns);
+  cut.down = cut.is_lined ? ceil_div(rows, cut.rows) : backward ? h->input : h->output;
+  cut.pieces = g->batch * (backward ? d->input : d->output) * cut.down * cut.across;
   return cut;
 }
 

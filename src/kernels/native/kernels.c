@@ -1,6 +1,8 @@
 /* Compiled for each kind of processor, which PROCESSOR names: baseline or avx2. */
 #include "pool.h"
+#include "pool_lines.h"
 #include "route.h"
+#include "route_lines.h"
 
 static int are_taps(const int32_t* argmax, int64_t count, int64_t taps) {
   /* A number below 0, or above the last tap, sets the sign. */
@@ -17,8 +19,10 @@ static int are_taps(const int32_t* argmax, int64_t count, int64_t taps) {
 }
 
 static void run(Job* job, int64_t begin, int64_t end) {
-  if (job->kind == SCATTER || job->kind == SPREAD) add_pieces(job, begin, end);
-  else read_pieces(job, begin, end);
+  const int is_lined = cut_of(job, LANES).is_lined;
+  int (*const pieces)(const Job*, int64_t, int64_t) =
+      is_backward(job) ? (is_lined ? add_lined_pieces : add_pieces) : (is_lined ? read_lined_pieces : read_pieces);
+  if (!pieces(job, begin, end)) __atomic_store_n(&job->failed, 1, __ATOMIC_RELAXED);
 }
 
 #define PASTE(name) name##_kernels

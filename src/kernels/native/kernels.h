@@ -34,16 +34,24 @@ typedef struct {
 enum { PIECE = 16384 };
 
 typedef struct {
-  int64_t rows, columns, pieces;
+  /* Whether rows are brought together as lines.h has them, as their channels do not fill a vector. */
+  int is_lined;
+  /* Of each piece: rows, 1 unless lined, and columns. Of outputs, or of dx steps of a stride. */
+  int64_t rows, columns;
+  /* The pieces of a row, the rows of pieces of a plane, and all pieces. */
+  int64_t across, down, pieces;
 } Cut;
 
-/* `columns` of each piece: outputs, or of dx steps of `stride` elements. */
 Cut cut_of(const Job* job, int lanes);
 
-/* Whether taps (or elements of dx) are brought together in scratch memory, as their channels do not fill a vector. */
-static inline int is_gathered(const Geometry* g, int lanes) {
-  return g->width.stride > 1 && g->channels < lanes && g->width.output > 1;
-}
+static inline int is_backward(const Job* job) { return job->kind == SCATTER || job->kind == SPREAD; }
+/* How many windows further on, at most, an element may be in. */
+static inline int64_t reach_of(const Axis* a) { return (a->window - 1) * a->dilation / a->stride; }
+/* So many residues modulo the stride have taps. */
+static inline int64_t residues_of(const Axis* a) { return least(a->stride, (a->window - 1) * a->dilation + 1); }
+/* The positions of dx, padding included, in steps of a stride: the first with an element, and the one after the last. */
+static inline int64_t first_step(const Axis* a) { return a->pad_before / a->stride; }
+static inline int64_t end_step(const Axis* a) { return (a->input + a->pad_before - 1) / a->stride + 1; }
 /* Rows of x that a window has at most; rows of outputs that a row of dx is in at most. */
 static inline int64_t rows_of_window(const Geometry* g) {
   return least(g->depth.window, g->depth.input) * least(g->height.window, g->height.input);

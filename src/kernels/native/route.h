@@ -4,76 +4,12 @@
  * elements a stride apart have the same taps, and their outputs lie side by side.
  */
 #include "kernels.h"
-#include "lanes.h"
+#include "sums.h"
 #include <stdlib.h>
-
-/* A row of outputs: where it is in dy and argmax, and the number of the tap in its first column. */
-typedef struct {
-  const int32_t *dy, *argmax;
-  int32_t number;
-  int64_t cells;
-} Source;
-
-/* A column of windows: how far behind an element's step its output is, and the tap's number. */
-typedef struct {
-  int64_t behind;
-  int32_t number;
-} Tap;
-
-typedef struct {
-  const Source *source, *end_source;
-  const Tap *tap, *end_tap;
-  int64_t from, channels;
-  int32_t* dx;
-} Sums;
-
-/* `routed`: the gradients whose argmax is this tap; else all of them. */
-INLINE void add_block(int routed, int is_float, int vectors, const Sums* s, int64_t i) {
-  V total[4];
-  for (int v = 0; v < vectors; v++) total[v] = splat(0);
-  for (const Source* source = s->source; source < s->end_source; source++) {
-    for (const Tap* t = s->tap; t < s->end_tap; t++) {
-      const int64_t at = s->from - t->behind * s->channels + i;
-      const V number = splat(source->number + t->number);
-      for (int v = 0; v < vectors; v++) {
-        V value = load(source->dy + at + v * LANES);
-        if (routed) value &= load(source->argmax + at + v * LANES) == number;
-        total[v] = sum(is_float, total[v], value);
-      }
-    }
-  }
-  for (int v = 0; v < vectors; v++) store(s->dx + i + v * LANES, total[v]);
-}
-
-INLINE void add_one(int routed, int is_float, const Sums* s, int64_t i) {
-  int32_t total = 0;
-  for (const Source* source = s->source; source < s->end_source; source++) {
-    for (const Tap* t = s->tap; t < s->end_tap; t++) {
-      const int64_t at = s->from - t->behind * s->channels + i;
-      if (!routed || source->argmax[at] == source->number + t->number) total = sum_one(is_float, total, source->dy[at]);
-    }
-  }
-  s->dx[i] = total;
-}
-
-/* As read_run of pool.h. */
-INLINE void add_run(int routed, int is_float, const Sums* s, int64_t n) {
-  int64_t i = 0;
-  for (; i + 4 * LANES <= n; i += 4 * LANES) add_block(routed, is_float, 4, s, i);
-  if (n >= 2 * LANES) {
-    for (; i + LANES < n; i += 2 * LANES) add_block(routed, is_float, 2, s, least(i, n - 2 * LANES));
-  }
-  if (n >= LANES) {
-    for (; i < n; i += LANES) add_block(routed, is_float, 1, s, least(i, n - LANES));
-  } else {
-    for (; i < n; i++) add_one(routed, is_float, s, i);
-  }
-}
 
 typedef struct {
   const Job* job;
   const Geometry* g;
-  int gathered;
   Cut cut;
   Source* sources;
   int64_t source_count;
@@ -81,8 +17,8 @@ typedef struct {
   Tap* taps;
   /* Where each residue's taps begin. */
   int64_t* first_of;
-  /* Elements of each residue, and then shares of gradients. */
-  int32_t *scratch, *shares;
+  /* Shares of gradients. */
+  int32_t* shares;
   int64_t share_columns;
 } Adder;
 
@@ -90,43 +26,22 @@ static void free_adder(Adder* a) {
   free(a->sources);
   free(a->taps);
   free(a->first_of);
-  free(a->scratch);
   free(a->shares);
-}
-
-static void sort_taps(Adder* a) {
-  const Axis* w = &a->g->width;
-  for (int64_t t = 0; t < w->window; t++) a->first_of[t * w->dilation % w->stride + 1]++;
-  for (int64_t r = 0; r < w->stride; r++) a->first_of[r + 1] += a->first_of[r];
-  /* From the last tap, whose output is the first; each residue's list fills from its start. */
-  for (int64_t t = w->window - 1; t >= 0; t--) {
-    const int64_t residue = t * w->dilation % w->stride;
-    a->taps[a->first_of[residue]++] = (Tap){(t * w->dilation - residue) / w->stride, (int32_t)t};
-  }
-  for (int64_t r = w->stride; r > 0; r--) a->first_of[r] = a->first_of[r - 1];
-  a->first_of[0] = 0;
 }
 
 static int make_adder(Adder* a, const Job* job) {
   const Geometry* g = job->g;
   const Axis* w = &g->width;
-  *a = (Adder){.job = job, .g = g, .gathered = is_gathered(g, LANES), .cut = cut_of(job, LANES)};
-  const int64_t rows = rows_of_element(g), each = a->cut.columns * g->channels;
+  *a = (Adder){.job = job, .g = g, .cut = cut_of(job, LANES)};
+  const int64_t rows = rows_of_element(g);
   a->share_columns = least(w->output, a->cut.columns + (w->window - 1) * w->dilation / w->stride + 1);
   a->sources = malloc(sizeof(Source) * (size_t)rows);
   a->taps = malloc(sizeof(Tap) * (size_t)w->window);
   a->first_of = calloc((size_t)w->stride + 1, sizeof(int64_t));
-  a->scratch = malloc(a->gathered ? (size_t)(w->stride * each) * 4 : 1);
   a->shares = malloc(job->kind == SPREAD ? (size_t)(rows * a->share_columns * g->channels) * 4 : 1);
-  if (!a->sources || !a->taps || !a->first_of || !a->scratch || !a->shares) return 0;
-  sort_taps(a);
+  if (!a->sources || !a->taps || !a->first_of || !a->shares) return 0;
+  sort_taps(w, 1, a->taps, a->first_of);
   return 1;
-}
-
-/* The output whose window has the element `at` as its tap, or -1. */
-static int64_t output_of(const Axis* a, int64_t at, int64_t tap) {
-  const int64_t start = at + a->pad_before - tap * a->dilation;
-  return start < 0 || start % a->stride || start / a->stride >= a->output ? -1 : start / a->stride;
 }
 
 /* The rows of outputs that reach a row of dx, in order. */
@@ -211,47 +126,17 @@ INLINE void add_residue(int routed, int is_float, Adder* a, int64_t residue, int
   }
 }
 
-/* From a list of each residue's elements to their places in dx: columns [begin, end), the first of residue `first`. */
-static void interleave(const Adder* a, int32_t* dx, int64_t first, int64_t count) {
-  const int64_t stride = a->g->width.stride, channels = a->g->channels, each = a->cut.columns * channels;
-  int64_t p = 0, q = 0, residue = first;
-  if (stride == 2 && channels == 1) {
-    if (residue == 1 && count > 0) {
-      dx[p++] = a->scratch[each];
-      q = 1;
-      residue = 0;
-    }
-    for (V even, odd; p + 2 * LANES <= count; p += 2 * LANES, q += LANES) {
-      zip(load(a->scratch + q), load(a->scratch + each + q), &even, &odd);
-      store(dx + p, even);
-      store(dx + p + LANES, odd);
-    }
-  }
-  for (; p < count; p++) {
-    const int32_t* from = a->scratch + residue * each + q * channels;
-    for (int64_t c = 0; c < channels; c++) dx[p * channels + c] = from[c];
-    if (++residue == stride) {
-      residue = 0;
-      q++;
-    }
-  }
-}
-
 INLINE void add_piece(int routed, int is_float, Adder* a, int64_t row, int64_t begin, int64_t end) {
   const Axis* w = &a->g->width;
-  const int64_t channels = a->g->channels, each = a->cut.columns * channels;
+  const int64_t channels = a->g->channels;
   int32_t* dx = a->job->out + row * w->input * channels;
-  /* The columns of dx in these steps. */
-  const int64_t first = most(0, begin * w->stride - w->pad_before), last = least(w->input, end * w->stride - w->pad_before);
   for (int64_t r = 0; r < w->stride; r++) {
     /* A step has no element of this residue where it lies on padding. */
     const int64_t from = begin + (begin * w->stride + r < w->pad_before);
     const int64_t until = end - ((end - 1) * w->stride + r >= w->pad_before + w->input);
     if (from >= until) continue;
-    if (a->gathered) add_residue(routed, is_float, a, r, from, until, a->scratch + r * each + (from - begin) * channels, channels);
-    else add_residue(routed, is_float, a, r, from, until, dx + (from * w->stride + r - w->pad_before) * channels, w->stride * channels);
+    add_residue(routed, is_float, a, r, from, until, dx + (from * w->stride + r - w->pad_before) * channels, w->stride * channels);
   }
-  if (a->gathered) interleave(a, dx + first * channels, (first + w->pad_before) % w->stride, last - first);
 }
 
 #define ADDS(name, routed, is_float)                                                        \
@@ -260,19 +145,16 @@ ADDS(route_float, 1, 1)
 ADDS(route_int, 1, 0)
 ADDS(spread_float, 0, 1)
 
-static void add_pieces(Job* job, int64_t begin, int64_t end) {
+static int add_pieces(const Job* job, int64_t begin, int64_t end) {
   Adder a;
   if (!make_adder(&a, job)) {
-    __atomic_store_n(&job->failed, 1, __ATOMIC_RELAXED);
     free_adder(&a);
-    return;
+    return 0;
   }
   const Axis* w = &job->g->width;
-  const int64_t in_row = a.cut.pieces / a.cut.rows, first_step = w->pad_before / w->stride;
-  const int64_t end_step = (w->input + w->pad_before - 1) / w->stride + 1;
   for (int64_t piece = begin; piece < end; piece++) {
-    const int64_t row = piece / in_row, first = first_step + piece % in_row * a.cut.columns;
-    const int64_t last = least(end_step, first + a.cut.columns);
+    const int64_t row = piece / a.cut.across, first = first_step(w) + piece % a.cut.across * a.cut.columns;
+    const int64_t last = least(end_step(w), first + a.cut.columns);
     enter_dx_row(&a, row);
     if (job->kind == SPREAD) {
       const int64_t reach = (w->window - 1) * w->dilation / w->stride;
@@ -283,4 +165,5 @@ static void add_pieces(Job* job, int64_t begin, int64_t end) {
     else route_int(&a, row, first, last);
   }
   free_adder(&a);
+  return 1;
 }
