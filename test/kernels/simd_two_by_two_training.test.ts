@@ -1,4 +1,4 @@
-/** Windows of 2x2 on the SIMD kernels of the training step: values with argmax, and its scatter, against the loops. */
+/** Windows of 2x2 and 2x2x2 on the SIMD kernels of the training step: values with argmax, and its scatter, against the loops. */
 import { poolGeometry } from '../../src/geometry';
 import { LOOPS } from '../../src/kernels/loops';
 import type { Values } from '../../src/kernels/pool_kernels';
@@ -36,6 +36,18 @@ const OPTIONS: PoolOptions[] = [
   { poolSize: 2, ceilMode: true },
 ];
 
+/** Of some of them only part of the rows has whole windows. */
+const VOLUMES: [number[], PoolOptions][] = [
+  [[4, 4, 4], { poolSize: 2 }],
+  [[5, 5, 5], { poolSize: 2, nan: 'ignore' }],
+  [[5, 4, 6], { poolSize: 2, strides: [3, 2, 2] }],
+  [[3, 4, 4], { poolSize: 2, padding: [1, 0, 0] }],
+  [[4, 5, 4], { poolSize: 2, padding: [0, 1, 0] }],
+  [[3, 3, 4], { poolSize: 2, padding: 'same' }],
+  [[4, 4, 4], { poolSize: 2, strides: [1, 2, 2] }],
+  [[4, 4, 4], { poolSize: 2, dilationRate: [2, 1, 1] }],
+];
+
 type ArrayType = new (buffer: ArrayBuffer, offset: number, length: number) => Values;
 
 /** The arrays of a pooling, each between margins; dx full of garbage. */
@@ -61,10 +73,11 @@ function arraysIn(buffer: ArrayBuffer, Type: ArrayType, inputSize: number, outpu
 }
 
 /** The forward and the backward pass by SIMD and by the loops: all bytes of their memories, margins too. */
-function both(options: PoolOptions, [height, width]: [number, number], x: Values, batch = 2): [Values, Values] {
-  const channels = x.length / (batch * height * width);
-  const g = poolGeometry('test', poolSpec('test', 2, options), [batch, height, width, channels]);
-  const outputSize = batch * g.height.output * g.width.output * channels;
+function both(options: PoolOptions, size: readonly number[], x: Values, batch = 2): [Values, Values] {
+  const channels = x.length / size.reduce((a, b) => a * b, batch);
+  const spec = poolSpec('test', size.length as 2 | 3, options);
+  const g = poolGeometry('test', spec, [batch, ...size, channels]);
+  const outputSize = batch * g.depth.output * g.height.output * g.width.output * channels;
   const Type = x.constructor as ArrayType;
   const next = randomFrom(outputSize);
   const dy = Float32Array.from({ length: outputSize }, () => (next() - 0.5) * 1000);
@@ -96,9 +109,9 @@ function expectSame([actual, expected]: [Values, Values]): void {
 
 describe.each(CHANNELS)('%i channels', (channels) => {
   const next = randomFrom(channels);
-  const sizeOf = ([height, width]: [number, number]) => 2 * height * width * channels;
-  const numbers = (size: [number, number]) => Float32Array.from({ length: sizeOf(size) }, () => next() - 0.5);
-  const among = (size: [number, number], values: readonly number[]) =>
+  const sizeOf = (size: readonly number[]) => size.reduce((a, b) => a * b, 2 * channels);
+  const numbers = (size: readonly number[]) => Float32Array.from({ length: sizeOf(size) }, () => next() - 0.5);
+  const among = (size: readonly number[], values: readonly number[]) =>
     Float32Array.from({ length: sizeOf(size) }, () => values[Math.floor(next() * values.length)]);
 
   describe.each(OPTIONS)('%j', (options) => {
@@ -137,6 +150,31 @@ describe.each(CHANNELS)('%i channels', (channels) => {
         both(
           options,
           [height, width],
+          x.map((value, i) => (i === at ? NaN : value)),
+          1,
+        ),
+      );
+    }
+  });
+
+  test.each(VOLUMES)('a volume %j: %j', (size, options) => {
+    expectSame(both(options, size, numbers(size)));
+    expectSame(both(options, size, among(size, [1, 2])));
+    expectSame(both(options, size, among(size, [-Infinity])));
+    expectSame(both(options, size, among(size, [1, 1, 1, 1, 1, 1, 1, 1, NaN])));
+    expectSame(
+      both(
+        options,
+        size,
+        Int32Array.from(numbers(size), (value) => value * 2 ** 32),
+      ),
+    );
+    const x = numbers(size).subarray(0, sizeOf(size) / 2);
+    for (let at = 0; at < x.length; at += Math.ceil(x.length / 40)) {
+      expectSame(
+        both(
+          options,
+          size,
           x.map((value, i) => (i === at ? NaN : value)),
           1,
         ),

@@ -59,7 +59,7 @@ function poolImage<T>(
       const from = enterRow(x, 0, od, oh);
       const firstRow = (dStart + dFirst * dDilation) * hInput + hStart + hFirst * hDilation;
       const endRow = firstRow + (dCount - 1) * dDilation * hInput + (hCount - 1) * hDilation + 1;
-      const byTwos = isInside && isTwoByTwo();
+      const byTwos = isInside && isTwoByTwo<T>();
       if (byTwos || !argmaxOffset && isReadOnce()) {
         const byNines = !byTwos && isNine();
         let hasNumbers = byTwos ? twoByTwoRow<T>(from, y, argmaxOffset, begin, end) : numbersRow<T>(from, y, begin, end);

@@ -1,49 +1,59 @@
 // @ts-nocheck AssemblyScript: compiled by build.mjs, not by tsc.
 /**
- * x -> y and, where asked for, argmax, for windows of 2x2 that lie inside x and don't overlap, from four channels on.
+ * x -> y and, where asked for, argmax, for windows of 2x2 and of 2x2x2 that lie inside x and don't overlap, from four channels on
+ * (2x2x2: of float32).
  * Every element is read once, so it pays to look for NaN in the same pass: a sum of them all becomes NaN where one is,
  * and stays so.
  */
 import {
-  channels, dWindow, firstRowOffset, fitted, hCount, hDilation, hStep, hStride, hWindow, pixel, wDilation, wPad, wStep, wStride,
-  wWindow,
+  channels, dCount, dDilation, dStep, dStride, dWindow, firstRowOffset, fitted, hCount, hDilation, hInput, hOutput, hPad, hStep, hStride,
+  hWindow, pixel, wDilation, wPad, wStep, wStride, wWindow,
 } from './geometry.as';
 import { greater, larger, sum, unzip } from './lanes.as';
 
 /** Whether {@link twoByTwoRow} can do the current output row, as far as its whole windows go. */
 @inline
-export function isTwoByTwo(): bool {
-  return wWindow == 2 && hWindow == 2 && dWindow == 1 && wDilation == 1 && hDilation == 1 &&
-    wStride >= 2 && hStride >= 2 && channels >= 4 && hCount == 2;
+export function isTwoByTwo<T>(): bool {
+  return wWindow == 2 && hWindow == 2 && wDilation == 1 && hDilation == 1 && wStride >= 2 && hStride >= 2 && channels >= 4 &&
+    hCount == 2 && (dWindow == 1 || isFloat<T>() && isTwoDeep());
+}
+
+/** All rows of outputs or none: the other kernels count on it that rows of x are read in order, plane by plane. */
+@inline
+function isTwoDeep(): bool {
+  return dWindow == 2 && dCount == 2 && dDilation == 1 && dStride >= 2 && hPad == 0 && (hOutput - 1) * hStride + 2 <= hInput;
 }
 
 /** Whether there is no NaN; else the outputs are garbage. Infinities of both signs also make it false. */
 export function twoByTwoRow<T>(from: usize, y: usize, argmaxOffset: usize, begin: i32, end: i32): bool {
-  return argmaxOffset ? rowOf<T>(from, y, argmaxOffset, begin, end, true) : rowOf<T>(from, y, 0, begin, end, false);
+  if (!isFloat<T>() || dWindow == 1) {
+    return argmaxOffset ? rowOf<T>(from, y, argmaxOffset, begin, end, true, false) : rowOf<T>(from, y, 0, begin, end, false, false);
+  }
+  return argmaxOffset ? rowOf<T>(from, y, argmaxOffset, begin, end, true, true) : rowOf<T>(from, y, 0, begin, end, false, true);
 }
 
 @inline
-function rowOf<T>(from: usize, y: usize, argmaxOffset: usize, begin: i32, end: i32, withArgmax: bool): bool {
+function rowOf<T>(from: usize, y: usize, argmaxOffset: usize, begin: i32, end: i32, withArgmax: bool, twoDeep: bool): bool {
   // Locals, because the engine reads a global again after every store.
-  const all = channels, bytes = pixel, right = wStep, below = hStep, step = <usize>wStride * bytes;
+  const all = channels, bytes = pixel, right = wStep, below = hStep, behind = dStep, step = <usize>wStride * bytes;
   let origin = from + firstRowOffset() + <usize>(begin * wStride - wPad) * bytes;
   let first = y + <usize>begin * bytes;
   let s0 = i32x4.splat(0), s1 = s0, s2 = s0, s3 = s0;
   for (let ow = begin; ow < end; ow++, origin += step, first += bytes) {
     const last = first + bytes;
     let tap = origin, to = first;
-    if (all >= 16) {
+    if (!twoDeep && all >= 16) {
       for (; to < last; to += 64, tap += 64) {
         if (to + 64 > last) { tap -= to + 64 - last; to = last - 64; }
-        s0 = largest<T>(tap, right, below, to, argmaxOffset, s0, withArgmax);
-        s1 = largest<T>(tap + 16, right, below, to + 16, argmaxOffset, s1, withArgmax);
-        s2 = largest<T>(tap + 32, right, below, to + 32, argmaxOffset, s2, withArgmax);
-        s3 = largest<T>(tap + 48, right, below, to + 48, argmaxOffset, s3, withArgmax);
+        s0 = largest<T>(tap, right, below, behind, to, argmaxOffset, s0, withArgmax, twoDeep);
+        s1 = largest<T>(tap + 16, right, below, behind, to + 16, argmaxOffset, s1, withArgmax, twoDeep);
+        s2 = largest<T>(tap + 32, right, below, behind, to + 32, argmaxOffset, s2, withArgmax, twoDeep);
+        s3 = largest<T>(tap + 48, right, below, behind, to + 48, argmaxOffset, s3, withArgmax, twoDeep);
       }
     } else {
       for (; to < last; to += 16, tap += 16) {
         if (to + 16 > last) { tap -= to + 16 - last; to = last - 16; }
-        s0 = largest<T>(tap, right, below, to, argmaxOffset, s0, withArgmax);
+        s0 = largest<T>(tap, right, below, behind, to, argmaxOffset, s0, withArgmax, twoDeep);
       }
     }
   }
@@ -52,28 +62,43 @@ function rowOf<T>(from: usize, y: usize, argmaxOffset: usize, begin: i32, end: i
   return !v128.any_true(f32x4.ne(total, total));
 }
 
-/** Stores the largest of four vectors and, where asked for, the number of the first that is so; adds all to `before`. */
+/** Stores the largest of four vectors (of eight) and, where asked for, the number of the first that is so; adds all to `before`. */
 @inline
 function largest<T>(
-  tap: usize, right: usize, below: usize, to: usize, argmaxOffset: usize, before: v128, withArgmax: bool,
+  tap: usize, right: usize, below: usize, behind: usize, to: usize, argmaxOffset: usize, before: v128, withArgmax: bool, twoDeep: bool,
 ): v128 {
   const a = v128.load(tap), b = v128.load(tap + right), c = v128.load(tap + below), d = v128.load(tap + below + right);
-  storeLargest<T>(a, b, c, d, to, argmaxOffset, withArgmax);
-  return isFloat<T>() ? sum<T>(before, sum<T>(sum<T>(a, b), sum<T>(c, d))) : before;
+  if (!twoDeep) {
+    storeLargest<T>(a, b, c, d, to, argmaxOffset, withArgmax);
+    return isFloat<T>() ? sum<T>(before, sum<T>(sum<T>(a, b), sum<T>(c, d))) : before;
+  }
+  const next = tap + behind;
+  const e = v128.load(next), f = v128.load(next + right), g = v128.load(next + below), h = v128.load(next + below + right);
+  const front = larger<T>(larger<T>(a, b), larger<T>(c, d)), back = larger<T>(larger<T>(e, f), larger<T>(g, h));
+  v128.store(to, larger<T>(front, back));
+  if (withArgmax) {
+    const inBack = i32x4.add(numberOf<T>(e, f, g, h), i32x4.splat(4));
+    v128.store(to + argmaxOffset, v128.bitselect(inBack, numberOf<T>(a, b, c, d), greater<T>(back, front)));
+  }
+  if (!isFloat<T>()) return before;
+  return sum<T>(before, sum<T>(sum<T>(sum<T>(a, b), sum<T>(c, d)), sum<T>(sum<T>(e, f), sum<T>(g, h))));
 }
 
 @inline
 function storeLargest<T>(
   a: v128, b: v128, c: v128, d: v128, to: usize, argmaxOffset: usize, withArgmax: bool,
 ): void {
-  const upper = larger<T>(a, b), lower = larger<T>(c, d);
-  v128.store(to, larger<T>(upper, lower));
-  if (withArgmax) {
-    // Masks are -1 where the later one wins, and only a greater one does.
-    const isLower = greater<T>(lower, upper);
-    const isRight = v128.bitselect(greater<T>(d, c), greater<T>(b, a), isLower);
-    v128.store(to + argmaxOffset, i32x4.sub(v128.and(isLower, i32x4.splat(2)), isRight));
-  }
+  v128.store(to, larger<T>(larger<T>(a, b), larger<T>(c, d)));
+  if (withArgmax) v128.store(to + argmaxOffset, numberOf<T>(a, b, c, d));
+}
+
+/** The number, 0 to 3, of the first of four vectors that is the largest. */
+@inline
+function numberOf<T>(a: v128, b: v128, c: v128, d: v128): v128 {
+  // Masks are -1 where the later one wins, and only a greater one does.
+  const isLower = greater<T>(larger<T>(c, d), larger<T>(a, b));
+  const isRight = v128.bitselect(greater<T>(d, c), greater<T>(b, a), isLower);
+  return i32x4.sub(v128.and(isLower, i32x4.splat(2)), isRight);
 }
 
 /** Whether {@link twoByTwoRowOfOne} can do the output rows of two real rows, as far as its whole windows go. */
