@@ -1,6 +1,6 @@
 /** `build-native` in a user's project: what it compiles is what is shipped, where the compiler is the same; and what it says without one. */
 import { execFileSync } from 'node:child_process';
-import { readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ROOT } from '../package/packed';
 import { type Project, makeProject } from './project';
@@ -28,17 +28,68 @@ beforeAll(() => {
 });
 afterAll(() => project?.remove());
 
-test('without a compiler it says what is missing', () => {
-  const { status, stdout, stderr } = project.command(['build-native'], { CC: 'no-such-compiler' });
+/** What the command says with this compiler, which must not leave a file behind. */
+function complaint(compiler: string): string {
+  const { status, stdout, stderr } = project.command(['build-native'], { CC: compiler });
   expect({ status, stdout }).toEqual({ status: 2, stdout: '' });
-  expect(stderr).toBe(
-    "error: build-native: expected a C compiler: 'no-such-compiler' is not installed. " +
-      "Install gcc or clang, or set CC to the compiler's name.\n",
-  );
+  expect(existsSync(join(project.folder, `${FILE}.partial`))).toBe(false);
+  return stderr;
+}
+
+/** A compiler that says its version, and then does what `script` says. */
+function compilerThat(script: string): string {
+  const file = join(project.folder, 'cc.sh');
+  writeFileSync(file, `#!/bin/sh\n[ "$1" = --version ] && exit 0\n${script}\n`, { mode: 0o755 });
+  return file;
+}
+
+const isUnix = ['linux', 'darwin'].includes(process.platform);
+const ADVICE = process.platform === 'darwin' ? "Install Apple's command line tools" : 'Install gcc or clang';
+
+(isUnix ? describe : describe.skip)('it says what is wrong where', () => {
+  test('there is no compiler', () => {
+    expect(complaint('no-such-compiler')).toMatch(
+      `error: build-native: expected a C compiler: 'no-such-compiler' is not installed. ${ADVICE}`,
+    );
+  });
+
+  test('the compiler cannot start, as a Mac without command line tools has one', () => {
+    const stub = compilerThat('');
+    writeFileSync(stub, '#!/bin/sh\necho "No developer tools were found" >&2; exit 1\n');
+    expect(complaint(stub)).toMatch(
+      `expected a C compiler: '${stub}' failed: No developer tools were found. ${ADVICE}`,
+    );
+  });
+
+  test("the C library's headers are missing", () => {
+    const stub = compilerThat('echo "k.c:1:10: fatal error: stdlib.h: No such file or directory" >&2; exit 1');
+    expect(complaint(stub)).toMatch(`stdlib.h: No such file or directory\n${ADVICE}`);
+  });
+
+  test('the compiler complains at length', () => {
+    const stub = compilerThat('echo "error: all wrong" >&2; yes | head -2000 >&2; exit 1');
+    expect(complaint(stub)).toMatch(/^error: build-native: '.*cc.sh' failed: error: all wrong\n[y\n]* \.\.\.\n$/);
+  });
+
+  test('the compiler makes programs for another system', () => {
+    const stub = compilerThat('while [ $# -gt 1 ]; do [ "$1" = -o ] && echo nothing > "$2"; shift; done');
+    expect(complaint(`${stub} -O1`)).toMatch(
+      `the compiled module does not load in this Node (${process.platform} ${process.arch}): `,
+    );
+  });
+
+  test('the folder cannot be written', () => {
+    const obstacle = join(project.folder, `${FILE}.partial`);
+    mkdirSync(obstacle);
+    const { status, stderr } = project.command(['build-native']);
+    rmSync(obstacle, { recursive: true });
+    expect(status).toBe(2);
+    expect(stderr).toMatch(`.partial: this is a folder\n`);
+  });
 });
 
 const here = tools();
-const canBuild = here !== 'no C compiler' && ['linux', 'darwin'].includes(process.platform);
+const canBuild = here !== 'no C compiler' && isUnix;
 (canBuild ? test : test.skip)(
   `it compiles${canBuild ? '' : `: NOT AVAILABLE (${here})`}, the same bytes with the same compiler`,
   () => {

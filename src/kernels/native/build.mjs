@@ -1,5 +1,5 @@
 /**
- * Compiles the native module with the C compiler of this machine: `cc`, or what CC names.
+ * Compiles the native module with the C compiler of this machine: `cc`, or what CC names (`CC="ccache gcc"` works as well).
  *
  *   node src/kernels/native/build.mjs      writes prebuilt/<platform>-<arch>.node, and beside it what it is made of
  *
@@ -9,7 +9,7 @@ import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { mkdirSync, mkdtempSync, readFileSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const HERE = dirname(fileURLToPath(import.meta.url));
@@ -32,9 +32,19 @@ const PROCESSORS = { baseline: [], ...(process.arch === 'x64' && { avx2: ['-mavx
 const OTHERS = ['geometry', 'cut', 'share', 'operations', 'module'];
 const LINK = {
   linux: ['-shared', '-s', '-nostartfiles', '-Wl,--build-id=none', '-Wl,-z,relro,-z,now', '-Wl,--as-needed'],
-  darwin: ['-dynamiclib', '-undefined', 'dynamic_lookup', '-Wl,-no_uuid'],
+  // As node-gyp links addons. The linker makes the UUID of the contents; macOS 26 loads nothing without one.
+  darwin: ['-bundle', '-undefined', 'dynamic_lookup'],
 };
 const LIBRARIES = ['-lpthread', '-ldl'];
+/** What to do where the compiler or the C library's headers are missing. */
+const ADVICE = {
+  linux:
+    "Install gcc or clang with the C library's headers (Debian: gcc libc6-dev; Fedora: gcc glibc-devel; Alpine: gcc musl-dev), " +
+    "or set CC to the compiler's name.",
+  darwin: "Install Apple's command line tools (xcode-select --install), or set CC to the compiler's name.",
+};
+/** A compiler's complaint is cut here. */
+const LONGEST = 200;
 
 /** Where the module for this platform lies. */
 export function moduleFile() {
@@ -42,21 +52,22 @@ export function moduleFile() {
 }
 
 /** The compiler and the linker, as they call themselves. @throws Error if there is no compiler */
-export function toolsNamed(compiler = compilerNamed()) {
-  const firstLine = (args) => execFileSync(compiler, args, { encoding: 'utf8', stdio: 'pipe' }).trim().split('\n')[0];
-  try {
-    return `${firstLine(['--version'])}; ${process.platform === 'linux' ? firstLine(['-Wl,--version']) : 'ld'}`;
-  } catch (error) {
-    if (error.code !== 'ENOENT') throw error;
-    throw new Error(
-      `expected a C compiler: '${compiler}' is not installed. Install gcc or clang, or set CC to the compiler's name.`,
-      { cause: error },
-    );
-  }
+export function toolsNamed() {
+  const linker = process.platform === 'linux' ? firstLine(runCompiler(['-Wl,--version'])) : 'ld';
+  return `${firstLine(compilerVersion())}; ${linker}`;
 }
 
-function compilerNamed() {
-  return process.env.CC || 'cc';
+function firstLine(text) {
+  return text.trim().split('\n')[0];
+}
+
+/** @throws Error that says what to install */
+function compilerVersion() {
+  try {
+    return runCompiler(['--version']);
+  } catch (error) {
+    throw new Error(`expected a C compiler: ${error.message}. ${ADVICE[process.platform]}`, { cause: error });
+  }
 }
 
 /** The hash of all C source and of the flags. */
@@ -75,11 +86,10 @@ export function hashOf(file) {
 /** Compiles the module into `file`; `extra` flags go to compiler and linker. @throws Error with what the compiler said */
 export function build(file, { extra = [] } = {}) {
   const link = LINK[process.platform];
-  if (!link) throw new Error(`there are no native kernels for ${process.platform}: linux and macOS have them`);
   const work = mkdtempSync(join(tmpdir(), 'im2col-native-'));
   const compile = (source, name, flags) => {
     const object = join(work, `${name}.o`);
-    run([...FLAGS, ...flags, ...extra, '-c', `${source}.c`, '-o', object]);
+    runCompiler([...FLAGS, ...flags, ...extra, '-c', `${source}.c`, '-o', object]);
     return object;
   };
   try {
@@ -87,35 +97,66 @@ export function build(file, { extra = [] } = {}) {
       compile('kernels', name, [`-DPROCESSOR=${name}`, ...flags]),
     );
     const others = OTHERS.map((name) => compile(name, name, []));
-    run([...link, ...extra, '-o', file, ...others, ...kernels, ...LIBRARIES]);
+    runCompiler([...link, ...extra, '-o', file, ...others, ...kernels, ...LIBRARIES]);
   } finally {
     rmSync(work, { recursive: true, force: true });
   }
 }
 
-function run(args) {
+/** What the compiler prints. @throws Error with what it complains of */
+function runCompiler(args) {
+  const [name, ...own] = (process.env.CC || 'cc').trim().split(/\s+/);
   try {
-    execFileSync(compilerNamed(), args, { cwd: HERE, stdio: 'pipe', encoding: 'utf8' });
+    const compiler = name.includes('/') ? resolve(name) : name;
+    return execFileSync(compiler, [...own, ...args], { cwd: HERE, stdio: 'pipe', encoding: 'utf8' });
   } catch (error) {
-    throw new Error(error.stderr?.trim() || error.message, { cause: error });
+    throw new Error(complaint(name, error), { cause: error });
   }
+}
+
+function complaint(name, { code, signal, status, stderr }) {
+  if (code === 'ENOENT') return `'${name}' is not installed`;
+  if (code) return `'${name}' cannot be run (${code})`;
+  const said = stderr.trim() || (signal ? `it was ended by ${signal}` : `exit code ${status}`);
+  const isHeaderMissing = /error: .*\.h\b.*(No such file|not found)/.test(said);
+  return `'${name}' failed: ${cut(said)}${isHeaderMissing ? `\n${ADVICE[process.platform]}` : ''}`;
+}
+
+function cut(text) {
+  return text.length > LONGEST ? `${text.slice(0, LONGEST)} ...` : text;
 }
 
 /** Compiles it to where it is looked for, once it loads in a fresh Node. Returns what kernels and how many threads it has. */
 export function install() {
-  toolsNamed();
+  if (!LINK[process.platform])
+    throw new Error(`there are no native kernels for ${process.platform}: linux and macOS have them`);
+  compilerVersion();
   const file = moduleFile();
   const partial = `${file}.partial`;
   mkdirSync(dirname(file), { recursive: true });
+  // A folder that cannot be written is told before anything is compiled.
+  writeFileSync(partial, '');
   try {
     build(partial);
-    const program =
-      'const m = { exports: {} }; process.dlopen(m, process.argv[1]); console.log(m.exports.configure(null, 0));';
-    const now = execFileSync(process.execPath, ['-e', program, partial], { encoding: 'utf8', stdio: 'pipe' }).trim();
+    const now = loadedOnce(partial);
     renameSync(partial, file);
     return now;
   } finally {
     rmSync(partial, { force: true });
+  }
+}
+
+/** @throws Error why this Node doesn't load it: CC may compile for another system */
+function loadedOnce(file) {
+  const program =
+    'const m = { exports: {} }; process.dlopen(m, process.argv[1]); console.log(m.exports.configure(null, 0));';
+  try {
+    return execFileSync(process.execPath, ['-e', program, file], { encoding: 'utf8', stdio: 'pipe' }).trim();
+  } catch (error) {
+    const { signal, status, stderr } = error;
+    const [, reason = signal ?? `exit code ${status}`] = /^Error: (.*)/m.exec(stderr) ?? [];
+    const here = `${process.platform} ${process.arch}`;
+    throw new Error(`the compiled module does not load in this Node (${here}): ${cut(reason)}`, { cause: error });
   }
 }
 
