@@ -1,4 +1,4 @@
-// Random poolings by a native module in Node, as hashes of their bits: for .ci/native_arm64.mjs, which compares two processors.
+// Random poolings by a native module in Node, as hashes of their bits: for whoever compares processors (.ci/native_arm64.mjs).
 //
 //   node test/kernels/native_bits.mjs MODULE.node ROUNDS [KERNELS]     prints one line for each kind of pooling
 import { createHash } from 'node:crypto';
@@ -59,7 +59,7 @@ function elements(length, isFloat) {
   return values;
 }
 
-/** A sum's NaN has the processor's own bits: here, one NaN for all. */
+/** A sum's NaN has the processor's own bits, a window's of only NaN those of any of them: here, one NaN for all. */
 function withOneNaN(values) {
   return values.map((value) => (value === value ? value : NaN));
 }
@@ -80,7 +80,7 @@ function job(kind, images) {
     if (error.message !== 'no such geometry') throw error;
     return [];
   }
-  return [isFloat && (isSum || kind === SCATTER) ? withOneNaN(output) : output, ...(winners ? [winners] : [])];
+  return [isFloat && kind !== GATHER ? withOneNaN(output) : output, ...(winners ? [winners] : [])];
 }
 
 for (const threads of [1, 3]) {

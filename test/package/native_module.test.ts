@@ -6,6 +6,7 @@ import { ROOT } from './packed';
 
 const FOLDER = join(ROOT, 'src', 'kernels', 'native');
 const file = join(FOLDER, 'prebuilt', 'linux-x64.node');
+const BITS = join(ROOT, 'test', 'kernels', 'native_bits.mjs');
 const record = JSON.parse(readFileSync(join(FOLDER, 'prebuilt', 'linux-x64.json'), 'utf8')) as Record<string, string>;
 const isHere = process.platform === 'linux' && process.arch === 'x64';
 
@@ -22,6 +23,14 @@ test('is the one that was recorded', () => {
 
 (isHere ? test : test.skip)('was made of the present source', () => {
   expect(ask('build.sourceHash()')).toBe(record.source);
+});
+
+(isHere ? test : test.skip)('its kernels for this processor give the bits of those for any', () => {
+  const bits = (...kernels: string[]) =>
+    execFileSync(process.execPath, [BITS, file, '250', ...kernels], { encoding: 'utf8' });
+  const own = bits();
+  expect(own).toMatch(/^maxPool, 1 threads: 2\d\d poolings, \w{32}$/m);
+  expect(own).toBe(bits('baseline'));
 });
 
 test('asks for no newer glibc than 2.17, tells its licence and origin, and no path', () => {

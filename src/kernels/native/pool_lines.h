@@ -44,9 +44,10 @@ static int make_line_reader(LineReader* r, const Job* job) {
   return 1;
 }
 
-/* An element in the padding: it wins over no real one, and adds nothing. */
+/* An element in the padding: it wins over no real one, and adds nothing (-0 + -0 is -0, but 0 + -0 is 0). */
 static int32_t filler_of(int reading, const Job* job) {
-  if (reading == TOTAL || reading == PICK) return 0;
+  if (reading == PICK) return 0;
+  if (reading == TOTAL) return as_bits(-0.0f);
   if (!job->is_float) return INT32_MIN;
   return as_bits(reading == EXACT && job->g->ignore_nan ? NAN : -INFINITY);
 }
