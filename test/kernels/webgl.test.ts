@@ -10,11 +10,13 @@ import { expectSame } from '../support/compare';
 import { makeDy, makeX } from '../support/data';
 import { DEVICES, describeDevice, openDevice } from '../support/devices';
 import type { PlainTensor } from '../support/run_case';
-import { WEBGL_SHADERS, expectOracle, expectRealTapsAlone } from './against_oracle';
+import { WEBGL_SHADERS, expectOracle, expectPlanes, expectRealTapsAlone } from './against_oracle';
 
 describeDevice('webgl', 'webgl kernels', (device) => {
   describe.each(WEBGL_SHADERS)('%s', (...shader) => {
-    test.each([1, 3, 4])('%d channels', (channels) => expectOracle(device(), shader, channels));
+    test.each([3, 4])('%d channels', (channels) => expectOracle(device(), shader, channels));
+
+    test('channels first', () => expectPlanes(device(), shader, 3));
 
     test('an argmax that names no real tap routes nothing and reads 0', () => expectRealTapsAlone(device(), shader, 3));
   });
@@ -25,6 +27,7 @@ describeDevice('webgl', 'webgl kernels', (device) => {
       [[1, 7, 5, 3], { poolSize: 2, ceilMode: true }],
       [[2, 6, 9, 1], { poolSize: 3, strides: 2, padding: 1 }],
       [[1, 2, 2, 1], { poolSize: 2 }],
+      [[2, 3, 7, 5], { poolSize: 2, ceilMode: true, dataFormat: 'channelsFirst' }],
     ])('%j %j', async (shape, options) => {
       const x = makeX('real', shape, 3);
       const { y, argmax } = poolOracle(2, options, x);
@@ -80,6 +83,14 @@ describeDevice('webgl', 'webgl kernels', (device) => {
       );
     });
   });
+
+  test.each([
+    [1, 1],
+    [1, 6],
+    [6, 1],
+  ])('channels first, images of %d x %d', (height, width) =>
+    expectPlanes(device(), ['same', [2, height, width], { poolSize: 3, strides: 1, padding: 'same' }], 2),
+  );
 
   test('more texels than a division in floats is exact for', async () => {
     const found = await device().page!.call(async ({ tf, plugin }) => {

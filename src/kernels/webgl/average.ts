@@ -7,11 +7,21 @@ import type { MathBackendWebGL } from '@tensorflow/tfjs-backend-webgl';
 import { type Divisor, uniformCount, uniformDivisor } from '../../average';
 import type { AxisGeometry, PoolGeometry } from '../../geometry';
 import { fittedText, sizeText } from './fitted';
-import { conditionText } from './glsl_int';
-import { planeText, positionText, sizes, trimText, widthText, xView, yView } from './layout';
-import { type OverWindow, windowsText } from './over_windows';
+import {
+  heightText,
+  isPlanes,
+  lanesText,
+  madeText,
+  positionText,
+  sizes,
+  trimText,
+  widthText,
+  xView,
+  yView,
+} from './layout';
+import { type OverWindow, testsText, windowsText } from './over_windows';
 import { isUnpacked, runShader } from './program';
-import { type Lane, blockText, windowText } from './walk';
+import { type Lane, blockText, realText, valuesText, windowText } from './walk';
 
 /** x -> y, in one pass. */
 export function averagePass(backend: MathBackendWebGL, g: PoolGeometry, x: TensorInfo, divisor: Divisor): TensorInfo {
@@ -24,9 +34,7 @@ export function averagePass(backend: MathBackendWebGL, g: PoolGeometry, x: Tenso
     dtype: 'float32',
     integers: sizes(g),
     floats: uniform === undefined ? {} : { divisor: uniform },
-    text: planeText(
-      g,
-      'ySizes',
+    text: madeText(
       `
       ${fittedText(g)}
       ${blockText(g, unpackedInputs)}
@@ -37,7 +45,7 @@ export function averagePass(backend: MathBackendWebGL, g: PoolGeometry, x: Tenso
         vec4 v;
         ${windowText(g, 'ascending', takeText)}
         vec4 y = total / ${uniform === undefined ? divisorText(g, divisor) : 'divisor'};
-        ${trimText('y', 'ySizes', g.width.output, g.channels)}
+        ${trimText('y', 'ySizes', g)}
         return y;
       }`,
     ),
@@ -56,10 +64,9 @@ export function spreadPass(backend: MathBackendWebGL, g: PoolGeometry, dy: Tenso
       ? () => ''
       : (w: string) => ` / ${uniform === undefined ? `(rowCells * float(${columns(w)}))` : 'divisor'}`;
   const addText = ({ valueOf, output, lanes }: OverWindow) => {
-    const value = `${valueOf('dy')}.xyxy${shareText(output)}`;
+    const value = `${valueOf('dy')}${shareText(output)}`;
     if (lanes.every(({ tests }) => tests.length === 0)) return `dx += ${value};`;
-    const [first, second] = lanes.map(({ tests }) => conditionText(tests));
-    return `dx += pick(bvec4(bvec2(${first}), bvec2(${second})), ${value}, vec4(0.0));`;
+    return `dx += pick(${testsText(lanes)}, ${value}, vec4(0.0));`;
   };
   const beforeRow = (d: string, h: string) =>
     uniform === undefined ? `float rowCells = float(${planes(d)} * ${rows(h)});` : '';
@@ -69,9 +76,7 @@ export function spreadPass(backend: MathBackendWebGL, g: PoolGeometry, dy: Tenso
     dtype: 'float32',
     integers: sizes(g),
     floats: uniform === undefined || uniform === 1 ? {} : { divisor: uniform },
-    text: planeText(
-      g,
-      'xSizes',
+    text: madeText(
       `
       ${fittedText(g)}
       ${uniform === undefined ? CELLS : ''}
@@ -79,20 +84,19 @@ export function spreadPass(backend: MathBackendWebGL, g: PoolGeometry, dy: Tenso
         ${positionText('xSizes', 'n', g)}
         vec4 dx = vec4(0.0);
         ${windowsText(g, ['dy'], addText, beforeRow)}
-        ${trimText('dx', 'xSizes', g.width.input, g.channels)}
+        ${trimText('dx', 'xSizes', g)}
         return dx;
       }`,
     ),
   });
 }
 
-/** One tap of both lanes: padding adds nothing, whatever stands where it would be. */
+/** One tap of all lanes: padding adds nothing, whatever stands where it would be. */
 function takeText(lanes: readonly Lane[]): string {
-  const [first, second] = lanes.map(({ isReal }) => `${isReal}, ${isReal}`);
-  const isWhole = lanes.every(({ isReal }) => isReal === 'true');
+  const isReal = realText(lanes);
   return `
-    v = vec4(${lanes[0].pair}, ${lanes[1].pair});
-    total += ${isWhole ? 'v' : `pick(bvec4(${first}, ${second}), v, vec4(0.0))`};`;
+    v = ${valuesText(lanes)};
+    total += ${isReal === undefined ? 'v' : `pick(${isReal}, v, vec4(0.0))`};`;
 }
 
 /** How many taps of a window that starts at `start` lie on the positions from `from` to `end`. */
@@ -111,16 +115,21 @@ const CELLS = `
 /** GLSL for the divisors of the fragment's four outputs. */
 function divisorText(g: PoolGeometry, divisor: Divisor): string {
   const { planes, rows, columns } = countTexts(g, divisor);
-  const lane = (w: string) => `vec2(${planes('d')} * ${rows('h')} * ${columns(w)})`;
-  return `vec4(${lane('2 * w')}, ${lane('(2 * w + 1)')})`;
+  const lane = (h: string, w: string) => `${planes('d')} * ${rows(h)} * ${columns(w)}`;
+  const lines = isPlanes(g) ? ['2 * h', '(2 * h + 1)'] : ['h'];
+  return lanesText(
+    'vec4',
+    lines.flatMap((h) => ['2 * w', '(2 * w + 1)'].map((w) => lane(h, w))),
+  );
 }
 
 /** GLSL for what a window counts along each axis, from its place in y. */
-function countTexts({ depth, height, width }: PoolGeometry, divisor: Divisor) {
+function countTexts(g: PoolGeometry, divisor: Divisor) {
+  const { depth, height, width } = g;
   return {
     planes: (d: string) => countText('d', depth, d, 'xSizes.x', divisor),
-    rows: (h: string) => countText('h', height, h, 'xSizes.y', divisor),
-    columns: (w: string) => countText('w', width, w, widthText('xSizes', width.input), divisor),
+    rows: (h: string) => countText('h', height, h, heightText('xSizes', g), divisor),
+    columns: (w: string) => countText('w', width, w, widthText('xSizes', g), divisor),
   };
 }
 

@@ -7,7 +7,7 @@ import type { MathBackendWebGL } from '@tensorflow/tfjs-backend-webgl';
 import { type AxisGeometry, type PoolGeometry, columnsShape } from '../../geometry';
 import { tapText } from './gather';
 import { linear, sum, variable } from './glsl_int';
-import { positionText, sizes, trimText } from './layout';
+import { elementsText, positionText, sizes, trimText, xView } from './layout';
 import { half, runShader } from './program';
 import { eachWindowOf } from './windows_of';
 
@@ -20,21 +20,26 @@ function matrixSizes(g: PoolGeometry): { outputs: number[]; matrix: number[] } {
   };
 }
 
-/** x, whose textures hold a channel as any other: the matrix is seldom made of planes. */
-function imageView({ batch, depth, height, width, channels }: PoolGeometry): number[] {
-  return [batch * depth.input * height.input, width.input, channels];
+/** The geometry with textures that hold a single channel as any other: the matrix is seldom made of planes. */
+function withChannels(g: PoolGeometry): PoolGeometry {
+  return { ...g, spec: { ...g.spec, dataFormat: 'channelsLast' } };
 }
 
 /** x must be {@link packed}. */
-export function im2colPass(backend: MathBackendWebGL, g: PoolGeometry, x: TensorInfo, padValue: number): TensorInfo {
+export function im2colPass(
+  backend: MathBackendWebGL,
+  geometry: PoolGeometry,
+  x: TensorInfo,
+  padValue: number,
+): TensorInfo {
+  const g = withChannels(geometry);
   return runShader(backend, {
-    inputs: { x: { ...x, shape: imageView(g) } },
+    inputs: { x: { ...x, shape: xView(g) } },
     outputShape: columnsShape(g),
     dtype: x.dtype,
     integers: { xSizes: sizes(g).xSizes, ...matrixSizes(g) },
     floats: { padValue },
     text: `
-      #define xTexel texel
       ${tapText(g)}
       float cell(int row, int column, ivec2 xTexels) {
         if (row >= matrix.x || column >= matrix.y) return 0.0;
@@ -59,10 +64,11 @@ export function im2colPass(backend: MathBackendWebGL, g: PoolGeometry, x: Tensor
 }
 
 /** columns must be {@link packed}. */
-export function col2imPass(backend: MathBackendWebGL, g: PoolGeometry, columns: TensorInfo): TensorInfo {
+export function col2imPass(backend: MathBackendWebGL, geometry: PoolGeometry, columns: TensorInfo): TensorInfo {
+  const g = withChannels(geometry);
   return runShader(backend, {
     inputs: { columns: { ...columns, shape: columnsShape(g) } },
-    outputShape: imageView(g),
+    outputShape: xView(g),
     dtype: columns.dtype,
     integers: { xSizes: sizes(g).xSizes, ...matrixSizes(g) },
     text: `
@@ -74,12 +80,8 @@ export function col2imPass(backend: MathBackendWebGL, g: PoolGeometry, columns: 
       void main() {
         ${positionText('xSizes', 'outputTexel()', g)}
         ivec2 columnsTexels = texelsOf(columnsTexShape);
-        int w0 = 2 * w;
-        int c0 = 2 * c;
-        vec4 dx = vec4(
-          sumOf(b, d, h, w0, c0, columnsTexels), sumOf(b, d, h, w0, c0 + 1, columnsTexels),
-          sumOf(b, d, h, w0 + 1, c0, columnsTexels), sumOf(b, d, h, w0 + 1, c0 + 1, columnsTexels));
-        ${trimText('dx', 'xSizes', g.width.input, g.channels)}
+        vec4 dx = ${elementsText(g, (_, place) => `sumOf(${place}, columnsTexels)`)};
+        ${trimText('dx', 'xSizes', g)}
         setOutput(dx);
       }`,
   });

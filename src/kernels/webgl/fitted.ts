@@ -5,7 +5,7 @@
 import { longestWindow } from '../../fitted_windows';
 import { type AxisGeometry, type PoolGeometry, hasFitted } from '../../geometry';
 import { type ShaderLanguage, fittedAxisCode } from '../fitted_code';
-import { variable } from './glsl_int';
+import { isPlanes, lanesText } from './layout';
 import type { AddText, BeforeRowText } from './over_windows';
 import type { TakeText } from './walk';
 
@@ -47,74 +47,114 @@ export function sizeText(name: Name, output: string): string {
 }
 
 /** As {@link windowText} of walk.ts, for such windows. */
-export function fittedWindowText(
-  { depth, height, width }: PoolGeometry,
-  order: 'ascending' | 'descending',
-  takeText: TakeText,
-): string {
+export function fittedWindowText(g: PoolGeometry, order: 'ascending' | 'descending', takeText: TakeText): string {
+  const { depth, height, width } = g;
   const loop = (name: Name, { window }: AxisGeometry, test: string, body: string) => {
     const t = `t${name}`;
     const header =
       order === 'ascending' ? `int ${t} = 0; ${t} < ${window}; ${t}++` : `int ${t} = ${window - 1}; ${t} >= 0; ${t}--`;
     return `for (${header}) {\n${test ? `if (${test}) {` : ''}\n${body}\n${test ? '}' : ''}\n}`;
   };
-  const number = (lane: number) => `vec2(float((td * hCount + th) * w${lane}Count + tw))`;
-  const lanes = [0, 1].map((lane) => ({ pair: `pairOf(block${lane}, x${lane})`, isReal: `tw < w${lane}Count` }));
+  const rows = lanesOf(g, 'h');
+  const columns = lanesOf(g, 'w');
+  const lanes = rows.flatMap((h) =>
+    columns.map((w) => ({
+      value: elementText(g, `block${h.name}${w.name}`, `x${h.name}`, `x${w.name}`),
+      isReal: `${isPlanes(g) ? `th < ${h.name}Count && ` : ''}tw < ${w.name}Count`,
+    })),
+  );
+  const numbers = rows.flatMap((h) => columns.map((w) => `float((td * ${h.name}Count + th) * ${w.name}Count + tw)`));
+  const reads = rows.flatMap((h) =>
+    columns.map((w) => `vec4 block${h.name}${w.name} = block(line${h.name}, quotient(x${w.name}, 2), c);`),
+  );
   const tap = `
-    int x0 = w0Start + tw;
-    int x1 = w1Start + tw;
-    vec4 block0 = block(row, quotient(x0, 2), c);
-    vec4 block1 = block(row, quotient(x1, 2), c);
-    ${takeText(lanes, `vec4(${number(0)}, ${number(1)})`)}`;
-  const rows = `
-    int row = (b * xSizes.x + dStart + td) * xSizes.y + hStart + th;
-    ${loop('w', width, '', tap)}`;
+    ${columns.map(({ name }) => `int x${name} = ${name}Start + tw;`).join('\n')}
+    ${reads.join('\n')}
+    ${takeText(lanes, lanesText('vec4', numbers))}`;
+  const lineText = ({ name }: FittedLane) => `
+    int x${name} = ${name}Start + th;
+    int line${name} = (b * xSizes.x + dStart + td) * xSizes.y + ${isPlanes(g) ? `quotient(x${name}, 2)` : `x${name}`};`;
   const start = (name: string, axis: Name, output: string) => `
     int ${name}Start = ${axis}StartOf(${output});
     int ${name}Count = ${axis}EndOf(${output}) - ${name}Start;`;
+  const inRow = rows.map(({ name }) => `th < ${name}Count`).join(' || ');
+  const body = rows.map(lineText).join('') + loop('w', width, '', tap);
   return `
-    ${start('d', 'd', 'd')} ${start('h', 'h', 'h')} ${start('w0', 'w', '2 * w')} ${start('w1', 'w', '2 * w + 1')}
-    ${loop('d', depth, 'td < dCount', loop('h', height, 'th < hCount', rows))}`;
+    ${start('d', 'd', 'd')}
+    ${rows.map(({ name, position }) => start(name, 'h', position)).join('')}
+    ${columns.map(({ name, position }) => start(name, 'w', position)).join('')}
+    ${loop('d', depth, 'td < dCount', loop('h', height, inRow, body))}`;
+}
+
+/** A lane of the fragment along an axis: a name, and GLSL for its position. */
+interface FittedLane {
+  readonly name: string;
+  readonly position: string;
+}
+
+function lanesOf(g: PoolGeometry, axis: 'h' | 'w'): FittedLane[] {
+  if (axis === 'h' && !isPlanes(g)) return [{ name: 'h', position: 'h' }];
+  return [
+    { name: `${axis}0`, position: `2 * ${axis}` },
+    { name: `${axis}1`, position: `(2 * ${axis} + 1)` },
+  ];
+}
+
+/** GLSL for the element of a texel at a row and column, or both of its channels. */
+function elementText(g: PoolGeometry, texel: string, row: string, column: string): string {
+  return isPlanes(g) ? `getChannel(${texel}, vec2(${row}, ${column}))` : `pairOf(${texel}, ${column})`;
 }
 
 /** As {@link windowsText} of over_windows.ts, for such windows. */
 export function fittedWindowsText(
-  { depth, height, width }: PoolGeometry,
+  g: PoolGeometry,
   names: readonly string[],
   addText: AddText,
   beforeRow: BeforeRowText,
 ): string {
-  const tests = [0, 1].map((lane) => [`2 * w + ${lane} >= wStart`, `2 * w + ${lane} < wEnd`]);
-  const lanes = tests.map((test, lane) => ({
-    tap: variable(`(2 * w + ${lane} - wStart)`, 0, width.window),
-    tests: test,
-  }));
+  const { depth, height, width } = g;
+  const rows = lanesOf(g, 'h');
+  const columns = lanesOf(g, 'w');
+  const isIn = (axis: Name, { position }: FittedLane) => [`${position} >= ${axis}Start`, `${position} < ${axis}End`];
+  const lanes = rows.flatMap((h) =>
+    columns.map((w) => ({
+      number: `float(rowOfTaps${h.name} * (wEnd - wStart) + ${w.position} - wStart)`,
+      tests: [...(isPlanes(g) ? isIn('h', h) : []), ...isIn('w', w)],
+    })),
+  );
+  const valueOf = (name: string) => {
+    const value = elementText(g, `${name}Texel`, 'hWindow', 'wWindow');
+    return isPlanes(g) ? `vec4(${value})` : `${value}.xyxy`;
+  };
   const window = `
     int wStart = wStartOf(wWindow);
     int wEnd = wEndOf(wWindow);
-    float firstTap = float(rowOfTaps * (wEnd - wStart));
-    int at = (row + quotient(wWindow, 2)) * ySizes.w + c;
-    ${names.map((name) => `vec2 ${name}Pair = pairOf(yTexel(${name}, ${name}Texels, at), wWindow);`).join('\n')}
-    ${addText({ valueOf: (name) => `${name}Pair`, output: 'wWindow', firstTap: 'firstTap', lanes })}`;
-  // Both lanes together lie in so many windows.
-  const ofBoth = Math.ceil((2 * width.output) / width.input) + 1;
-  const rows = `
-    int rowOfTaps = (d - dStartOf(dWindow)) * ${sizeText('h', 'hWindow')} + h - hStartOf(hWindow);
-    int row = ((b * ySizes.x + dWindow) * ySizes.y + hWindow) * ySizes.z;
+    int at = (line + quotient(wWindow, 2)) * ySizes.w + c;
+    ${names.map((name) => `vec4 ${name}Texel = texel(${name}, ${name}Texels, at);`).join('\n')}
+    ${addText({ valueOf, output: 'wWindow', lanes })}`;
+  const body = `
+    int hStart = hStartOf(hWindow);
+    int hEnd = hEndOf(hWindow);
+    ${rows
+      .map((h) => `int rowOfTaps${h.name} = (d - dStartOf(dWindow)) * (hEnd - hStart) + ${h.position} - hStart;`)
+      .join('\n')}
+    int line = ((b * ySizes.x + dWindow) * ySizes.y + ${isPlanes(g) ? 'quotient(hWindow, 2)' : 'hWindow'}) * ySizes.z;
     ${beforeRow('dWindow', 'hWindow')}
-    ${eachOver('w', ofBoth, 'wFirstOver(2 * w)', 'wLast', window)}`;
-  const over = (name: Name, axis: AxisGeometry, body: string) =>
-    eachOver(
-      name,
-      longestWindow(axis.output, axis.input),
-      `${name}FirstOver(${name})`,
-      `${name}EndOver(${name})`,
-      body,
-    );
+    ${overLanes('w', columns, width, window)}`;
   return `
     ${names.map((name) => `ivec2 ${name}Texels = texelsOf(${name}TexShape);`).join('\n')}
-    int wLast = wEndOver(2 * w + 1 < ${width.input} ? 2 * w + 1 : 2 * w);
-    ${over('d', depth, over('h', height, rows))}`;
+    ${overLanes('d', [{ name: 'd', position: 'd' }], depth, overLanes('h', rows, height, body))}`;
+}
+
+/** `body` with `<axis>Window` along the windows over all lanes of an axis. */
+function overLanes(name: Name, lanes: readonly FittedLane[], axis: AxisGeometry, body: string): string {
+  const [first, second] = lanes.map(({ position }) => position);
+  const count =
+    second === undefined ? longestWindow(axis.output, axis.input) : Math.ceil((2 * axis.output) / axis.input) + 1;
+  const last = second === undefined ? first : `(${second} < ${axis.input} ? ${second} : ${first})`;
+  return `
+  int ${name}Last = ${name}EndOver(${last});
+  ${eachOver(name, count, `${name}FirstOver(${first})`, `${name}Last`, body)}`;
 }
 
 /** `body` with `<axis>Window` from `first` on, `count` at most. */

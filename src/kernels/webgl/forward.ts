@@ -1,17 +1,16 @@
 /**
  * x -> y and x -> argmax, one pass each: WebGL programs of tfjs have one output.
  *
- * A fragment makes four outputs: two neighbours in width (its lanes) and two channels. Input texels that
- * its windows share are read once. Taps are walked from the last to the first, so that `>=` leaves the
+ * Taps are walked from the last to the first, so that `>=` leaves the
  * first of equals, and the first NaN: with `propagate` a NaN always wins, with `ignore` it always loses.
  */
 import type { TensorInfo } from '@tensorflow/tfjs-core';
 import type { MathBackendWebGL } from '@tensorflow/tfjs-backend-webgl';
 import type { PoolGeometry } from '../../geometry';
 import { fittedText } from './fitted';
-import { planeText, positionText, sizes, trimText, xView, yView } from './layout';
+import { madeText, positionText, sizes, trimText, xView, yView } from './layout';
 import { isUnpacked, runShader } from './program';
-import { type Lane, blockText, windowText } from './walk';
+import { type Lane, blockText, realText, valuesText, windowText } from './walk';
 
 /** One pass over x: the greatest of each window, or its tap number. */
 export function maxPoolPass(
@@ -29,9 +28,7 @@ export function maxPoolPass(
     integers: sizes(g),
     // What loses to every number, and with `ignore` to NaN as well.
     floats: { start: g.spec.nan === 'propagate' ? -Infinity : NaN },
-    text: planeText(
-      g,
-      'ySizes',
+    text: madeText(
       `
       ${fittedText(g)}
       ${blockText(g, unpackedInputs)}
@@ -43,22 +40,21 @@ export function maxPoolPass(
         bvec4 wins;
         ${windowText(g, 'descending', (lanes, number) => takeText(g, result, lanes, number))}
         vec4 result = ${result === 'values' ? 'best' : 'tap'};
-        ${trimText('result', 'ySizes', g.width.output, g.channels)}
+        ${trimText('result', 'ySizes', g)}
         return result;
       }`,
     ),
   });
 }
 
-/** One tap of both lanes against the best so far. */
+/** One tap of all lanes against the best so far. */
 function takeText(g: PoolGeometry, result: 'values' | 'argmax', lanes: readonly Lane[], number: string): string {
   const nan = g.spec.nan === 'propagate' ? 'isnan(v)' : 'isnan(best)';
   const wins = `either(greaterThanEqual(v, best), ${nan})`;
-  const [first, second] = lanes.map(({ isReal }) => `${isReal}, ${isReal}`);
-  const isWhole = lanes.every(({ isReal }) => isReal === 'true');
+  const isReal = realText(lanes);
   return `
-    v = vec4(${lanes[0].pair}, ${lanes[1].pair});
-    wins = ${isWhole ? wins : `both(bvec4(${first}, ${second}), ${wins})`};
+    v = ${valuesText(lanes)};
+    wins = ${isReal === undefined ? wins : `both(${isReal}, ${wins})`};
     best = pick(wins, v, best);
     ${result === 'argmax' ? `tap = pick(wins, ${number}, tap);` : ''}`;
 }

@@ -3,7 +3,18 @@ import type { TensorInfo } from '@tensorflow/tfjs-core';
 import type { MathBackendWebGL } from '@tensorflow/tfjs-backend-webgl';
 import { type AxisGeometry, type PoolGeometry, hasFitted } from '../../geometry';
 import { fittedTapText, fittedText } from './fitted';
-import { planeText, positionText, sizes, trimText, widthText, xView, yView } from './layout';
+import {
+  elementsText,
+  heightText,
+  isPlanes,
+  madeText,
+  positionText,
+  sizes,
+  trimText,
+  widthText,
+  xView,
+  yView,
+} from './layout';
 import { runShader } from './program';
 
 /** x and argmax must be {@link packed}. */
@@ -13,9 +24,7 @@ export function gatherPass(backend: MathBackendWebGL, g: PoolGeometry, x: Tensor
     outputShape: yView(g),
     dtype: x.dtype,
     integers: sizes(g),
-    text: planeText(
-      g,
-      'ySizes',
+    text: madeText(
       `
       ${tapText(g)}
       float named(float tap, int b, int d, int h, int w, int c, ivec2 xTexels) {
@@ -24,15 +33,11 @@ export function gatherPass(backend: MathBackendWebGL, g: PoolGeometry, x: Tensor
         return 0.0;
       }
       vec4 made(int n) {
-        vec4 taps = yTexel(argmax, texelsOf(argmaxTexShape), n);
+        vec4 taps = texel(argmax, texelsOf(argmaxTexShape), n);
         ivec2 xTexels = texelsOf(xTexShape);
         ${positionText('ySizes', 'n', g)}
-        int w0 = 2 * w;
-        int c0 = 2 * c;
-        vec4 y = vec4(
-          named(taps.r, b, d, h, w0, c0, xTexels), named(taps.g, b, d, h, w0, c0 + 1, xTexels),
-          named(taps.b, b, d, h, w0 + 1, c0, xTexels), named(taps.a, b, d, h, w0 + 1, c0 + 1, xTexels));
-        ${trimText('y', 'ySizes', g.width.output, g.channels)}
+        vec4 y = ${elementsText(g, (channel, at) => `named(taps.${channel}, ${at}, xTexels)`)};
+        ${trimText('y', 'ySizes', g)}
         return y;
       }`,
     ),
@@ -64,9 +69,10 @@ export function tapText(g: PoolGeometry): string {
     ${fittedText(g)}
     float elementAt(int tap, int b, int d, int h, int w, int c, float otherwise, ivec2 xTexels) {
       ${place}
-      if (xd < 0 || xd >= xSizes.x || xh < 0 || xh >= xSizes.y) return otherwise;
-      if (xw < 0 || xw >= ${widthText('xSizes', width.input)}) return otherwise;
-      int n = (((b * xSizes.x + xd) * xSizes.y + xh) * xSizes.z + quotient(xw, 2)) * xSizes.w + quotient(c, 2);
-      return getChannel(xTexel(x, xTexels, n), vec2(xw, c));
+      if (xd < 0 || xd >= xSizes.x || xh < 0 || xh >= ${heightText('xSizes', g)}) return otherwise;
+      if (xw < 0 || xw >= ${widthText('xSizes', g)}) return otherwise;
+      int n = (b * xSizes.x + xd) * xSizes.y + ${isPlanes(g) ? 'quotient(xh, 2)' : 'xh'};
+      n = (n * xSizes.z + quotient(xw, 2)) * xSizes.w + quotient(c, 2);
+      return getChannel(texel(x, xTexels, n), ${isPlanes(g) ? 'vec2(xh, xw)' : 'vec2(xw, c)'});
     }`;
 }

@@ -3,11 +3,10 @@ import type { TensorInfo } from '@tensorflow/tfjs-core';
 import type { MathBackendWebGL } from '@tensorflow/tfjs-backend-webgl';
 import type { PoolGeometry } from '../../geometry';
 import { factorsOf, rootPower } from '../power_code';
-import { conditionText } from './glsl_int';
-import { planeText, positionText, sizes, trimText, xView, yView } from './layout';
-import { type OverWindow, windowsText } from './over_windows';
+import { madeText, positionText, sizes, trimText, xView, yView } from './layout';
+import { type OverWindow, testsText, windowsText } from './over_windows';
 import { runShader } from './program';
-import { type Lane, blockText, windowText } from './walk';
+import { type Lane, blockText, realText, valuesText, windowText } from './walk';
 
 /** x must be packed. The window is walked twice: its elements are divided by the greatest magnitude, so that no power overflows. */
 export function lpPoolPass(backend: MathBackendWebGL, g: PoolGeometry, x: TensorInfo, p: number): TensorInfo {
@@ -16,9 +15,7 @@ export function lpPoolPass(backend: MathBackendWebGL, g: PoolGeometry, x: Tensor
     outputShape: yView(g),
     dtype: 'float32',
     integers: sizes(g),
-    text: planeText(
-      g,
-      'ySizes',
+    text: madeText(
       `
       ${blockText(g, false)}
       ${powerText(p)}
@@ -37,7 +34,7 @@ export function lpPoolPass(backend: MathBackendWebGL, g: PoolGeometry, x: Tensor
           ${windowText(g, 'ascending', (lanes) => takeText(lanes, 'total += power(v / scale);'))}
         }
         vec4 y = scale * root(total);
-        ${trimText('y', 'ySizes', g.width.output, g.channels)}
+        ${trimText('y', 'ySizes', g)}
         return y;
       }`,
     ),
@@ -56,17 +53,15 @@ export function lpPoolGradientPass(
     outputShape: xView(g),
     dtype: 'float32',
     integers: sizes(g),
-    text: planeText(
-      g,
-      'xSizes',
+    text: madeText(
       `
       ${powerText(p - 1)}
       vec4 made(int n) {
-        vec4 own = xTexel(x, texelsOf(xTexShape), n);
+        vec4 own = texel(x, texelsOf(xTexShape), n);
         ${positionText('xSizes', 'n', g)}
         vec4 dx = vec4(0.0);
         ${windowsText(g, ['y', 'dy'], addText)}
-        ${trimText('dx', 'xSizes', g.width.input, g.channels)}
+        ${trimText('dx', 'xSizes', g)}
         return dx;
       }`,
     ),
@@ -75,24 +70,22 @@ export function lpPoolGradientPass(
 
 const LARGEST_FLOAT = '3.402823466e38';
 
-/** One tap of both lanes; padding counts as 0. */
+/** One tap of all lanes; padding counts as 0. */
 function takeText(lanes: readonly Lane[], statement: string): string {
-  const [first, second] = lanes.map(({ isReal }) => `${isReal}, ${isReal}`);
-  const isWhole = lanes.every(({ isReal }) => isReal === 'true');
-  const v = `vec4(${lanes[0].pair}, ${lanes[1].pair})`;
+  const isReal = realText(lanes);
+  const v = valuesText(lanes);
   return `
-    v = ${isWhole ? v : `pick(bvec4(${first}, ${second}), ${v}, vec4(0.0))`};
+    v = ${isReal === undefined ? v : `pick(${isReal}, ${v}, vec4(0.0))`};
     ${statement}`;
 }
 
-/** What a window gives to both lanes; nothing where its norm is 0. */
+/** What a window gives to all lanes; nothing where its norm is 0. */
 function addText({ valueOf, lanes }: OverWindow): string {
-  const [first, second] = lanes.map(({ tests }) => conditionText(tests));
   return `
-    vec4 norm = ${valueOf('y')}.xyxy;
+    vec4 norm = ${valueOf('y')};
     bvec4 isZero = equal(norm, vec4(0.0));
-    vec4 gift = ${valueOf('dy')}.xyxy * power(own / pick(isZero, vec4(1.0), norm));
-    dx += pick(bvec4(bvec2(${first}), bvec2(${second})), pick(isZero, vec4(0.0), gift), vec4(0.0));`;
+    vec4 gift = ${valueOf('dy')} * power(own / pick(isZero, vec4(1.0), norm));
+    dx += pick(${testsText(lanes)}, pick(isZero, vec4(0.0), gift), vec4(0.0));`;
 }
 
 /** The GLSL function `power`: v to the power of b, and 0 for 0 to a negative one. */

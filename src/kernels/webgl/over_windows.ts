@@ -1,35 +1,63 @@
 /**
- * The way back for whole fragments, in GLSL: one makes four elements of dx, two neighbours in width (its
- * lanes) and two channels. The windows over both lanes are consecutive outputs, so texels of y's shape are read
- * once for both.
+ * The way back for whole fragments, in GLSL: one makes four elements of dx, two neighbours in width and two
+ * channels (or, of planes, two rows). The windows over both lanes of an axis are consecutive outputs, so texels of
+ * y's shape are read once for both.
  */
 import { type PoolGeometry, hasFitted } from '../../geometry';
 import { fittedWindowsText } from './fitted';
-import { type Int, type Tests, floatText, guarded, inChunks, linear, sum, testsOfRange, variable } from './glsl_int';
-import { positionInts, widthText } from './layout';
-import { half } from './program';
-import { eachWindowOf, tapAt } from './windows_of';
+import {
+  type Int,
+  type Tests,
+  allOf,
+  conditionText,
+  each,
+  floatText,
+  guarded,
+  inChunks,
+  linear,
+  sum,
+  testsOfRange,
+} from './glsl_int';
+import { type Half, componentsOf, heightText, isPlanes, lanesText, positions, widthText } from './layout';
+import { Reads } from './reads';
+import { type OverBoth, eachWindowOf, overBoth, tapAt } from './windows_of';
 
 /** More windows over an element become loops. */
 const WRITTEN_OUT = 9;
 const CHUNK = 8;
 
-/** A window over the fragment's elements, for both of its channels. */
+/** A window over the fragment's elements. */
 export interface OverWindow {
-  /** GLSL for a tensor's two channels at this window. */
+  /** GLSL for a tensor's value at this window, as a vec4: for each of the four elements. */
   readonly valueOf: (name: string) => string;
   /** GLSL for its place along the width of y. */
   readonly output: string;
-  /** GLSL for the number, as a float, of the first tap of its row that meets the elements. */
-  readonly firstTap: string;
-  /** Which tap of that row each lane is, and the tests for its being one. */
-  readonly lanes: ReadonlyArray<{ readonly tap: Int; readonly tests: Tests }>;
+  /** Each lane: GLSL for the number, as a float, of the tap that it is, and the tests for its being one. */
+  readonly lanes: ReadonlyArray<{ readonly number: string; readonly tests: Tests }>;
 }
 
 /** What a window gives: GLSL statements that add to a vec4 `dx`. */
 export type AddText = (window: OverWindow) => string;
 /** GLSL that comes before the windows of a row, which lies at (d, h) of y. */
 export type BeforeRowText = (d: string, h: string) => string;
+
+/** GLSL for the four tests. */
+export function testsText(lanes: OverWindow['lanes']): string {
+  return lanesText(
+    'bvec4',
+    lanes.map(({ tests }) => conditionText(tests)),
+  );
+}
+
+/** A row of y. */
+interface Row {
+  /** GLSL for its place along the height of y, and for its line of texels. */
+  readonly output: string;
+  readonly line: string;
+  readonly half: Half;
+  /** Which row of taps each lane in height is, and the tests for its being one. */
+  readonly lanes: ReadonlyArray<{ readonly tap: Int; readonly tests: Tests }>;
+}
 
 /**
  * GLSL that walks the windows over the fragment's elements in row-major order, and reads the texels of `names`,
@@ -43,112 +71,129 @@ export function windowsText(
 ): string {
   if (hasFitted(g)) return fittedWindowsText(g, names, addText, beforeRow);
   const { depth, height, width } = g;
-  const { d, h } = positionInts('xSizes', g);
   const windows = [depth, height, width].reduce((product, axis) => product * Math.ceil(axis.span / axis.stride), 1);
   const writtenOut = windows <= WRITTEN_OUT;
-  const sizesText = names.map((name) => `ivec2 ${name}Texels = texelsOf(${name}TexShape);`).join('\n');
-  return (
-    sizesText +
-    eachWindowOf('d', depth, d, 'ySizes.x', writtenOut, (overD) =>
-      eachWindowOf('h', height, h, 'ySizes.y', writtenOut, (overH) => {
-        const firstTap = linear(sum(linear(overD.tap, height.window), overH.tap), width.window);
-        return `
-        int row = ((b * ySizes.x + ${overD.output.text}) * ySizes.y + ${overH.output.text}) * ySizes.z;
-        float firstTap = ${floatText(firstTap)};
-        ${beforeRow(overD.output.text, overH.output.text)}
-        ${rowText(g, writtenOut, names, addText)}`;
-      }),
-    )
-  );
-}
-
-/**
- * The windows of one row: outputs q - k for k from kMax down to kMin, where q and r are the quotient and
- * remainder of lane 0's position by the stride. For strides 1 and 2, r is known.
- */
-function rowText(g: PoolGeometry, writtenOut: boolean, names: readonly string[], addText: AddText): string {
-  const { stride, padBefore, input } = g.width;
-  const w = { text: 'w', min: 0, max: half(input) - 1 };
-  const padded = linear(w, 2, padBefore);
-  const step = stride % 2 === 0 ? 2 : 1;
-  const r =
-    stride <= 2
-      ? variable('', padBefore % stride, padBefore % stride)
-      : { text: 'wRest', min: padBefore % step, max: stride - step + (padBefore % step) };
-  const kMax = Math.floor((g.width.span - 1 - r.min) / stride);
-  // Lane 1 may lie in one window more than lane 0.
-  const kMin = r.max + 1 === stride ? -1 : 0;
-  const start =
-    stride <= 2
-      ? linear(w, 2 / stride, Math.floor(padBefore / stride) - kMax)
-      : { text: 'wStart', min: Math.floor(padBefore / stride) - kMax, max: Math.floor(padded.max / stride) - kMax };
-  const isOdd = stride === 1 ? Math.abs(start.min % 2) === 1 : undefined;
-  const count = kMax - kMin + 1;
-  const chunkSize = writtenOut ? count : CHUNK;
+  const columns = overBoth('w', width);
+  const rows = isPlanes(g) ? overBoth('h', height) : undefined;
+  const readText = (place: string, number: number) =>
+    names
+      .map((name) => `vec4 ${name}${number} = texel(${name}, ${name}Texels, ((plane + ${place}) * ySizes.w + c);`)
+      .join('\n');
+  const planeText = (d: string, tapOfDepth: Int) => {
+    // Rows of planes have lines of texels in common.
+    const shared = writtenOut && rows?.isOdd !== undefined ? new Reads() : undefined;
+    const text = eachRow(g, rows, writtenOut, (row) => {
+      const taps = row.lanes.map(({ tap }) => linear(sum(linear(tapOfDepth, height.window), tap), width.window));
+      return `
+        ${taps.map((tap, j) => `float firstTap${j} = ${floatText(tap)};`).join('\n')}
+        ${beforeRow(d, row.output)}
+        ${rowText(g, row, columns, writtenOut, { readText, shared, addText })}`;
+    });
+    return `
+      int plane = (b * ySizes.x + ${d}) * ySizes.y;
+      ${shared?.text(readText) ?? ''}
+      ${text}`;
+  };
   return `
-    ${
-      stride <= 2
-        ? ''
-        : `
-      int wStart = quotient(${padded.text}, ${stride});
-      int wRest = ${padded.text} - wStart * ${stride};
-      wStart -= ${kMax};`
-    }
-    ${
-      isOdd !== undefined
-        ? `
-      int origin = (row + w + ${Math.floor(start.min / 2)}) * ySizes.w + c;`
-        : `
-      int startTexel = int(floor(float(${start.text}) * 0.5));
-      bool isOdd = ${start.text} > 2 * startTexel;
-      int origin = (row + startTexel) * ySizes.w + c;`
-    }
-    ${inChunks('wForth', count, chunkSize, 'ascending', (chunk, size) =>
-      chunkText(g, names, addText, {
-        chunk,
-        chunkSize,
-        size,
-        isOdd,
-        output: (i) => sum(start, i),
-        distance: (i) => sum(r, linear(i, -stride, kMax * stride)),
-      }),
+    ${names.map((name) => `ivec2 ${name}Texels = texelsOf(${name}TexShape);`).join('\n')}
+    ${columns.before}
+    ${rows?.before ?? ''}
+    ${eachWindowOf('d', depth, positions('xSizes', g).d, 'ySizes.x', writtenOut, ({ output, tap }) =>
+      planeText(output.text, tap),
     )}`;
 }
 
-/** `size` consecutive windows: number i of the row is `output(i)`; lane 0 lies `distance(i)` after its start. */
-interface Windows {
-  chunk: Int;
-  chunkSize: number;
-  size: number;
-  /** Whether the first output is the second of its texel; undefined where only the fragment knows. */
-  isOdd: boolean | undefined;
-  output: (i: Int) => Int;
-  distance: (i: Int) => Int;
+/** `body` with each row of y that has windows over the fragment's elements. `planes`: the windows over both rows, of planes. */
+function eachRow(
+  g: PoolGeometry,
+  planes: OverBoth | undefined,
+  writtenOut: boolean,
+  body: (row: Row) => string,
+): string {
+  const { height } = g;
+  if (!planes) {
+    return eachWindowOf('h', height, positions('xSizes', g).h[0], 'ySizes.y', writtenOut, ({ output, tap }) =>
+      body({ output: output.text, line: output.text, half: 0, lanes: [{ tap, tests: [] }] }),
+    );
+  }
+  const { count, output, distance, texel, isOdd } = planes;
+  return each('hForth', count, writtenOut, 'ascending', (i) => {
+    const out = output(i);
+    const lanes = [0, 1].map((lane) => tapAt(height, linear(distance(i), 1, lane)));
+    if (lanes.every(({ tests }) => tests === 'never')) return '';
+    const isKnown = isOdd !== undefined && i.min === i.max;
+    const fromFirst = i.min + Number(isOdd);
+    const row: Row = isKnown
+      ? {
+          output: out.text,
+          line: linear(texel, 1, Math.floor(fromFirst / 2)).text,
+          half: fromFirst % 2 === 0 ? 0 : 1,
+          lanes,
+        }
+      : { output: out.text, line: 'line', half: 'isLower', lanes };
+    const before = isKnown ? '' : `int line = quotient(${out.text}, 2);\nbool isLower = ${out.text} > 2 * line;`;
+    return guarded(testsOfRange(out, height.output, heightText('ySizes', g)), before + body(row));
+  });
 }
 
-function chunkText(
+/** How texels are read and used. `shared`: those that all rows read; else each reads its own. */
+interface Use {
+  readonly readText: (place: string, number: number) => string;
+  readonly shared: Reads | undefined;
+  readonly addText: AddText;
+}
+
+/** The windows of a row, in chunks. */
+function rowText(
   g: PoolGeometry,
-  names: readonly string[],
+  row: Row,
+  columns: OverBoth,
+  writtenOut: boolean,
+  { readText, shared, addText }: Use,
+): string {
+  const chunkSize = writtenOut ? columns.count : CHUNK;
+  return inChunks('wForth', columns.count, chunkSize, 'ascending', (chunk, size) => {
+    const reads = shared ?? new Reads();
+    const adds = Array.from({ length: size }, (_, t) =>
+      windowText(g, row, columns, reads, chunk, chunkSize, t, addText),
+    );
+    return [...(shared ? [] : [reads.text(readText)]), ...adds].join('\n');
+  });
+}
+
+/** Window number t of a chunk. */
+function windowText(
+  g: PoolGeometry,
+  row: Row,
+  columns: OverBoth,
+  reads: Reads,
+  chunk: Int,
+  chunkSize: number,
+  t: number,
   addText: AddText,
-  { chunk, chunkSize, size, isOdd, output, distance }: Windows,
 ): string {
   const { width } = g;
-  const pair = (name: string, t: number) => `${name}${Math.floor(t / 2)}.${t % 2 === 0 ? 'rg' : 'ba'}`;
-  const pairOf = (name: string, t: number) =>
-    isOdd === undefined ? `(isOdd ? ${pair(name, t + 1)} : ${pair(name, t)})` : pair(name, isOdd ? t + 1 : t);
-  const texelCount = Math.floor((isOdd === false ? size - 1 : size) / 2) + 1;
-  const adds = Array.from({ length: size }, (_, t) => {
-    const i = linear(chunk, chunkSize, t);
-    const lanes = [0, 1].map((lane) => tapAt(width, linear(distance(i), 1, lane)));
-    if (lanes.every(({ tests }) => tests === 'never')) return '';
-    return guarded(
-      testsOfRange(output(i), width.output, widthText('ySizes', width.output)),
-      addText({ valueOf: (name) => pairOf(name, t), output: output(i).text, firstTap: 'firstTap', lanes }),
-    );
-  });
-  const readTexts = Array.from({ length: texelCount }, (_, n) => {
-    const texel = `origin + ${linear(chunk, chunkSize / 2, n).text} * ySizes.w`;
-    return names.map((name) => `vec4 ${name}${n} = yTexel(${name}, ${name}Texels, ${texel});`).join('\n');
-  });
-  return [...readTexts, ...adds].join('\n');
+  const i = linear(chunk, chunkSize, t);
+  const { output, distance, texel, isOdd, isOddText } = columns;
+  const lanes = row.lanes.flatMap(({ tests: ofRow }, j) =>
+    [0, 1].map((lane) => {
+      const { tap, tests } = tapAt(width, linear(distance(i), 1, lane));
+      return { number: `firstTap${j} + ${floatText(tap)}`, tests: allOf(ofRow, tests) };
+    }),
+  );
+  if (lanes.every(({ tests }) => tests === 'never')) return '';
+  const at = (name: string, fromFirst: number) => {
+    const column = sum(texel, linear(chunk, chunkSize / 2, Math.floor(fromFirst / 2)));
+    const number = reads.of(`${row.line}) * ySizes.z + ${column.text}`);
+    return componentsOf(g, `${name}${number}`, row.half, fromFirst % 2);
+  };
+  const valueOf = (name: string) => {
+    const value =
+      isOdd === undefined ? `(${isOddText} ? ${at(name, t + 1)} : ${at(name, t)})` : at(name, t + Number(isOdd));
+    return isPlanes(g) ? `vec4(${value})` : `${value}.xyxy`;
+  };
+  return guarded(
+    testsOfRange(output(i), width.output, widthText('ySizes', g)),
+    addText({ valueOf, output: output(i).text, lanes }),
+  );
 }

@@ -4,8 +4,8 @@ import type { MathBackendWebGL } from '@tensorflow/tfjs-backend-webgl';
 import type { PoolGeometry } from '../../geometry';
 import type { Overlaps } from '../../spec';
 import { fittedText } from './fitted';
-import { conditionText, floatText } from './glsl_int';
-import { planeText, positionText, sizes, trimText, xView, yView } from './layout';
+import { conditionText } from './glsl_int';
+import { lanesText, madeText, positionText, sizes, trimText, xView, yView } from './layout';
 import { type OverWindow, windowsText } from './over_windows';
 import { runShader } from './program';
 
@@ -22,41 +22,37 @@ export function scatterPass(
     outputShape: xView(g),
     dtype: dy.dtype,
     integers: sizes(g),
-    text: planeText(
-      g,
-      'xSizes',
+    text: madeText(
       `
       ${fittedText(g)}
       vec4 made(int n) {
         ${positionText('xSizes', 'n', g)}
         vec4 dx = vec4(0.0);
         ${windowsText(g, ['dy', 'argmax'], overlaps === 'write' ? writeText : addText)}
-        ${trimText('dx', 'xSizes', g.width.input, g.channels)}
+        ${trimText('dx', 'xSizes', g)}
         return dx;
       }`,
     ),
   });
 }
 
-/** What a window adds to both lanes: its gradient, where its argmax is their tap. */
+/** What a window adds to all lanes: its gradient, where its argmax is their tap. */
 function addText(window: OverWindow): string {
   return `${isHereText(window)}
-    dx += pick(isHere, ${window.valueOf('dy')}.xyxy, vec4(0.0));`;
+    dx += pick(isHere, ${window.valueOf('dy')}, vec4(0.0));`;
 }
 
 /** The same, written over what windows before gave. */
 function writeText(window: OverWindow): string {
   return `${isHereText(window)}
-    dx = pick(isHere, ${window.valueOf('dy')}.xyxy, dx);`;
+    dx = pick(isHere, ${window.valueOf('dy')}, dx);`;
 }
 
-function isHereText({ valueOf, firstTap, lanes }: OverWindow): string {
-  const [first, second] = lanes.map(({ tap, tests }) => {
-    const name = `${firstTap} + ${floatText(tap)}`;
+function isHereText({ valueOf, lanes }: OverWindow): string {
+  const taps = lanes.map(({ number, tests }) => {
     // No argmax is half a tap.
-    return tests === 'never' ? '-0.5' : tests.length === 0 ? name : `(${conditionText(tests)} ? ${name} : -0.5)`;
+    return tests === 'never' ? '-0.5' : tests.length === 0 ? number : `(${conditionText(tests)} ? ${number} : -0.5)`;
   });
   return `
-    vec4 taps = vec4(vec2(${first}), vec2(${second}));
-    bvec4 isHere = equal(${valueOf('argmax')}.xyxy, taps);`;
+    bvec4 isHere = equal(${valueOf('argmax')}, ${lanesText('vec4', taps)});`;
 }
