@@ -1,18 +1,21 @@
 // @ts-nocheck AssemblyScript: compiled by build.mjs, not by tsc.
 /**
- * x -> y where few windows share an element, and for windows of 3x3, from four channels on: x is read in order and looked at for NaN
- * in the same pass. A sum of all elements becomes NaN where one is, and stays so.
+ * x -> y where few windows share an element, and for windows of 3x3 (float32 also -> argmax), from four channels on: x is read in order
+ * and looked at for NaN in the same pass. A sum of all elements becomes NaN where one is, and stays so.
  */
 import {
   channels, dCount, dStride, dWindow, endTap, endWhole, firstRowOffset, firstTap, firstWhole, fitted, hCount, hStep, hStride, hWindow,
   hDilation, pixel, planeSkip, wDilation, wInput, wPad, wStep, wStride, wWindow,
 } from './geometry.as';
 import { larger, lowest, sum } from './lanes.as';
+import { argmaxRow } from './max_argmax.as';
+import { argmaxOfNines } from './max_argmax_nine.as';
 import { hasNan } from './nan.as';
 
 /** Whether {@link numbersRow} takes less time than to look for NaN before. */
-export function isReadOnce(): bool {
+export function isReadOnce<T>(withArgmax: bool): bool {
   if (fitted || channels < 4) return false;
+  if (withArgmax) return isFloat<T>() && isNine();
   return isNine() || dWindow * hWindow * wWindow <= 3 * dStride * hStride * wStride;
 }
 
@@ -29,13 +32,28 @@ export function isNine(): bool {
  * Whether there is no NaN in the windows of the outputs [begin, end) of a row, as far as that is looked for; else these are garbage.
  * Infinities of both signs also make it false.
  */
-export function numbersRow<T>(from: usize, y: usize, begin: i32, end: i32): bool {
-  if (!isNine() || hCount != 3) return anyRow<T>(from, y, begin, end);
+export function numbersRow<T>(from: usize, y: usize, argmaxOffset: usize, begin: i32, end: i32): bool {
+  if (!isNine() || hCount != 3) return someRow<T>(from, y, argmaxOffset, begin, end);
   const first = firstWhole(begin, end), whole = max(0, endWhole(begin, end) - first);
   const last = first + (wStride == 1 ? whole & ~1 : whole);
-  const left = anyRow<T>(from, y, begin, first);
-  const middle = first == last || (wStride == 1 ? ninesByOne<T>(from, y, first, last) : ninesByTwo<T>(from, y, first, last));
-  return anyRow<T>(from, y, last, end) && left && middle;
+  const left = someRow<T>(from, y, argmaxOffset, begin, first);
+  const middle = first == last || (isFloat<T>() && argmaxOffset ? argmaxOfNines(from, y, argmaxOffset, first, last) : wStride == 1 ? ninesByOne<T>(from, y, first, last) : ninesByTwo<T>(from, y, first, last));
+  return someRow<T>(from, y, argmaxOffset, last, end) && left && middle;
+}
+
+@inline
+function someRow<T>(from: usize, y: usize, argmaxOffset: usize, begin: i32, end: i32): bool {
+  return isFloat<T>() && argmaxOffset ? argmaxOfSome(from, y, argmaxOffset, begin, end) : anyRow<T>(from, y, begin, end);
+}
+
+/** Values and argmax of windows that are cut by the edge of x. */
+function argmaxOfSome(from: usize, y: usize, argmaxOffset: usize, begin: i32, end: i32): bool {
+  if (begin == end) return true;
+  argmaxRow<f32>(from, y, argmaxOffset, begin, end);
+  const left = <usize>max(0, begin * wStride - wPad) * pixel, right = <usize>min(wInput, (end - 1) * wStride - wPad + wWindow) * pixel;
+  let row = from + firstRowOffset();
+  for (let h = hCount; h > 0; h--, row += hStep) if (hasNan<f32>(row + left, row + right)) return false;
+  return true;
 }
 
 function anyRow<T>(from: usize, y: usize, begin: i32, end: i32): bool {
@@ -173,7 +191,7 @@ function largestBelow<T>(value: v128, tap: usize, below: usize): v128 {
 }
 
 /** Whether `total`, and the `columns` from `tap` on that windows to the right would have added, are numbers; the first `rows` of them. */
-function endsInNumbers<T>(tap: usize, columns: i32, rows: i32, total: v128): bool {
+export function endsInNumbers<T>(tap: usize, columns: i32, rows: i32, total: v128): bool {
   if (!isFloat<T>()) return true;
   for (; rows > 0; rows--, tap += hStep)
     if (hasNan<T>(tap, tap + <usize>columns * pixel)) return false;

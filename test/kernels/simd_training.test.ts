@@ -1,4 +1,4 @@
-/** Windows of 2x2 and 2x2x2 on the SIMD kernels of the training step: values with argmax, and its scatter, against the loops. */
+/** Windows of 2x2, 2x2x2 and 3x3 on the SIMD kernels of the training step: values with argmax, and its scatter, against the loops. */
 import { poolGeometry } from '../../src/geometry';
 import { LOOPS } from '../../src/kernels/loops';
 import type { Values } from '../../src/kernels/pool_kernels';
@@ -47,6 +47,15 @@ const VOLUMES: [number[], PoolOptions][] = [
   [[4, 4, 4], { poolSize: 2, strides: [1, 2, 2] }],
   [[4, 4, 4], { poolSize: 2, dilationRate: [2, 1, 1] }],
 ];
+
+/** Windows of 3x3, for some channel counts: vectors that are whole, and that overlap. */
+const NINES: PoolOptions[] = [
+  { poolSize: 3, strides: 1, padding: 'same' },
+  { poolSize: 3, strides: 1, padding: 1, nan: 'ignore' },
+  { poolSize: 3, strides: 2, padding: 'same', nan: 'ignore' },
+  { poolSize: 3, strides: 2, padding: 1 },
+];
+const CHANNELS_OF_NINES = [4, 6, 17];
 
 type ArrayType = new (buffer: ArrayBuffer, offset: number, length: number) => Values;
 
@@ -109,12 +118,13 @@ function expectSame([actual, expected]: [Values, Values]): void {
 
 describe.each(CHANNELS)('%i channels', (channels) => {
   const next = randomFrom(channels);
+  const nines = CHANNELS_OF_NINES.includes(channels) ? NINES : [];
   const sizeOf = (size: readonly number[]) => size.reduce((a, b) => a * b, 2 * channels);
   const numbers = (size: readonly number[]) => Float32Array.from({ length: sizeOf(size) }, () => next() - 0.5);
   const among = (size: readonly number[], values: readonly number[]) =>
     Float32Array.from({ length: sizeOf(size) }, () => values[Math.floor(next() * values.length)]);
 
-  describe.each(OPTIONS)('%j', (options) => {
+  describe.each([...OPTIONS, ...nines])('%j', (options) => {
     test.each(SIZES)('%i x %i', (...size) => {
       expectSame(both(options, size, numbers(size)));
       // Ties of two and more, zeros of both signs, nothing but -Infinity, and sums that look like a NaN.
@@ -142,8 +152,8 @@ describe.each(CHANNELS)('%i channels', (channels) => {
     });
   });
 
-  test.each(OPTIONS.slice(0, 2))('one NaN anywhere: %j', (options) => {
-    const [height, width] = [4, 5];
+  test.each([...OPTIONS.slice(0, 2), ...nines])('one NaN anywhere: %j', (options) => {
+    const [height, width] = [6, 5];
     const x = Float32Array.from({ length: height * width * channels }, () => next() - 0.5);
     for (let at = 0; at < x.length; at++) {
       expectSame(

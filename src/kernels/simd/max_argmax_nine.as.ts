@@ -1,0 +1,97 @@
+// @ts-nocheck AssemblyScript: compiled by build.mjs, not by tsc.
+/**
+ * x -> y, argmax, for windows of 3x3 inside x, float32, from four channels on: the outputs [begin, end) of a row. They are garbage where
+ * there is a NaN, which makes a sum of the elements NaN.
+ */
+import { endsInNumbers } from './max_numbers.as';
+import { hStep, pixel, wPad, wStride } from './geometry.as';
+import { larger, sum } from './lanes.as';
+
+/** Whether no NaN was found: it is looked for only in what the windows to the right and those below do not have. */
+export function argmaxOfNines(from: usize, y: usize, argmaxOffset: usize, begin: i32, end: i32): bool {
+  return wStride == 1 ? byOne(from, y, argmaxOffset, begin, end) : byTwo(from, y, argmaxOffset, begin, end);
+}
+
+/** Strides of 1: two windows at a time, as they share columns. */
+function byOne(from: usize, y: usize, argmaxOffset: usize, begin: i32, end: i32): bool {
+  const bytes = pixel, below = hStep;
+  let origin = from + <usize>(begin - wPad) * bytes, to = y + <usize>begin * bytes, total = i32x4.splat(0);
+  for (let ow = begin; ow < end; ow += 2, origin += 2 * bytes, to += bytes) {
+    const last = to + bytes;
+    for (let tap = origin; to < last; to += 16, tap += 16) {
+      if (to + 16 > last) { tap -= to + 16 - last; to = last - 16; }
+      const a = v128.load(tap), a1 = v128.load(tap + below), a2 = v128.load(tap + 2 * below);
+      const second = tap + bytes, b = v128.load(second), b1 = v128.load(second + below), b2 = v128.load(second + 2 * below);
+      const third = second + bytes, c = v128.load(third), c1 = v128.load(third + below), c2 = v128.load(third + 2 * below);
+      const fourth = third + bytes, d = v128.load(fourth), d1 = v128.load(fourth + below), d2 = v128.load(fourth + 2 * below);
+      total = sum<f32>(total, sum<f32>(a, b));
+      const aTop = larger<f32>(a, a1), bTop = larger<f32>(b, b1), cTop = larger<f32>(c, c1), dTop = larger<f32>(d, d1);
+      const aBest = larger<f32>(aTop, a2), bBest = larger<f32>(bTop, b2), cBest = larger<f32>(cTop, c2), dBest = larger<f32>(dTop, d2);
+      const both = larger<f32>(bBest, cBest), left = larger<f32>(aBest, both), right = larger<f32>(both, dBest);
+      const number = firstOf(rowNumber(b, b1, bTop, b2), bBest, i32x4.add(rowNumber(c, c1, cTop, c2), i32x4.splat(1)), cBest, both);
+      v128.store(to, left);
+      v128.store(to + bytes, right);
+      v128.store(
+        to + argmaxOffset, firstOf(rowNumber(a, a1, aTop, a2), aBest, i32x4.add(number, i32x4.splat(1)), both, left));
+      v128.store(
+        to + argmaxOffset + bytes, firstOf(number, both, i32x4.add(rowNumber(d, d1, dTop, d2), i32x4.splat(2)), dBest, right));
+    }
+  }
+  return endsInNumbers<f32>(origin, 2, 1, total);
+}
+
+/** Three times the first row that has the largest of a column; `top` is that of the first two. */
+@inline
+function rowNumber(a: v128, b: v128, top: v128, c: v128): v128 {
+  return i32x4.max_s(v128.and(f32x4.gt(b, a), i32x4.splat(3)), v128.and(f32x4.gt(c, top), i32x4.splat(6)));
+}
+
+/** The smaller of two numbers, of those whose value is `best`. */
+@inline
+function firstOf(a: v128, aValue: v128, b: v128, bValue: v128, best: v128): v128 {
+  return i32x4.min_u(v128.or(a, f32x4.ne(aValue, best)), v128.or(b, f32x4.ne(bValue, best)));
+}
+
+/** Strides of 2. */
+function byTwo(from: usize, y: usize, argmaxOffset: usize, begin: i32, end: i32): bool {
+  const bytes = pixel, below = hStep;
+  let origin = from + <usize>(2 * begin - wPad) * bytes, to = y + <usize>begin * bytes;
+  let s0 = i32x4.splat(0), s1 = s0;
+  for (let ow = begin; ow < end; ow++, origin += 2 * bytes) {
+    const last = to + bytes;
+    let tap = origin;
+    for (; to + 32 <= last; to += 32, tap += 32) {
+      s0 = argmaxOf(tap, bytes, below, to, argmaxOffset, s0);
+      s1 = argmaxOf(tap + 16, bytes, below, to + 16, argmaxOffset, s1);
+    }
+    for (; to < last; to += 16, tap += 16) {
+      if (to + 16 > last) { tap -= to + 16 - last; to = last - 16; }
+      s0 = argmaxOf(tap, bytes, below, to, argmaxOffset, s0);
+    }
+  }
+  return endsInNumbers<f32>(origin, 1, 2, sum<f32>(s0, s1));
+}
+
+@inline
+function argmaxOf(tap: usize, right: usize, below: usize, to: usize, argmaxOffset: usize, before: v128): v128 {
+  const under = tap + below, last = under + below;
+  const a = v128.load(tap), b = v128.load(tap + right), c = v128.load(tap + 2 * right);
+  const d = v128.load(under), e = v128.load(under + right), f = v128.load(under + 2 * right);
+  const g = v128.load(last), h = v128.load(last + right), i = v128.load(last + 2 * right);
+  let best = larger<f32>(a, b), number = v128.and(f32x4.gt(b, a), i32x4.splat(1));
+  number = later(number, best, c, 2); best = larger<f32>(best, c);
+  number = later(number, best, d, 3); best = larger<f32>(best, d);
+  number = later(number, best, e, 4); best = larger<f32>(best, e);
+  number = later(number, best, f, 5); best = larger<f32>(best, f);
+  number = later(number, best, g, 6); best = larger<f32>(best, g);
+  number = later(number, best, h, 7); best = larger<f32>(best, h);
+  number = later(number, best, i, 8);
+  v128.store(to, larger<f32>(best, i));
+  v128.store(to + argmaxOffset, number);
+  return sum<f32>(before, sum<f32>(sum<f32>(a, b), sum<f32>(d, e)));
+}
+
+@inline
+function later(number: v128, best: v128, value: v128, tap: i32): v128 {
+  return i32x4.max_s(number, v128.and(f32x4.gt(value, best), i32x4.splat(tap)));
+}
