@@ -1,6 +1,7 @@
 // The native kernels on Linux arm64, on this Linux x64: compiled as `build-native` compiles them, but by Debian's cross compiler, and run in
 // an arm64 Node under qemu. First random poolings against plain loops (test/kernels/native_driver.c), then the module's bits
-// against those of the module that the package ships for x64 (test/kernels/native_bits.mjs). qemu keeps x86's order of memory
+// against those of the module that the package ships for x64 (test/kernels/native_bits.mjs): as Node calls them, and as operations
+// that they register in a stub of TensorFlow, which cannot be had for arm64 from npm or Debian. qemu keeps x86's order of memory
 // accesses, which is stricter than arm64's: a missing barrier does not show here, but to the thread sanitizer (native_sanitizers.mjs).
 //
 //   node .ci/native_arm64.mjs [rounds]
@@ -21,6 +22,8 @@ const NODE_VERSION = '20.20.2';
 const NODE = join(CACHE, `node-arm64-${NODE_VERSION}`);
 const NATIVE = join(ROOT, 'src', 'kernels', 'native');
 const BITS = join(ROOT, 'test', 'kernels', 'native_bits.mjs');
+
+const STUB_FLAGS = ['-shared', '-fPIC', '-O1', '-Wall', '-Wextra', '-Werror', '-fvisibility=hidden'];
 
 /** Compiles the module, in an arm64 Node. */
 const BUILD = `
@@ -57,14 +60,17 @@ function poolRandomly(folder, rounds) {
 /** @throws Error with the lines that differ */
 function compareBits(folder, rounds) {
   const node = join(NODE, 'package', 'bin', 'node');
-  const file = join(folder, 'linux-arm64.node');
-  console.log(emulated([node, '--input-type=module', '-e', BUILD, file], { CC: COMPILER }));
-  const here = execFileSync(process.execPath, [BITS, join(NATIVE, 'prebuilt', 'linux-x64.node'), rounds], {
-    encoding: 'utf8',
-  });
-  const there = emulated([node, BITS, file, rounds]);
-  if (there !== here) throw new Error(`other bits on arm64:\n${there}\nthan on x64:\n${here}`);
-  console.log(`the same bits as on x64:\n${there}`);
+  const module = join(folder, 'linux-arm64.node');
+  const stub = join(folder, 'libtensorflow_stub.so');
+  console.log(emulated([node, '--input-type=module', '-e', BUILD, module], { CC: COMPILER }));
+  execFileSync(COMPILER, [...STUB_FLAGS, join(ROOT, 'test', 'kernels', 'tensorflow_stub.c'), '-o', stub]);
+  const shipped = join(NATIVE, 'prebuilt', 'linux-x64.node');
+  const here = execFileSync(process.execPath, [BITS, shipped, rounds], { encoding: 'utf8' });
+  for (const own of [[], ['baseline', stub]]) {
+    const there = emulated([node, BITS, module, rounds, ...own]);
+    if (there !== here) throw new Error(`other bits on arm64:\n${there}\nthan on x64:\n${here}`);
+    console.log(`${own.length > 0 ? 'in the stub of TensorFlow, ' : ''}the same bits as on x64:\n${there}`);
+  }
 }
 
 if (isProgram(import.meta.url)) {

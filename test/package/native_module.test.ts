@@ -29,7 +29,7 @@ test('is the one that was recorded', () => {
   const bits = (...kernels: string[]) =>
     execFileSync(process.execPath, [BITS, file, '250', ...kernels], { encoding: 'utf8' });
   const own = bits();
-  expect(own).toMatch(/^maxPool, 1 threads: 2\d\d poolings, \w{32}$/m);
+  expect(own).toMatch(/^MaxPool, 1 threads: 2\d\d poolings, \w{32}$/m);
   expect(own).toBe(bits('baseline'));
 });
 
