@@ -4,7 +4,7 @@ import { refusalText, refusedNamesakes, throwRefusals } from '../convert/refusal
 import { type JsonObject, modelPath, valueAt } from '../convert/walk_topology';
 import { layerOfKeras } from './layers_of_keras';
 import type { KerasPooling } from './keras_pooling';
-import { type Reference, isModelClass } from './model_json';
+import { type Reference, checkModels, isModelClass } from './model_json';
 import { type KerasOptions, poolingOf } from './to_keras';
 
 /** What tfjs has in a model.json as `modelTopology`. */
@@ -45,6 +45,7 @@ export function fromKeras(name: string, json: unknown, options: Partial<KerasOpt
   const pooling = poolingOf(name, options, 'im2col');
   const layers = readableLayers(name, json);
   const model = valueAt(json, modelPath(name, json)) as JsonObject;
+  checkModels(name, layers, ['layers']);
   const refusals = refusedNamesakes(layers);
   const made = layerFor(model, { pooling, refuse: (text) => refusals.push(text) });
   throwRefusals(name, 'layers that tfjs can have', refusals);
@@ -165,8 +166,9 @@ function referencesOf(given: unknown): Reference[] {
 }
 
 /** A Sequential's input belongs to its first layer; a model that is the first one has its own. */
-function withInput([input, first, ...rest]: JsonObject[]): JsonObject[] {
-  if (input?.class_name !== 'InputLayer' || first === undefined) return [input, first, ...rest].filter(Boolean);
+function withInput(layers: JsonObject[]): JsonObject[] {
+  const [input, first, ...rest] = layers;
+  if (input?.class_name !== 'InputLayer' || first === undefined) return layers;
   if (isModelClass(first.class_name)) return [first, ...rest];
   const { batch_input_shape, dtype } = input.config as JsonObject;
   return [{ ...first, config: { ...(first.config as JsonObject), batch_input_shape, dtype } }, ...rest];

@@ -5,7 +5,7 @@ import { refusalText, refusedNamesakes, throwRefusals } from '../convert/refusal
 import { oneOf } from '../options';
 import { forKeras, refusalOf } from './keras_layers';
 import { type KerasPooling, isPoolingLayer, poolingForKeras } from './keras_pooling';
-import { type Reference, isModelClass } from './model_json';
+import { type Reference, checkModels, isModelClass } from './model_json';
 
 /** What to convert the pooling layers to. */
 export interface KerasOptions {
@@ -58,6 +58,7 @@ export function toKeras(name: string, json: unknown, options: KerasOptions): Ker
   const layers = readableLayers(name, json);
   const model = valueAt(json, modelPath(name, json)) as JsonObject;
   checkDialect(name, layers);
+  checkModels(name, layers, ['layers', 'input_layers', 'output_layers']);
   const refusals = refusedNamesakes(layers);
   const walk: Walk = { pooling, refuse: (layer, why) => refusals.push(refusalText(layer, why)) };
   const made = layerFor(model, walk);
@@ -193,13 +194,14 @@ function inputFor(name: string, first: JsonObject | undefined): JsonObject[] {
 }
 
 /** Shape and type of a layer's input, of a model's first layer's. */
-function inputOf(layer: JsonObject): { batch_shape?: unknown; dtype?: unknown } {
+function inputOf(layer: JsonObject | undefined): { batch_shape?: unknown; dtype?: unknown } {
+  if (layer === undefined) return {};
   const config = layer.config as JsonObject;
-  if (Array.isArray(config.layers) && layer.class_name === 'Sequential') return inputOf(config.layers[0] as JsonObject);
+  if (Array.isArray(config.layers) && layer.class_name === 'Sequential')
+    return inputOf((config.layers as JsonObject[])[0]);
   if (Array.isArray(config.layers)) {
-    const [[input]] = config.input_layers as Reference[];
-    const found = (config.layers as JsonObject[]).find(({ name }) => name === input);
-    return found ? inputOf(found) : {};
+    const [input] = config.input_layers as readonly [Reference, ...Reference[]];
+    return inputOf((config.layers as JsonObject[]).find(({ name }) => name === input[0]));
   }
   return { batch_shape: config.batch_input_shape, dtype: config.dtype };
 }

@@ -143,3 +143,10 @@ test('adaptive pooling is none of tf.layers', () => {
   );
   expect(fromKerasModel(json).config.layers).toMatchObject([{ class_name: 'Im2ColAdaptiveMaxPooling1D' }]);
 });
+
+test.each([undefined, [null], [{}]])('a model whose layers are %j is refused by its name', (layers) => {
+  const json = { class_name: 'package>Functional', config: { name: 'model', layers } };
+  expect(() => fromKerasModel(json)).toThrow(
+    "fromKerasModel: expected a list of layers as layers of the model 'model'; got ",
+  );
+});

@@ -67,3 +67,24 @@ test('wrong calls', () => {
     /^toKerasModel: expected a topology of tfjs or Keras 2; got one of Keras 3 \(layer '.*' has batch_shape\)\.$/,
   );
 });
+
+const layers = [{ class_name: 'InputLayer', name: 'in', inbound_nodes: [], config: { batch_input_shape: [null, 2] } }];
+const functional = { name: 'inner', layers, input_layers: [['in', 0, 0]], output_layers: [['in', 0, 0]] };
+
+test.each([
+  [{ input_layers: [] }, 'a list of references [layer, node, tensor] as input_layers', '[]'],
+  [{ input_layers: undefined }, 'a list of references [layer, node, tensor] as input_layers', 'undefined'],
+  [{ output_layers: [0] }, 'a list of references [layer, node, tensor] as output_layers', '[0]'],
+  [{ layers: undefined }, 'a list of layers as layers', 'undefined'],
+  [{ layers: [null] }, 'a list of layers as layers', '[null]'],
+])('a model in a model with %j is refused by its name', (broken, what, got) => {
+  const around = (config: object) => ({
+    class_name: 'Sequential',
+    config: { layers: [{ class_name: 'Model', config }] },
+  });
+  const call = (config: object) => () => toKerasModel(around(config), { pooling: 'builtin' });
+  expect(call(functional)).not.toThrow();
+  expect(call({ ...functional, ...broken })).toThrow(
+    new Error(`toKerasModel: expected ${what} of the model 'inner'; got ${got}.`),
+  );
+});
