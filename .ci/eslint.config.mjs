@@ -91,12 +91,13 @@ export default tseslint.config(
   {
     files: ['src/**/*.ts'],
     extends: [tseslint.configs.strictTypeChecked],
+    languageOptions: { parserOptions: { project: join(ROOT, 'src/tsconfig.json') } },
     rules: {
       '@typescript-eslint/no-restricted-imports': ['error', { patterns: [DEEP, BACKENDS] }],
       '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true, allowBoolean: true }],
       // `return f(x);` ends a function early, whether or not f gives anything.
       '@typescript-eslint/no-confusing-void-expression': 'off',
-      // What users and tfjs hand over is not always of the type that is declared, and an index may miss.
+      // What users and tfjs hand over is not always of the type that is declared.
       '@typescript-eslint/no-unnecessary-condition': 'off',
       '@typescript-eslint/no-non-null-assertion': 'off',
       // A backend of tfjs is recognised by what it has: there may be two copies of its class.

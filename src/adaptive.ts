@@ -62,7 +62,7 @@ export function adaptiveGeometry(
     const inputs = spatialOf(spec, xShape);
     const outputs = outputSizes(spec, inputs);
     checkElements(name, 'an output', withSpatial(spec, xShape, outputs));
-    const axes = outputs.map((output, i) => axisTo(output, inputs[i]));
+    const axes = outputs.map((output, i) => axisTo(output, inputs[i]!));
     return geometryFrom({ xShape, axes, dataFormat, implementation, nan });
   });
 }
@@ -72,7 +72,7 @@ function outputSizes<T extends number | null>(
   { outputSize }: AdaptivePoolSpec,
   inputs: readonly T[],
 ): Array<number | T> {
-  return outputSize.map((size, axis) => size ?? inputs[axis]);
+  return outputSize.map((size, axis) => size ?? inputs[axis]!);
 }
 
 /** Whether each image becomes one number, as in global pooling. */

@@ -6,6 +6,6 @@ import { sizeOf } from './layout';
 export function alongAxis(x: Tensor, axis: number, f: (x3: Tensor3D) => Tensor): Tensor {
   const shape: number[] = x.shape;
   const [outer, inner] = [shape.slice(0, axis), shape.slice(axis + 1)];
-  const result = f(reshape(x, [sizeOf(outer), shape[axis], sizeOf(inner)]));
+  const result = f(reshape(x, [sizeOf(outer), shape[axis]!, sizeOf(inner)]));
   return reshape(result, [...outer, result.shape[1] as number, ...inner]);
 }

@@ -71,7 +71,7 @@ export function uniformCount(axis: AxisGeometry, divisor: Divisor): number | und
 
 /** The divisor of each window of an image, row-major. */
 export function divisorTable({ depth, height, width }: PoolGeometry, divisor: Divisor): Float64Array {
-  const [d, h, w] = [depth, height, width].map((axis) => axisCounts(axis, divisor));
+  const [d, h, w] = [axisCounts(depth, divisor), axisCounts(height, divisor), axisCounts(width, divisor)];
   const table = new Float64Array(d.length * h.length * w.length);
   if (typeof divisor === 'number') return table.fill(Math.fround(divisor));
   let at = 0;

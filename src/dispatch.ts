@@ -26,7 +26,7 @@ export function run<K extends KernelKey>(key: K, inputs: InputsOf<K, Tensor>, at
   const given = inputs as readonly Tensor[];
   // Nothing to compute, and no backend agrees with another on empty buffers.
   if (geometry.batch * geometry.channels === 0) {
-    return outputInfos(key, geometry, given[0]).map(({ shape, dtype }) => zeros(shape, dtype)) as OutputsOf<K, Tensor>;
+    return outputInfos(key, geometry, given[0]!).map(({ shape, dtype }) => zeros(shape, dtype)) as OutputsOf<K, Tensor>;
   }
   const outputs =
     geometry.spec.implementation === 'fused'
@@ -36,7 +36,7 @@ export function run<K extends KernelKey>(key: K, inputs: InputsOf<K, Tensor>, at
         : byReference(key, given, attrs);
   const { outputs: roles } = SIGNATURES[key];
   const moved: Tensor[] = [];
-  for (let i = 0; i < roles.length; i++) moved.push(moveInto(ROLES[roles[i]].users(geometry), outputs[i]));
+  for (let i = 0; i < roles.length; i++) moved.push(moveInto(ROLES[roles[i]!].users(geometry), outputs[i]!));
   return moved as readonly Tensor[] as OutputsOf<K, Tensor>;
 }
 
@@ -57,7 +57,7 @@ function byOwnKernel<K extends KernelKey>(
 function byKernel<K extends KernelKey>(key: K, given: readonly Tensor[], attrs: AttrsOf<K>): readonly Tensor[] {
   const { name, inputs: roles } = SIGNATURES[key];
   const inputs: Record<string, Tensor> = {};
-  for (let i = 0; i < roles.length; i++) inputs[roles[i]] = given[i];
+  for (let i = 0; i < roles.length; i++) inputs[roles[i]!] = given[i]!;
   const outputs = engine().runKernel<Tensor | Tensor[]>(name, inputs, attrs);
   return Array.isArray(outputs) ? outputs : [outputs];
 }
@@ -72,7 +72,7 @@ function byMatrix<K extends KernelKey>(key: K, given: readonly Tensor[], attrs: 
 function byReference<K extends KernelKey>(key: K, given: readonly Tensor[], attrs: AttrsOf<K>): readonly Tensor[] {
   const roles = SIGNATURES[key].inputs;
   return tidy(key, () => {
-    const canonical = given.map((t, i) => reshape(t, [...ROLES[roles[i]].canonical(attrs.geometry)]));
+    const canonical = given.map((t, i) => reshape(t, [...ROLES[roles[i]!].canonical(attrs.geometry)]));
     return [...(REFERENCE[key](canonical as never, attrs) as readonly Tensor[])];
   });
 }

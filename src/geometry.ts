@@ -149,8 +149,9 @@ export function geometryFrom({
   const whole = axes.map(
     ({ window, stride = window, dilation = 1, padBefore = 0, padAfter = 0, output, fitted }, i) => {
       const span = (window - 1) * dilation + 1;
-      const fitting = Math.floor((inputs[i] + padBefore + padAfter - span) / stride) + 1;
-      const axis = { input: inputs[i], output: output ?? fitting, window, stride, dilation, padBefore, padAfter, span };
+      const input = inputs[i]!;
+      const fitting = Math.floor((input + padBefore + padAfter - span) / stride) + 1;
+      const axis = { input, output: output ?? fitting, window, stride, dilation, padBefore, padAfter, span };
       return fitted ? { ...axis, fitted } : axis;
     },
   );
@@ -159,7 +160,7 @@ export function geometryFrom({
 
 function geometryOf(spec: Rules, xShape: readonly number[], axes: readonly AxisGeometry[]): PoolGeometry {
   const outputs = axes.map((axis) => axis.output);
-  const [depth, height, width] = [...new Array<AxisGeometry>(3 - spec.rank).fill(UNIT_AXIS), ...axes];
+  const [width = UNIT_AXIS, height = UNIT_AXIS, depth = UNIT_AXIS] = [...axes].reverse();
   const [batch, channels] = [batchOf(spec, xShape), channelsOf(spec, xShape)];
   const isFirst = spec.dataFormat === 'channelsFirst';
   return Object.freeze({
@@ -246,9 +247,9 @@ export function sameAxis(
 
 /** One axis: the size formulas of the contract. */
 function axisGeometry(name: string, spec: SizeSpec, index: number, input: number): AxisGeometry {
-  const window = spec.poolSize[index];
-  const stride = spec.strides[index];
-  const dilation = spec.dilationRate[index];
+  const window = spec.poolSize[index]!;
+  const stride = spec.strides[index]!;
+  const dilation = spec.dilationRate[index]!;
   const span = (window - 1) * dilation + 1;
   let output: number;
   let padBefore = 0;
@@ -256,14 +257,14 @@ function axisGeometry(name: string, spec: SizeSpec, index: number, input: number
   if (spec.padding === 'same') {
     ({ output, padBefore, padAfter } = sameAxis(input, stride, span));
   } else {
-    if (spec.padding !== 'valid') [padBefore, padAfter] = spec.padding[index];
+    if (spec.padding !== 'valid') [padBefore, padAfter] = spec.padding[index]!;
     const steps = (input + padBefore + padAfter - span) / stride;
     output = (spec.ceilMode ? Math.ceil(steps) : Math.floor(steps)) + 1;
     // A last window that would start at or past input + padBefore sees nothing and is dropped.
     if (spec.ceilMode && (output - 1) * stride >= input + padBefore) output--;
   }
   const axis = Object.freeze({ input, output, window, stride, dilation, padBefore, padAfter, span });
-  checkAxis(name, AXIS_NAMES[spec.rank][index], axis);
+  checkAxis(name, AXIS_NAMES[spec.rank][index]!, axis);
   return axis;
 }
 

@@ -51,11 +51,11 @@ export function firstSpatialAxis({ rank, dataFormat }: Layout, axes: number): nu
 
 /** The batch size; 1 without batch. */
 export function batchOf({ rank }: Layout, shape: readonly number[]): number {
-  return shape.length === rank + 2 ? shape[0] : 1;
+  return shape.length === rank + 2 ? shape[0]! : 1;
 }
 
 export function channelsOf({ rank, dataFormat }: Layout, shape: readonly number[]): number {
-  return shape[shape.length - 1 - (dataFormat === 'channelsFirst' ? rank : 0)];
+  return shape[shape.length - 1 - (dataFormat === 'channelsFirst' ? rank : 0)]!;
 }
 
 export function spatialOf<T>(layout: Layout, shape: readonly T[]): T[] {

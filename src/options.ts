@@ -110,7 +110,7 @@ export function readOptions<Kind extends Readers>(
   const make = () => {
     const read: Record<string, unknown> = { rank: axes };
     for (const [i, option] of names.entries())
-      read[option] = kind[option]({ name, option, rank: axes }, values[i], read);
+      read[option] = kind[option]!({ name, option, rank: axes }, values[i], read);
     return Object.freeze(read);
   };
   return recently(recent[axes], values, make) as SpecOf<Kind>;
@@ -167,7 +167,7 @@ function readInto(values: unknown[], options: object, known: readonly string[]):
   try {
     // Own and inherited names; those that a page gave to every object are nobody's options.
     for (const key in options) if (!known.includes(key) && !(key in Object.prototype)) unknown ??= key;
-    for (let i = 0; i < known.length; i++) values[i] = (options as Given)[known[i]];
+    for (let i = 0; i < known.length; i++) values[i] = (options as Given)[known[i]!];
   } catch {
     return false;
   }
@@ -216,7 +216,7 @@ function sizesOrNull({ name, option, rank }: Asked, value: unknown): ReadonlyArr
 function paddingOf({ name, rank }: Asked, value: unknown): 'valid' | 'same' | readonly AxisPadding[] {
   if (value === 'valid' || value === 'same') return value;
   const pairs = listOf(rank, value)?.map((axis) => listOf(2, axis));
-  if (!pairs?.every((pair): pair is number[] => pair?.every(isSize) ?? false)) {
+  if (!pairs?.every((pair): pair is [number, number] => pair?.every(isSize) ?? false)) {
     throw new Error(
       `${name}: expected padding to be 'valid', 'same', a non-negative integer, ` +
         `${rank} of them (one per spatial axis) or ${rank} pairs [before, after]; ` +

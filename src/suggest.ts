@@ -105,16 +105,17 @@ function nearest(plain: string, names: readonly string[]): string | undefined {
 
 /** Letters to insert, to leave out, to replace or to exchange with their neighbours: Damerau's distance. */
 function typosBetween(a: string, b: string): number {
-  const rows: number[][] = [Array.from({ length: b.length + 1 }, (_, j) => j)];
+  let above = Array.from({ length: b.length + 1 }, (_, j) => j);
+  let twoAbove: number[] = [];
   for (let i = 1; i <= a.length; i++) {
     const row = [i];
     for (let j = 1; j <= b.length; j++) {
-      const replaced = rows[i - 1][j - 1] + (a[i - 1] === b[j - 1] ? 0 : 1);
-      row[j] = Math.min(rows[i - 1][j] + 1, row[j - 1] + 1, replaced);
+      const replaced = above[j - 1]! + (a[i - 1] === b[j - 1] ? 0 : 1);
+      const least = Math.min(above[j]! + 1, row[j - 1]! + 1, replaced);
       const isExchange = i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1];
-      if (isExchange) row[j] = Math.min(row[j], rows[i - 2][j - 2] + 1);
+      row.push(isExchange ? Math.min(least, twoAbove[j - 2]! + 1) : least);
     }
-    rows.push(row);
+    [twoAbove, above] = [above, row];
   }
-  return rows[a.length][b.length];
+  return above[b.length]!;
 }

@@ -27,7 +27,7 @@ export function unpooledShape(
   const restored = shape.map((size, position) => {
     const axis = position - first;
     if (axis < 0 || axis >= spec.rank) return size;
-    return outputSize ? outputSize[axis] : size === null ? null : smallestInput(spec, axis, size);
+    return outputSize ? outputSize[axis]! : size === null ? null : smallestInput(spec, axis, size);
   });
   const said = outputSize ? `outputSize ${show(outputSize)}` : 'its default output size';
   const pooled = symbolicOutputShape(`${name} with ${said}`, spec, restored);
@@ -43,10 +43,10 @@ export function unpooledShape(
 
 /** One axis: the formula of the output size, solved for the input where nothing is rounded. */
 function smallestInput(spec: PoolSpec, axis: number, output: number): number {
-  const stride = spec.strides[axis];
+  const stride = spec.strides[axis]!;
   if (spec.padding === 'same') return output * stride;
-  const [before, after] = spec.padding === 'valid' ? [0, 0] : spec.padding[axis];
-  const span = (spec.poolSize[axis] - 1) * spec.dilationRate[axis] + 1;
+  const [before, after] = spec.padding === 'valid' ? [0, 0] : spec.padding[axis]!;
+  const span = (spec.poolSize[axis]! - 1) * spec.dilationRate[axis]! + 1;
   return (output - 1) * stride - before - after + span;
 }
 

@@ -95,7 +95,7 @@ async function inBrowserOrWhy(
   try {
     return await compareInBrowser(request, model, tell);
   } catch (error) {
-    const missing = messageOf(error).split('\n')[0];
+    const missing = messageOf(error).split('\n')[0]!;
     return nothingCompared(request.backends.map((name) => ({ name, description: '', missing })));
   }
 }
@@ -112,7 +112,7 @@ function joined(
     kind: 'tfjs-im2col-pooling.compare',
     version: 1,
     date: new Date().toISOString(),
-    versions: parts.find(({ versions }) => versions.tfjsCore !== '')?.versions ?? parts[0].versions,
+    versions: parts.find(({ versions }) => versions.tfjsCore !== '')?.versions ?? parts[0]!.versions,
     host: `Node ${process.versions.node}, ${processor?.model.trim() || 'unknown processor'} (${cpus().length} cores)`,
     model: parts.find((part) => part.model !== null)?.model ?? null,
     ...settings,

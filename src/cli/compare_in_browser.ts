@@ -28,7 +28,7 @@ export async function compareInBrowser(
     .filter((name) => !scripts.has(name))
     .map((name) => ({ name, description: '', missing: notInstalled(PACKAGES[name]) }));
   if (!scripts.has('webgl')) throw new Error(notInstalled(PACKAGES.webgl));
-  if (backends.length === 0) throw new Error(missing[0].missing);
+  if (backends.length === 0) throw new Error(missing[0]!.missing);
   const server = await serve(model, scripts);
   try {
     const report = await compareOn({ ...request, backends }, server.url, onProgress);

@@ -13,6 +13,7 @@ import {
   verdictText,
 } from '../compare/row_text';
 import { geometricMean } from '../compare/statistics';
+import { mapTuple } from '../map_tuple';
 import { type Column, NO_BREAK, fittedTable, wrapped } from './fitted_table';
 import type { Colors, Terminal } from './terminal';
 
@@ -79,7 +80,7 @@ function summaryTable(report: CompareReport, terminal: Terminal): string {
     { head: 'forward', text: mean('forward'), align: 'right' },
     { head: 'training', text: mean('training'), align: 'right' },
   ];
-  const [present, missing] = [true, false].map((wanted) =>
+  const [present, missing] = mapTuple([true, false], (wanted) =>
     report.backends.filter((backend) => (backend.missing === null) === wanted),
   );
   const reasons = missing.map(({ name, missing: why }) =>

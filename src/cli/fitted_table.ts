@@ -37,7 +37,8 @@ export function fittedTable<Row>(
   const told = layouts.map((layout) => layout.filter(({ text }) => rows.some((row) => text(row) !== NOTHING)));
   const fits = told.findIndex((layout) => sumOf(layout.map((column) => narrowest(column, rows))) <= width);
   const layout = fits < 0 ? told.length - 1 : fits;
-  const columns = fits < 0 ? told[layout].map((column) => ({ ...column, wrapsAt: 1 })) : told[layout];
+  const chosen = told[layout]!;
+  const columns = fits < 0 ? chosen.map((column) => ({ ...column, wrapsAt: 1 })) : chosen;
   const widths = widthsOf(columns, rows, width);
   const table = new Table({
     head: columns.map(({ head }) => colors.bold(head)),
@@ -74,10 +75,10 @@ function widthsOf<Row>(columns: ReadonlyArray<Column<Row>>, rows: readonly Row[]
   const widths = columns.map((column) => widest(column, rows, (text) => [text]));
   const least = columns.map((column) => narrowest(column, rows));
   for (let excess = sumOf(widths) - width; excess > 0; excess--) {
-    const room = widths.map((size, i) => (size > least[i] ? size : 0));
+    const room = widths.map((size, i) => (size > least[i]! ? size : 0));
     const at = room.indexOf(Math.max(...room));
     if (room[at] === 0) break;
-    widths[at]--;
+    widths[at]!--;
   }
   return widths;
 }

@@ -162,7 +162,7 @@ function defectLists(pools: readonly InspectedPooling[], terminal: Terminal): st
     .map((list) => {
       const group = pools.filter(({ builtinDefects }) => JSON.stringify(builtinDefects) === list);
       const title = `${group.map(({ name }) => name).join(', ')}: what the built-in pooling of tfjs gets wrong there`;
-      return `${terminal.colors.bold(wrapped(title, terminal))}\n${defectLines(group[0], terminal)}`;
+      return `${terminal.colors.bold(wrapped(title, terminal))}\n${defectLines(group[0]!, terminal)}`;
     })
     .join('\n\n');
 }
@@ -170,7 +170,7 @@ function defectLists(pools: readonly InspectedPooling[], terminal: Terminal): st
 /** What is true of every backend is said once. */
 function defectLines({ builtinDefects }: InspectedPooling, terminal: Terminal): string {
   const lists = Object.values(builtinDefects);
-  const common = lists[0].filter((what) => lists.every((list) => list.includes(what)));
+  const common = lists[0]!.filter((what) => lists.every((list) => list.includes(what)));
   const entries: Array<[string, readonly string[]]> = [
     ['everywhere', common],
     ...Object.entries(builtinDefects).map(([backend, list]): [string, string[]] => [

@@ -62,7 +62,7 @@ function poolingOf({ name, op, attr }: JsonObject): GraphPooling {
 function problemsOf({ op, window, strides, padding, dataFormat }: Omit<GraphPooling, 'problems'>): string[] {
   if (op === 'MaxPoolV2') return ['tfjs has no such operation'];
   const isFirst = dataFormat.startsWith('NC');
-  const isWide = !isFirst && [window, strides].some((sizes) => sizes[0] > 1 || sizes[sizes.length - 1] > 1);
+  const isWide = !isFirst && [window, strides].some((sizes) => isMany(sizes[0]) || isMany(sizes[sizes.length - 1]));
   return [
     ...(isFirst
       ? [
@@ -73,6 +73,10 @@ function problemsOf({ op, window, strides, padding, dataFormat }: Omit<GraphPool
     ...(padding === 'EXPLICIT' ? ['tfjs has no explicit padding: it throws'] : []),
     ...(isWide ? ['tfjs ignores a window or stride along batch or channels, and no kernel can repair that'] : []),
   ];
+}
+
+function isMany(size: number | undefined): boolean {
+  return size !== undefined && size > 1;
 }
 
 function tableOf(pools: readonly GraphPooling[], terminal: Terminal): string {

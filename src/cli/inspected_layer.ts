@@ -2,6 +2,7 @@
 import { type Lack, type LayerConfig, lacksOf, optionsOf } from '../convert/exchange_layer';
 import { type LayerPair, pairOf } from '../convert/layer_pairs';
 import type { PoolingKind } from '../kinds';
+import { mapTuple } from '../map_tuple';
 import type { SpatialRank } from '../spec';
 
 /** A shape of tfjs-layers: `null` is a size unknown until the model runs. */
@@ -63,9 +64,9 @@ function paddingAlong(
   { poolSize = 2, strides, padding, dataFormat }: Record<string, unknown>,
   inputs: readonly Shape[],
 ): AxisPadding {
-  const [window, stride] = [poolSize, strides ?? poolSize].map((sizes) => perAxis(pair, sizes)[axis]);
+  const [window, stride] = mapTuple([poolSize, strides ?? poolSize], (sizes) => perAxis(pair, sizes)[axis]!);
   const first = /^channels_?first$/i.test(String(dataFormat)) ? 2 : 1;
-  const sizes = inputs.length === 0 ? [null] : inputs.map((shape) => shape[first + axis]);
+  const sizes = inputs.length === 0 ? [null] : inputs.map((shape) => shape[first + axis] ?? null);
   const found = sizes.map((size) => {
     if (padding === 'same') return samePadding(size, window, stride);
     const sides = perAxis(pair, typeof padding === 'string' ? 0 : (padding ?? 0))[axis] as number | [number, number];

@@ -94,7 +94,7 @@ function parsed(given: string, text: string): unknown {
     return JSON.parse(text);
   } catch (error) {
     throw new CommandError(
-      `${given}: this is no JSON, or only a part of it (${messageOf(error).split('\n')[0].slice(0, 120)})`,
+      `${given}: this is no JSON, or only a part of it (${messageOf(error).split('\n')[0]!.slice(0, 120)})`,
     );
   }
 }

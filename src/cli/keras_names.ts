@@ -18,7 +18,7 @@ export function kerasWeights(input: string, model: object, weights: readonly Wei
       .find((part) => classes.has(part));
     if (owner === undefined)
       throw new CommandError(`${input}: weight '${weight.name}' belongs to no layer of the model`);
-    const own = parts[parts.length - 1].replace(/_\d+$/, '');
+    const own = parts[parts.length - 1]!.replace(/_\d+$/, '');
     return { ...weight, name: `${owner}/${kerasWeightName(classes.get(owner), own)}` };
   });
   const names = renamed.map(({ name }) => name);

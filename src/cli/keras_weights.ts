@@ -30,5 +30,5 @@ export function weightsOf(input: string, { json, isByPlace, arrays }: KerasFile)
 /** By the variable's own name under the layer's; between them a file may have the layer that is in a wrapper, or a cell. */
 function named(arrays: KerasFile['arrays'], owner: string, own: string, name: string) {
   const owns = [own, name.slice(name.lastIndexOf('/') + 1)];
-  return arrays.find(({ path }) => owns.includes(path[path.length - 1]) && path.includes(owner));
+  return arrays.find(({ path }) => owns.includes(path[path.length - 1]!) && path.includes(owner));
 }

@@ -3,6 +3,7 @@ import { readFile, realpath, stat } from 'node:fs/promises';
 import { join, normalize, relative, sep, win32 } from 'node:path';
 import { hasBytes, weightBytes } from '../convert/weight_bytes';
 import { modelPath } from '../convert/walk_topology';
+import { mapTuple } from '../map_tuple';
 import { CommandError, messageOf, oneLine, printable } from './command_error';
 import { type JsonFile, readJsonFile } from './json_file';
 
@@ -62,7 +63,9 @@ async function checkedSize({ folder, path: model }: ModelFile, path: string): Pr
   const found = await stat(shard).catch(() => null);
   if (found === null) throw refuse('this part of the weights is missing');
   if (!found.isFile()) throw refuse('this part of the weights is no regular file');
-  const [realFolder, realShard, realModel] = await Promise.all([folder, shard, model].map((one) => realpath(one)));
+  const [realFolder, realShard, realModel] = await Promise.all(
+    mapTuple([folder, shard, model], (one) => realpath(one)),
+  );
   if (realShard === realModel) throw refuse('expected weights; got the model.json itself');
   const inside = relative(realFolder, realShard);
   if (inside === '..' || inside.startsWith(`..${sep}`) || win32.isAbsolute(inside)) {

@@ -62,7 +62,7 @@ function lines(): Shown {
   let last = '';
   return {
     tell: (_, total, label) => {
-      const [backend, row] = label.split(':');
+      const [backend = '', row] = label.split(':');
       if (row !== undefined && backend !== last)
         process.stderr.write(`${backend}: comparing (${total} comparisons in this run)\n`);
       last = row === undefined ? last : backend;

@@ -15,18 +15,17 @@ export function speedPlot(rows: readonly CompareRow[]): string {
   const timed = rows.filter((row) => isTimed(row) && row.times?.forward.ratio != null);
   if (timed.length === 0) return '';
   const ratios = timed.flatMap(({ times }) => [times!.forward.ratio!, times!.training?.ratio ?? 1]);
-  const powers = [Math.floor(Math.log10(Math.min(1, ...ratios))), Math.ceil(Math.log10(Math.max(10, ...ratios)))];
-  const x = (ratio: number) =>
-    SPEED_LEFT + ((Math.log10(ratio) - powers[0]) / (powers[1] - powers[0])) * (WIDTH - SPEED_LEFT - RIGHT);
+  const [low, high] = [Math.floor(Math.log10(Math.min(1, ...ratios))), Math.ceil(Math.log10(Math.max(10, ...ratios)))];
+  const x = (ratio: number) => SPEED_LEFT + ((Math.log10(ratio) - low) / (high - low)) * (WIDTH - SPEED_LEFT - RIGHT);
   const groups = byCase(timed, rows);
   let top = 34;
   const parts: string[] = [];
   for (const [name, group] of groups) {
-    parts.push(text(0, top + 4, name, 'font-weight:600'), text(0, top + 20, group[0].shape.join(' x '), '', 'soft'));
+    parts.push(text(0, top + 4, name, 'font-weight:600'), text(0, top + 20, group[0]!.shape.join(' x '), '', 'soft'));
     group.forEach((row, i) => parts.push(speedLine(row, top + i * LINE, x)));
     top += Math.max(2, group.length) * LINE + 14;
   }
-  const ticks = Array.from({ length: powers[1] - powers[0] + 1 }, (_, i) => 10 ** (powers[0] + i));
+  const ticks = Array.from({ length: high - low + 1 }, (_, i) => 10 ** (low + i));
   const axis = ticks.map(
     (tick) =>
       `<line class="${tick === 1 ? 'one' : 'grid'}" x1="${x(tick)}" x2="${x(tick)}" y1="20" y2="${top - 16}"/>` +

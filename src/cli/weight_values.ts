@@ -57,7 +57,7 @@ function restored(
 ): Uint8Array {
   const size = shape.reduce((a, b) => a * b, 1);
   const read = (i: number) =>
-    stored === 'uint8' ? bytes[i] : stored === 'uint16' ? bytes.readUInt16LE(2 * i) : halfAt(bytes, 2 * i);
+    stored === 'uint8' ? bytes[i]! : stored === 'uint16' ? bytes.readUInt16LE(2 * i) : halfAt(bytes, 2 * i);
   const values = Array.from({ length: size }, (_, i) => (stored === 'float16' ? read(i) : read(i) * scale + min));
   const made = dtype === 'int32' ? Int32Array.from(values, Math.round) : Float32Array.from(values);
   return new Uint8Array(made.buffer);

@@ -3,6 +3,7 @@ import { createReadStream, createWriteStream, lstatSync, realpathSync, renameSyn
 import { mkdir, stat, writeFile } from 'node:fs/promises';
 import { basename, dirname, join, relative, resolve, sep } from 'node:path';
 import { pipeline } from 'node:stream/promises';
+import { mapTuple } from '../map_tuple';
 import { CommandError, reasonOf } from './command_error';
 import { cleanUp, isThere, makeFolders, makePartial, moveInto, removeEmpty, removePartial } from './partial_folder';
 
@@ -117,6 +118,6 @@ function nearest(folder: string): string {
 
 /** Whether two folders are one. */
 export async function isSameFolder(a: string, b: string): Promise<boolean> {
-  const [first, second] = await Promise.all([a, b].map((path) => stat(path).catch(() => null)));
+  const [first, second] = await Promise.all(mapTuple([a, b], (path) => stat(path).catch(() => null)));
   return first !== null && second !== null && first.ino === second.ino && first.dev === second.dev;
 }

@@ -37,12 +37,14 @@ export function massOf(actual: Result, { data: expected, slack }: Stated): Gradi
   if ('error' in actual) return null;
   let [total, missing, excess] = [0, 0, 0];
   for (let i = 0; i < expected.length; i++) {
-    total += expected[i];
-    if (isRounding(actual.data[i], expected[i], slack?.[i])) continue;
+    // A gradient of another shape may be shorter.
+    const [belongs, came] = [expected[i]!, actual.data[i] ?? NaN];
+    total += belongs;
+    if (isRounding(came, belongs, slack?.[i])) continue;
     // What is no number is no gradient that arrived.
-    const arrived = Number.isFinite(actual.data[i]) ? actual.data[i] : 0;
-    missing += Math.max(0, expected[i] - arrived);
-    excess += Math.max(0, arrived - expected[i]);
+    const arrived = Number.isFinite(came) ? came : 0;
+    missing += Math.max(0, belongs - arrived);
+    excess += Math.max(0, arrived - belongs);
   }
   const misplaced = Math.min(missing, excess);
   const share = (mass: number) => (total > 0 ? mass / total : 0);
@@ -55,7 +57,8 @@ function beyondRounding(actual: Result, { shape, data, slack }: Stated): number 
     return Math.max(1, 'data' in actual ? actual.data.length : 0);
   let count = 0;
   for (let i = 0; i < data.length; i++) {
-    if (!isSame(actual.data[i], data[i]) && !isRounding(actual.data[i], data[i], slack?.[i])) count++;
+    const [came, belongs] = [actual.data[i]!, data[i]!];
+    if (!isSame(came, belongs) && !isRounding(came, belongs, slack?.[i])) count++;
   }
   return count;
 }
@@ -72,10 +75,12 @@ function differences(
   }
   let [differing, rounding, largestDifference, nonFinite] = [0, 0, 0, 0];
   for (let i = 0; i < a.data.length; i++) {
-    const [p, q] = [a.data[i], b.data[i]];
+    const [p, q] = [a.data[i]!, b.data[i]!];
     if (isSame(p, q)) continue;
     differing++;
-    if ([p, q].every((one) => isRounding(one, stated.data[i], stated.slack?.[i]))) rounding++;
+    // Both may have the same wrong shape.
+    const belongs = stated.data[i] ?? NaN;
+    if ([p, q].every((one) => isRounding(one, belongs, stated.slack?.[i]))) rounding++;
     if (Number.isFinite(p) && Number.isFinite(q)) largestDifference = Math.max(largestDifference, Math.abs(p - q));
     else nonFinite++;
   }

@@ -94,9 +94,8 @@ function inChannelsLast(x: Tensor, { dataFormat }: PoolSpec, run: (x: Tensor) =>
   return tidy(() => {
     if (dataFormat === 'channelsLast') return run(x);
     const axes = x.shape.map((_, i) => i);
-    const [batch, channels, ...spatial] = axes;
-    const y = run(transpose(x, [batch, ...spatial, channels]));
-    return transpose(y, [batch, axes.length - 1, ...axes.slice(1, -1)]);
+    const y = run(transpose(x, [0, ...axes.slice(2), 1]));
+    return transpose(y, [0, axes.length - 1, ...axes.slice(1, -1)]);
   });
 }
 
@@ -128,8 +127,8 @@ function pool2d(operations: Operations, x: Tensor4D, spec: PoolSpec): Tensor {
  */
 function checkWidth(
   width: number,
-  [windowHeight, windowWidth]: readonly number[],
-  [strideHeight, strideWidth]: readonly number[],
+  [windowHeight, windowWidth]: readonly [number, number],
+  [strideHeight, strideWidth]: readonly [number, number],
   padding: number,
   { ceilMode }: PoolSpec,
 ): void {
@@ -157,7 +156,7 @@ function roundingOf({ padding, ceilMode }: PoolSpec): 'ceil' | undefined {
 function paddingOf({ padding, ceilMode }: PoolSpec): Padding2D {
   // With a rounding mode tfjs insists on numbers.
   if (typeof padding === 'string') return padding === 'valid' && ceilMode ? 0 : padding;
-  const [[first]] = padding;
+  const first = padding[0]![0];
   if (padding.every((sides) => sides.every((side) => side === first))) return first;
   const sides = padding.map(([before, after]) => [before, after] as [number, number]);
   return [[0, 0], ...sides, [0, 0]] as Padding2D;
@@ -168,8 +167,8 @@ function withZeros(x: Tensor, spec: PoolSpec): Tensor {
   if (spec.padding === 'valid') return x;
   const { padding } = spec;
   const sides = x.shape.slice(1, -1).map((input, i): [number, number] => {
-    if (padding !== 'same') return [padding[i][0], padding[i][1]];
-    const [stride, span] = [spec.strides[i], (spec.poolSize[i] - 1) * spec.dilationRate[i] + 1];
+    if (padding !== 'same') return [...padding[i]!];
+    const [stride, span] = [spec.strides[i]!, (spec.poolSize[i]! - 1) * spec.dilationRate[i]! + 1];
     const { padBefore, padAfter } = sameAxis(input, stride, span);
     return [padBefore, padAfter];
   });
@@ -196,5 +195,5 @@ function isDilated({ dilationRate }: PoolSpec): boolean {
 }
 
 function pair(values: readonly number[]): [number, number] {
-  return [values[0], values[1]];
+  return [values[0]!, values[1]!];
 }

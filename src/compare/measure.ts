@@ -56,21 +56,21 @@ export async function timeOf(
   repeats: number,
   rest: () => Promise<void>,
 ): Promise<Timing> {
-  const contestants = builtin === null ? [ours] : [ours, builtin];
-  const samples: number[][] = contestants.map(() => []);
+  const own = { run: ours, samples: [] as number[] };
+  const other = builtin && { run: builtin, samples: [] as number[] };
   for (let round = 0; round <= repeats; round++) {
     // Taking turns, so that a drift of the machine hits both.
-    for (const i of round % 2 === 0 ? [0, 1] : [1, 0]) {
-      if (contestants[i] === undefined) continue;
+    for (const contestant of round % 2 === 0 ? [own, other] : [other, own]) {
+      if (contestant === null) continue;
       await rest();
-      const ms = await milliseconds(contestants[i]);
-      if (round > 0) samples[i].push(ms);
+      const ms = await milliseconds(contestant.run);
+      if (round > 0) contestant.samples.push(ms);
     }
   }
-  const [ourMs, builtinMs] = samples.map(median);
+  const [ourMs, builtinMs] = [median(own.samples), other && median(other.samples)];
   // A coarse clock may see no time pass.
-  const ratio = builtinMs === undefined || ourMs === 0 ? null : builtinMs / ourMs;
-  return { ours: ourMs, builtin: builtinMs ?? null, ratio };
+  const ratio = builtinMs === null || ourMs === 0 ? null : builtinMs / ourMs;
+  return { ours: ourMs, builtin: builtinMs, ratio };
 }
 
 /**

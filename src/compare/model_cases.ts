@@ -55,7 +55,7 @@ function spying(found: readonly Layer[], note: (layer: Layer, x: Tensor) => void
   for (const layer of found) {
     const { call } = layer;
     layer.call = ((x, kwargs) => {
-      note(layer, Array.isArray(x) ? x[0] : x);
+      note(layer, Array.isArray(x) ? x[0]! : x);
       return call.call(layer, x, kwargs);
     }) satisfies Call;
   }

@@ -30,7 +30,7 @@ export function comparedKind(name: string, pooling: unknown): PoolingKind {
   const all = poolings();
   const names = all.map((kind) => kind.name);
   const named = oneOf(name, 'pooling', names, pooling ?? 'max');
-  return all[names.indexOf(named)];
+  return all[names.indexOf(named)]!;
 }
 
 /** The pooling of a case. @throws Error if it is none of these, an option is wrong, or the windows do not fit the shape */
@@ -41,7 +41,7 @@ export function preparePooling(name: string, rank: SpatialRank, { shape, ...give
   const spec = { nan: 'propagate', ...options, rank } as object as AnySpec;
   kind.windows.check(name, spec, shape);
   return {
-    ours: (x) => OPERATIONS[kind.name][rank](x, options),
+    ours: (x) => OPERATIONS[kind.name]![rank](x, options),
     builtin: builtinOf(kind, spec),
     stated: (x, precision) => statedBy(kind, spec, x, shape, precision),
   };

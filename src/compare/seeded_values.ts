@@ -13,7 +13,7 @@ export function inputValues(values: ArrayLike<number> | CaseFill, size: number, 
   const numbers = Float32Array.from({ length: size }, (_, i) => (lowest + (i % count)) / 8);
   for (let i = size - 1; i > 0; i--) {
     const j = Math.floor(random() * (i + 1));
-    [numbers[i], numbers[j]] = [numbers[j], numbers[i]];
+    [numbers[i], numbers[j]] = [numbers[j]!, numbers[i]!];
   }
   return numbers;
 }

@@ -14,7 +14,7 @@ export function median(samples: readonly number[]): number {
 export function quantile(samples: readonly number[], q: number): number {
   const sorted = [...samples].sort((a, b) => a - b);
   const at = (sorted.length - 1) * q;
-  const below = Math.floor(at);
-  const above = Math.min(below + 1, sorted.length - 1);
-  return sorted[below] + (sorted[above] - sorted[below]) * (at - below);
+  const index = Math.floor(at);
+  const [below, above] = [sorted[index]!, sorted[Math.min(index + 1, sorted.length - 1)]!];
+  return below + (above - below) * (at - index);
 }

@@ -29,6 +29,7 @@ import { run } from '../dispatch';
 import { type PoolGeometry, geometryFrom } from '../geometry';
 import { registerMissing } from '../kernels/register_missing';
 import { wasmKernels } from '../kernels/wasm';
+import { mapTuple } from '../map_tuple';
 import { show } from '../spec';
 
 const NAME = 'Conv2DBackpropFilter on wasm';
@@ -134,13 +135,17 @@ export function windowOf(xShape: Shape4D, dyShape: Shape4D | undefined, attrs: W
     'channelsLast',
   );
   const { padInfo, strideHeight, strideWidth, dilationHeight, dilationWidth } = info;
-  const axis = (i: 1 | 2, stride: number, dilation: number, padBefore: number): ConvAxis => {
+  const axis = (i: 1 | 2, window: number, stride: number, dilation: number, padBefore: number): ConvAxis => {
     // The number of outputs is dy's: tfjs-core's gradient of conv2d forgets the rounding mode that decided it.
     const output = (dyShape ?? info.outShape)[i];
-    const reach = (output - 1) * stride + (filterShape[i - 1] - 1) * dilation + 1;
+    const reach = (output - 1) * stride + (window - 1) * dilation + 1;
     return { input: xShape[i], output, stride, dilation, padBefore, reach };
   };
-  return [axis(1, strideHeight, dilationHeight, padInfo.top), axis(2, strideWidth, dilationWidth, padInfo.left)];
+  const [filterHeight, filterWidth] = filterShape;
+  return [
+    axis(1, filterHeight, strideHeight, dilationHeight, padInfo.top),
+    axis(2, filterWidth, strideWidth, dilationWidth, padInfo.left),
+  ];
 }
 
 /** [inChannels * filterHeight * filterWidth, batch * outHeight * outWidth] */
@@ -158,8 +163,8 @@ function exchangedGeometry(shape: number[], window: [ConvAxis, ConvAxis]): PoolG
 
 /** Exactly what the windows see: zeros for padding, and nothing past the last window. */
 function fit(x: Tensor4D, window: [ConvAxis, ConvAxis]): Tensor4D {
-  const [top, left] = window.map(({ padBefore }) => padBefore);
-  const [bottom, right] = window.map(({ input, padBefore, reach }) => Math.max(0, reach - input - padBefore));
+  const [top, left] = mapTuple(window, ({ padBefore }) => padBefore);
+  const [bottom, right] = mapTuple(window, ({ input, padBefore, reach }) => Math.max(0, reach - input - padBefore));
   const padded: Tensor4D =
     top + left + bottom + right > 0
       ? pad(x, [
@@ -169,7 +174,7 @@ function fit(x: Tensor4D, window: [ConvAxis, ConvAxis]): Tensor4D {
           [0, 0],
         ])
       : x;
-  const [height, width] = window.map(({ reach }) => reach);
+  const [height, width] = mapTuple(window, ({ reach }) => reach);
   const [count, paddedHeight, paddedWidth, channels] = padded.shape;
   if (paddedHeight === height && paddedWidth === width) return padded;
   return slice(padded, [0, 0, 0, 0], [count, height, width, channels]);

@@ -9,7 +9,7 @@ type Weight = Layer['weights'][number];
 export function copyTrainable(from: Layer, to: Layer): void {
   if (from.trainable !== to.trainable) to.trainable = from.trainable;
   const [fromChildren, toChildren] = [childrenOf(from), childrenOf(to)];
-  fromChildren.forEach((child, i) => copyTrainable(child, toChildren[i]));
+  fromChildren.forEach((child, i) => copyTrainable(child, toChildren[i]!));
   if (fromChildren.length > 0) return;
   // By name: the order of a layer's weights depends on what is trainable.
   const flags = new Map(from.weights.map((weight) => [weight.originalName, weight.trainable]));
@@ -27,10 +27,10 @@ export function copyWeights(name: string, from: LayersModel, to: LayersModel): v
     );
   }
   to.weights.forEach((weight, i) => {
-    const target = weight.read();
+    const [target, value] = [weight.read(), from.weights[i]!.read()];
     // Assigned beside `write`, which would apply the weight's constraint, and so round, once more.
-    if (target instanceof Variable) target.assign(from.weights[i].read());
-    else weight.write(from.weights[i].read());
+    if (target instanceof Variable) target.assign(value);
+    else weight.write(value);
   });
 }
 

@@ -160,14 +160,14 @@ function pairsOf(name: string, pads: unknown, rank: number): ForeignPadding {
       `${name}: expected pads to have ${2 * rank} non-negative integers, those before each axis first; got ${show(pads)}.`,
     );
   }
-  return list.slice(0, rank).map((before, axis) => [before, list[rank + axis]]);
+  return list.slice(0, rank).map((before, axis) => [before, list[rank + axis]!]);
 }
 
 /** 'same' with the odd element before. Of strides 1 the padding is the same for every size. */
 function sameLower(name: string, { poolSize, strides, dilationRate }: Windows, shape: unknown): number[][] {
   const sizes = isList(shape) ? Array.from(shape).slice(2) : [];
   return poolSize.map((window, axis) => {
-    const [stride, span] = [strides[axis], (window - 1) * dilationRate[axis] + 1];
+    const [stride, span] = [strides[axis]!, (window - 1) * dilationRate[axis]! + 1];
     const size = stride === 1 ? span : sizes[axis];
     if (!isSize(size) || (stride > 1 && sizes.length !== poolSize.length)) {
       throw new Error(

@@ -164,7 +164,7 @@ function outputSizeOf({ name, option, rank, takesShape }: TorchSetting, value: u
     );
   }
   const [only] = sizes;
-  return sizes.length === 1 && only !== null ? only : sizes;
+  return sizes.length === 1 && only != null ? only : sizes;
 }
 
 /** The kinds that have all that is asked for. */
@@ -183,7 +183,8 @@ function kindsWith(name: string, asked: SettingName[], kind: Kind | undefined, m
   const complete = fitting.filter((one) => REQUIRED(one).every((option) => asked.includes(option)));
   if (complete.length > 0) return complete;
   const got = asked.length > 0 ? asked.join(', ') : 'nothing';
-  const expected = fitting.length === 0 ? 'settings of one kind of pooling' : REQUIRED(fitting[0]).join(' and ');
+  const [first] = fitting;
+  const expected = first === undefined ? 'settings of one kind of pooling' : REQUIRED(first).join(' and ');
   throw new Error(`${name}: expected ${expected}; got ${got}.`);
 }
 

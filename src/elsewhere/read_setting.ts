@@ -25,7 +25,7 @@ export function readSizes({ name, option, rank }: Setting, value: unknown, least
         `${rank === undefined ? '' : ` (${rank})`}; got ${show(value)}.`,
     );
   }
-  return list.length === 1 ? list[0] : list;
+  return list.length === 1 ? list[0]! : list;
 }
 
 /** True or false, which ONNX writes as 1 and 0. */

@@ -64,7 +64,7 @@ export function poolingOfGradient<T extends { readonly yShape: readonly number[]
   const found = poolings.find(({ yShape }) => sameShape(yShape, dyShape));
   if (found) return found;
   throw new Error(
-    `${kernelName}: expected dy of shape ${show([...poolings[0].yShape])} for this x and these attributes; ` +
+    `${kernelName}: expected dy of shape ${show([...poolings[0]!.yShape])} for this x and these attributes; ` +
       `got ${show([...dyShape])}.`,
   );
 }

@@ -32,18 +32,23 @@ function poolingOf(kernelName: string, rank: 2 | 3, xShape: readonly number[], a
   const given = specOf(kernelName, rank, attrs);
   const mode = attrs.dimRoundingMode ?? 'floor';
   const axes = asIdentity(xShape.slice(-1 - rank, -1).map((input, i) => axisOf(given, i, input, mode)));
-  const yShape = [...xShape.slice(0, -1 - rank), ...axes.map(({ output }) => output), xShape[xShape.length - 1]];
+  const yShape = [...xShape.slice(0, -1 - rank), ...axes.map(({ output }) => output), xShape[xShape.length - 1]!];
   if (axes.some(({ input, output }) => input * output === 0)) return { xShape, yShape };
   const isPadded = axes.some((axis) => axisCounts(axis, 'real').includes(0));
-  const zeros = axes.map((axis): [number, number] => [axis.padBefore, missingAfter(axis)]);
-  const windows = axes.map(({ window, stride }) => ({ window, stride }));
   if (!isPadded) {
-    const padded = windows.map((axis, i) => ({ ...axis, padBefore: zeros[i][0], padAfter: zeros[i][1] }));
+    const padded = axes.map((axis) => ({
+      window: axis.window,
+      stride: axis.stride,
+      padBefore: axis.padBefore,
+      padAfter: missingAfter(axis),
+    }));
     return { xShape, yShape, geometry: geometryFrom({ xShape, axes: padded }) };
   }
+  const zeros = axes.map((axis): [number, number] => [axis.padBefore, missingAfter(axis)]);
+  const windows = axes.map(({ window, stride }) => ({ window, stride }));
   const none: [number, number] = [0, 0];
   const around = [...xShape.slice(0, -1 - rank).map(() => none), ...zeros, none];
-  const paddedShape = xShape.map((size, axis) => size + around[axis][0] + around[axis][1]);
+  const paddedShape = around.map(([before, after], axis) => xShape[axis]! + before + after);
   const geometry = geometryFrom({ xShape: paddedShape, axes: windows });
   return { xShape, yShape, geometry, padded: { zeros: around, counts: countsOfAll(axes) } };
 }
@@ -55,11 +60,11 @@ function axisOf(
   input: number,
   mode: RoundingMode,
 ): AxisGeometry {
-  const [window, stride] = [poolSize[index], strides[index]];
+  const [window, stride] = [poolSize[index]!, strides[index]!];
   if (padding === 'same') {
     return { input, window, stride, dilation: 1, span: window, ...sameAxis(input, stride, window) };
   }
-  const [before, after] = padding === 'valid' ? [0, 0] : padding[index];
+  const [before, after] = padding === 'valid' ? [0, 0] : padding[index]!;
   const round = Math[padding === 'valid' ? 'floor' : mode];
   const output = Math.max(0, round((input + before + after - window) / stride) + 1);
   return { input, output, window, stride, dilation: 1, span: window, padBefore: before, padAfter: after };

@@ -7,6 +7,7 @@
  */
 import { type Tensor, type Tensor3D, concat, fill, slice, zeros } from '@tensorflow/tfjs-core';
 import { alongAxis } from '../along_axis';
+import { mapTuple } from '../map_tuple';
 import type { MaxPooling } from './max_attributes';
 
 const INT32_MIN = -(2 ** 31);
@@ -33,7 +34,7 @@ export function withoutEmptyWindows(dy: Tensor, { empty }: MaxPooling): Tensor {
 export function withZeros(x: Tensor, pads: Pads): Tensor {
   return alongAxes(x, pads.map(both), (x3, _, axis) => {
     const [outer, , inner] = x3.shape;
-    const [before, after] = pads[axis].map((count) =>
+    const [before, after] = mapTuple(pads[axis]!, (count) =>
       count === 0 ? [] : [zeros([outer, count, inner], x3.dtype as 'float32')],
     );
     return concat([...before, x3, ...after], 1);
@@ -44,7 +45,7 @@ export function withZeros(x: Tensor, pads: Pads): Tensor {
 export function withoutZeros(dx: Tensor, pads: Pads): Tensor {
   return alongAxes(dx, pads.map(both), (dx3, count, axis) => {
     const [outer, size, inner] = dx3.shape;
-    return slice(dx3, [0, pads[axis][0], 0], [outer, size - count, inner]);
+    return slice(dx3, [0, pads[axis]![0], 0], [outer, size - count, inner]);
   });
 }
 

@@ -38,7 +38,7 @@ function indicesOf(argmax: ArrayLike<number>, g: PoolGeometry, includeBatch: boo
       const row = (image + windowStart(height, y)) * width.input;
       for (let x = 0; x < width.output; x++) {
         const origin = (row + windowStart(width, x)) * channels;
-        for (let c = 0; c < channels; c++, i++) indices[i] = origin + c + offsets[argmax[i]];
+        for (let c = 0; c < channels; c++, i++) indices[i] = origin + c + offsets[argmax[i]!]!;
       }
     }
   }

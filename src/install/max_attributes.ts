@@ -25,7 +25,7 @@ function poolingOf(kernelName: string, rank: 2 | 3, xShape: readonly number[], a
   const geometry = poolGeometry(kernelName, spec, xShape);
   if (!empty.some((count) => count > 0)) return { geometry, yShape: geometry.yShape, empty: [] };
   const emptyOfAll = [...xShape.slice(0, -1 - rank).map(() => 0), ...empty, 0];
-  return { geometry, yShape: geometry.yShape.map((size, axis) => size + emptyOfAll[axis]), empty: emptyOfAll };
+  return { geometry, yShape: geometry.yShape.map((size, axis) => size + emptyOfAll[axis]!), empty: emptyOfAll };
 }
 
 /** Numeric padding: sizes as tfjs rounds them, told by padding after the axis alone. */
@@ -33,7 +33,7 @@ function rounded(spec: PoolSpec, sizes: number[], mode: RoundingMode): { spec: P
   const { poolSize, strides, padding } = spec;
   if (typeof padding === 'string') return { spec, empty: [] };
   const axes = sizes.map((input, i) => {
-    const [window, stride, [before, after]] = [poolSize[i], strides[i], padding[i]];
+    const [window, stride, [before, after]] = [poolSize[i]!, strides[i]!, padding[i]!];
     const outputs = Math[mode]((input + before + after - window) / stride) + 1;
     // Rounding up may make windows that start past the input; our geometry has none of those.
     const startsInside = Math.ceil((input + before) / stride);

@@ -80,8 +80,8 @@ function backward(kernelName: string, rank: 2 | 3): KernelFunc {
 function gradient(kernelName: string): GradientRepair {
   const gradFunc: GradFunc = (dys, saved, attrs) => {
     // maxPoolWithArgmax has two outputs, and its indices no derivative.
-    const dy = Array.isArray(dys) ? dys[0] : dys;
-    return { x: () => route(dy, saved[0], recordedPooling(saved, attrs)!) };
+    const dy = Array.isArray(dys) ? dys[0]! : dys;
+    return { x: () => route(dy, saved[0]!, recordedPooling(saved, attrs)!) };
   };
   const isOurs = (saved: Tensor[], attrs: NamedAttrMap) => recordedPooling(saved, attrs) !== undefined;
   return { kernelName, inputsToSave: [ARGMAX_INPUT], isOurs, gradFunc };

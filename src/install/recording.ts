@@ -34,10 +34,10 @@ export function recordArgmax(
   Object.defineProperty(inputs, ARGMAX_INPUT, { value: argmax, enumerable: false, configurable: true });
   // Under test the engine takes any data but the outputs for a leak, unless it was moved here meanwhile: say it was.
   const { numDataMovesStack } = engine().state;
-  if (numDataMovesStack.length > 0) numDataMovesStack[numDataMovesStack.length - 1]++;
+  if (numDataMovesStack.length > 0) numDataMovesStack[numDataMovesStack.length - 1]!++;
 }
 
 /** The pooling of the call that these belong to, or undefined where {@link recordArgmax} was not part of it. */
 export function recordedPooling(saved: Tensor[], attrs: NamedAttrMap): MaxPooling | undefined {
-  return saved.length === 1 && saved[0].dtype === 'int32' ? poolings.get(attrs) : undefined;
+  return saved.length === 1 && saved[0]?.dtype === 'int32' ? poolings.get(attrs) : undefined;
 }

@@ -14,14 +14,14 @@ export function averagePoolLoop(g: PoolGeometry, x: Values, y: Float32Array, div
   const { channels } = g;
   const divisorOf = divisorsOf(g, divisor);
   forEachWindow(g, (to, origin, { count, offsets }) => {
-    const first = origin + offsets[0];
-    for (let c = 0; c < channels; c++) y[to + c] = x[first + c];
+    const first = origin + offsets[0]!;
+    for (let c = 0; c < channels; c++) y[to + c] = x[first + c]!;
     for (let t = 1; t < count; t++) {
-      const from = origin + offsets[t];
-      for (let c = 0; c < channels; c++) y[to + c] += x[from + c];
+      const from = origin + offsets[t]!;
+      for (let c = 0; c < channels; c++) y[to + c]! += x[from + c]!;
     }
     const cells = divisorOf(to);
-    if (cells !== 1) for (let c = 0; c < channels; c++) y[to + c] /= cells;
+    if (cells !== 1) for (let c = 0; c < channels; c++) y[to + c]! /= cells;
   });
 }
 
@@ -34,10 +34,10 @@ export function averageSpreadLoop(g: PoolGeometry, dy: Values, dx: Float32Array,
   dx.fill(0);
   forEachWindow(g, (from, origin, { count, offsets }) => {
     const cells = divisorOf(from);
-    for (let c = 0; c < channels; c++) shares[c] = dy[from + c] / cells;
+    for (let c = 0; c < channels; c++) shares[c] = dy[from + c]! / cells;
     for (let t = 0; t < count; t++) {
-      const to = origin + offsets[t];
-      for (let c = 0; c < channels; c++) dx[to + c] += shares[c];
+      const to = origin + offsets[t]!;
+      for (let c = 0; c < channels; c++) dx[to + c]! += shares[c]!;
     }
   });
 }
@@ -47,5 +47,5 @@ function divisorsOf(g: PoolGeometry, divisor: Divisor): (y: number) => number {
   const uniform = uniformDivisor(g, divisor);
   if (uniform !== undefined) return () => uniform;
   const table = divisorTable(g, divisor);
-  return (y) => table[(y / g.channels) % table.length];
+  return (y) => table[(y / g.channels) % table.length]!;
 }

@@ -14,7 +14,7 @@ export const readWriteBackend: HostBackend<KernelBackend> = (backend, inputs, ou
     return dtype === 'int32' ? new Int32Array(size) : new Float32Array(size);
   });
   body(copiedSimdKernels() ?? LOOPS, ins, outs);
-  return outputs.map(({ shape, dtype }, i) => ({ dataId: backend.write(outs[i], shape, dtype), shape, dtype }));
+  return outputs.map(({ shape, dtype }, i) => ({ dataId: backend.write(outs[i]!, shape, dtype), shape, dtype }));
 };
 
 export const cpuKernels = hostKernels('cpu', readWriteBackend);

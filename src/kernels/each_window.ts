@@ -32,7 +32,7 @@ export function forEachWindow(g: PoolGeometry, visit: Visit): void {
     for (const along of columns) {
       const isWhole = perColumn * lengthOf(along) === g.taps;
       if (!isWhole && !(filled && isAlike(filled, along))) fillTaps(some, g, planes, rows, (filled = along));
-      visit(y, origin + (along.start - columns[0].start) * channels, isWhole ? rowTaps : some);
+      visit(y, origin + (along.start - columns[0]!.start) * channels, isWhole ? rowTaps : some);
       y += channels;
     }
   });

@@ -52,8 +52,8 @@ function kernelOf<B>(backendName: string, key: KernelKey, host: HostBackend<B>):
     kernelFunc: ({ inputs, attrs, backend }) => {
       const own = attrs as unknown as AttrsOf<KernelKey> & Record<string, unknown>;
       const { geometry } = own;
-      const given = roles.map((role) => (inputs as Record<string, TensorInfo>)[role]);
-      const made = host(backend as B, given, outputInfos(key, geometry, given[0]), (kernels, ins, outs) => {
+      const given = roles.map((role) => inputs[role]!);
+      const made = host(backend as B, given, outputInfos(key, geometry, given[0]!), (kernels, ins, outs) => {
         noteVariant(backendName, kernels.variant);
         const methods = kernels as unknown as Record<typeof method, (...args: readonly unknown[]) => void>;
         const args: unknown[] = [geometry];
@@ -62,7 +62,7 @@ function kernelOf<B>(backendName: string, key: KernelKey, host: HostBackend<B>):
         for (const attribute of attributes) args.push(own[attribute]);
         methods[method](...args);
       });
-      return made.length === 1 ? made[0] : made;
+      return made.length === 1 ? made[0]! : made;
     },
   };
 }
@@ -76,8 +76,8 @@ function areTapsOf<B>(backendName: string, host: HostBackend<B>): KernelConfig {
       const { taps } = attrs as unknown as AreTapsAttrs;
       const flag: OutputInfo = { shape: [1], dtype: 'int32' };
       return host(backend as B, [inputs.argmax as TensorInfo], [flag], (kernels, [argmax], [result]) => {
-        result[0] = Number(kernels.areTaps(argmax as Int32Array, taps));
-      })[0];
+        result![0] = Number(kernels.areTaps(argmax as Int32Array, taps));
+      })[0]!;
     },
   };
 }

@@ -50,11 +50,11 @@ function scatterArgmaxLoop(g: PoolGeometry, dy: Values, argmax: Int32Array, dx: 
   dx.fill(0);
   forEachWindow(g, (from, origin, { offsetOf }) => {
     for (let c = 0; c < channels; c++) {
-      const tap = argmax[from + c];
-      const offset = tap >= 0 && tap < limit ? offsetOf[tap] : NOT_REAL;
+      const tap = argmax[from + c]!;
+      const offset = tap >= 0 && tap < limit ? offsetOf[tap]! : NOT_REAL;
       if (offset === NOT_REAL) continue;
-      if (writes) dx[origin + offset + c] = dy[from + c];
-      else dx[origin + offset + c] += dy[from + c];
+      if (writes) dx[origin + offset + c] = dy[from + c]!;
+      else dx[origin + offset + c]! += dy[from + c]!;
     }
   });
 }
@@ -65,9 +65,9 @@ function gatherArgmaxLoop(g: PoolGeometry, x: Values, argmax: Int32Array, y: Val
   const { channels, taps: limit } = g;
   forEachWindow(g, (to, origin, { offsetOf }) => {
     for (let c = 0; c < channels; c++) {
-      const tap = argmax[to + c];
-      const offset = tap >= 0 && tap < limit ? offsetOf[tap] : NOT_REAL;
-      y[to + c] = offset === NOT_REAL ? 0 : x[origin + offset + c];
+      const tap = argmax[to + c]!;
+      const offset = tap >= 0 && tap < limit ? offsetOf[tap]! : NOT_REAL;
+      y[to + c] = offset === NOT_REAL ? 0 : x[origin + offset + c]!;
     }
   });
 }
@@ -76,7 +76,7 @@ function gatherArgmaxLoop(g: PoolGeometry, x: Values, argmax: Int32Array, y: Val
 function areTapsLoop(argmax: Int32Array, taps: number): boolean {
   const last = lastTap(taps);
   let signs = 0;
-  for (let i = 0; i < argmax.length; i++) signs |= argmax[i] | (last - argmax[i]);
+  for (let i = 0; i < argmax.length; i++) signs |= argmax[i]! | (last - argmax[i]!);
   return signs >= 0;
 }
 
@@ -92,8 +92,8 @@ export function im2colLoop(g: PoolGeometry, x: Values, columns: Values, padValue
     const row = y * width;
     if (count < width) columns.fill(padValue, row, row + channels * width);
     for (let t = 0; t < count; t++) {
-      const from = origin + offsets[t];
-      for (let c = 0, to = row + numbers[t]; c < channels; c++, to += width) columns[to] = x[from + c];
+      const from = origin + offsets[t]!;
+      for (let c = 0, to = row + numbers[t]!; c < channels; c++, to += width) columns[to] = x[from + c]!;
     }
   });
 }
@@ -104,8 +104,8 @@ export function col2imLoop(g: PoolGeometry, columns: Values, dx: Values): void {
   dx.fill(0);
   forEachWindow(g, (y, origin, { count, numbers, offsets }) => {
     for (let t = 0; t < count; t++) {
-      const to = origin + offsets[t];
-      for (let c = 0, from = y * width + numbers[t]; c < channels; c++, from += width) dx[to + c] += columns[from];
+      const to = origin + offsets[t]!;
+      for (let c = 0, from = y * width + numbers[t]!; c < channels; c++, from += width) dx[to + c]! += columns[from]!;
     }
   });
 }
@@ -121,17 +121,17 @@ function maxWithArgmax(
   ignoreNan: boolean,
 ): void {
   const { count, numbers, offsets } = taps;
-  const first = origin + offsets[0];
+  const first = origin + offsets[0]!;
   for (let c = 0; c < channels; c++) {
-    y[to + c] = x[first + c];
-    argmax[to + c] = numbers[0];
+    y[to + c] = x[first + c]!;
+    argmax[to + c] = numbers[0]!;
   }
   for (let t = 1; t < count; t++) {
-    const from = origin + offsets[t];
-    const number = numbers[t];
+    const from = origin + offsets[t]!;
+    const number = numbers[t]!;
     for (let c = 0; c < channels; c++) {
-      const value = x[from + c];
-      const best = y[to + c];
+      const value = x[from + c]!;
+      const best = y[to + c]!;
       // The first tap wins ties because of the strict `>`. `value !== value` is the NaN test.
       if (value > best || (ignoreNan ? best !== best && value === value : value !== value && best === best)) {
         y[to + c] = value;
@@ -151,13 +151,13 @@ function maxAlone(
   ignoreNan: boolean,
 ): void {
   const { count, offsets } = taps;
-  const first = origin + offsets[0];
-  for (let c = 0; c < channels; c++) y[to + c] = x[first + c];
+  const first = origin + offsets[0]!;
+  for (let c = 0; c < channels; c++) y[to + c] = x[first + c]!;
   for (let t = 1; t < count; t++) {
-    const from = origin + offsets[t];
+    const from = origin + offsets[t]!;
     for (let c = 0; c < channels; c++) {
-      const value = x[from + c];
-      const best = y[to + c];
+      const value = x[from + c]!;
+      const best = y[to + c]!;
       if (value > best || (ignoreNan ? best !== best : value !== value)) y[to + c] = value;
     }
   }

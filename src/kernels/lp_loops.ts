@@ -20,16 +20,16 @@ export function lpPoolLoop(g: PoolGeometry, x: Values, y: Float32Array, p: numbe
   const [scales, sums] = [new Float64Array(channels), new Float64Array(channels)];
   forEachWindow(g, (to, origin, { count, offsets }) => {
     scales.fill(0);
-    for (let t = 0; t < count; t++) findGreatest(x, origin + offsets[t], scales);
-    for (let c = 0; c < channels; c++) scales[c] = isLow ? lowScale(scales[c]) : wideScale(scales[c]);
+    for (let t = 0; t < count; t++) findGreatest(x, origin + offsets[t]!, scales);
+    for (let c = 0; c < channels; c++) scales[c] = isLow ? lowScale(scales[c]!) : wideScale(scales[c]!);
     sums.fill(0);
     for (let t = 0; t < count; t++) {
-      if (isLow) addLowPowers(x, origin + offsets[t], scales, sums, p);
-      else addPowers(x, origin + offsets[t], scales, sums, p);
+      if (isLow) addLowPowers(x, origin + offsets[t]!, scales, sums, p);
+      else addPowers(x, origin + offsets[t]!, scales, sums, p);
     }
     for (let c = 0; c < channels; c++) {
-      const sum = sums[c];
-      y[to + c] = scales[c] * (p === 2 ? Math.fround(Math.sqrt(sum)) : p === 3 ? cubeRoot(sum) : sum ** (1 / p));
+      const sum = sums[c]!;
+      y[to + c] = scales[c]! * (p === 2 ? Math.fround(Math.sqrt(sum)) : p === 3 ? cubeRoot(sum) : sum ** (1 / p));
     }
   });
 }
@@ -48,10 +48,10 @@ export function lpPoolGradientLoop(
   dx.fill(0);
   forEachWindow(g, (from, origin, { count, offsets }) => {
     for (let t = 0; t < count; t++) {
-      const to = origin + offsets[t];
+      const to = origin + offsets[t]!;
       for (let c = 0; c < channels; c++) {
-        const norm = y[from + c];
-        if (norm !== 0) dx[to + c] += Math.fround(dy[from + c] * slopeOf(x[to + c], norm, p - 1));
+        const norm = y[from + c]!;
+        if (norm !== 0) dx[to + c]! += Math.fround(dy[from + c]! * slopeOf(x[to + c]!, norm, p - 1));
       }
     }
   });
@@ -60,8 +60,8 @@ export function lpPoolGradientLoop(
 /** The greatest magnitude of each channel. NaN, which the sums have anyway, is none. */
 function findGreatest(x: Values, from: number, greatest: Float64Array): void {
   for (let c = 0; c < greatest.length; c++) {
-    const magnitude = Math.abs(x[from + c]);
-    if (magnitude > greatest[c]) greatest[c] = magnitude;
+    const magnitude = Math.abs(x[from + c]!);
+    if (magnitude > greatest[c]!) greatest[c] = magnitude;
   }
 }
 
@@ -77,15 +77,15 @@ function wideScale(greatest: number): number {
 
 function addLowPowers(x: Values, from: number, scales: Float64Array, sums: Float64Array, p: number): void {
   for (let c = 0; c < sums.length; c++) {
-    const value = Math.fround(x[from + c] / scales[c]);
+    const value = Math.fround(x[from + c]! / scales[c]!);
     const square = Math.fround(value * value);
-    sums[c] = Math.fround(sums[c] + (p === 2 ? square : Math.fround(square * value)));
+    sums[c] = Math.fround(sums[c]! + (p === 2 ? square : Math.fround(square * value)));
   }
 }
 
 function addPowers(x: Values, from: number, scales: Float64Array, sums: Float64Array, p: number): void {
-  if (isWhole(p)) for (let c = 0; c < sums.length; c++) sums[c] += wholePower(x[from + c] / scales[c], p);
-  else for (let c = 0; c < sums.length; c++) sums[c] += (x[from + c] / scales[c]) ** p;
+  if (isWhole(p)) for (let c = 0; c < sums.length; c++) sums[c]! += wholePower(x[from + c]! / scales[c]!, p);
+  else for (let c = 0; c < sums.length; c++) sums[c]! += (x[from + c]! / scales[c]!) ** p;
 }
 
 function ratioOf(value: number, norm: number): number {
@@ -122,7 +122,7 @@ const BITS = new Int32Array(FLOAT.buffer);
 /** The power of two at or below a float32 magnitude, within bounds. Scaling by it rounds nothing. */
 function powerOfTwo(magnitude: number): number {
   FLOAT[0] = magnitude;
-  BITS[0] &= 0x7f800000;
+  BITS[0]! &= 0x7f800000;
   return Math.min(Math.max(FLOAT[0], LEAST_SCALE), GREATEST_SCALE);
 }
 
@@ -143,7 +143,7 @@ export function cubeRoot(sum: number): number {
   const isTiny = sum < LEAST_NORMAL;
   const a = isTiny ? sum * 2 ** 24 : sum;
   FLOAT[0] = a;
-  BITS[0] = Math.fround(Math.fround(BITS[0]) * THIRD) + ROOT_BITS;
+  BITS[0] = Math.fround(Math.fround(BITS[0]!) * THIRD) + ROOT_BITS;
   let root = FLOAT[0];
   for (let step = 0; step < 2; step++) {
     const cube = root * root * root;

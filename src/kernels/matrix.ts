@@ -8,6 +8,7 @@
 import { type Tensor, maximum, reshape, zerosLike } from '@tensorflow/tfjs-core';
 import { type PoolGeometry, columnsShape, geometryFrom } from '../geometry';
 import { sizeOf } from '../layout';
+import { mapTuple } from '../map_tuple';
 import { divided } from './reference';
 import type { AttrsOf, InputsOf, KernelKey, OutputsOf } from './signatures';
 
@@ -53,7 +54,7 @@ export const MATRIX: Steps = {
   lpPool: (run, [x], { geometry: g, p }) => run('lpPool', [rowsOf(run, x, g, 0)], { geometry: lineOf(g), p }),
   lpPoolGradient(run, [x, y, dy], { geometry: g, p }) {
     const line = lineOf(g);
-    const [norms, gradients] = [y, dy].map((t) => reshape(t, [...line.yShape]));
+    const [norms, gradients] = mapTuple([y, dy], (t) => reshape(t, [...line.yShape]));
     const rows = run('lpPoolGradient', [rowsOf(run, x, g, 0), norms, gradients], { geometry: line, p });
     return image(run, rows[0], g);
   },

@@ -61,11 +61,11 @@ export function nodeHost(keptBytes: number, maxBytes: number, few = FEW_ELEMENTS
     if (!scratch || !arrays) return readWriteBackend(backend, inputs, outputs, body);
     const { kernels } = scratch;
     return inSession(backend, (session) => {
-      inputs.forEach((info, i) => copyIn(session, info, arrays[i]));
+      inputs.forEach((info, i) => copyIn(session, info, arrays[i]!));
       const results = arrays.slice(inputs.length);
       body(kernels, arrays.slice(0, inputs.length), results);
-      const copies = outputs.map((info, i) => copyOf(session, results[i], info.shape));
-      return copies.map((copy, i) => session.give(copy, outputs[i].shape));
+      const copies = outputs.map((info, i) => copyOf(session, results[i]!, info.shape));
+      return copies.map((copy, i) => session.give(copy, outputs[i]!.shape));
     });
   };
 }
@@ -131,7 +131,7 @@ function nativeFirst(key: NativeKey, otherwise: KernelFunc): KernelFunc {
     const outputs = serves ? runNative(backend, key, given, geometry, divisor) : undefined;
     if (!outputs) return otherwise(params);
     noteVariant(BACKEND, 'native');
-    return outputs.length === 1 ? outputs[0] : outputs;
+    return outputs.length === 1 ? outputs[0]! : outputs;
   };
 }
 

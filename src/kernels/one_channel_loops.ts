@@ -19,10 +19,10 @@ export function maxPoolOfOne(g: PoolGeometry, x: Values, y: Values, argmax?: Int
   const columns = columnsOf(g);
   const firstTaps = Int32Array.from({ length: output }, (_, o) => realTaps(g.width, o)[0]);
   forEachRow(g, (to, origin, taps) => {
-    const from = origin + taps.offsets[0];
+    const from = origin + taps.offsets[0]!;
     for (let o = 0; o < output; o++) {
-      y[to + o] = x[from + o * stride + firstTaps[o] * dilation];
-      if (argmax) argmax[to + o] = taps.numbers[0] + firstTaps[o];
+      y[to + o] = x[from + o * stride + firstTaps[o]! * dilation]!;
+      if (argmax) argmax[to + o] = taps.numbers[0]! + firstTaps[o]!;
     }
     forEachTap(taps, columns, (number, offset, begin, end) => {
       if (argmax) largestWithArgmax(x, y, argmax, to, origin + offset, begin, end, stride, number, ignoreNan);
@@ -38,10 +38,10 @@ export function scatterOfOne(g: PoolGeometry, dy: Values, argmax: Int32Array, dx
   dx.fill(0);
   forEachRow(g, (from, origin, { offsetOf }) => {
     for (let o = 0; o < output; o++) {
-      const offset = offsetAt(offsetOf, argmax[from + o], o);
+      const offset = offsetAt(offsetOf, argmax[from + o]!, o);
       if (offset === NOT_REAL) continue;
-      if (writes) dx[origin + o * stride + offset] = dy[from + o];
-      else dx[origin + o * stride + offset] += dy[from + o];
+      if (writes) dx[origin + o * stride + offset] = dy[from + o]!;
+      else dx[origin + o * stride + offset]! += dy[from + o]!;
     }
   });
 }
@@ -52,8 +52,8 @@ export function gatherOfOne(g: PoolGeometry, x: Values, argmax: Int32Array, y: V
   const offsetAt = offsetsOf(g);
   forEachRow(g, (to, origin, { offsetOf }) => {
     for (let o = 0; o < output; o++) {
-      const offset = offsetAt(offsetOf, argmax[to + o], o);
-      y[to + o] = offset === NOT_REAL ? 0 : x[origin + o * stride + offset];
+      const offset = offsetAt(offsetOf, argmax[to + o]!, o);
+      y[to + o] = offset === NOT_REAL ? 0 : x[origin + o * stride + offset]!;
     }
   });
 }
@@ -66,9 +66,9 @@ export function averagePoolOfOne(g: PoolGeometry, x: Values, y: Float32Array, di
   y.fill(0);
   forEachRow(g, (to, origin, taps) => {
     forEachTap(taps, columns, (_, offset, begin, end) => {
-      for (let o = begin, from = origin + offset + o * stride; o < end; o++, from += stride) y[to + o] += x[from];
+      for (let o = begin, from = origin + offset + o * stride; o < end; o++, from += stride) y[to + o]! += x[from]!;
     });
-    for (let o = 0, at = to % cells.length; o < output; o++) y[to + o] /= cells[at + o];
+    for (let o = 0, at = to % cells.length; o < output; o++) y[to + o]! /= cells[at + o]!;
   });
 }
 
@@ -80,10 +80,10 @@ export function averageSpreadOfOne(g: PoolGeometry, dy: Values, dx: Float32Array
   const shares = new Float32Array(output);
   dx.fill(0);
   forEachRow(g, (from, origin, { count, numbers, offsets }) => {
-    for (let o = 0, at = from % cells.length; o < output; o++) shares[o] = dy[from + o] / cells[at + o];
+    for (let o = 0, at = from % cells.length; o < output; o++) shares[o] = dy[from + o]! / cells[at + o]!;
     for (let t = count - 1; t >= 0; t--) {
-      const [begin, end] = columns[numbers[t] % columns.length];
-      for (let o = begin, to = origin + offsets[t] + o * stride; o < end; o++, to += stride) dx[to] += shares[o];
+      const [begin, end] = columns[numbers[t]! % columns.length]!;
+      for (let o = begin, to = origin + offsets[t]! + o * stride; o < end; o++, to += stride) dx[to]! += shares[o]!;
     }
   });
 }
@@ -101,8 +101,8 @@ function largestWithArgmax(
   ignoreNan: boolean,
 ): void {
   for (let o = begin, at = from + o * stride; o < end; o++, at += stride) {
-    const value = x[at];
-    const best = y[to + o];
+    const value = x[at]!;
+    const best = y[to + o]!;
     // The first tap wins ties because of the strict `>`. `value !== value` is the NaN test.
     if (value > best || (ignoreNan ? best !== best && value === value : value !== value && best === best)) {
       y[to + o] = value;
@@ -122,8 +122,8 @@ function largest(
   ignoreNan: boolean,
 ): void {
   for (let o = begin, at = from + o * stride; o < end; o++, at += stride) {
-    const value = x[at];
-    const best = y[to + o];
+    const value = x[at]!;
+    const best = y[to + o]!;
     if (value > best || (ignoreNan ? best !== best : value !== value)) y[to + o] = value;
   }
 }
@@ -144,9 +144,9 @@ type VisitTap = (number: number, offset: number, begin: number, end: number) => 
 
 function forEachTap({ count, numbers, offsets }: Taps, columns: readonly Range[], visit: VisitTap): void {
   for (let t = 0; t < count; t++) {
-    const number = numbers[t];
-    const [begin, end] = columns[number % columns.length];
-    visit(number, offsets[t], begin, end);
+    const number = numbers[t]!;
+    const [begin, end] = columns[number % columns.length]!;
+    visit(number, offsets[t]!, begin, end);
   }
 }
 
@@ -154,9 +154,8 @@ function forEachTap({ count, numbers, offsets }: Taps, columns: readonly Range[]
 function offsetsOf(g: PoolGeometry): (offsetOf: Int32Array, tap: number, o: number) => number {
   const { window } = g.width;
   const columns = columnsOf(g);
-  const [begins, ends] = [0, 1].map((side) =>
-    Int32Array.from({ length: g.taps }, (_, tap) => columns[tap % window][side]),
-  );
+  const bounds = (side: 0 | 1) => Int32Array.from({ length: g.taps }, (_, tap) => columns[tap % window]![side]);
+  const [begins, ends] = [bounds(0), bounds(1)];
   return (offsetOf, tap, o) =>
-    tap >= 0 && tap < offsetOf.length && o >= begins[tap] && o < ends[tap] ? offsetOf[tap] : NOT_REAL;
+    tap >= 0 && tap < offsetOf.length && o >= begins[tap]! && o < ends[tap]! ? offsetOf[tap]! : NOT_REAL;
 }

@@ -17,8 +17,8 @@ export function isWhole(b: number): boolean {
 /** The factors of x^b, for those who write shaders; undefined if it is not {@link isWhole}. */
 export function factorsOf(b: number): Factors | undefined {
   if (!isWhole(b)) return undefined;
-  const [last, ...others] = Array.from(b.toString(2), (digit) => digit === '1').reverse();
-  return { isOdd: last, squares: others };
+  const [isOdd, ...squares] = Array.from(b.toString(2), (digit) => digit === '1').reverse();
+  return { isOdd: isOdd!, squares };
 }
 
 /** 1 / p as a float32 that is finite. */

@@ -84,7 +84,7 @@ function im2col(x: Tensor, g: PoolGeometry, padValue: number): Tensor {
   const padded = padAxes(x, axes, padValue);
   const [rows] = columnsShape(g);
   const slices = forEachTap(g, (taps) => {
-    const slice5 = axes.reduce((image, axis, i) => takeAxisTap(image, axis, i + 1, taps[i]), padded);
+    const slice5 = axes.reduce((image, axis, i) => takeAxisTap(image, axis, i + 1, taps[i]!), padded);
     return reshape(slice5, [rows, g.channels]);
   });
   return reshape(stack(slices, 2), columnsShape(g));
@@ -106,7 +106,7 @@ function imagesOfTaps(columns: Tensor, g: PoolGeometry): Tensor[] {
   const matrix = reshape(columns, [columnsShape(g)[0], g.channels, g.taps]);
   return forEachTap(g, (taps, tap) => {
     const column: Tensor = reshape(slice(matrix, [0, 0, tap], [-1, -1, 1]), canonicalYShape(g));
-    return axes.reduce((image, axis, i) => placeAxisTap(image, axis, i + 1, taps[i]), column);
+    return axes.reduce((image, axis, i) => placeAxisTap(image, axis, i + 1, taps[i]!), column);
   });
 }
 
@@ -144,7 +144,7 @@ function written(columns: Tensor, marks: Tensor, g: PoolGeometry): Tensor {
   // GPUs choose in tensors of low rank only.
   const flat = (image: Tensor): Tensor => reshape(image, [-1, g.channels]);
   const [images, isWritten] = [imagesOfTaps(columns, g).map(flat), imagesOfTaps(marks, g).map(flat)];
-  const dx = images.reduceRight((before, image, tap) => where(cast(isWritten[tap], 'bool'), image, before));
+  const dx = images.reduceRight((before, image, tap) => where(cast(isWritten[tap]!, 'bool'), image, before));
   return reshape(dx, canonicalXShape(g));
 }
 
@@ -223,7 +223,7 @@ export function divided(y: Tensor, g: PoolGeometry, divisor: Divisor): Tensor {
   if (uniform !== undefined) return div(y, uniform);
   const cells = divisorTable(g, divisor);
   const divisors = new Float32Array(y.size);
-  for (let i = 0; i < divisors.length; i++) divisors[i] = cells[Math.floor(i / g.channels) % cells.length];
+  for (let i = 0; i < divisors.length; i++) divisors[i] = cells[Math.floor(i / g.channels) % cells.length]!;
   return div(reshape(y, canonicalYShape(g)), tensor(divisors, canonicalYShape(g)));
 }
 

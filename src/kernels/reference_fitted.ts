@@ -78,9 +78,9 @@ function copiesOf(axis: AxisGeometry): Int32Array[] {
   const copies: Int32Array[] = [];
   const held = new Int32Array(axis.input);
   forEachTap(axis, (element, place) => {
-    const copy = held[element]++;
-    copies[copy] ??= new Int32Array(axis.input).fill(NOTHING);
-    copies[copy][element] = place;
+    const copy = held[element]!++;
+    const places = (copies[copy] ??= new Int32Array(axis.input).fill(NOTHING));
+    places[element] = place;
   });
   return copies;
 }
@@ -100,7 +100,7 @@ function slicesOf(x: Tensor, axis: number, sources: Int32Array, value: number): 
     const [outer, , inner] = x3.shape;
     const pieces: Tensor[] = [];
     for (let at = 0; at < sources.length;) {
-      const source = sources[at];
+      const source = sources[at]!;
       const step = source === NOTHING ? 0 : 1;
       let length = 1;
       while (sources[at + length] === source + length * step) length++;
@@ -108,6 +108,6 @@ function slicesOf(x: Tensor, axis: number, sources: Int32Array, value: number): 
       pieces.push(source === NOTHING ? fill(shape, value, x.dtype as 'float32') : slice(x3, [0, source, 0], shape));
       at += length;
     }
-    return pieces.length === 1 ? pieces[0] : concat(pieces, 1);
+    return pieces.length === 1 ? pieces[0]! : concat(pieces, 1);
   });
 }

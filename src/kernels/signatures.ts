@@ -110,9 +110,9 @@ export function kernelConfigs<Backend>(backendName: string, kernels: Kernels<Bac
       kernelName: name,
       backendName,
       kernelFunc: ({ inputs, attrs, backend }) => {
-        const infos = roles.map((role) => (inputs as Record<string, TensorInfo>)[role]);
+        const infos = roles.map((role) => inputs[role]!);
         const outputs = kernels[key](backend as Backend, infos as never, attrs as never) as readonly TensorInfo[];
-        return outputs.length === 1 ? outputs[0] : [...outputs];
+        return outputs.length === 1 ? outputs[0]! : [...outputs];
       },
     };
   });

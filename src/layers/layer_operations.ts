@@ -20,7 +20,7 @@ import type { PoolSpec, SpatialRank } from '../spec';
 import { unpooledShape } from '../unpooled_shape';
 
 type Shape = ReadonlyArray<number | null>;
-/** Inputs to the output, or to [values, argmax]. Errors that are not an operation's begin with `name`. */
+/** Inputs, as many as the kind has, to the output or to [values, argmax]. Errors that are not an operation's begin with `name`. */
 type Compute = (inputs: readonly Tensor[], name: string) => Tensor | Tensor[];
 type PoolWithArgmax = { of(x: Tensor, options: object): ValuesAndArgmax }['of'];
 
@@ -34,9 +34,9 @@ const MAX_UNPOOL = { 1: maxUnpool1d, 2: maxUnpool2d, 3: maxUnpool3d };
 export function computeOf({ name: kind }: PoolingKind, rank: SpatialRank, args: object): Compute {
   if (kind === 'unpooling') return unpooling(rank, args as UnpoolingArgs);
   const { returnArgmax, ...options } = args as { returnArgmax?: boolean };
-  if (!returnArgmax) return ([x]) => OPERATIONS[kind][rank](x, options);
+  if (!returnArgmax) return ([x]) => OPERATIONS[kind]![rank](x!, options);
   return ([x]) => {
-    const { values, argmax } = WITH_ARGMAX[kind][rank](x, options);
+    const { values, argmax } = WITH_ARGMAX[kind]![rank](x!, options);
     return [values, argmax];
   };
 }
@@ -44,8 +44,8 @@ export function computeOf({ name: kind }: PoolingKind, rank: SpatialRank, args: 
 /** A layer's output shape. @throws Error if its windows do not fit the shapes of its inputs */
 export function outputShapeOf(kind: PoolingKind, name: string, spec: object, shapes: readonly Shape[]) {
   return kind.name === 'unpooling'
-    ? unpooledShape(name, spec as PoolSpec & UnpoolingArgs, shapes[0], shapes[1])
-    : kind.windows.outputShape(name, spec, shapes[0]);
+    ? unpooledShape(name, spec as PoolSpec & UnpoolingArgs, shapes[0]!, shapes[1]!)
+    : kind.windows.outputShape(name, spec, shapes[0]!);
 }
 
 /** Of a kind whose 1-D layer honours a mask, [batch, length]: x to y without the steps that it leaves out. */
@@ -58,7 +58,8 @@ export function maskedOperation({ name: kind }: PoolingKind) {
 type UnpoolingArgs = Omit<PoolSpec, 'rank'> & { readonly outputSize: readonly number[] | null };
 
 function unpooling(rank: SpatialRank, { outputSize, ...options }: UnpoolingArgs): Compute {
-  return ([values, argmax], name) => {
+  return (inputs, name) => {
+    const [values, argmax] = [inputs[0]!, inputs[1]!];
     const xShape = unpooledShape(name, { rank, outputSize, ...options }, values.shape, argmax.shape) as number[];
     return tidy(() => MAX_UNPOOL[rank](values, tapsOf(name, argmax, sizeOf(options.poolSize)), xShape, options));
   };

@@ -82,7 +82,7 @@ export function definePoolingLayer(host: Host, kind: PoolingKind, rank: SpatialR
       this.invokeCallHook(inputs, kwargs);
       const mask = this.supportsMasking ? stepMask(this, kwargs, this.isNested) : undefined;
       return mask && masked
-        ? masked(this.getClassName(), this.spec, tensors[0], mask)
+        ? masked(this.getClassName(), this.spec, tensors[0]!, mask)
         : this.compute(tensors, this.getClassName());
     }
 

@@ -52,8 +52,9 @@ export function checkTaps(name: string, argmax: Tensor, taps: number): void {
 function checkEach(name: string, argmax: Tensor, taps: number): void {
   const values = argmax.dataSync();
   for (let i = 0; i < values.length; i++) {
-    const isTap = Number.isInteger(values[i]) && values[i] >= 0 && values[i] < taps;
-    if (!isTap) throw new Error(wrongTap(name, taps, values[i], i, argmax.shape));
+    const value = values[i]!;
+    const isTap = Number.isInteger(value) && value >= 0 && value < taps;
+    if (!isTap) throw new Error(wrongTap(name, taps, value, i, argmax.shape));
   }
 }
 

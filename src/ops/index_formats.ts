@@ -34,13 +34,17 @@ export function outputElement(g: PoolGeometry, i: number): OutputElement {
 }
 
 /** Where element i of a row-major shape lies. */
-export function coordinates(shape: readonly number[], i: number): number[] {
+export function coordinates<const Shape extends readonly number[]>(
+  shape: Shape,
+  i: number,
+): { -readonly [K in keyof Shape]: number } {
   const at = new Array<number>(shape.length);
   for (let k = shape.length - 1; k >= 0; k--) {
-    at[k] = i % shape[k];
-    i = Math.floor(i / shape[k]);
+    const size = shape[k]!;
+    at[k] = i % size;
+    i = Math.floor(i / size);
   }
-  return at;
+  return at as { -readonly [K in keyof Shape]: number };
 }
 
 /** The flat index of a tap's element. NaN where the tap is none of the window, or lies on padding. */
@@ -80,10 +84,13 @@ export function tapOfIndex(g: PoolGeometry, format: IndexFormat, { b, c, at }: O
 /** The flat indices of a window's real elements, at most `most` of them, in the order of the taps. */
 export function indicesOfWindow(g: PoolGeometry, format: IndexFormat, output: OutputElement, most: number): number[] {
   const indices: number[] = [];
-  const [depths, heights, widths] = [g.depth, g.height, g.width].map((axis, k) => realTaps(axis, output.at[k]));
-  for (let d = depths[0]; d < depths[1]; d++) {
-    for (let h = heights[0]; h < heights[1]; h++) {
-      for (let w = widths[0]; w < widths[1]; w++) {
+  const [plane, row, column] = output.at;
+  const [firstDepth, endDepth] = realTaps(g.depth, plane);
+  const [firstHeight, endHeight] = realTaps(g.height, row);
+  const [firstWidth, endWidth] = realTaps(g.width, column);
+  for (let d = firstDepth; d < endDepth; d++) {
+    for (let h = firstHeight; h < endHeight; h++) {
+      for (let w = firstWidth; w < endWidth; w++) {
         if (indices.length === most) return indices;
         const tap = (d * g.height.window + h) * g.width.window + w;
         indices.push(indexOfTap(g, format, output, tap));

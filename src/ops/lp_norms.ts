@@ -65,7 +65,7 @@ function gradient(x: Tensor, y: Tensor, dy: Tensor, g: PoolGeometry, p: number):
     (save as Save)([given, gradients]);
     return {
       value: backward(given, gradients),
-      gradFunc: (ddx, [xs, dys]) => secondGradients(xs, dys, ddx, g, p),
+      gradFunc: (ddx, [xs, dys]) => secondGradients(xs!, dys!, ddx, g, p),
     };
   })(x, dy);
 }
@@ -110,8 +110,8 @@ function quotient(a: Tensor, b: Tensor, wholeRow: PoolGeometry): Tensor {
     return {
       value: div(given, divisor),
       gradFunc: (dy, [as, bs]) => {
-        const perA = quotient(dy, bs, wholeRow);
-        return [perA, neg(sumOfRow(mul(perA, quotient(as, bs, wholeRow)), wholeRow))];
+        const perA = quotient(dy, bs!, wholeRow);
+        return [perA, neg(sumOfRow(mul(perA, quotient(as!, bs!, wholeRow)), wholeRow))];
       },
     };
   })(a, b);
@@ -150,6 +150,6 @@ export function withSaved(
 ): Tensor {
   return customGrad((input, save) => {
     (save as Save)([input as Tensor]);
-    return { value: f(input as Tensor), gradFunc: (dy, [saved]) => derivative(dy, saved) };
+    return { value: f(input as Tensor), gradFunc: (dy, [saved]) => derivative(dy, saved!) };
   })(t);
 }

@@ -69,7 +69,7 @@ type Masked = (t: Tensor, steps: Tensor, counts: Tensor) => Tensor;
 function recorded(t: Tensor, steps: Tensor, counts: Tensor, value: () => Tensor, adjoint: Masked): Tensor {
   return customGrad((_, save) => {
     (save as (tensors: Tensor[]) => void)([steps, counts]);
-    return { value: value(), gradFunc: (d, saved) => adjoint(d, saved[0], saved[1]) };
+    return { value: value(), gradFunc: (d, saved) => adjoint(d, saved[0]!, saved[1]!) };
   })(t);
 }
 

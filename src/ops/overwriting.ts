@@ -6,6 +6,7 @@ import { type Tensor, equal, reshape, tensor, where, zerosLike } from '@tensorfl
 import { run } from '../dispatch';
 import { type AxisGeometry, type PoolGeometry, canonicalYShape } from '../geometry';
 import { sizeOf } from '../layout';
+import { mapTuple } from '../map_tuple';
 import { scatter, withArgmaxSaved } from './routing';
 
 /** values -> x's shape. Call inside a tidy. */
@@ -33,7 +34,9 @@ function readWritten(x: Tensor, argmax: Tensor, g: PoolGeometry): Tensor {
     (t) => {
       const names = windowNames(g);
       // GPUs choose in tensors of low rank only.
-      const [values, found, own] = [read(t), read(written(names, argmax, g)), names].map((each) => reshape(each, [-1]));
+      const [values, found, own] = mapTuple([read(t), read(written(names, argmax, g)), names], (each) =>
+        reshape(each, [-1]),
+      );
       return reshape(where(equal(found, own), values, zerosLike(values)), [...g.yShape]);
     },
     (dy, saved) => write(dy, saved, g),
@@ -43,7 +46,7 @@ function readWritten(x: Tensor, argmax: Tensor, g: PoolGeometry): Tensor {
 /** Small numbers above 0, which 16 bit holds, of y's shape. No two windows that share an element have the same one. */
 function windowNames(g: PoolGeometry): Tensor {
   const [, planes, rows, columns] = canonicalYShape(g);
-  const [depth, height, width] = [g.depth, g.height, g.width].map(windowsOver);
+  const [depth, height, width] = mapTuple([g.depth, g.height, g.width], windowsOver);
   const names = new Float32Array(sizeOf(g.yShape));
   for (let i = 0; i < names.length; i++) {
     const output = Math.floor(i / g.channels);

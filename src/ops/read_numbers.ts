@@ -79,9 +79,10 @@ function shapeOf(value: ArrayLike<unknown>, into: unknown[], axes = MOST_AXES): 
     for (let i = 0; i < value.length; i++) into.push(value[i]);
     return [value.length];
   }
-  const [first, ...rest] = value.map((each: unknown) => (isArray(each) ? shapeOf(each, into, axes - 1) : []));
-  const sameRank = rest.every(({ length }) => length === first.length);
-  return [value.length, ...(sameRank ? first.map((n, k) => (rest.every((s) => s[k] === n) ? n : NaN)) : [NaN])];
+  const shapes = value.map((each: unknown) => (isArray(each) ? shapeOf(each, into, axes - 1) : []));
+  const first = shapes[0]!;
+  const sameRank = shapes.every(({ length }) => length === first.length);
+  return [value.length, ...(sameRank ? first.map((n, k) => (shapes.every((s) => s[k] === n) ? n : NaN)) : [NaN])];
 }
 
 function isArray(value: unknown): value is ArrayLike<unknown> {

@@ -120,6 +120,6 @@ export function withArgmaxSaved(
   if (!engine().isTapeOn()) return f(t);
   return customGrad((input, save) => {
     (save as (tensors: Tensor[]) => void)([argmax]);
-    return { value: f(input as Tensor), gradFunc: (d, [saved]) => adjoint(d, saved) };
+    return { value: f(input as Tensor), gradFunc: (d, [saved]) => adjoint(d, saved!) };
   })(t);
 }

@@ -24,15 +24,15 @@ export function convolveKernel(call: HeapCall): TensorInfo | undefined {
   const attrs = call.attrs as unknown as ConvAttrs;
   const clamp = clampOf(attrs.activation ?? 'linear');
   if (!x || !filter || !clamp || !isForUs(attrs, [x, filter, bias])) return undefined;
-  const filterShape = filter.shape as Shape4D;
+  const [xShape, filterShape] = [x.shape as Shape4D, filter.shape as Shape4D];
   const [, , inChannels, outChannels] = filterShape;
-  if (x.shape[3] !== inChannels || (bias && (bias.shape.length !== 1 || bias.shape[0] !== outChannels)))
+  if (xShape[3] !== inChannels || (bias && (bias.shape.length !== 1 || bias.shape[0] !== outChannels)))
     return undefined;
-  const window = windowOf(x.shape as Shape4D, undefined, { ...attrs, filterShape });
-  const shape = [x.shape[0], window[0].output, window[1].output, outChannels];
+  const window = windowOf(xShape, undefined, { ...attrs, filterShape });
+  const shape = [xShape[0], window[0].output, window[1].output, outChannels];
   if (shape.some((size) => size < 1) || inChannels > MOST_CHANNELS) return undefined;
   const { module } = call;
-  setConvolution(module, x.shape[0], filterShape, window);
+  setConvolution(module, xShape[0], filterShape, window);
   return makeFilled(call, shape, module.convolveScratch(), (y, scratch) => {
     const biasStart = bias ? addressOf(call, bias) : 0;
     module.convolve(addressOf(call, x), addressOf(call, filter), y, biasStart, ...clamp, scratch);
@@ -55,7 +55,7 @@ export function filterGradientKernel(call: HeapCall): TensorInfo | undefined {
 
 /** Undefined for what is left to the kernel before. */
 export function inputGradientKernel(call: HeapCall): TensorInfo | undefined {
-  const { dy, filter } = call.inputs as Record<string, TensorInfo>;
+  const { dy, filter } = call.inputs as { dy: TensorInfo; filter: TensorInfo };
   const attrs = call.attrs as unknown as ConvAttrs & { readonly inputShape: Shape4D };
   const { inputShape } = attrs;
   if (!isForUs(attrs, [dy, filter]) || inputShape.includes(0)) return undefined;

@@ -14,7 +14,7 @@ interface DepthwiseAttrs {
 }
 
 export function depthwiseFilterGradientKernel(call: HeapCall): TensorInfo {
-  const { x, dy } = call.inputs as Record<string, TensorInfo>;
+  const { x, dy } = call.inputs as { x: TensorInfo; dy: TensorInfo };
   const { filterShape, ...attrs } = call.attrs as unknown as DepthwiseAttrs & { filterShape: Shape4D };
   const multiplier = filterShape[3];
   setDepthwise(call, 'DepthwiseConv2dNativeBackpropFilter', attrs, x.shape as Shape4D, filterShape, dy);
@@ -28,10 +28,11 @@ export function depthwiseFilterGradientKernel(call: HeapCall): TensorInfo {
 }
 
 export function depthwiseInputGradientKernel(call: HeapCall): TensorInfo {
-  const { dy, filter } = call.inputs as Record<string, TensorInfo>;
+  const { dy, filter } = call.inputs as { dy: TensorInfo; filter: TensorInfo };
   const { inputShape, ...attrs } = call.attrs as unknown as DepthwiseAttrs & { inputShape: Shape4D };
-  const multiplier = filter.shape[3];
-  setDepthwise(call, 'DepthwiseConv2dNativeBackpropInput', attrs, inputShape, filter.shape as Shape4D, dy);
+  const filterShape = filter.shape as Shape4D;
+  const multiplier = filterShape[3];
+  setDepthwise(call, 'DepthwiseConv2dNativeBackpropInput', attrs, inputShape, filterShape, dy);
   const size = util.sizeFromShape(inputShape);
   const { module } = call;
   return makeFilled(call, [...inputShape], multiplier > 1 ? 4 * size * multiplier : 0, (dx, scratch) => {

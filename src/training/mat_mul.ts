@@ -1,5 +1,6 @@
 /** Matrix products: BatchMatMul and _FusedMatMul of tfjs. */
 import { type TensorInfo, broadcast_util, util } from '@tensorflow/tfjs-core';
+import { mapTuple } from '../map_tuple';
 import { clampOf } from './activation';
 import { type HeapCall, addressOf, makeFilled } from './heap';
 
@@ -19,12 +20,13 @@ export function matMulKernel(call: HeapCall): TensorInfo | undefined {
   const { transposeA, transposeB, activation = 'linear' } = call.attrs as unknown as MatMulAttrs;
   const clamp = clampOf(activation);
   if (!a || !b || !clamp || [a, b, bias].some((input) => input && input.dtype !== 'float32')) return undefined;
+  if (a.shape.length < 2 || b.shape.length < 2) return undefined;
   const [m, k] = sizesOf(a, transposeA);
   const [kOfB, n] = sizesOf(b, transposeB);
   if (k !== kOfB || (bias && (bias.shape.length !== 1 || bias.shape[0] !== n))) return undefined;
   // Sums of nothing are rare enough to be left to the loops of others.
   if (m * n * k === 0) return undefined;
-  const [aOuter, bOuter] = [a, b].map(({ shape }) => shape.slice(0, -2));
+  const [aOuter, bOuter] = mapTuple([a, b], ({ shape }) => shape.slice(0, -2));
   const outer = broadcast_util.assertAndGetBroadcastShape(aOuter, bOuter);
   const batch = util.sizeFromShape(outer);
   if (batch === 0) return undefined;
@@ -53,20 +55,20 @@ export function matMulKernel(call: HeapCall): TensorInfo | undefined {
         scratch,
       );
     if (isOne) return multiply(batch * m, 0, 0, 0);
-    const [aIndices, bIndices] = [aOuter, bOuter].map((from) => broadcastIndices(from, outer));
-    for (let i = 0; i < batch; i++) multiply(m, aIndices[i], bIndices[i], i);
+    const [aIndices, bIndices] = mapTuple([aOuter, bOuter], (from) => broadcastIndices(from, outer));
+    for (let i = 0; i < batch; i++) multiply(m, aIndices[i]!, bIndices[i]!, i);
   });
 }
 
 /** Rows and columns of each matrix, as it is multiplied. */
 function sizesOf({ shape }: TensorInfo, transposed: boolean): [number, number] {
-  const [rows, columns] = shape.slice(-2);
+  const [rows, columns] = [shape[shape.length - 2]!, shape[shape.length - 1]!];
   return transposed ? [columns, rows] : [rows, columns];
 }
 
 /** Bytes from row to row and from column to column. */
 function stepsOf({ shape }: TensorInfo, transposed: boolean): [number, number] {
-  const row = 4 * shape[shape.length - 1];
+  const row = 4 * shape[shape.length - 1]!;
   return transposed ? [4, row] : [row, 4];
 }
 

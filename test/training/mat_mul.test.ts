@@ -124,6 +124,10 @@ test('what is not for this kernel goes to the one of tfjs', () => {
     expect(() => tf.matMul(tf.cast(a, 'int32'), tf.cast(b, 'int32'))).toThrow(
       'BatchMatMul was left to the kernel before',
     );
+    // Vectors: tfjs complains of their lengths.
+    expect(() => tf.matMul(tf.ones([3]), tf.ones([4]), false, true)).toThrow(
+      'BatchMatMul was left to the kernel before',
+    );
     allow();
     expect(tf.fused.matMul({ a, b, activation: 'sigmoid' }).dataSync()[0]).toBeCloseTo(0.9526, 4);
     expect(tf.matMul(tf.ones([0, 3]), b).shape).toEqual([0, 2]);

@@ -26,24 +26,25 @@ class Sums {
 
   /** `term` is the number that the contract rounds to float32 and adds. */
   add(at: number, term: number): void {
-    this.data[at] += Math.fround(term);
-    this.exact[at] += term;
-    this.magnitude[at] += Math.abs(term);
-    this.terms[at]++;
+    this.data[at]! += Math.fround(term);
+    this.exact[at]! += term;
+    this.magnitude[at]! += Math.abs(term);
+    this.terms[at]!++;
   }
 
   /** The sums, each divided by its number; before or after adding up, that many divisions are on the way to it: one. */
   over(divisors: ArrayLike<number> | 1, precision: Precision): Stated {
     const slack = new Float64Array(this.data.length);
     const data = this.data.map((sum, i) => {
-      const divisor = divisors === 1 ? 1 : divisors[i];
+      const divisor = divisors === 1 ? 1 : divisors[i]!;
+      const [exact, magnitude, terms] = [this.exact[i]!, this.magnitude[i]!, this.terms[i]!];
       const quotient = Math.fround(sum / divisor);
-      const units = this.terms[i] - 1 + DIVISION;
+      const units = terms - 1 + DIVISION;
       // How far the contract's own number is from the exact one, and how far another may be.
       slack[i] =
-        Math.abs(quotient - this.exact[i] / divisor) +
-        (this.magnitude[i] / Math.abs(divisor)) * relative(units, precision) +
-        this.terms[i] * precision.tiny;
+        Math.abs(quotient - exact / divisor) +
+        (magnitude / Math.abs(divisor)) * relative(units, precision) +
+        terms * precision.tiny;
       return quotient;
     });
     return { shape: this.shape, data, slack };
@@ -64,7 +65,7 @@ export function statedAverages(
   windows.each((y, elements, cells) => {
     divisors[y] =
       typeof counted === 'number' ? Math.fround(counted) : { real: elements.length, padded: cells, one: 1 }[counted];
-    for (const element of elements) sums.add(y, x[element]);
+    for (const element of elements) sums.add(y, x[element]!);
   });
   return {
     values: sums.over(divisors, precision),
@@ -72,7 +73,7 @@ export function statedAverages(
     gradient: (dy) => {
       const shares = new Sums(shape);
       windows.each((y, elements) => {
-        for (const element of elements) shares.add(element, dy[y] / divisors[y]);
+        for (const element of elements) shares.add(element, dy[y]! / divisors[y]!);
       });
       return shares.over(1, precision);
     },

@@ -14,8 +14,8 @@ export function statedMaxima(
   const size = yShape.reduce((a, b) => a * b, 1);
   const [values, winners] = [new Float64Array(size), new Int32Array(size)];
   windows.each((y, elements) => {
-    winners[y] = winnerOf(x, elements, nan === 'propagate');
-    values[y] = x[winners[y]];
+    const winner = winnerOf(x, elements, nan === 'propagate');
+    [winners[y], values[y]] = [winner, x[winner]!];
   });
   return {
     values: { shape: yShape, data: values },
@@ -24,7 +24,7 @@ export function statedMaxima(
       // Powers of two: their sums are exact in any order.
       const dx = new Float32Array(x.length);
       winners.forEach((winner, y) => {
-        dx[winner] += dy[y];
+        dx[winner]! += dy[y]!;
       });
       return { shape, data: dx };
     },
@@ -33,11 +33,11 @@ export function statedMaxima(
 
 /** The first NaN, if NaN propagates; else the first of the greatest numbers; else the first. */
 export function winnerOf(x: ArrayLike<number>, window: readonly number[], nanWins: boolean): number {
-  let winner = window[0];
+  let winner = window[0]!;
   for (const candidate of window) {
-    if (Number.isNaN(x[candidate])) {
+    if (Number.isNaN(x[candidate]!)) {
       if (nanWins) return candidate;
-    } else if (Number.isNaN(x[winner]) || x[candidate] > x[winner]) winner = candidate;
+    } else if (Number.isNaN(x[winner]!) || x[candidate]! > x[winner]!) winner = candidate;
   }
   return winner;
 }

@@ -23,7 +23,7 @@ export function statedAbsoluteNorms(
       const gradient = stated.gradient(dy);
       return {
         ...gradient,
-        data: Float64Array.from(gradient.data, (value, i) => (x[i] === 0 ? 0 : value * Math.sign(x[i]))),
+        data: Float64Array.from(gradient.data, (value, i) => (x[i] === 0 ? 0 : value * Math.sign(x[i]!))),
       };
     },
   };
@@ -43,11 +43,10 @@ export function statedNorms(
   const size = yShape.reduce((a, b) => a * b, 1);
   const [norms, slack, units] = [new Float64Array(size), new Float64Array(size), new Float64Array(size)];
   windows.each((y, elements) => {
-    [norms[y], units[y]] = normOf(
-      elements.map((element) => x[element]),
-      p,
-    );
-    slack[y] = Math.abs(norms[y]) * relative(units[y], precision) + elements.length * precision.tiny;
+    const window = elements.map((element) => x[element]!);
+    const [norm, unitsOfNorm] = normOf(window, p);
+    [norms[y], units[y]] = [norm, unitsOfNorm];
+    slack[y] = Math.abs(norm) * relative(unitsOfNorm, precision) + elements.length * precision.tiny;
   });
   return {
     values: { shape: yShape, data: norms.map(Math.fround), slack },
@@ -55,19 +54,21 @@ export function statedNorms(
     gradient: (dy) => {
       const [dx, off] = [new Float64Array(x.length), new Float64Array(x.length)];
       windows.each((y, elements) => {
-        if (norms[y] === 0 && p > 1) return;
+        const norm = norms[y]!;
+        if (norm === 0 && p > 1) return;
         for (const element of elements) {
-          const term = dy[y] * (x[element] / norms[y]) ** (p - 1);
-          const exponent = powerUnits(p - 1, x[element] / norms[y]);
+          const share = x[element]! / norm;
+          const term = dy[y]! * share ** (p - 1);
+          const exponent = powerUnits(p - 1, share);
           // The quotient's own error is raised to the power with it; then two products and the sum over windows.
-          const inTerm = Math.abs(p - 1) * (units[y] + DIVISION) + exponent + 2 + elements.length;
-          dx[element] += term;
-          off[element] += Math.abs(term) * relative(inTerm, precision) + precision.tiny;
+          const inTerm = Math.abs(p - 1) * (units[y]! + DIVISION) + exponent + 2 + elements.length;
+          dx[element]! += term;
+          off[element]! += Math.abs(term) * relative(inTerm, precision) + precision.tiny;
         }
       });
       // With p < 1 the slope at 0 is infinite, or the power of whatever a device takes for 0; and Infinity / Infinity.
       const isPromised = (value: number) => (p >= 1 || value !== 0) && Math.abs(value) !== Infinity;
-      const slack = off.map((bound, i) => (isPromised(x[i]) ? bound : UNPROMISED));
+      const slack = off.map((bound, i) => (isPromised(x[i]!) ? bound : UNPROMISED));
       return { shape, data: dx.map(Math.fround), slack };
     },
   };
@@ -108,8 +109,8 @@ function greatestMagnitudes(x: ArrayLike<number>, shape: readonly number[], wind
   const magnitudes = Float64Array.from(x, Math.abs);
   const [values, winners] = [new Float64Array(size), new Int32Array(size)];
   windows.each((y, elements) => {
-    winners[y] = winnerOf(magnitudes, elements, true);
-    values[y] = magnitudes[winners[y]];
+    const winner = winnerOf(magnitudes, elements, true);
+    [winners[y], values[y]] = [winner, magnitudes[winner]!];
   });
   return {
     values: { shape: yShape, data: values },
@@ -117,7 +118,7 @@ function greatestMagnitudes(x: ArrayLike<number>, shape: readonly number[], wind
     gradient: (dy) => {
       const dx = new Float32Array(x.length);
       winners.forEach((winner, y) => {
-        dx[winner] += dy[y] * Math.sign(x[winner]);
+        dx[winner]! += dy[y]! * Math.sign(x[winner]!);
       });
       return { shape, data: dx };
     },

@@ -71,12 +71,12 @@ function windowsOf(
   outputs: readonly number[],
 ): Windows {
   const isFirst = dataFormat === 'channelsFirst';
-  const [batch, channels] = [shape[0], isFirst ? shape[1] : shape[shape.length - 1]];
+  const [batch, channels] = [shape[0]!, isFirst ? shape[1]! : shape[shape.length - 1]!];
   const inputs = spatialOf(shape, dataFormat);
   const area = product(inputs);
   const images = combinations(axes).map((spans) => ({
     places: combinations(spans.map(({ positions }) => positions)).map((position) =>
-      position.reduce((index, p, i) => index * inputs[i] + p, 0),
+      position.reduce((index, p, i) => index * inputs[i]! + p, 0),
     ),
     cells: product(spans.map(({ cells }) => cells)),
   }));
@@ -101,8 +101,8 @@ function windowsOf(
 }
 
 function slidingSpans(input: number, axis: number, spec: PoolSpec): Span[] {
-  const [window, stride, dilation] = [spec.poolSize[axis], spec.strides[axis], spec.dilationRate[axis]];
-  const { output, before, after } = sizesOf(input, axis, spec);
+  const [window, stride, dilation] = [spec.poolSize[axis]!, spec.strides[axis]!, spec.dilationRate[axis]!];
+  const { output, before, after } = sizesOf(input, axis, stride, (window - 1) * dilation + 1, spec);
   return Array.from({ length: output }, (_, o) => {
     const taps = Array.from({ length: window }, (__, tap) => o * stride - before + tap * dilation);
     return {
@@ -112,15 +112,19 @@ function slidingSpans(input: number, axis: number, spec: PoolSpec): Span[] {
   });
 }
 
-function sizesOf(input: number, axis: number, spec: PoolSpec): { output: number; before: number; after: number } {
-  const stride = spec.strides[axis];
-  const span = (spec.poolSize[axis] - 1) * spec.dilationRate[axis] + 1;
+function sizesOf(
+  input: number,
+  axis: number,
+  stride: number,
+  span: number,
+  spec: PoolSpec,
+): { output: number; before: number; after: number } {
   if (spec.padding === 'same') {
     const output = Math.ceil(input / stride);
     const total = Math.max(0, (output - 1) * stride + span - input);
     return { output, before: Math.floor(total / 2), after: Math.ceil(total / 2) };
   }
-  const [before, after] = spec.padding === 'valid' ? [0, 0] : spec.padding[axis];
+  const [before, after] = spec.padding === 'valid' ? [0, 0] : spec.padding[axis]!;
   const steps = (input + before + after - span) / stride;
   const output = (spec.ceilMode ? Math.ceil(steps) : Math.floor(steps)) + 1;
   const startsPastTheEnd = spec.ceilMode && (output - 1) * stride >= input + before;

@@ -15,6 +15,10 @@ const CHUNK_ELEMENTS = 2 ** 17;
 /** What a chunk may have at most. What cannot be cut so small is left to the loops. */
 const MAX_BYTES = 2 ** 24;
 
+type AnyArrays = readonly Values[];
+/** For each of some arrays, the part that a chunk has of it. */
+type Parts<Arrays extends AnyArrays> = { [I in keyof Arrays]: Values };
+
 let kernels: PoolKernels | null | undefined;
 
 /** Kernels for arrays of the host, or undefined where there is no SIMD. */
@@ -41,11 +45,11 @@ function kernelsOf(scratch: Scratch, chunkElements: number, mostElements: number
    * Every chunk with arrays for its parts of those like x and then of those like y, which have `perOutput` elements for each
    * of y; or false, before the first, if one is too large.
    */
-  const forEachChunk = (
+  const forEachChunk = <X extends AnyArrays, Y extends AnyArrays>(
     g: PoolGeometry,
-    likeX: readonly Values[],
-    likeY: readonly Values[],
-    visit: (chunk: Chunk, arrays: Values[]) => void,
+    likeX: readonly [...X],
+    likeY: readonly [...Y],
+    visit: (chunk: Chunk, arrays: [...Parts<X>, ...Parts<Y>]) => void,
     perOutput = 1,
   ): boolean => {
     const dtypes = [...likeX, ...likeY].map(dtypeOf);
@@ -54,39 +58,42 @@ function kernelsOf(scratch: Scratch, chunkElements: number, mostElements: number
       ...likeY.map(() => lengthOf(chunk.y) * perOutput),
     ];
     const outputArrays = likeY.length * perOutput;
+    const partsOf = (chunk: Chunk) => scratch.arrays(lengths(chunk), dtypes) as [...Parts<X>, ...Parts<Y>] | undefined;
     const chunks = [...chunksOf(g, limitOf(g, outputArrays), 1 + outputArrays)];
-    if (chunks.length === 1) {
-      const arrays = scratch.arrays(lengths(chunks[0]), dtypes);
-      if (arrays) visit(chunks[0], arrays);
+    const [only] = chunks;
+    if (only && chunks.length === 1) {
+      const arrays = partsOf(only);
+      if (arrays) visit(only, arrays);
       return arrays !== undefined;
     }
     // Growing to the largest one first also keeps the views of all chunks in one buffer.
     const largest = chunks.reduce((a, b) => (lengthOf(a.x) + lengthOf(a.y) >= lengthOf(b.x) + lengthOf(b.y) ? a : b));
     if (!scratch.arrays(lengths(largest), dtypes)) return false;
-    for (const chunk of chunks) visit(chunk, scratch.arrays(lengths(chunk), dtypes)!);
+    for (const chunk of chunks) visit(chunk, partsOf(chunk)!);
     return true;
   };
   /** As {@link forEachChunk}, for a dx, the first of `likeX`, that windows of several chunks add to: the sums before come first. */
-  const addUpChunks = (
+  const addUpChunks = <X extends AnyArrays, Y extends AnyArrays>(
     g: PoolGeometry,
-    likeX: readonly Values[],
-    likeY: readonly Values[],
-    visit: (chunk: Chunk, arrays: Values[], kept: number) => void,
+    likeX: readonly [Values, ...X],
+    likeY: readonly [...Y],
+    visit: (chunk: Chunk, arrays: [Values, ...Parts<X>, ...Parts<Y>], kept: number) => void,
     perOutput = 1,
   ): boolean => {
-    const [dx] = likeX;
+    const [dx, ...others] = likeX;
     let done = 0;
-    const addUp = (chunk: Chunk, arrays: Values[]) => {
+    const addUp = (chunk: Chunk, arrays: [Values, ...Parts<X>, ...Parts<Y>]) => {
       const [first, end] = chunk.x;
+      const [sums, ...parts] = arrays;
       // Windows of the chunk before may have reached into this one.
       const kept = Math.max(0, done - first);
-      arrays[0].set(dx.subarray(first, first + kept));
-      likeX.slice(1).forEach((array, i) => arrays[1 + i].set(array.subarray(...chunk.x)));
-      const [from, to] = chunk.y.map((output) => output * perOutput);
-      likeY.forEach((array, i) => arrays[likeX.length + i].set(array.subarray(from, to)));
+      sums.set(dx.subarray(first, first + kept));
+      others.forEach((array, i) => parts[i].set(array.subarray(first, end)));
+      const [from, to] = [chunk.y[0] * perOutput, chunk.y[1] * perOutput];
+      likeY.forEach((array, i) => parts[others.length + i].set(array.subarray(from, to)));
       visit(chunk, arrays, kept);
       if (first > done) dx.fill(0, done, first);
-      dx.set(arrays[0], first);
+      dx.set(sums, first);
       done = end;
     };
     const fits = forEachChunk(g, likeX, likeY, addUp, perOutput);
@@ -97,12 +104,13 @@ function kernelsOf(scratch: Scratch, chunkElements: number, mostElements: number
     ...LOOPS,
     variant: 'simd',
     maxPool(g, x, y, argmax) {
-      const fits = forEachChunk(g, [x], argmax ? [y, argmax] : [y], (chunk, [xs, ys, as]) => {
+      const pool = (chunk: Chunk, [xs, ys, as]: [Values, Values, Values?]) => {
         xs.set(x.subarray(...chunk.x));
         scratch.kernels.maxPool(chunk.geometry, xs, ys, as as Int32Array | undefined);
         y.set(ys, chunk.y[0]);
-        argmax?.set(as, chunk.y[0]);
-      });
+        if (as) argmax?.set(as, chunk.y[0]);
+      };
+      const fits = argmax ? forEachChunk(g, [x], [y, argmax], pool) : forEachChunk(g, [x], [y], pool);
       if (!fits) LOOPS.maxPool(g, x, y, argmax);
     },
     scatterArgmax(g, dy, argmax, dx, overlaps) {
@@ -112,7 +120,7 @@ function kernelsOf(scratch: Scratch, chunkElements: number, mostElements: number
       if (!fits) LOOPS.scatterArgmax(g, dy, argmax, dx, overlaps);
     },
     im2col(g, x, columns, padValue) {
-      const layOut = (chunk: Chunk, [xs, cs]: Values[]) => {
+      const layOut = (chunk: Chunk, [xs, cs]: [Values, Values]) => {
         xs.set(x.subarray(...chunk.x));
         scratch.kernels.im2col(chunk.geometry, xs, cs, padValue);
         columns.set(cs, chunk.y[0] * g.taps);
@@ -121,7 +129,7 @@ function kernelsOf(scratch: Scratch, chunkElements: number, mostElements: number
       if (!fits) LOOPS.im2col(g, x, columns, padValue);
     },
     col2im(g, columns, dx) {
-      const addUp = ({ geometry }: Chunk, [dxs, cs]: Values[], kept: number) => {
+      const addUp = ({ geometry }: Chunk, [dxs, cs]: [Values, Values], kept: number) => {
         scratch.kernels.col2imOnto(geometry, cs, dxs, kept);
       };
       const fits = !hasFitted(g) && addUpChunks(g, [dx], [columns], addUp, g.taps);

@@ -112,7 +112,7 @@ export function kernelsOf(module: PoolModule): SimdKernels {
 
 /** The bits of a number as a float32. */
 function bitsOf(value: number): number {
-  return new Int32Array(Float32Array.of(value).buffer)[0];
+  return new Int32Array(Float32Array.of(value).buffer)[0]!;
 }
 
 const MODES = { one: 0, real: 1, padded: 2 };

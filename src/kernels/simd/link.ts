@@ -56,7 +56,7 @@ export function linker<Exports extends object>(codeFor: Compiler): Linker<Export
 function compile({ text, sharedFlagOffset }: ModuleBytes, isShared: boolean): WebAssembly.Module | undefined {
   try {
     const bytes = bytesOfText(text);
-    if (!isShared) bytes[sharedFlagOffset] &= ~SHARED_BIT;
+    if (!isShared) bytes[sharedFlagOffset]! &= ~SHARED_BIT;
     return new WebAssembly.Module(bytes);
   } catch {
     return undefined;

@@ -112,17 +112,17 @@ export class Threads {
 
   private play(at: number): void {
     const { functions, tapes: t } = this;
-    for (let call; (call = t[at]) >= 0; at += CALL_LENGTH)
-      functions[call](
-        t[at + 1],
-        t[at + 2],
-        t[at + 3],
-        t[at + 4],
-        t[at + 5],
-        t[at + 6],
-        t[at + 7],
-        t[at + 8],
-        t[at + 9],
+    for (let call; (call = t[at]!) >= 0; at += CALL_LENGTH)
+      functions[call]!(
+        t[at + 1]!,
+        t[at + 2]!,
+        t[at + 3]!,
+        t[at + 4]!,
+        t[at + 5]!,
+        t[at + 6]!,
+        t[at + 7]!,
+        t[at + 8]!,
+        t[at + 9]!,
       );
   }
 

@@ -70,8 +70,7 @@ function runAvgPoolGrad(session: Session, pool: AvgPool, dy: Handle): Handle {
  * those in reach, from first to last: a depthwise convolution with ones.
  */
 function runSumOfShares(session: Session, pool: AvgPool, dy: Handle): Handle {
-  const [height, width] = pool.axes;
-  const channels = pool.xShape[3];
+  const { height, width, channels } = pool.geometry;
   const shares = session.run('RealDiv', FLOAT32, { T: FLOAT32 }, [dy, countsOf(session, pool)]);
   const ones = session.share(new Float32Array(height.window * width.window * channels).fill(1), [
     height.window,
@@ -94,7 +93,7 @@ function runSumOfShares(session: Session, pool: AvgPool, dy: Handle): Handle {
 function countsOf(session: Session, { geometry, yShape }: AvgPool): Handle {
   const uniform = uniformDivisor(geometry, 'real');
   if (uniform !== undefined) return session.share(Float32Array.of(uniform), []);
-  return session.share(new Float32Array(divisorTable(geometry, 'real')), [1, yShape[1], yShape[2], 1]);
+  return session.share(new Float32Array(divisorTable(geometry, 'real')), [1, yShape[1]!, yShape[2]!, 1]);
 }
 
 /** How far before the first and behind the last share the elements of x lie that windows reach. */

@@ -6,6 +6,7 @@
  * into the tensor that it is given.
  */
 import type { TensorInfo } from '@tensorflow/tfjs-core';
+import { mapTuple } from '../../map_tuple';
 import type { Values } from '../pool_kernels';
 import { COMPLEX64, type Handle, type Session } from './session';
 
@@ -15,7 +16,7 @@ export function copyIn(session: Session, info: TensorInfo, array: Values): void 
   const from = session.of(info);
   // TensorFlow copies pairs of numbers three times as fast as single ones, and leaves their bits alone as well.
   const shape = length % 2 === 0 ? [1, length / 2, 2] : [1, length];
-  const [to, row] = [session.share(array, shape), session.inShape(from, shape)].map((tensor) =>
+  const [to, row] = mapTuple([session.share(array, shape), session.inShape(from, shape)], (tensor) =>
     length % 2 === 0 ? session.bitcast(tensor, COMPLEX64) : tensor,
   );
   session.run('InplaceUpdate', to.type, { T: to.type }, [to, session.ints([0]), row]);

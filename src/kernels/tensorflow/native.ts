@@ -57,7 +57,8 @@ export function runNative(
   divisor?: Divisor,
 ): TensorInfo[] | undefined {
   const geometry = geometryText(g, divisor);
-  const [{ dtype }, argmax] = inputs;
+  const [first, argmax] = inputs;
+  const { dtype } = first!;
   const isFloat = dtype === 'float32';
   if (geometry === undefined || !(isFloat || (dtype === 'int32' && !divisor))) return undefined;
   if (argmax && argmax.dtype !== 'int32') return undefined;

@@ -70,7 +70,7 @@ function isRight(backend: NodeBackend, { key, geometry: g, isFloat }: Trial): bo
     const geometry = geometryText(g, isAverage ? 'real' : undefined)!;
     const made = callNative(backend, { key, isFloat, geometry, ids });
     const outputs = made.map(({ id, dtype }) => session.read(session.adopt(id, dtype)));
-    return expected.every((values, i) => isSame(values, outputs[i]));
+    return expected.every((values, i) => isSame(values, outputs[i]!));
   });
 }
 
@@ -92,6 +92,6 @@ function isSame(a: Values, b: Values): boolean {
 function hardNumbers(length: number): Float32Array {
   const rare = [NaN, 1e-45, Infinity, -1e-45, -Infinity, -0, 1e-40];
   return Float32Array.from({ length }, (_, i) =>
-    i > length / 2 && i % 5 === 0 ? rare[i % rare.length] : Math.sin(i * 12.9898) * 10 ** ((i * 7) % 11),
+    i > length / 2 && i % 5 === 0 ? rare[i % rare.length]! : Math.sin(i * 12.9898) * 10 ** ((i * 7) % 11),
   );
 }

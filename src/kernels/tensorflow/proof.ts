@@ -94,7 +94,7 @@ const CHANNELS = [1, 3, 8, 35];
 function trialsOf(way: Way): AvgPool[] {
   const sizes = [5, 7, 9].slice(-SIZES[way].length);
   const axes = SIZES[way].map(([window, stride]) => ({ window, stride }));
-  const paddings = [axes, axes.map((axis, i) => ({ ...axis, ...sameAxis(sizes[i], axis.stride, axis.window) }))];
+  const paddings = [axes, axes.map((axis, i) => ({ ...axis, ...sameAxis(sizes[i]!, axis.stride, axis.window) }))];
   return CHANNELS.flatMap((channels) =>
     paddings.map((padded) => avgPoolOf(geometryFrom({ xShape: [2, ...sizes, channels], axes: padded }), 'real')!),
   );
@@ -110,7 +110,7 @@ const RARE = [NaN, Infinity, -Infinity, 3e38, -3e38, -0];
  */
 function hardNumbers(length: number): Float32Array {
   const period = Float32Array.from({ length: PERIOD }, (_, i) => Math.sin(i * 12.9898) * 10 ** ((i * 7) % 11));
-  const numbers = Float32Array.from({ length }, (_, i) => period[i % PERIOD]);
-  for (let i = length >> 1, n = 0; i < length; i += 13) numbers[i] = RARE[n++ % RARE.length];
+  const numbers = Float32Array.from({ length }, (_, i) => period[i % PERIOD]!);
+  for (let i = length >> 1, n = 0; i < length; i += 13) numbers[i] = RARE[n++ % RARE.length]!;
   return numbers;
 }

@@ -72,7 +72,7 @@ export class Session {
 
   /** A tensor of tfjs. */
   of(info: TensorInfo): Handle {
-    return { id: this.backend.getInputTensorIds([info])[0], type: info.dtype === 'int32' ? INT32 : FLOAT32 };
+    return { id: this.backend.getInputTensorIds([info])[0]!, type: info.dtype === 'int32' ? INT32 : FLOAT32 };
   }
 
   /** A tensor that shares the memory of `values`, if that is aligned. */
@@ -85,8 +85,8 @@ export class Session {
   run(name: string, type: number, attributes: Attributes, inputs: readonly Handle[]): Handle {
     const list = Object.entries(attributes).map((attribute) => this.attribute(...attribute));
     const ids = inputs.map((input) => input.id);
-    const [{ id }] = this.backend.binding.executeOp(name, list, ids, 1);
-    return this.keep({ id, type });
+    const [output] = this.backend.binding.executeOp(name, list, ids, 1);
+    return this.keep({ id: output!.id, type });
   }
 
   /** The same memory in another shape. */

@@ -182,5 +182,5 @@ export function fittedTapText(): string {
 }
 
 function axesOf({ depth, height, width }: PoolGeometry): Array<{ name: Name; axis: AxisGeometry }> {
-  return [depth, height, width].map((axis, i) => ({ name: AXES[i], axis }));
+  return [depth, height, width].map((axis, i) => ({ name: AXES[i]!, axis }));
 }

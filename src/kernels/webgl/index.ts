@@ -52,7 +52,7 @@ function kernelOf(key: KernelKey): AnyKernel {
     const ready = given.map((tensor) => (staysUnpacked ? tensor : packed(backend, tensor)));
     const results = pass(backend, ready, attrs);
     ready.filter((tensor, i) => tensor !== given[i]).forEach((copy) => backend.disposeIntermediateTensorInfo(copy));
-    return results.map((result, i) => inShape(result, ROLES[SIGNATURES[key].outputs[i]].users(g)));
+    return results.map((result, i) => inShape(result, ROLES[SIGNATURES[key].outputs[i]!].users(g)));
   };
 }
 

@@ -6,6 +6,7 @@
  * texels, which are two rows.
  */
 import { type PoolGeometry } from '../../geometry';
+import { mapTuple } from '../../map_tuple';
 import { type Int, variable } from './glsl_int';
 import { half } from './program';
 
@@ -77,15 +78,18 @@ export function positionText(name: Sizes, n: string, g: PoolGeometry): string {
     ${split('b', 'd', 'x', g.depth[end])}`;
 }
 
+/** One or two along an axis. */
+type Lanes<T> = readonly [T, ...T[]];
+
 /**
  * Where the fragment's elements are, by the variables that {@link positionText} sets: lane j of n along an axis lies at n
  * times the variable + j, which is within the ranges given here. In height only planes have two lanes.
  */
-export function positions(name: Sizes, g: PoolGeometry): { d: Int; h: Int[]; w: Int[] } {
+export function positions(name: Sizes, g: PoolGeometry): { d: Int; h: Lanes<Int>; w: Lanes<Int> } {
   const end = endOf(name);
   const { depth, height, width } = g;
   const lanesOf = (text: string, size: number) =>
-    [0, 1].map((lane) => ({ text, min: 0, max: Math.max(0, Math.floor((size - 1 - lane) / 2)) }));
+    mapTuple([0, 1], (lane) => ({ text, min: 0, max: Math.max(0, Math.floor((size - 1 - lane) / 2)) }));
   return {
     d: variable('d', 0, depth[end] - 1),
     h: isPlanes(g) ? lanesOf('h', height[end]) : [variable('h', 0, height[end] - 1)],
@@ -131,5 +135,5 @@ export function elementsText(g: PoolGeometry, made: (component: string, place: s
   const places = isPlanes(g)
     ? ['2 * h, 2 * w, c', '2 * h, 2 * w + 1, c', '2 * h + 1, 2 * w, c', '2 * h + 1, 2 * w + 1, c']
     : ['h, 2 * w, 2 * c', 'h, 2 * w, 2 * c + 1', 'h, 2 * w + 1, 2 * c', 'h, 2 * w + 1, 2 * c + 1'];
-  return `vec4(${places.map((place, i) => made('rgba'[i], `b, d, ${place}`)).join(', ')})`;
+  return `vec4(${places.map((place, i) => made('rgba'[i]!, `b, d, ${place}`)).join(', ')})`;
 }

@@ -47,7 +47,7 @@ export function runShader(backend: MathBackendWebGL, shader: Shader): TensorInfo
     // Gives the text outTexShape and each input's <name>TexShape, and keeps shapes out of the cache's key.
     enableShapeUniforms: true,
     customUniforms: [
-      ...Object.entries(integers).map(([name, { length }]) => ({ name, type: INTEGER_TYPES[length] })),
+      ...Object.entries(integers).map(([name, { length }]) => ({ name, type: INTEGER_TYPES[length]! })),
       ...Object.keys(floats).map((name) => ({ name, type: 'float' as const })),
     ],
     userCode: (largest < EXACT_IN_ONE_STEP ? QUOTIENT : LARGE_QUOTIENT) + COMMON + text,

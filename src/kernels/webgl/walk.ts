@@ -3,6 +3,7 @@
  * two rows), and reads input texels that their windows share once.
  */
 import { type PoolGeometry, hasFitted } from '../../geometry';
+import { mapTuple } from '../../map_tuple';
 import { fittedWindowText } from './fitted';
 import {
   type Int,
@@ -129,15 +130,15 @@ function blockOf(place: string, number: number): string {
 function rowsOf(g: PoolGeometry, th: Int): { before: string; tests: Tests; rows: Row[] } {
   const { stride, dilation, padBefore, input } = g.height;
   const { h } = positions('ySizes', g);
-  const both = h.map((lane, j) => {
+  const both = mapTuple(h, (lane, j) => {
     const xh = sum(linear(lane, h.length * stride, j * stride), linear(th, dilation, -padBefore));
-    return { xh, tests: testsOfRange(xh, input, heightText('xSizes', g)) };
+    return { lane, xh, tests: testsOfRange(xh, input, heightText('xSizes', g)) };
   });
   if (!isPlanes(g)) return { before: '', tests: both[0].tests, rows: [{ line: both[0].xh.text, half: 0, tests: [] }] };
-  const rows = both.map(({ tests }, j): Row => {
+  const rows = both.map(({ lane, tests }, j): Row => {
     if (th.min !== th.max) return { line: `line${j}`, half: `isLower${j}`, tests };
     const position = j * stride + th.min * dilation - padBefore;
-    return { line: linear(h[j], stride, Math.floor(position / 2)).text, half: position % 2 === 0 ? 0 : 1, tests };
+    return { line: linear(lane, stride, Math.floor(position / 2)).text, half: position % 2 === 0 ? 0 : 1, tests };
   });
   const before = both.map(
     ({ xh }, j) => `int line${j} = quotient(${xh.text}, 2);\nbool isLower${j} = ${xh.text} > 2 * line${j};\n`,

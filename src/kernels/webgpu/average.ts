@@ -6,7 +6,7 @@ import type { TensorInfo } from '@tensorflow/tfjs-core';
 import type { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu';
 import { type Divisor, uniformCount, uniformDivisor } from '../../average';
 import type { PoolGeometry } from '../../geometry';
-import { type AxisCode, axesOf, componentsOf, runProgram } from './program';
+import { type Axes, axesOf, componentsOf, runProgram } from './program';
 import { MOST_UNROLLED, loopedTaps, unrolledTaps, windowStart } from './taps';
 import { tileProgram } from './tiles';
 
@@ -82,7 +82,7 @@ function divided(backend: WebGPUBackend, g: PoolGeometry, dy: TensorInfo, diviso
 }
 
 /** WGSL for the divisor of the window that `windowStart` found. */
-function divisorCode(axes: readonly AxisCode[], divisor: Divisor): string {
+function divisorCode(axes: Axes, divisor: Divisor): string {
   const counts = axes.map((axis) => {
     const { name, member, window, dilation, padAfter } = axis;
     const uniform = uniformCount(axis, divisor);

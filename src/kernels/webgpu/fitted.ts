@@ -1,9 +1,9 @@
 /** Windows fitted to the outputs, in WGSL: where they start and end, and which of them hold an element. */
 import { type ShaderLanguage, fittedAxisCode } from '../fitted_code';
-import type { AxisCode } from './program';
+import type { Axes, AxisCode } from './program';
 
 /** Functions of each such axis, as {@link fittedAxisCode} has them. */
-export function fittedFunctions(axes: readonly AxisCode[]): string {
+export function fittedFunctions(axes: Axes): string {
   return axes.flatMap(({ name, fitted }) => (fitted ? [fittedAxisCode(name, fitted, WGSL)] : [])).join('\n');
 }
 

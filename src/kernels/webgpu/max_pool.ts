@@ -8,7 +8,7 @@
 import type { TensorInfo } from '@tensorflow/tfjs-core';
 import type { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu';
 import type { PoolGeometry } from '../../geometry';
-import { type AxisCode, axesOf, componentsOf, runProgram } from './program';
+import { type Axes, axesOf, componentsOf, runProgram } from './program';
 import { MOST_UNROLLED, firstTap, loopedTaps, unrolledTaps, windowStart } from './taps';
 
 /** x -> y */
@@ -77,7 +77,7 @@ ${floats ? `  if (any(nans < I(0))) {\n${nanWindow(g, axes, take)}\n  }` : ''}
 }
 
 /** The window once more, where it holds a NaN: the first NaN wins, or else the greatest number. */
-function nanWindow(g: PoolGeometry, axes: readonly AxisCode[], take: Take): string {
+function nanWindow(g: PoolGeometry, axes: Axes, take: Take): string {
   const walk = (wins: string, then = '') =>
     loopedTaps(axes, (value, tap) => `let value = ${value}; let wins = ${wins}; ${take('wins', 'value', tap)} ${then}`);
   if (g.spec.nan === 'propagate') {

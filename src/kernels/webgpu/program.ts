@@ -74,7 +74,9 @@ export function componentsOf(g: PoolGeometry): 1 | 2 | 4 {
   return g.channels % 4 === 0 ? 4 : g.channels % 2 === 0 ? 2 : 1;
 }
 
-export function axesOf(g: PoolGeometry): [AxisCode, AxisCode, AxisCode] {
+export type Axes = readonly [depth: AxisCode, height: AxisCode, width: AxisCode];
+
+export function axesOf(g: PoolGeometry): Axes {
   const code = (axis: AxisGeometry, name: 'd' | 'h' | 'w', member: 'x' | 'y' | 'z'): AxisCode => {
     const end = (axis.output - 1) * axis.stride - axis.padBefore + (axis.window - 1) * axis.dilation + 1;
     return {
@@ -183,13 +185,8 @@ function placeOfRun(g: PoolGeometry): string {
 
 /** V: a group of values, I: of int32, B: of booleans. */
 function vectorAliases({ output, components }: PoolProgram): string {
-  return [
-    ['V', scalarType(output.dtype)],
-    ['I', 'i32'],
-    ['B', 'bool'],
-  ]
-    .map(([name, scalar]) => `alias ${name} = ${vectorType(scalar, components)};`)
-    .join('\n');
+  const alias = (name: string, scalar: string) => `alias ${name} = ${vectorType(scalar, components)};`;
+  return [alias('V', scalarType(output.dtype)), alias('I', 'i32'), alias('B', 'bool')].join('\n');
 }
 
 /**
@@ -207,7 +204,7 @@ function writableBinding({ name, components }: Input, binding: number): string {
 /** The coordinates of an invocation; those of unit axes are constants. */
 function place(g: PoolGeometry): string {
   const lines = ['  let lane = index % uniforms.lanes;', '  var place = index / uniforms.lanes;'];
-  for (const { name, member, unit } of axesOf(g).reverse()) {
+  for (const { name, member, unit } of [...axesOf(g)].reverse()) {
     lines.push(
       unit
         ? `  let ${name} = 0;`

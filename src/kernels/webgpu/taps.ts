@@ -3,7 +3,8 @@
  * never read: taps outside of the input are those nearest to them inside, which changes no maximum, and
  * no argmax either as long as the tap's number is that of the element read.
  */
-import type { AxisCode } from './program';
+import { mapTuple } from '../../map_tuple';
+import type { Axes, AxisCode } from './program';
 
 /** Windows of more taps are walked by loops. */
 export const MOST_UNROLLED = 32;
@@ -43,7 +44,7 @@ export function tapsAlong({ name, window, fitted }: AxisCode): string {
 }
 
 /** Straight-line code for every tap of the window, in row-major order. */
-export function unrolledTaps(axes: readonly AxisCode[], visit: TapCode): string {
+export function unrolledTaps(axes: Axes, visit: TapCode): string {
   const [depth, height, width] = axes;
   const lines = axes.flatMap((axis) => Array.from({ length: axis.window }, (_, k) => tapOfAxis(axis, k)));
   for (let d = 0; d < depth.window; d++) {
@@ -53,7 +54,7 @@ export function unrolledTaps(axes: readonly AxisCode[], visit: TapCode): string 
       lines.push(`  let ${row} = (${plane}) * uniforms.xSize.z * uniforms.lanes + lane;`);
       lines.push(`  let ${row}Tap = (dTap${d} * ${tapsAlong(height)} + hTap${h}) * ${tapsAlong(width)};`);
       for (let w = 0; w < width.window; w++) {
-        const real = [`dTap${d} == ${d}`, `hTap${h} == ${h}`, `wTap${w} == ${w}`].filter((_, i) => axes[i].leaves);
+        const real = [`dTap${d} == ${d}`, `hTap${h} == ${h}`, `wTap${w} == ${w}`].filter((_, i) => axes[i]!.leaves);
         lines.push(
           visit(`x[${row} + wX${w} * uniforms.lanes]`, `${row}Tap + wTap${w}`, real.join(' && ') || undefined),
         );
@@ -70,20 +71,20 @@ function tapOfAxis({ name, dilation, leaves }: AxisCode, k: number): string {
 }
 
 /** The first real tap, as {@link TapCode} gets it. */
-export function firstTap(axes: readonly AxisCode[]): [value: string, number: string] {
+export function firstTap(axes: Axes): [value: string, number: string] {
   return tapAt(axes, 'First');
 }
 
 /** Loops over the real taps in row-major order. */
-export function loopedTaps(axes: readonly AxisCode[], visit: TapCode): string {
+export function loopedTaps(axes: Axes, visit: TapCode): string {
   const open = axes.map(({ name, unit }) =>
     unit ? `  let ${name}Tap = 0;` : `  for (var ${name}Tap = ${name}First; ${name}Tap <= ${name}Last; ${name}Tap++) {`,
   );
   return [...open, visit(...tapAt(axes, 'Tap')), '}'.repeat(axes.filter(({ unit }) => !unit).length)].join('\n');
 }
 
-function tapAt(axes: readonly AxisCode[], suffix: 'First' | 'Tap'): [value: string, number: string] {
-  const [d, h, w] = axes.map(({ name, dilation }) => `${name}Start + ${name}${suffix} * ${dilation}`);
+function tapAt(axes: Axes, suffix: 'First' | 'Tap'): [value: string, number: string] {
+  const [d, h, w] = mapTuple(axes, ({ name, dilation }) => `${name}Start + ${name}${suffix} * ${dilation}`);
   const plane = `((batch * uniforms.xSize.x + ${d}) * uniforms.xSize.y + ${h})`;
   return [
     `x[(${plane} * uniforms.xSize.z + ${w}) * uniforms.lanes + lane]`,

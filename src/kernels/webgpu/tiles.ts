@@ -7,7 +7,8 @@
  * overlap, each is read once. At stride 1 it is two elements, whose windows are mostly the same.
  */
 import { type PoolGeometry, hasFitted } from '../../geometry';
-import { type AxisCode, axesOf } from './program';
+import { mapTuple } from '../../map_tuple';
+import { type Axes, type AxisCode, axesOf } from './program';
 import { tapsAlong } from './taps';
 
 /** Straight-line code for tiles of at most so many elements, which meet at most so many windows. */
@@ -49,7 +50,11 @@ interface AxisTile {
   readonly leaves: boolean;
 }
 
+type Tiles = readonly [depth: AxisTile, height: AxisTile, width: AxisTile];
+
 interface TileWindow {
+  /** Its number among those that reach the tile. */
+  readonly index: number;
   readonly offset: number;
   readonly taps: ReadonlyArray<{ readonly tap: number; readonly element: number }>;
 }
@@ -57,13 +62,13 @@ interface TileWindow {
 export function tileProgram(g: PoolGeometry, code: WindowCode): TileProgram {
   const axes = axesOf(g);
   for (const wide of hasFitted(g) ? [] : [2, 1]) {
-    const tiles = axes.map((axis) => axisTile(axis, axis.stride === 1 && axis.window > 1 ? wide : 1));
+    const tiles = mapTuple(axes, (axis) => axisTile(axis, axis.stride === 1 && axis.window > 1 ? wide : 1));
     const elements = tiles.reduce((n, tile) => n * tile.elements, 1);
     const windows = tiles.reduce((n, tile) => n * tile.windows.length, 1);
     if (elements > MOST_ELEMENTS || windows > MOST_WINDOWS) continue;
     const [d, h, w] = tiles;
     const edges = tiles.map((tile) => `${+tile.pastEnd}${+tile.leaves}`).join('');
-    return { key: `tiles${edges}`, grid: [d.count, h.count, w.count], body: () => unrolledTile(d, h, w, code) };
+    return { key: `tiles${edges}`, grid: [d.count, h.count, w.count], body: () => unrolledTile(tiles, code) };
   }
   const grid: TileProgram['grid'] = [g.depth.input, g.height.input, g.width.input];
   return { key: 'loops', grid, body: () => loopedWindows(axes, code) };
@@ -79,7 +84,7 @@ function axisTile(axis: AxisCode, starts: number): AxisTile {
       tap,
       element: offset * stride + tap * dilation,
     })).filter(({ element }) => element >= 0 && element < elements);
-    if (taps.length > 0) windows.push({ offset, taps });
+    if (taps.length > 0) windows.push({ index: windows.length, offset, taps });
   }
   return {
     axis,
@@ -92,17 +97,16 @@ function axisTile(axis: AxisCode, starts: number): AxisTile {
   };
 }
 
-function unrolledTile(depth: AxisTile, height: AxisTile, width: AxisTile, code: WindowCode): string {
-  const tiles = [depth, height, width];
-  const elements = product(...tiles.map((tile) => Array.from({ length: tile.elements }, (_, i) => i)));
-  const windows = product(...tiles.map((tile) => tile.windows.map((_, i) => i)));
+function unrolledTile(tiles: Tiles, code: WindowCode): string {
+  const elements = product(mapTuple(tiles, (tile) => Array.from({ length: tile.elements }, (_, i) => i)));
+  const windows = product(mapTuple(tiles, (tile) => tile.windows));
   return [
     ...tiles.map(axisWindows),
     ...tiles.map(axisElements),
     ...elements.map((at) => `  var dx${at.join('_')} = V(0);`),
-    ...windows.map((at) => `  {\n${oneWindow(tiles, at, code)}\n  }`),
+    ...windows.map((one) => `  {\n${oneWindow(tiles, one, code)}\n  }`),
     ...elements.map((at) => {
-      const inside = allOf(tiles, (tile, i) => (tile.leaves ? `${tile.axis.name}Inside${at[i]}` : undefined));
+      const inside = allOf(tiles, at, (tile, i) => (tile.leaves ? `${tile.axis.name}Inside${i}` : undefined));
       const store = `result[dAt${at[0]} + hAt${at[1]} + wAt${at[2]}] = dx${at.join('_')};`;
       return inside ? `  if (${inside}) { ${store} }` : `  ${store}`;
     }),
@@ -110,17 +114,18 @@ function unrolledTile(depth: AxisTile, height: AxisTile, width: AxisTile, code: 
 }
 
 /** What one window gives to the elements of the tile that its taps lie on. */
-function oneWindow(tiles: readonly AxisTile[], at: readonly number[], code: WindowCode): string {
-  const real = allOf(tiles, (tile, i) =>
-    mayBeMissing(tile, tile.windows[at[i]]) ? `${tile.axis.name}Real${at[i]}` : undefined,
+function oneWindow(tiles: Tiles, windows: Three<TileWindow>, code: WindowCode): string {
+  const real = allOf(tiles, windows, (tile, window) =>
+    mayBeMissing(tile, window) ? `${tile.axis.name}Real${window.index}` : undefined,
   );
-  const gifts = product(...tiles.map((tile, i) => tile.windows[at[i]].taps)).map(([d, h, w]) => {
+  const gifts = product(mapTuple(windows, ({ taps }) => taps)).map(([d, h, w]) => {
     const tap = (d.tap * tiles[1].axis.window + h.tap) * tiles[2].axis.window + w.tap;
     const element = `dAt${d.element} + hAt${h.element} + wAt${w.element}`;
     const dx = `dx${d.element}_${h.element}_${w.element}`;
     return `    ${dx} = ${code.after(dx, `${tap}`, element)};`;
   });
-  return [`    ${code.read(`dFrom${at[0]} + hFrom${at[1]} + wFrom${at[2]}`, real)}`, ...gifts].join('\n');
+  const [d, h, w] = windows;
+  return [`    ${code.read(`dFrom${d.index} + hFrom${h.index} + wFrom${w.index}`, real)}`, ...gifts].join('\n');
 }
 
 function mayBeMissing(tile: AxisTile, { offset }: TileWindow): boolean {
@@ -167,7 +172,7 @@ function share(name: AxisCode['name'], position: string, sizes: 'xSize' | 'ySize
 }
 
 /** An element alone; loops over the windows that hold it. */
-function loopedWindows(axes: readonly AxisCode[], code: WindowCode): string {
+function loopedWindows(axes: Axes, code: WindowCode): string {
   const opened = axes.map(({ name, member, window, stride, dilation, fitted }) => {
     const [padded, at] = [`${name}Padded`, `${name}Window`];
     if (fitted) {
@@ -193,19 +198,23 @@ ${opened.join('\n')}
   result[index] = dx;`;
 }
 
+/** One for each axis. */
+type Three<T> = readonly [depth: T, height: T, width: T];
+
 /** Every combination of one item from each list, the last list fastest. */
-function product<T>(...lists: Array<readonly T[]>): T[][] {
-  return lists.reduce<T[][]>((rows, list) => rows.flatMap((row) => list.map((item) => [...row, item])), [[]]);
+function product<T>([depth, height, width]: Three<readonly T[]>): Array<Three<T>> {
+  return depth.flatMap((d) => height.flatMap((h) => width.map((w): Three<T> => [d, h, w])));
 }
 
 /** The conditions that tiles set, as one; undefined if they set none. */
-function allOf(
-  tiles: readonly AxisTile[],
-  condition: (tile: AxisTile, i: number) => string | undefined,
+function allOf<T>(
+  tiles: Tiles,
+  [d, h, w]: Three<T>,
+  condition: (tile: AxisTile, at: T) => string | undefined,
 ): string | undefined {
+  const [depth, height, width] = tiles;
   return (
-    tiles
-      .map(condition)
+    [condition(depth, d), condition(height, h), condition(width, w)]
       .filter((part) => part !== undefined)
       .join(' && ') || undefined
   );
