@@ -167,7 +167,17 @@ describe('npm run bench', () => {
   if (HAS_BROWSER) {
     test("--backend wasm-browser measures tfjs's build with threads", async () => {
       const json = join(folder, 'threads.json');
-      const run = await bench(['--backend', 'wasm-browser', '--threads', '2', ...TRIAL, '--json', json]);
+      const run = await bench([
+        '--backend',
+        'wasm-browser',
+        '--threads',
+        '2',
+        '--pause',
+        '1',
+        ...TRIAL,
+        '--json',
+        json,
+      ]);
       const report = JSON.parse(await readFile(json, 'utf8')) as BenchReport;
       expect(report.backends).toMatchObject([{ backend: 'wasm-browser', info: { renderer: 'SIMD, 2 threads' } }]);
       const [{ result }] = measured(report.backends[0].rows);
@@ -214,6 +224,7 @@ describe('npm run bench', () => {
       'layout',
       'pairs',
       'threads',
+      'pause',
       'json',
       'scaling',
       'pytorch',

@@ -105,12 +105,12 @@ async function measureRow(
   runner: Runner,
   backend: BackendName,
   benchCase: BenchCase,
-  { pairs, calls, selfCheck, installed }: BenchOptions,
+  { pairs, calls, pause, selfCheck, installed }: BenchOptions,
   progress: Progress,
 ): Promise<Row> {
   progress.tell(`${backend} ${benchCase.name}`);
   const contender = selfCheck ? 'builtin' : installed ? 'installed' : 'ours';
-  const row: Row = await runner.measure({ benchCase, pairs, calls, contender }).then(
+  const row: Row = await runner.measure({ benchCase, pairs, calls, contender, pauseMs: pause }).then(
     (result) => ({ benchCase, result }),
     (error) => ({ benchCase, error: messageOf(error) }),
   );

@@ -36,9 +36,11 @@ export interface MeasureRequest {
   contender: ContestantName;
   /** No pair begins later than that after the first, but for {@link LEAST_PAIRS}; undefined for no limit. */
   limitMs?: number;
+  /** Before each run, in which the threads of whoever ran before fall asleep: there may be fewer cores than all of them. */
+  pauseMs?: number;
 }
 
-type Often = Pick<MeasureRequest, 'pairs' | 'calls' | 'limitMs'>;
+type Often = Pick<MeasureRequest, 'pairs' | 'calls' | 'limitMs' | 'pauseMs'>;
 
 /** Medians in milliseconds; null where there is no figure. */
 export interface Comparison {
@@ -157,7 +159,7 @@ async function compare(
 /** Times of each run, in rounds; the first two change places in every other round. */
 export async function alternate(
   runs: Array<{ step?: Step | undefined; enter?: Contestant['enter'] }>,
-  { pairs, calls, limitMs = Infinity }: Often,
+  { pairs, calls, limitMs = Infinity, pauseMs = 0 }: Often,
 ): Promise<number[][]> {
   const samples: number[][] = runs.map(() => []);
   const [first, second, ...others] = runs.map((_, i) => i);
@@ -167,6 +169,7 @@ export async function alternate(
       const { step, enter } = runs[i];
       if (step === undefined) continue;
       const leave = enter?.();
+      for (const end = performance.now() + pauseMs; performance.now() < end;);
       times[i] = await timeOf(step, calls);
       leave?.();
     }

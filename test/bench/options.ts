@@ -22,6 +22,7 @@ export interface BenchOptions {
   calls: number;
   /** Of wasm-browser. */
   threads: number;
+  pause: number;
   json: string;
   scaling?: BenchCase;
   pytorch?: 'compare' | 'install';
@@ -76,6 +77,12 @@ function command(): Command {
     .option('--pairs <number>', 'timed pairs a figure; below 15, figures mean little', positive, 15)
     .option('--calls <number>', 'calls in a row before the one element is read back', positive, 1)
     .option('--threads <number>', "of wasm-browser: 1 is tfjs's SIMD build, more its build with threads", positive, 1)
+    .option(
+      '--pause <ms>',
+      'before each run of a case, for the threads of the one before to fall asleep; 2 is long enough for those of tfjs',
+      positive,
+      0,
+    )
     .option('--json <file>', 'where all figures go', 'out/bench.json')
     .addOption(
       new Option('--scaling [case]', 'also one case with its batch x1, x2, x4, x8: time and bytes kept')
