@@ -55,7 +55,7 @@ const ADVICE = process.platform === 'darwin' ? "Install Apple's command line too
 
   test('the compiler cannot start, as a Mac without command line tools has one', () => {
     const stub = compilerThat('');
-    writeFileSync(stub, '#!/bin/sh\necho "No developer tools were found" >&2; exit 1\n');
+    writeFileSync(stub, '#!/bin/sh\necho "No developer tools were found." >&2; exit 1\n');
     expect(complaint(stub)).toMatch(
       `expected a C compiler: '${stub}' failed: No developer tools were found. ${ADVICE}`,
     );
@@ -75,6 +75,24 @@ const ADVICE = process.platform === 'darwin' ? "Install Apple's command line too
     const stub = compilerThat('while [ $# -gt 1 ]; do [ "$1" = -o ] && echo nothing > "$2"; shift; done');
     expect(complaint(`${stub} -O1`)).toMatch(
       `the compiled module does not load in this Node (${process.platform} ${process.arch}): `,
+    );
+  });
+
+  test('macOS, seen from here: a bundle with a UUID, and the advice is for Macs', () => {
+    const macOs = join(project.folder, 'macos.cjs');
+    writeFileSync(macOs, "Object.defineProperty(process, 'platform', { value: 'darwin' });");
+    const env = { NODE_OPTIONS: `--require ${macOs}` };
+    const log = join(project.folder, 'flags');
+    const stub = compilerThat(`echo "$@" >> '${log}'`);
+    expect(project.command(['build-native'], { ...env, CC: stub }).stderr).toMatch(
+      'does not load in this Node (darwin',
+    );
+    const linked = readFileSync(log, 'utf8').trim().split('\n').at(-1);
+    expect(linked).toMatch(
+      /^-bundle -undefined dynamic_lookup -o \S+darwin-\S+\.node\.partial( \S+\.o)+ -lpthread -ldl$/,
+    );
+    expect(project.command(['build-native'], { ...env, CC: 'no-such-compiler' }).stderr).toMatch(
+      'xcode-select --install',
     );
   });
 

@@ -66,7 +66,9 @@ function compilerVersion() {
   try {
     return runCompiler(['--version']);
   } catch (error) {
-    throw new Error(`expected a C compiler: ${error.message}. ${ADVICE[process.platform]}`, { cause: error });
+    throw new Error(`expected a C compiler: ${error.message.replace(/\.$/, '')}. ${ADVICE[process.platform]}`, {
+      cause: error,
+    });
   }
 }
 
