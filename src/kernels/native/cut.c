@@ -15,8 +15,10 @@ enum { MOST_MADE = 1 << 20, WORTH_MAKING = 4, FEWEST_COLUMNS = 64 };
 static int cut_lined(Cut* cut, const Job* job, int lanes, int64_t rows, int64_t columns) {
   const Geometry* g = job->g;
   const int64_t down = reach_of(&g->height), across = reach_of(&g->width), most_made = MOST_MADE / g->channels;
+  /* Results between the passes of max pooling stay in the first-level cache. */
+  const int64_t piece = job->kind == MAX_POOL ? PIECE / 8 : PIECE / 2;
   if (g->channels >= lanes || rows * columns * g->channels < lanes || down >= most_made || across >= most_made) return 0;
-  const int64_t copies = copies_of(job), in_piece = PIECE / g->channels / copies;
+  const int64_t copies = copies_of(job), in_piece = piece / g->channels / copies;
   cut->columns = least(columns, most(FEWEST_COLUMNS, in_piece / (down + 1) - across));
   cut->columns = ceil_div(columns, ceil_div(columns, cut->columns));
   cut->rows = least(rows, most(1, in_piece / (cut->columns + across) - down));

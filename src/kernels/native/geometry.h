@@ -27,7 +27,8 @@ int64_t y_elements(const Geometry* g);
 static inline int64_t least(int64_t a, int64_t b) { return a < b ? a : b; }
 static inline int64_t most(int64_t a, int64_t b) { return a > b ? a : b; }
 static inline int64_t floor_div(int64_t a, int64_t b) { return a >= 0 ? a / b : -((b - 1 - a) / b); }
-static inline int64_t ceil_div(int64_t a, int64_t b) { return -floor_div(-a, b); }
+/* Mostly by 1, without the division. */
+static inline int64_t ceil_div(int64_t a, int64_t b) { return b == 1 ? a : -floor_div(-a, b); }
 
 /* The first tap of the window at `output` on a real element, and the one after the last. */
 static inline int64_t first_tap(const Axis* a, int64_t output) {

@@ -55,6 +55,9 @@ INLINE V larger(int is_float, V best, V value) {
 #endif
 }
 
+INLINE V greater(int is_float, V a, V b) { return is_float ? (F)a > (F)b : a > b; }
+INLINE V equal(int is_float, V a, V b) { return is_float ? (F)a == (F)b : a == b; }
+
 /* Whether `value` beats `best`: it is greater, or of the two the one that NaN makes win. */
 INLINE V beats(int is_float, int ignore_nan, V value, V best) {
   if (!is_float) return value > best;

@@ -45,11 +45,6 @@ INLINE void copy_elements(int32_t* to, const int32_t* from, int64_t count) {
   }
 }
 
-/* The next piece's elements, which mostly lie behind this one's, come into the cache meanwhile. */
-INLINE void prefetch(const int32_t* from, int64_t count) {
-  for (int64_t i = 0; i < count; i += 16) __builtin_prefetch(from + i);
-}
-
 /* Of one row, columns from `start` on, those outside it `filler`. */
 static void copy_line(const Lines* l, int32_t* to, const int32_t* row, int64_t input, int64_t start, int32_t filler) {
   const int64_t c = l->channels, count = l->pitch / c, before = most(0, least(count, -start));
@@ -104,6 +99,19 @@ static void split_line(const Lines* l, int32_t* to, const int32_t* row, int64_t 
   }
 }
 
+static void copy_row(const Lines* l, int32_t* to, const int32_t* row, int64_t input, int64_t start, int32_t filler) {
+  if (l->column_stride == 1) copy_line(l, to, row, input, start, filler);
+  else if (l->column_stride == 2 && l->column_residues == 2 && l->channels == 1) halve_line(l, to, row, input, start, filler);
+  else split_line(l, to, row, input, start, filler);
+}
+
+/* Elements ahead of those that are copied, which come into the cache meanwhile; short rows do not make the processor do so by itself. */
+enum { AHEAD = 1024 };
+
+INLINE void prefetch(const int32_t* from, int64_t count) {
+  for (int64_t i = 0; i < count; i += 16) __builtin_prefetch(from + i);
+}
+
 /* Rows and columns of a plane, from `first_row` and `start` on, which may lie outside it. */
 static void copy_plane(const Lines* l, int32_t* to, const int32_t* plane, int64_t height, int64_t width, int64_t first_row, int64_t start, int32_t filler) {
   /* In the order of memory. */
@@ -114,13 +122,12 @@ static void copy_plane(const Lines* l, int32_t* to, const int32_t* plane, int64_
       const int32_t* row = plane + y * width * l->channels;
       if (y < 0 || y >= height) {
         for (int64_t s = 0; s < l->column_residues; s++) fill(line + s * l->each, l->pitch, filler);
-      } else if (l->column_stride == 1) copy_line(l, line, row, width, start, filler);
-      else if (l->column_stride == 2 && l->column_residues == 2 && l->channels == 1) halve_line(l, line, row, width, start, filler);
-      else split_line(l, line, row, width, start, filler);
+      } else {
+        prefetch(row + AHEAD, width * l->channels);
+        copy_row(l, line, row, width, start, filler);
+      }
     }
   }
-  const int64_t after = least(height, first_row + l->rows * l->row_stride);
-  prefetch(plane + after * width * l->channels, least(height, (l->rows - 1) * l->row_stride + 1) * width * l->channels);
 }
 
 /* Where the elements of a tap are: how far from the first ones. */
