@@ -9,7 +9,7 @@ import { type Values, isFloat32 } from '../../src/kernels/pool_kernels';
 import { Scratch, dtypeOf } from '../../src/kernels/simd/scratch';
 import { geometryText } from '../../src/kernels/tensorflow/native_attribute';
 import { sizeOf } from '../../src/layout';
-import { type PoolOptions, type SpatialRank, poolSpec } from '../../src/spec';
+import { type Padding, type PoolOptions, type SpatialRank, poolSpec } from '../../src/spec';
 import { randomFrom } from '../support/data';
 
 /** As kernels.h numbers them. */
@@ -18,6 +18,17 @@ type Kind = keyof typeof KINDS;
 const SPECIAL = [NaN, NaN, Infinity, -Infinity, 0, -0, 1e38, -3e38, 1e-45, -1e-45].map(Math.fround);
 const WILD = [-1, -(2 ** 31), 2 ** 31 - 1, 1000];
 const GARBAGE = 77;
+/** Window, stride, padding, dilation. */
+const ROWS: [number, number, Padding, number][] = [
+  [2, 2, 'valid', 1],
+  [2, 2, 'same', 1],
+  [3, 1, 'same', 1],
+  [3, 2, 1, 1],
+  [3, 2, 'valid', 1],
+  [5, 1, 'same', 1],
+  [3, 1, 'same', 2],
+  [2, 3, 'same', 1],
+];
 const SAMPLES = process.env.WIDE_TESTS === '1' ? 5000 : 250;
 
 interface Sample {
@@ -70,6 +81,23 @@ describeNative(`native kernels${reason === undefined ? '' : `: NOT AVAILABLE (${
     });
   });
 
+  // Ends of rows, rows shorter than a vector, and windows that reach over one end or both.
+  test.each(processors)('rows of few channels, of every length around the lanes: %s', (processor) => {
+    native!.configure(processor, 1);
+    const random = randomFrom(5);
+    for (let width = 1; width <= 21; width++) {
+      for (const [poolSize, strides, padding, dilationRate] of ROWS) {
+        const [rank, shape] = [2 as const, [2, 5, width, width % 4 === 3 ? 2 : 1]];
+        const dtype = width % 5 === 2 ? 'int32' : 'float32';
+        const nan = width % 2 ? 'propagate' : 'ignore';
+        for (const specials of [0, 0.1]) {
+          const geometry = geometryOrNone(rank, { poolSize, strides, padding, dilationRate, nan }, shape);
+          if (geometry) compareAll(sampleFor(geometry, random, dtype, specials));
+        }
+      }
+    }
+  });
+
   test('numbers and arrays that make no sense are errors', () => {
     const { geometry, x, dy, argmax } = sampleOf(7, 1)!;
     const text = geometryText(geometry)!;
@@ -107,26 +135,35 @@ function sampleOf(seed: number, scale: number): Sample | undefined {
   const spatial = each(() => int(1, scale * [60, 12, 6][rank - 1]));
   const batch = int(1, 2);
   const shape = options.dataFormat === 'channelsFirst' ? [batch, channels, ...spatial] : [batch, ...spatial, channels];
-  let geometry: PoolGeometry;
+  const geometry = geometryOrNone(rank, options, shape);
+  if (!geometry) return undefined;
+  const dtype = random() < 0.3 ? 'int32' : 'float32';
+  return sampleFor(geometry, random, dtype, [0, 0, 0.02, 0.5, 1][int(0, 4)]);
+}
+
+function geometryOrNone(rank: SpatialRank, options: PoolOptions, shape: number[]): PoolGeometry | undefined {
   try {
-    geometry = poolGeometry('sample', poolSpec('sample', rank, options), shape);
+    return poolGeometry('sample', poolSpec('sample', rank, options), shape);
   } catch {
     return undefined;
   }
-  const isInt = random() < 0.3;
-  const specials = [0, 0, 0.02, 0.5, 1][int(0, 4)];
+}
+
+/** Random data, `specials` of which are NaN, infinities, -0 and denormal numbers. */
+function sampleFor(geometry: PoolGeometry, random: () => number, dtype: 'float32' | 'int32', specials: number): Sample {
+  const int = (from: number, to: number) => from + Math.floor(random() * (to - from + 1));
   const value = () => {
-    if (isInt) return random() < 0.2 ? -(2 ** 31) : int(-4, 4);
+    if (dtype === 'int32') return random() < 0.2 ? -(2 ** 31) : int(-4, 4);
     if (random() < specials) return SPECIAL[int(0, SPECIAL.length - 1)];
     return random() < 0.3 ? int(-1, 1) : (random() * 2 - 1) * 10 ** int(-3, 3);
   };
   const values = (length: number): Values =>
-    isInt ? Int32Array.from({ length }, value) : Float32Array.from({ length }, value);
+    dtype === 'int32' ? Int32Array.from({ length }, value) : Float32Array.from({ length }, value);
   const argmax = () => (random() < 0.1 ? WILD[int(0, 3)] : int(-1, geometry.taps));
   const outputs = sizeOf(geometry.yShape);
   return {
     geometry,
-    x: values(sizeOf(shape)),
+    x: values(sizeOf(geometry.xShape)),
     dy: values(outputs),
     argmax: Int32Array.from({ length: outputs }, argmax),
   };

@@ -18,11 +18,11 @@ static int are_taps(const int32_t* argmax, int64_t count, int64_t taps) {
   return !some;
 }
 
-static void run(Job* job, int64_t begin, int64_t end) {
+static void run(Job* job, Supply* supply) {
   const int is_lined = cut_of(job, LANES).is_lined;
-  int (*const pieces)(const Job*, int64_t, int64_t) =
+  int (*const pieces)(const Job*, Supply*) =
       is_backward(job) ? (is_lined ? add_lined_pieces : add_pieces) : (is_lined ? read_lined_pieces : read_pieces);
-  if (!pieces(job, begin, end)) __atomic_store_n(&job->failed, 1, __ATOMIC_RELAXED);
+  if (!pieces(job, supply)) __atomic_store_n(&job->failed, 1, __ATOMIC_RELAXED);
 }
 
 #define PASTE(name) name##_kernels

@@ -22,11 +22,23 @@ typedef struct {
   int failed;
 } Job;
 
+/* The pieces of a job that nobody has taken, from `next` on; `at_once` are taken together. */
+typedef struct {
+  int64_t next, pieces, at_once;
+} Supply;
+
+static inline int take_pieces(Supply* s, int64_t* begin, int64_t* end) {
+  *begin = __atomic_fetch_add(&s->next, s->at_once, __ATOMIC_RELAXED);
+  *end = least(s->pieces, *begin + s->at_once);
+  return *begin < s->pieces;
+}
+
 /* A job is cut into pieces: parts of a row of outputs, or, of those that make dx, of a row of dx. Any thread may do any piece. */
 typedef struct {
   const char* name;
   int lanes;
-  void (*run)(Job* job, int64_t begin, int64_t end);
+  /* Does the pieces of a supply, until there are no more. */
+  void (*run)(Job* job, Supply* supply);
   int (*are_taps)(const int32_t* argmax, int64_t count, int64_t taps);
 } Kernels;
 

@@ -110,24 +110,25 @@ static Reads* reads_of(const Job* job) {
   }
 }
 
-static int read_pieces(const Job* job, int64_t begin, int64_t end) {
+static void read_piece(Reader* r, Reads* reads, int64_t piece) {
+  const Geometry* g = r->g;
+  const int64_t row = piece / r->cut.across, first = piece % r->cut.across * r->cut.columns;
+  const int64_t last = least(g->width.output, first + r->cut.columns);
+  const int64_t oh = row % g->height.output, od = row / g->height.output % g->depth.output;
+  enter_row(r, row);
+  const int64_t row_cells = cells(&g->depth, od, g->divisor) * cells(&g->height, oh, g->divisor);
+  V suspect = splat(0);
+  reads(r, row_cells, row * g->width.output, first, last, &suspect);
+  if (reads == fast_float && any(suspect)) exact_float(r, row_cells, row * g->width.output, first, last, &suspect);
+}
+
+static int read_pieces(const Job* job, Supply* supply) {
   Reader r;
-  if (!make_reader(&r, job)) {
-    free_reader(&r);
-    return 0;
-  }
-  const Geometry* g = job->g;
+  int64_t begin, end;
+  const int is_made = make_reader(&r, job);
   Reads* const reads = reads_of(job);
-  for (int64_t piece = begin; piece < end; piece++) {
-    const int64_t row = piece / r.cut.across, first = piece % r.cut.across * r.cut.columns;
-    const int64_t last = least(g->width.output, first + r.cut.columns);
-    const int64_t oh = row % g->height.output, od = row / g->height.output % g->depth.output;
-    enter_row(&r, row);
-    const int64_t row_cells = cells(&g->depth, od, g->divisor) * cells(&g->height, oh, g->divisor);
-    V suspect = splat(0);
-    reads(&r, row_cells, row * g->width.output, first, last, &suspect);
-    if (reads == fast_float && any(suspect)) exact_float(&r, row_cells, row * g->width.output, first, last, &suspect);
-  }
+  while (is_made && take_pieces(supply, &begin, &end))
+    for (int64_t piece = begin; piece < end; piece++) read_piece(&r, reads, piece);
   free_reader(&r);
-  return 1;
+  return is_made;
 }

@@ -45,8 +45,8 @@ static int make_line_reader(LineReader* r, const Job* job) {
   const int64_t of_split = size_of(&r->split_lines) + 2 * margin, of_largest = r->cut.rows * w->input * g->channels + 2 * margin;
   r->columns = malloc(sizeof(Column) * (size_t)w->window * 2);
   r->rows = malloc(sizeof(Row) * (size_t)(planes * h->window));
-  /* All of it zero: what lies between rows is read. */
-  r->made = calloc((size_t)(of_x + 3 * of_y + 2 * of_split + 2 * of_largest), 4);
+  /* What lies between rows may be anything: it is read, and what comes of it is left out. */
+  r->made = malloc((size_t)(of_x + 3 * of_y + 2 * of_split + 2 * of_largest) * 4);
   r->divisors = malloc((size_t)(r->cut.columns * g->channels) * 4);
   if (!r->columns || !r->rows || !r->made || !r->divisors) return 0;
   r->y = r->made + of_x;
@@ -165,10 +165,12 @@ static void finish_rows(LineReader* r, int reading, int64_t od, int64_t oh, int6
 
 static void read_lined(LineReader* r, int64_t piece);
 
-static int read_lined_pieces(const Job* job, int64_t begin, int64_t end) {
+static int read_lined_pieces(const Job* job, Supply* supply) {
   LineReader r;
+  int64_t begin, end;
   const int is_made = make_line_reader(&r, job);
-  for (int64_t piece = begin; is_made && piece < end; piece++) read_lined(&r, piece);
+  while (is_made && take_pieces(supply, &begin, &end))
+    for (int64_t piece = begin; piece < end; piece++) read_lined(&r, piece);
   free_line_reader(&r);
   return is_made;
 }

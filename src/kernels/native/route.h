@@ -145,25 +145,26 @@ ADDS(route_float, 1, 1)
 ADDS(route_int, 1, 0)
 ADDS(spread_float, 0, 1)
 
-static int add_pieces(const Job* job, int64_t begin, int64_t end) {
-  Adder a;
-  if (!make_adder(&a, job)) {
-    free_adder(&a);
-    return 0;
-  }
+static void add_piece_of(Adder* a, int64_t piece) {
+  const Job* job = a->job;
   const Axis* w = &job->g->width;
-  for (int64_t piece = begin; piece < end; piece++) {
-    const int64_t row = piece / a.cut.across, first = first_step(w) + piece % a.cut.across * a.cut.columns;
-    const int64_t last = least(end_step(w), first + a.cut.columns);
-    enter_dx_row(&a, row);
-    if (job->kind == SPREAD) {
-      const int64_t reach = (w->window - 1) * w->dilation / w->stride;
-      const int64_t from = most(0, first - reach), until = least(w->output, last);
-      if (from < until) share_out(&a, from, until);
-      spread_float(&a, row, first, last);
-    } else if (job->is_float) route_float(&a, row, first, last);
-    else route_int(&a, row, first, last);
-  }
+  const int64_t row = piece / a->cut.across, first = first_step(w) + piece % a->cut.across * a->cut.columns;
+  const int64_t last = least(end_step(w), first + a->cut.columns);
+  enter_dx_row(a, row);
+  if (job->kind == SPREAD) {
+    const int64_t from = most(0, first - reach_of(w)), until = least(w->output, last);
+    if (from < until) share_out(a, from, until);
+    spread_float(a, row, first, last);
+  } else if (job->is_float) route_float(a, row, first, last);
+  else route_int(a, row, first, last);
+}
+
+static int add_pieces(const Job* job, Supply* supply) {
+  Adder a;
+  int64_t begin, end;
+  const int is_made = make_adder(&a, job);
+  while (is_made && take_pieces(supply, &begin, &end))
+    for (int64_t piece = begin; piece < end; piece++) add_piece_of(&a, piece);
   free_adder(&a);
-  return 1;
+  return is_made;
 }

@@ -24,10 +24,9 @@ static pthread_cond_t work_came = PTHREAD_COND_INITIALIZER, helper_left = PTHREA
 /* Guarded by the lock. */
 static Job* shared;
 static const Kernels* shared_kernels;
-static int64_t shared_pieces, pieces_at_once;
+static Supply supply;
 static int helpers, wanted, helping;
 static pid_t owner;
-static int64_t next_piece;
 
 static const Kernels* kernels;
 static int threads;
@@ -60,29 +59,21 @@ const Kernels* kernels_now(void) {
 int threads_now(void) { return __atomic_load_n(&threads, __ATOMIC_RELAXED); }
 
 /* TensorFlow has denormal numbers flushed to zero while its operations run; here they count. */
-static void run_exactly(const Kernels* k, Job* job, int64_t begin, int64_t end) {
+static void run_exactly(const Kernels* k, Job* job, Supply* pieces) {
 #if defined(__SSE2__)
   const unsigned before = _mm_getcsr();
   _mm_setcsr(0x1f80);
-  k->run(job, begin, end);
+  k->run(job, pieces);
   _mm_setcsr(before);
 #elif defined(__aarch64__)
   uint64_t before;
   __asm__ volatile("mrs %0, fpcr" : "=r"(before));
   __asm__ volatile("msr fpcr, %0" : : "r"((uint64_t)0));
-  k->run(job, begin, end);
+  k->run(job, pieces);
   __asm__ volatile("msr fpcr, %0" : : "r"(before));
 #else
-  k->run(job, begin, end);
+  k->run(job, pieces);
 #endif
-}
-
-static void take_pieces(const Kernels* k, Job* job, int64_t pieces, int64_t at_once) {
-  for (;;) {
-    const int64_t begin = __atomic_fetch_add(&next_piece, at_once, __ATOMIC_RELAXED);
-    if (begin >= pieces) return;
-    run_exactly(k, job, begin, least(pieces, begin + at_once));
-  }
 }
 
 static void* help(void* nothing) {
@@ -93,9 +84,8 @@ static void* help(void* nothing) {
     helping++;
     const Kernels* const k = shared_kernels;
     Job* const job = shared;
-    const int64_t pieces = shared_pieces, at_once = pieces_at_once;
     pthread_mutex_unlock(&lock);
-    take_pieces(k, job, pieces, at_once);
+    run_exactly(k, job, &supply);
     pthread_mutex_lock(&lock);
     if (--helping == 0) pthread_cond_signal(&helper_left);
   }
@@ -129,14 +119,11 @@ int do_job(Job* job) {
     if (!shared && (others = helpers_up_to(others)) > 0) {
       shared = job;
       shared_kernels = k;
-      shared_pieces = pieces;
-      pieces_at_once = most(1, pieces / (16 * (others + 1)));
+      supply = (Supply){0, pieces, most(1, pieces / (16 * (others + 1)))};
       wanted = others;
-      __atomic_store_n(&next_piece, 0, __ATOMIC_RELAXED);
-      const int64_t at_once = pieces_at_once;
       for (int i = 0; i < others; i++) pthread_cond_signal(&work_came);
       pthread_mutex_unlock(&lock);
-      take_pieces(k, job, pieces, at_once);
+      run_exactly(k, job, &supply);
       pthread_mutex_lock(&lock);
       wanted = 0;
       while (helping > 0) pthread_cond_wait(&helper_left, &lock);
@@ -146,6 +133,7 @@ int do_job(Job* job) {
     }
     pthread_mutex_unlock(&lock);
   }
-  run_exactly(k, job, 0, pieces);
+  Supply all = {0, pieces, pieces};
+  run_exactly(k, job, &all);
   return !job->failed;
 }
