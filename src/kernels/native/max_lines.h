@@ -51,8 +51,9 @@ INLINE V largest_rows(int is_float, int numbered, const Row* row, const Row* end
   return suspect;
 }
 
-INLINE void largest_columns_block(int is_float, int numbered, int vectors, const Column* column, const Column* end, Largest from, int64_t i, Largest to) {
-  V best[4], number[4];
+/* Of equal zeros of both signs the first is wanted: without numbers it is not known, only that there are such. */
+INLINE V largest_columns_block(int is_float, int numbered, int vectors, const Column* column, const Column* end, Largest from, int64_t i, Largest to) {
+  V best[4], number[4], unknown = splat(0);
   for (int v = 0; v < vectors; v++) {
     best[v] = load(from.elements + column->offset + i + v * LANES);
     if (numbered) number[v] = load(from.numbers + column->offset + i + v * LANES) + splat(column->number);
@@ -65,35 +66,43 @@ INLINE void largest_columns_block(int is_float, int numbered, int vectors, const
         const V tap = load(from.numbers + column->offset + i + v * LANES) + this_number;
         /* Of equal ones the first counts, which may be in a column behind. */
         const V is_first = equal(is_float, value, best[v]) & (tap < number[v]);
-        number[v] = pick(greater(is_float, value, best[v]) | is_first, tap, number[v]);
+        const V better = greater(is_float, value, best[v]) | is_first;
+        number[v] = pick(better, tap, number[v]);
+        best[v] = pick(better, value, best[v]);
+      } else {
+        if (is_float) unknown |= equal(1, value, best[v]) & (value != best[v]);
+        best[v] = larger(is_float, best[v], value);
       }
-      best[v] = larger(is_float, best[v], value);
     }
   }
   for (int v = 0; v < vectors; v++) {
     store(to.elements + i + v * LANES, best[v]);
     if (numbered) store(to.numbers + i + v * LANES, number[v]);
   }
+  return unknown;
 }
 
-INLINE void largest_columns(int is_float, int numbered, const Column* column, const Column* end, int64_t n, Largest from, Largest to) {
+INLINE V largest_columns(int is_float, int numbered, const Column* column, const Column* end, int64_t n, Largest from, Largest to) {
+  V unknown = splat(0);
   int64_t i = 0;
   const int at_once = numbered ? 2 : 4;
-  for (; i + at_once * LANES <= n; i += at_once * LANES) largest_columns_block(is_float, numbered, at_once, column, end, from, i, to);
-  for (; i < n; i += LANES) largest_columns_block(is_float, numbered, 1, column, end, from, least(i, n - LANES), to);
+  for (; i + at_once * LANES <= n; i += at_once * LANES)
+    unknown |= largest_columns_block(is_float, numbered, at_once, column, end, from, i, to);
+  for (; i < n; i += LANES) unknown |= largest_columns_block(is_float, numbered, 1, column, end, from, least(i, n - LANES), to);
+  return unknown;
 }
 
 /* One function for each kind of max pooling. */
 typedef struct {
   V (*rows)(const Row* row, const Row* end, int64_t n, Largest to, Ahead ahead);
-  void (*columns)(const Column* column, const Column* end, int64_t n, Largest from, Largest to);
+  V (*columns)(const Column* column, const Column* end, int64_t n, Largest from, Largest to);
 } LargestOf;
 #define LARGEST(name, is_float, numbered)                                                                              \
   static V rows_##name(const Row* row, const Row* end, int64_t n, Largest to, Ahead ahead) {                                        \
     return largest_rows(is_float, numbered, row, end, n, to, ahead);                                                          \
   }                                                                                                                    \
-  static void columns_##name(const Column* column, const Column* end, int64_t n, Largest from, Largest to) {           \
-    largest_columns(is_float, numbered, column, end, n, from, to);                                                     \
+  static V columns_##name(const Column* column, const Column* end, int64_t n, Largest from, Largest to) {              \
+    return largest_columns(is_float, numbered, column, end, n, from, to);                                                     \
   }                                                                                                                    \
   static const LargestOf largest_##name = {rows_##name, columns_##name};
 LARGEST(float, 1, 0)

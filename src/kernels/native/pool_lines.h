@@ -228,9 +228,10 @@ static int find_largest(LineReader* r, const Piece* p, const LargestOf* of, Span
 }
 
 /* Of all rows the windows at output `o`, which reaches over an end, from the largest of columns. Without branches: which element wins is chance. */
-INLINE void redo_end(int is_float, int numbered, const LineReader* r, const Piece* p, int64_t o) {
+INLINE int redo_end(int is_float, int numbered, const LineReader* r, const Piece* p, int64_t o) {
   const Axis* w = &r->g->width;
   const int64_t c = r->g->channels, row = w->input * c, step = w->dilation * c, first = first_tap(w, o), end = end_tap(w, o, w->input);
+  int unknown = 0;
   for (int64_t i = 0; i < p->rows; i++) {
     for (int64_t k = 0; k < c; k++) {
       const int64_t start = i * row + (o * w->stride - w->pad_before) * c + k, at = p->at + (i * w->output + o) * c + k;
@@ -243,26 +244,29 @@ INLINE void redo_end(int is_float, int numbered, const LineReader* r, const Piec
           const int32_t tap = numbers[t * step] + (int32_t)t;
           better |= -((is_float ? as_float(value) == as_float(best) : value == best) & (tap < winner));
           winner = (tap & better) | (winner & ~better);
-        }
+        } else if (is_float) unknown |= (as_float(value) == as_float(best)) & (value != best);
         best = (value & better) | (best & ~better);
       }
       r->job->out[at] = best;
       if (numbered) r->job->winners[at] = winner;
     }
   }
+  return unknown;
 }
 
-static void redo_ends(const LineReader* r, const Piece* p) {
+static int redo_ends(const LineReader* r, const Piece* p) {
+  int unknown = 0;
   const Axis* w = &r->g->width;
   const int64_t first_whole = first_whole_window(w), end_whole = end_whole_window(w);
   for (int64_t o = 0; o < w->output; o++) {
     if (o == first_whole) o = end_whole;
     if (o == w->output) break;
-    if (r->job->is_float && r->job->winners) redo_end(1, 1, r, p, o);
-    else if (r->job->is_float) redo_end(1, 0, r, p, o);
-    else if (r->job->winners) redo_end(0, 1, r, p, o);
-    else redo_end(0, 0, r, p, o);
+    if (r->job->is_float && r->job->winners) unknown |= redo_end(1, 1, r, p, o);
+    else if (r->job->is_float) unknown |= redo_end(1, 0, r, p, o);
+    else if (r->job->winners) unknown |= redo_end(0, 1, r, p, o);
+    else unknown |= redo_end(0, 0, r, p, o);
   }
+  return unknown;
 }
 
 /* Splits all rows at once. */
@@ -275,18 +279,19 @@ static Largest split_dense(LineReader* r, int64_t count) {
   return r->split;
 }
 
-static void finish_dense(LineReader* r, const Piece* p, const LargestOf* of) {
+/* Whether the first of equal zeros is known. */
+static int finish_dense(LineReader* r, const Piece* p, const LargestOf* of) {
   const Axis* w = &r->g->width;
   const Job* job = r->job;
   const int64_t c = r->g->channels, count = p->rows * w->output * c;
   const Largest split = split_dense(r, count);
   const Largest to = {job->out + p->at, job->winners ? job->winners + p->at : 0};
-  of->columns(r->split_columns, r->split_columns + w->window, count, split, to);
-  redo_ends(r, p);
+  const V unknown = of->columns(r->split_columns, r->split_columns + w->window, count, split, to);
+  return !redo_ends(r, p) && !any(unknown);
 }
 
 /* With padding between the rows, where no window then reaches over an end. */
-static void finish_padded(LineReader* r, const Piece* p, const LargestOf* of, Span span) {
+static int finish_padded(LineReader* r, const Piece* p, const LargestOf* of, Span span) {
   const Axis* w = &r->g->width;
   const Job* job = r->job;
   const Lines* l = &r->split_lines;
@@ -297,15 +302,16 @@ static void finish_padded(LineReader* r, const Piece* p, const LargestOf* of, Sp
     if (job->winners) copy_row(l, r->split.numbers + i * l->pitch, r->largest.numbers + i * span.count * c, span.count, start, last);
   }
   const Largest to = {r->y, r->winners};
-  of->columns(r->split_columns, r->split_columns + w->window, most(LANES, (p->rows - 1) * l->pitch + count), r->split, to);
+  const V unknown = of->columns(r->split_columns, r->split_columns + w->window, most(LANES, (p->rows - 1) * l->pitch + count), r->split, to);
   for (int64_t i = 0; i < p->rows; i++) {
     const int64_t at = p->at + i * w->output * c;
     copy_elements(job->out + at, r->y + i * l->pitch, count);
     if (job->winners) copy_elements(job->winners + at, r->winners + i * l->pitch, count);
   }
+  return !any(unknown);
 }
 
-/* Whether no NaN was found; else the outputs are garbage. */
+/* Whether no NaN was found, nor equal zeros of both signs; else the outputs are garbage. */
 static int read_largest(LineReader* r, const Piece* p) {
   const Axis* w = &r->g->width;
   const LargestOf* of = largest_of(r->job);
@@ -314,9 +320,7 @@ static int read_largest(LineReader* r, const Piece* p) {
   /* Less than a vector is left to the runs of any windows. */
   if (r->is_dense && p->rows * w->output * r->g->channels < LANES) return 0;
   if (!find_largest(r, p, of, r->is_dense ? (Span){0, w->input} : span)) return 0;
-  if (r->is_dense) finish_dense(r, p, of);
-  else finish_padded(r, p, of, span);
-  return 1;
+  return r->is_dense ? finish_dense(r, p, of) : finish_padded(r, p, of, span);
 }
 
 static void read_lined(LineReader* r, int64_t number) {
