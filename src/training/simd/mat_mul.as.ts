@@ -6,7 +6,7 @@ import {
 
 /** A block of b: so many rows and columns stay in the cache. */
 const BLOCK_ROWS = 256;
-const BLOCK_COLUMNS = 512;
+const BLOCK_COLUMNS = 128;
 /** A table of where rows of `a` begin serves for so many. */
 const TABLE_ROWS = 1024;
 const TABLE_BYTES: usize = TABLE_ROWS * 4;

@@ -3,7 +3,7 @@
 /** Where the module's bytes say that its memory is shared: bit 1 of this byte. */
 export const SHARED_FLAG_OFFSET = 143;
 
-/** 11214 bytes of WebAssembly, as module_text.ts reads them. */
+/** 9923 bytes of WebAssembly, as module_text.ts reads them. */
 export const MODULE_TEXT =
   '+!6!H!B,+++,!K9!5/!T!T!T!T+!5+,!T!51!T!T!T!T!T!T+!5,!T+!5.!T!T!T+!5-!T!T,!T!5++!52!T!T!T!T!T!T!T+!5-!T!T+!5:!T' +
   '!T!T!T!T!T!T!T!T!T!T!T!T!R!R+!5.!T!T!T,!T!53!T!T!T!T!T!T!T!T+!59!T!T!T!T!T!T!T!T!T!T!T!R!R!T+!52!T!T!T!T!R!R!T' +
@@ -14,7 +14,7 @@ export const MODULE_TEXT =
   '!G!6!9!>!:!C!I!(!8!G!6!I!8!=+A3!8!D!C!K!D!A!K!:+H:!8!D!C!K!D!A!K!:!(!8!G!6!I!8!=+G8!>!C!E!J!Is!G!6!9!>!:!C!I+?' +
   '?!>!C!E!J!Is!G!6!9!>!:!C!I!(!8!G!6!I!8!=+>2!H!J!B~!D!L!H+;6!H!J!B!(!:!<!B!:!C!I!H+:B!9!:!E!I!=!L!>!H!:r!>!A!I!' +
   ':!Gs!G!6!9!>!:!C!I+FA!9!:!E!I!=!L!>!H!:u!C!E!J!Is!G!6!9!>!:!C!I+E9!G!:!E!:!6!Io!=!6!C!C!:!A!H+D6!H!J!Bo!=!6!C!' +
-  'C!:!A!H+C3,85#@~L;+K,m2!?m3!BK+!Am0!I6#B,,1!TN1L6.lK+m+v/lK+m0!?m1!BM2K+!?m,!@K2!BL7K/L3K6L4K0L5K,L2.lK2m+v/lK' +
+  'C!:!A!H+C3,85#5tL;+K,m2!?m3!BK+!Am0!I6#B,,1!TN1L6.lK+m+v/lK+m.!?m/!BM2K+!?m,!@K2!BL7K/L3K6L4K0L5K,L2.lK2m+v/lK' +
   '2m3z/lK7K-K.N+N,N-N.K3N/K4N2K5K1N4N5;50K7K2K-K.K3K4K5K1;96K3N0!?L3K4N3!?L4K5mK!?L5K2m3!@L27,66K-K7m-!I!?L-K6K7' +
   'N2!A!?L6K0K1K7!A!?L0K+K7!@L+7,666!U,+NEm+vNDm+v!G/!Tm,0NBN>N:m,!@!AN@N<m,!@!A!?m,!?t6/!Tm,0NCN?N;m,!@!ANAN=m,!' +
   '@!A!?m,!?t6q/lm+:6N8N?N;m,!@!ANAN=m,!@!A!?m,!?NFN>N:m,!@!AN@N<m,!@!A!?m,!?!A!A!Am-!I6C+K+O+K+K,m-!I!?O,K-O-K.O' +
@@ -22,101 +22,88 @@ export const MODULE_TEXT =
   'K4t/lK0K3m-!I!?K1K-K3!A!?U-+d-+K3m,!?L37,660K-m/r/lK0K1(+/+(6/+K0K1(+/;(6/;0K0K-m,!IM3K1!?M5K-!?K5K-K1!?K1(!1-' +
   '+(!+-+,(!+-+-(!+-+.(6/+K0K3K1K-m-!I!?M3!?M5K-!?K5K-K3!?K3(!1-+(!+-+,(!+-+-(!+-+.(6/;66K2m,!@L2K,K1!?L1K0mK!?L0' +
   '7,66K/m3!@L/K+K-m.!I!?L+7,6669+N6O1m+O3m+O26I+K+O6K+m+m!U-#|6+o++!U*O4o++!U!TO56x,-!Tm,N7M,K+N:N;!A!BM-K,K-tFM' +
-  ',K,m+xFOFNFm,v/!TN:0m,N:M,K+N;!BM+K+K,vFM+K+m+xF6OG69+K+O1K,O2mKO369+K+O1m+O2mKO36#X@-:!P/!T-l-l-l-l-l-lK+m,!@' +
-  '90+,-./06K4(+/+L:K4(+/;L;K-K,S-+!?L-.lK.K/u/lK.S-+L,K0L+.lK+m+v/lK:K,K-!?(4-+M<K2(+/+(#f,(#d,L:K;K<K2(+/;(#f,(' +
-  '#d,L;K2K3!?L2K,K1!?L,K+m,!@L+7,66K.m/!?L.7,66K6K:K8(>M:(#k,K9(>M<(#j,(6/+K6K;K:(#k,K<(#j,(6/;:6K4(+/+L:K4(+/;L' +
-  '<K-K,S-+!?LIK4K5!?M+(+/+L;K+(+/;L>K-K,S-/!?L-.lK.K/u/lK.S-+L,K0L+.lK+m+v/lK:K,KI!?(4-+M=K2(+/+M?(#f,(#d,L:K<K=' +
-  'K2(+/;M=(#f,(#d,L<K;K,K-!?(4-+M@K?(#f,(#d,L;K>K@K=(#f,(#d,L>K2K3!?L2K,K1!?L,K+m,!@L+7,66K.m/!?L.7,66K6K:K8(>M:' +
-  '(#k,K9(>M=(#j,(6/+K6K<K:(#k,K=(#j,(6/;K6K7!?M+K;K:(#k,K=(#j,(6/+K+K>K:(#k,K=(#j,(6/;:6K4(+/+L:K4(+/;L;K-K,S-+!' +
-  '?LIK4K5!?M+(+/+L<K+(+/;L>K-K,S-/!?L4K+K5!?M+(+/+L=K+(+/;L?K-K,S-3!?L-.lK.K/u/lK.S-+L,K0L+.lK+m+v/lK:K,KI!?(4-+' +
-  'M@K2(+/+MA(#f,(#d,L:K;K@K2(+/;M@(#f,(#d,L;K<K,K4!?(4-+MBKA(#f,(#d,L<K>KBK@(#f,(#d,L>K=K,K-!?(4-+MBKA(#f,(#d,L=' +
-  'K?KBK@(#f,(#d,L?K2K3!?L2K,K1!?L,K+m,!@L+7,66K.m/!?L.7,66K6K:K8(>M:(#k,K9(>M@(#j,(6/+K6K;K:(#k,K@(#j,(6/;K6K7!?' +
-  'M+K<K:(#k,K@(#j,(6/+K+K>K:(#k,K@(#j,(6/;K+K7!?M+K=K:(#k,K@(#j,(6/+K+K?K:(#k,K@(#j,(6/;:6K4(+/+L:K4(+/;L;K-K,S-' +
-  '+!?LIK4K5!?M+(+/+L<K+(+/;L>K-K,S-/!?L4K+K5!?M+(+/+L=K+(+/;L?K-K,S-3!?LJK+K5!?M+(+/+L@K+(+/;LCK-K,S-7!?L-.lK.K/' +
-  'u/lK.S-+L,K0L+.lK+m+v/lK:K,KI!?(4-+MAK2(+/+MB(#f,(#d,L:K;KAK2(+/;MA(#f,(#d,L;K<K,K4!?(4-+MDKB(#f,(#d,L<K>KDKA(' +
-  '#f,(#d,L>K=K,KJ!?(4-+MDKB(#f,(#d,L=K?KDKA(#f,(#d,L?K@K,K-!?(4-+MDKB(#f,(#d,L@KCKDKA(#f,(#d,LCK2K3!?L2K,K1!?L,K' +
-  '+m,!@L+7,66K.m/!?L.7,66K6K:K8(>M:(#k,K9(>MA(#j,(6/+K6K;K:(#k,KA(#j,(6/;K6K7!?M+K<K:(#k,KA(#j,(6/+K+K>K:(#k,KA(' +
-  '#j,(6/;K+K7!?M+K=K:(#k,KA(#j,(6/+K+K?K:(#k,KA(#j,(6/;K+K7!?M+K@K:(#k,KA(#j,(6/+K+KCK:(#k,KA(#j,(6/;:6K4(+/+L:K' +
-  '4(+/;L;K-K,S-+!?LIK4K5!?M+(+/+L<K+(+/;L>K-K,S-/!?L4K+K5!?M+(+/+L=K+(+/;L?K-K,S-3!?LJK+K5!?M+(+/+L@K+(+/;LCK-K,' +
-  'S-7!?LKK+K5!?M+(+/+LAK+(+/;LDK-K,S-;!?L-.lK.K/u/lK.S-+L,K0L+.lK+m+v/lK:K,KI!?(4-+MBK2(+/+ME(#f,(#d,L:K;KBK2(+/' +
-  ';MB(#f,(#d,L;K<K,K4!?(4-+MFKE(#f,(#d,L<K>KFKB(#f,(#d,L>K=K,KJ!?(4-+MFKE(#f,(#d,L=K?KFKB(#f,(#d,L?K@K,KK!?(4-+M' +
-  'FKE(#f,(#d,L@KCKFKB(#f,(#d,LCKAK,K-!?(4-+MFKE(#f,(#d,LAKDKFKB(#f,(#d,LDK2K3!?L2K,K1!?L,K+m,!@L+7,66K.m/!?L.7,6' +
-  '6K6K:K8(>M:(#k,K9(>MB(#j,(6/+K6K;K:(#k,KB(#j,(6/;K6K7!?M+K<K:(#k,KB(#j,(6/+K+K>K:(#k,KB(#j,(6/;K+K7!?M+K=K:(#k' +
-  ',KB(#j,(6/+K+K?K:(#k,KB(#j,(6/;K+K7!?M+K@K:(#k,KB(#j,(6/+K+KCK:(#k,KB(#j,(6/;K+K7!?M+KAK:(#k,KB(#j,(6/+K+KDK:(' +
-  '#k,KB(#j,(6/;:6K4(+/+L:K4(+/;L;K-K,S-+!?LIK4K5!?M+(+/+L<K+(+/;L>K-K,S-/!?LJK+K5!?M+(+/+L=K+(+/;L?K-K,S-3!?LKK+' +
-  'K5!?M+(+/+L@K+(+/;LCK-K,S-7!?L4K+K5!?M+(+/+LAK+(+/;LDK-K,S-;!?LLK+K5!?M+(+/+LBK+(+/;LEK-K,S-?!?L-.lK.K/u/lK.S-' +
-  '+L,K0L+.lK+m+v/lK:K,KI!?(4-+MGK2(+/+MF(#f,(#d,L:K;KGK2(+/;MG(#f,(#d,L;K<K,KJ!?(4-+MHKF(#f,(#d,L<K>KHKG(#f,(#d,' +
-  'L>K=K,KK!?(4-+MHKF(#f,(#d,L=K?KHKG(#f,(#d,L?K@K,K4!?(4-+MHKF(#f,(#d,L@KCKHKG(#f,(#d,LCKAK,KL!?(4-+MHKF(#f,(#d,' +
-  'LAKDKHKG(#f,(#d,LDKBK,K-!?(4-+MHKF(#f,(#d,LBKEKHKG(#f,(#d,LEK2K3!?L2K,K1!?L,K+m,!@L+7,66K.m/!?L.7,66K6K:K8(>M:' +
-  '(#k,K9(>MF(#j,(6/+K6K;K:(#k,KF(#j,(6/;K6K7!?M+K<K:(#k,KF(#j,(6/+K+K>K:(#k,KF(#j,(6/;K+K7!?M+K=K:(#k,KF(#j,(6/+' +
-  'K+K?K:(#k,KF(#j,(6/;K+K7!?M+K@K:(#k,KF(#j,(6/+K+KCK:(#k,KF(#j,(6/;K+K7!?M+KAK:(#k,KF(#j,(6/+K+KDK:(#k,KF(#j,(6' +
-  '/;K+K7!?M+KBK:(#k,KF(#j,(6/+K+KEK:(#k,KF(#j,(6/;6#D,,1!TK+NCNH!AM0K,NB!A!A!?L1NKq/lK1:6NBM+NLND!@M,K+K,tFM+m+K' +
-  '+m+zFL2NHNCM+NMNE!@M,K+K,tFM+m+K+m+zF!AL3.lK-K.v/lNKK.NJ!A!?NDNI!A!?NENH!A!?L+K1K.NB!AK0!A!?L,m+L/.lK/K2t/lK+K' +
-  ',K3#|5++K/m,!?L/K+NI!?L+K,K0!?L,7,66K.m,!?L.7,66NK6!A+K+m+;-M+FOKN8m-!IOHNK/!TN>N:m,!@!AN@N<m,!@!A!?m,!?0NB6OL' +
-  'NK/!TN?N;m,!@!ANAN=m,!@!A!?m,!?0NC6OMNMNH!AOINLNI!AOJNK/lNKm+K+#|6+664+o++!U*O46#L0-,!P0!TN6ml!@L4.lK+K5v/lK4K' +
-  '5m0!I!?L6K0K5N2!A!?L7-!PK,m/z/lK7(+/+7,6K,m,r/lK7(!1-+7,6K7(!2.+L3K,m-r/!PK30K7K3(!+-3-66L3-lK,m/z/lK6K3(6/+7,' +
-  '6K,m,r/lK6K3(!/-++7,6K6K3(!0.++K,m.r/lK6K3(!/-3-66K,m/v/l-lK6m;!?L6K7m;!?L7-!PK,m/!@M8m/z/lK7(+/+7,6K8m,r/lK7(' +
-  '!1-+7,6K7(!2.+L3K8m-r/!PK30K7K3(!+-3-66L3K,m/!@M7m/z/lK6K3(6/+7,6K7m,r/lK6K3(!/-++7,6K6K3(!0.++K7m.r/lK6K3(!/-' +
-  '3-666K5m,!?L57,66K+K-K.N+N,N-N.K/N/K4mKK4mKN4N5;5m+L..lK+K.v/lK1K.K2!A!?L-K4K.m0!I!?L/-!PK,m/z/lK/(+/+7,6K,m,r' +
-  '/lK/(!1-+7,6K/(!2.+L3K,m-r/!PK30K/K3(!+-3-66L3-lK,m/z/lK-K3(6/+7,6K,m,r/lK-K3(!/-++7,6K-K3(!0.++K,m.r/lK-K3(!/' +
-  '-3-66K,m/v/l-lK-m;!?L-K/m;!?L/-!PK,m/!@M0m/z/lK/(+/+7,6K0m,r/lK/(!1-+7,6K/(!2.+L3K0m-r/!PK30K/K3(!+-3-66L3K,m/' +
-  '!@M/m/z/lK-K3(6/+7,6K/m,r/lK-K3(!/-++7,6K-K3(!0.++K/m.r/lK-K3(!/-3-666K.m,!?L.7,666#?,,.!TK0m+K,m-!IM3K/!A#|6+' +
-  '.lK+m+v/l-lK.S-+M1K/{/lK-K3!?L-7,6K0K1K3!A!?L2K,L1.lK1m/z/lK2K2(+/+K-(+/+(#d,(6/+K1m/!@L1K-m;!?L-K2m;!?L27,66.' +
-  'lK1m+v/lK2K2U-+K-U-+!hd-+K1m,!@L1K-m/!?L-K2m/!?L27,666K+m,!@L+K.m/!?L.7,666#83-.!T3!PK,m-!IL1.lK,mKz/lK+L0K-L/' +
-  '(7++++++++++++++++L7(7++++++++++++++++L8(7++++++++++++++++L9(7++++++++++++++++L6(7++++++++++++++++L4(7++++++++' +
-  '++++++++L5(7++++++++++++++++L3(7++++++++++++++++L2.lK0m+v/lK7K/(+/+(#d,L7K8K/(+/;(#d,L8K9K/(+/K(#d,L9K6K/(+/[(' +
-  '#d,L6K4K/(+/l(#d,L4K5K/(+/|(#d,L5K3K/(+/!5(#d,L3K2K/(+/!E(#d,L2K0m,!@L0K/K1!?L/7,66K.K7(6/+K.K8(6/;K.K9(6/KK.K' +
-  '6(6/[K.K4(6/lK.K5(6/|K.K3(6/!5K.K2(6/!EK,mK!@L,K-m!U,!?L-K.m!U,!?L.7,66K,m;z/lK+L0K-L/(7++++++++++++++++L4(7++' +
-  '++++++++++++++L5(7++++++++++++++++L3(7++++++++++++++++L2.lK0m+v/lK4K/(+/+(#d,L4K5K/(+/;(#d,L5K3K/(+/K(#d,L3K2K' +
-  '/(+/[(#d,L2K0m,!@L0K/K1!?L/7,66K.K4(6/+K.K5(6/;K.K3(6/KK.K2(6/[K-ml!@L-K.ml!@L.K,m;!@L,6K,m3z/lK+L0K-L/(7+++++' +
-  '+++++++++++L3(7++++++++++++++++L2.lK0m+v/lK3K/(+/+(#d,L3K2K/(+/;(#d,L2K0m,!@L0K/K1!?L/7,66K.K3(6/+K.K2(6/;K-mK' +
-  '!?L-K.mK!?L.K,m3!@L,6K,m/z/lK+L/K-L0(7++++++++++++++++L2.lK/m+v/lK2K0(+/+(#d,L2K/m,!@L/K0K1!?L07,66K.K2(6/+K-m' +
-  ';!?L-K.m;!?L.K,m/!@L,6K,q/l:6(7++++++++++++++++L2.lK+m+v/lK2-!PK,m/z/lK-(+/+7,6K,m,r/lK-(!1-+7,6K-(!2.+L2K,m-r' +
-  '/!PK20K-K2(!+-3-66(#d,L2K+m,!@L+K-K1!?L-7,66-lK,m/z/lK.K2(6/+7,6K,m,r/lK.K2(!/-++7,6K.K2(!0.++K,m.r/lK.K2(!/-3' +
-  '-666K+m!U-K,K,m!U-zFm!U/K+K+m!U/zF;+m!fM!?6#{-,5!TK8m!U-!?M<m;!?M=m!UK!?L>K,m-!IL;K8;1K<m+b-+m+L8m!U3K+K+m!U3z' +
-  'FL9.lK8K9t/lK=K8m-!I!?K/K8!Ab-+K8m,!?L87,66.lK,K:v/lm!U/K,K:!@M8K8m!U/zFL?K4K:m-!I!?LAm+L8.lK-K8v/lK1K2K8!A!?K' +
-  '3K:!A!?K2K3m!U-K-K8!@M9K9m!U-zFM9K?K>;/K<m,K9K0;.mKO/K9m0!IO0K8K9!?K-r/lK6O4K7O50o++!U*O4o++!U!TO56m+L9.lK+K9v' +
-  '/lKAK9K;!A!?L@K8m+v/lK@K;;30K5/lK5K:m-!I!?;40;066m!U3K+K9!@MBKBm!U3zFK?K=K.K/K9!A!?K0K8!A!?K>K@K;;,K9m!U3!?L97' +
-  ',66K8m!U-!?L87,66K:m!U/!?L:7,666!s,,0!Tm1m!U!U;N<N=!AM+N8!AM,m-!I!BM-K-m1tFL-NDNE!?qN>N?!Am,rK+m,r!F!FNBN:r!FN' +
-  'CN;r!F/!Tm+0N;N7N:!A!AM+m1m!U!U;N8N<N=!A!Am-!IM.!BM/K/m1tFM/K+K/tFK.!A6N9K,;+N;N7N:!A!AM+K-K+K-tFm-!Im!j-!?!?!' +
-  '?6#+.,3!TN9m-!IL0K.m!U-!?M2N;N7N:!A!AM/m1m!U!U;N8N<N=!A!AM4m-!IM1!BM3K3m1tFM3K/K3tFM3m-!I!?M5m>!?m!E!FL6K.;1m+' +
-  'L..lK.K3t/lK2K.m-!I!?K.K0!Ab-+K.m,!?L.7,66K5m+b-+K,m/K0N9N<N=!AM,N8!AK6;/mKO/N9m,;+O0K5m,N9m/;.;0NDNE!?qN>N?!A' +
-  'm,rK,m,r!F!FNBN:r!FNCN;r!F/lm+L,.lK,K/t/lK3K/K,!@M.K.K3vFN8N<N=!A!AK2K+K,K0!A!?K6K-K,K1!A!?K1;,K,K3!?L,7,66:6N' +
-  '9K4;+K6!?L4K-m+NCN7NB!A!AN8m-!I!A#|6+m+L,.lK,K/t/lK3K/K,!@M.K.K3vFM5N8N<N=!A!AK2K+K,K0!A!?K6K4K1;,m+L..lK.K5t/' +
-  'lK,K.!?K4K.K1!A!?K-;@K.m,!?L.7,66K,K3!?L,7,666#_.,5!TN?K+N;!D!ANE!@L.K-N8m-!IM1NCNBK+N;!BM+N:!B!A!A!A!?L7N>K+N' +
-  ':!D!AND!@L2.lK4N<t/lNBK2w/lK,K4N=!AK1!A!?L5K7K2NC!AK1!A!?L6NAm,r/lm+K.!@M+m+K+m+zFM/N=M+NCK.!@M-K+K-tFM0t/lK6K' +
-  '.K/!?K1!A!?L+K5K/K1!A!?L-N8K0K/!@!AL/.lK/m/z/lK+K+(+/+K-(+/+(#d,(6/+K/m/!@L/K+m;!?L+K-m;!?L-7,66.lK/m+v/lK+K+U' +
-  '-+K-U-+!hd-+K/m,!@L/K+m/!?L+K-m/!?L-7,6660m+L3K.L+.lK3N=t/lK+NCu/lK6K+K1!A!?L-K5K1K3!A!?L/N8L0.lK0m/z/lK-K-(+/' +
-  '+K/(+/+(#d,(6/+K0m/!@L0K-m;!?L-K/m;!?L/7,66.lK0m+v/lK-K-U-+K/U-+!hd-+K0m,!@L0K-m/!?L-K/m/!?L/7,666K3m,!?L3K+NA' +
-  '!?L+7,6666K4m,!?L4K2N@!?L27,666h,-!Tm!U/;2;-NFNG!AM+N8N<N=!A!A!?m-!Im!f-!?!?L,N9m2!F/!TK+N;!AN9;+0m+6K,!?6#r.,' +
-  '7!Tm!U/;2;-K.m!U-!?M/N8N<N=!A!ANFNG!A!?m-!I!?m:!?m!E!FM0!?L5N9m2!FqL4N9m-!IL3N?N8m-!I!AL6K.;1K0;7K/L..lK1N<t/l' +
-  'm+L0.lK0N=t/lNIK1N@!A!ANHK0NA!A!A!?L7m+L2.lK2N8t/lK.K7K2m-!I!?b-+K2m,!?L2K.m/!?L.7,66K0m,!?L07,66K1m,!?L17,66K' +
-  '.L0m+L..lK.NFt/lm+L1.lK1NGt/lK0K.NG!AK1!?m-!I!?K.NJ!ANIK1N>!A!A!?b-+K1m,!?L17,66K.m,!?L.7,66;0m+L..lK.N7t/lK+K' +
-  '.NFM1N7K.!@M2K1K2tFM2;6L8m+L1.lK1N:t/lN;NGM7N:K1!@M9K7K9tFM9K2!A!AL7K,N;K.N:!AK1!?!AK3!A!?L:K4q/lK:K3m/K7N9K5;' +
-  '/6K4/lK3O/mKO00mKO/K7m0!IO06K0K2K9!AN;K6;.N8N<N=!A!AN9K/K8NIK1N>!A!A!?K:K5K4FK-K3;,K-K3;3K1NG!?L17,66K.NF!?L.7' +
-  ',666!--,!R,!T.lK,m+v/lo++++L/m+L0.lK-K0v/lK/K+U-+!hL/K0m,!?L0K+m/!?L+7,66K.K/d-+K,m,!@L,K.m/!?L.7,666z-,!T,!R.' +
-  'lK,m+v/lK+U-+L0m+L/.lK-K/v/lK.K0d-+K/m,!?L/K.m/!?L.7,66K,m,!@L,K+m/!?L+7,666#,0-:!T,!PN8m-!IM9N?!AL4K-m+NCN7NB' +
-  '!A!AK9!A#|6+.lK5N7t/lm+L8.lK8N:t/lm+L7.lK7N<t/lK8N>!AK7N@!A!?ND!@M3NBu/lm+L:.lK:N=t/lN?NEK:NA!AM/!@!?m,!@N?!BM' +
-  '.m+K.m+zFL6NENCm,!@!?K/!@M.m+t/!Tm+0N;M/K.N?!Bm,!?M.K.K/vF6L2K-NCK5NB!AK3!?!AK6N?!A!?K:NA!A!?NE!@K9!A!?L.K+N;K' +
-  '5N:!AK8!?!AK6!?K9!A!?L0.lK2K6v/lK0L/K,K7N=!AK:!?K9!A!?L;K.L1N8L<.lK<m/z/lK1K1(+/+K/(+/+K;(+/+(#f,(#d,(6/+K<m/!' +
-  '@L<K/m;!?L/K;m;!?L;K1m;!?L17,66K<m+v/l-l-!PK<m/z/lK1(+/+7,6K<m,r/lK1(!1-+7,6K1(!2.+L=K<m-r/!PK=0K1K=(!+-3-66-!' +
-  'PK<m/z/lK/(+/+7,6K<m,r/lK/(!1-+7,6K/(!2.+L=K<m-r/!PK=0K/K=(!+-3-66-!PK<m/z/lK;(+/+7,6K<m,r/lK;(!1-+7,6K;(!2.+L' +
-  '=K<m-r/!PK=0K;K=(!+-3-66(#f,(#d,L=K<m/z/lK1K=(6/+7,6K<m,r/lK1K=(!/-++7,6K1K=(!0.++K<m.r/lK1K=(!/-3-666K6m,!?L6' +
-  'K.K4!?L.K0K9!?L07,66K:m,!?L:7,666K7m,!?L77,66K8m,!?L87,66K5m,!?L57,666#P2-:!T/!PN8m-!IM:N?!AL5K-m+N<N=!AK:!A#|' +
-  '6+.lK6N7t/lm+L8.lK8N:t/lm+L7.lK7N<t/lK8N>!AK7N@!A!?ND!@M4NBu/lm+L9.lK9N=t/lN?NEK9NA!AM.!@!?m,!@N?!BM/m+K/m+zFL' +
-  '/NENCm,!@!?K.!@M.m+t/!Tm+0N;M0K.N?!Bm,!?M.K.K0vF6K/!@M.m+v/lK+K/N?!AK9NA!A!?NE!@NCK6NB!AK4!?!A!?K:!A!?L3K,N;K6' +
-  'N:!AK8!?!AK/!?K:!A!?L2K-K7N=!AK9!?K:!A!?L<N8L;.lK;m;z/lK3L1K2L0K.L/K<(+/+L@K<(+/;L?K<(+/KL>K<(+/[L=.lK/m+v/lK@' +
-  'K1(+/+K0(+/+(#f,(#d,L@K?K1(+/;K0(+/;(#f,(#d,L?K>K1(+/KK0(+/K(#f,(#d,L>K=K1(+/[K0(+/[(#f,(#d,L=K/m,!@L/K1K5!?L1' +
-  'K0K:!?L07,66K<K@(6/+K<K?(6/;K<K>(6/KK<K=(6/[K;m;!@L;K3ml!@L3K2ml!@L2K<ml!@L<7,66.lK;m/z/lK3L1K2L0K.L/K<(+/+L@.' +
-  'lK/m+v/lK@K1(+/+K0(+/+(#f,(#d,L@K/m,!@L/K1K5!?L1K0K:!?L07,66K<K@(6/+K;m/!@L;K3m;!?L3K2m;!?L2K<m;!?L<7,66K;/l-!' +
-  'PK;m/z/lK<(+/+7,6K;m,r/lK<(!1-+7,6K<(!2.+L=K;m-r/!PK=0K<K=(!+-3-66L@.lK.m+v/lK@-!PK;m/z/lK3(+/+7,6K;m,r/lK3(!1' +
-  '-+7,6K3(!2.+L=K;m-r/!PK=0K3K=(!+-3-66-!PK;m/z/lK2(+/+7,6K;m,r/lK2(!1-+7,6K2(!2.+L=K;m-r/!PK=0K2K=(!+-3-66(#f,(' +
-  '#d,L@K.m,!@L.K3K5!?L3K2K:!?L27,66-lK;m/z/lK<K@(6/+7,6K;m,r/lK<K@(!/-++7,6K<K@(!0.++K;m.r/lK<K@(!/-3-6666K9m,!?' +
-  'L97,666K7m,!?L77,66K8m,!?L87,66K6m,!?L67,666d,,!Tm!U3;2N<N=!AM+N8!AN9;+;-N;NFNG!A!AK+m,N=NAm,sF!B!?m-!Im!f-!?!' +
-  '?!?6#c/,9!Tm!U3;2;-K1m!U-!?M2N<N=!Am,N=NAm,sFM3!BM9N;NFNG!A!A!?m-!I!?m:!?m!E!FM4!?L:N9m-!IL7m,m!U/N8K3!AM;!BM3' +
-  'K3m+xFL8K1;1K4;7K2L1.lK5NFt/lm+L4.lK4NGt/lK5NJ!ANIK4N>!A!A!?L6m+L3.lK3N;t/lK1K6b-+K3m,!?L3K1m/!?L1K6N?NH!A!?L6' +
-  '7,66K4m,!?L47,66K5m,!?L57,66K1M3L4m,N=NAm,sFL6m+L1.lK1N<t/lm+L5.lK5N=t/lK4NIK1N@!A!ANHK5NA!A!A!?b-+K5K6!?L5K4m' +
-  '/!?L47,66K1m,!?L17,66K,K7m/N8N<N=!A!AM,N9K:;/mKO/K,m,;+O0m+L1.lK1N7t/lK+K1NFM,N7K1!@M4K,K4tFM6;6L=m+L5.lK5N:t/' +
-  'lN;K6NGM,N:K5!@M4K,K4tF!A!AL>K-N;K1N:!AK5!?!AK7!A!?L<K=NIK5N>!A!A!?L4m+L,.lK,K9t/lK3K,m-!I!?K8K9K,!@M?K8K?tFK;' +
-  'm/;.K/o++!U*K,K8!?K9zM?FO4K0o++!U!TK?FO5K,m+v/lK<K7;30K./lK.;40;066K>N9K2K4K:K,K;!Am0!I!?K<K7;,K,K8!?L,7,66K5N' +
-  'G!?L57,66K1NF!?L17,666E+K+OCK,O;K-O=K.O?K/OAK0OE69+K+O7K,O8K-O96E+K+OBK,O:K-O<K.O>K/O@K0OD6';
+  ',K,m+xFOFNFm,v/!TN:0m,N:M,K+N;!BM+K+K,vFM+K+m+xF6OG69+K+O1K,O2mKO369+K+O1m+O2mKO36#M6-6!P/!T-l-l-l-lK+m,!@9.+,' +
+  '-.6K4(+/+L:K4(+/;L;K-K,S-+!?L,.lK.K/u/lK,K.S-+!?L+K2K0K3!A!?L-.lK-K2w/lK:K+(4-+M<K2(+/+(#f,(#d,L:K;K<K2(+/;(#f' +
+  ',(#d,L;K2K3!?L2K+K1!?L+7,66K.m/!?L.7,66K6K:K8(>M:(#k,K9(>M<(#j,(6/+K6K;K:(#k,K<(#j,(6/;:6K4(+/+L:K4(+/;L<K-K,S' +
+  '-+!?LEK4K5!?M+(+/+L;K+(+/;L=K-K,S-/!?L-.lK.K/u/lKEK.S-+M,!?L+K,K-!?L,K2K0K3!A!?L4.lK2K4u/lK:K+(4-+M>K2(+/+M?(#' +
+  'f,(#d,L:K<K>K2(+/;M>(#f,(#d,L<K;K,(4-+M@K?(#f,(#d,L;K=K@K>(#f,(#d,L=K2K3!?L2K+K1!?L+K,K1!?L,7,66K.m/!?L.7,66K6' +
+  'K:K8(>M:(#k,K9(>M>(#j,(6/+K6K<K:(#k,K>(#j,(6/;K6K7!?M+K;K:(#k,K>(#j,(6/+K+K=K:(#k,K>(#j,(6/;:6K4(+/+L:K4(+/;L;' +
+  'K-K,S-+!?LEK4K5!?M+(+/+L<K+(+/;L=K-K,S-/!?L4K+K5!?M+(+/+L>K+(+/;L@K-K,S-3!?L5.lK.K/u/lKEK.S-+M+!?L,K+K4!?L-K+K' +
+  '5!?L+K2K0K3!A!?LF.lK2KFu/lK:K,(4-+M?K2(+/+MA(#f,(#d,L:K;K?K2(+/;M?(#f,(#d,L;K<K-(4-+MBKA(#f,(#d,L<K=KBK?(#f,(#' +
+  'd,L=K>K+(4-+MBKA(#f,(#d,L>K@KBK?(#f,(#d,L@K2K3!?L2K,K1!?L,K-K1!?L-K+K1!?L+7,66K.m/!?L.7,66K6K:K8(>M:(#k,K9(>M?' +
+  '(#j,(6/+K6K;K:(#k,K?(#j,(6/;K6K7!?M+K<K:(#k,K?(#j,(6/+K+K=K:(#k,K?(#j,(6/;K+K7!?M+K>K:(#k,K?(#j,(6/+K+K@K:(#k,' +
+  'K?(#j,(6/;:6K4(+/+L:K4(+/;L;K-K,S-+!?LFK4K5!?M+(+/+L<K+(+/;L=K-K,S-/!?LEK+K5!?M+(+/+L>K+(+/;L@K-K,S-3!?LGK+K5!' +
+  '?M+(+/+L?K+(+/;LAK-K,S-7!?L5.lK.K/u/lKFK.S-+M+!?L,K+KE!?L-K+KG!?L4K+K5!?L+K2K0K3!A!?LH.lK2KHu/lK:K,(4-+MCK2(+/' +
+  '+MB(#f,(#d,L:K;KCK2(+/;MC(#f,(#d,L;K<K-(4-+MDKB(#f,(#d,L<K=KDKC(#f,(#d,L=K>K4(4-+MDKB(#f,(#d,L>K@KDKC(#f,(#d,L' +
+  '@K?K+(4-+MDKB(#f,(#d,L?KAKDKC(#f,(#d,LAK2K3!?L2K,K1!?L,K-K1!?L-K1K4!?L4K+K1!?L+7,66K.m/!?L.7,66K6K:K8(>M:(#k,K' +
+  '9(>MB(#j,(6/+K6K;K:(#k,KB(#j,(6/;K6K7!?M+K<K:(#k,KB(#j,(6/+K+K=K:(#k,KB(#j,(6/;K+K7!?M+K>K:(#k,KB(#j,(6/+K+K@K' +
+  ':(#k,KB(#j,(6/;K+K7!?M+K?K:(#k,KB(#j,(6/+K+KAK:(#k,KB(#j,(6/;6#D,,1!TK+NCNH!AM0K,NB!A!A!?L1NKq/lK1:6NBM+NLND!@' +
+  'M,K+K,tFM+m+K+m+zFL2NHNCM+NMNE!@M,K+K,tFM+m+K+m+zF!AL3.lK-K.v/lNKK.NJ!A!?NDNI!A!?NENH!A!?L+K1K.NB!AK0!A!?L,m+L' +
+  '/.lK/K2t/lK+K,K3#|5++K/m,!?L/K+NI!?L+K,K0!?L,7,66K.m,!?L.7,66NK6!A+K+m+;-M+FOKN8m-!IOHNK/!TN>N:m,!@!AN@N<m,!@!' +
+  'A!?m,!?0NB6OLNK/!TN?N;m,!@!ANAN=m,!@!A!?m,!?0NC6OMNMNH!AOINLNI!AOJNK/lNKm+K+#|6+664+o++!U*O46#L0-,!P0!TN6ml!@L' +
+  '4.lK+K5v/lK4K5m0!I!?L6K0K5N2!A!?L7-!PK,m/z/lK7(+/+7,6K,m,r/lK7(!1-+7,6K7(!2.+L3K,m-r/!PK30K7K3(!+-3-66L3-lK,m/' +
+  'z/lK6K3(6/+7,6K,m,r/lK6K3(!/-++7,6K6K3(!0.++K,m.r/lK6K3(!/-3-66K,m/v/l-lK6m;!?L6K7m;!?L7-!PK,m/!@M8m/z/lK7(+/+' +
+  '7,6K8m,r/lK7(!1-+7,6K7(!2.+L3K8m-r/!PK30K7K3(!+-3-66L3K,m/!@M7m/z/lK6K3(6/+7,6K7m,r/lK6K3(!/-++7,6K6K3(!0.++K7' +
+  'm.r/lK6K3(!/-3-666K5m,!?L57,66K+K-K.N+N,N-N.K/N/K4mKK4mKN4N5;5m+L..lK+K.v/lK1K.K2!A!?L-K4K.m0!I!?L/-!PK,m/z/lK' +
+  '/(+/+7,6K,m,r/lK/(!1-+7,6K/(!2.+L3K,m-r/!PK30K/K3(!+-3-66L3-lK,m/z/lK-K3(6/+7,6K,m,r/lK-K3(!/-++7,6K-K3(!0.++K' +
+  ',m.r/lK-K3(!/-3-66K,m/v/l-lK-m;!?L-K/m;!?L/-!PK,m/!@M0m/z/lK/(+/+7,6K0m,r/lK/(!1-+7,6K/(!2.+L3K0m-r/!PK30K/K3(' +
+  '!+-3-66L3K,m/!@M/m/z/lK-K3(6/+7,6K/m,r/lK-K3(!/-++7,6K-K3(!0.++K/m.r/lK-K3(!/-3-666K.m,!?L.7,666#?,,.!TK0m+K,m' +
+  '-!IM3K/!A#|6+.lK+m+v/l-lK.S-+M1K/{/lK-K3!?L-7,6K0K1K3!A!?L2K,L1.lK1m/z/lK2K2(+/+K-(+/+(#d,(6/+K1m/!@L1K-m;!?L-' +
+  'K2m;!?L27,66.lK1m+v/lK2K2U-+K-U-+!hd-+K1m,!@L1K-m/!?L-K2m/!?L27,666K+m,!@L+K.m/!?L.7,666#83-.!T3!PK,m-!IL1.lK,' +
+  'mKz/lK+L0K-L/(7++++++++++++++++L7(7++++++++++++++++L8(7++++++++++++++++L9(7++++++++++++++++L6(7+++++++++++++++' +
+  '+L4(7++++++++++++++++L5(7++++++++++++++++L3(7++++++++++++++++L2.lK0m+v/lK7K/(+/+(#d,L7K8K/(+/;(#d,L8K9K/(+/K(#' +
+  'd,L9K6K/(+/[(#d,L6K4K/(+/l(#d,L4K5K/(+/|(#d,L5K3K/(+/!5(#d,L3K2K/(+/!E(#d,L2K0m,!@L0K/K1!?L/7,66K.K7(6/+K.K8(6' +
+  '/;K.K9(6/KK.K6(6/[K.K4(6/lK.K5(6/|K.K3(6/!5K.K2(6/!EK,mK!@L,K-m!U,!?L-K.m!U,!?L.7,66K,m;z/lK+L0K-L/(7+++++++++' +
+  '+++++++L4(7++++++++++++++++L5(7++++++++++++++++L3(7++++++++++++++++L2.lK0m+v/lK4K/(+/+(#d,L4K5K/(+/;(#d,L5K3K/' +
+  '(+/K(#d,L3K2K/(+/[(#d,L2K0m,!@L0K/K1!?L/7,66K.K4(6/+K.K5(6/;K.K3(6/KK.K2(6/[K-ml!@L-K.ml!@L.K,m;!@L,6K,m3z/lK+' +
+  'L0K-L/(7++++++++++++++++L3(7++++++++++++++++L2.lK0m+v/lK3K/(+/+(#d,L3K2K/(+/;(#d,L2K0m,!@L0K/K1!?L/7,66K.K3(6/' +
+  '+K.K2(6/;K-mK!?L-K.mK!?L.K,m3!@L,6K,m/z/lK+L/K-L0(7++++++++++++++++L2.lK/m+v/lK2K0(+/+(#d,L2K/m,!@L/K0K1!?L07,' +
+  '66K.K2(6/+K-m;!?L-K.m;!?L.K,m/!@L,6K,q/l:6(7++++++++++++++++L2.lK+m+v/lK2-!PK,m/z/lK-(+/+7,6K,m,r/lK-(!1-+7,6K' +
+  '-(!2.+L2K,m-r/!PK20K-K2(!+-3-66(#d,L2K+m,!@L+K-K1!?L-7,66-lK,m/z/lK.K2(6/+7,6K,m,r/lK.K2(!/-++7,6K.K2(!0.++K,m' +
+  '.r/lK.K2(!/-3-666K+m!U-K,K,m!U-zFm!U,K+K+m!U,zF;+m!fM!?6#{-,5!TK8m!U-!?M<m;!?M=m!UK!?L>K,m-!IL;K8;1K<m+b-+m+L8' +
+  'm!U3K+K+m!U3zFL9.lK8K9t/lK=K8m-!I!?K/K8!Ab-+K8m,!?L87,66.lK,K:v/lm!U,K,K:!@M8K8m!U,zFL?K4K:m-!I!?LAm+L8.lK-K8v' +
+  '/lK1K2K8!A!?K3K:!A!?K2K3m!U-K-K8!@M9K9m!U-zFM9K?K>;/K<m,K9K0;.mKO/K9m0!IO0K8K9!?K-r/lK6O4K7O50o++!U*O4o++!U!TO' +
+  '56m+L9.lK+K9v/lKAK9K;!A!?L@K8m+v/lK@K;;30K5/lK5K:m-!I!?;40;066m!U3K+K9!@MBKBm!U3zFK?K=K.K/K9!A!?K0K8!A!?K>K@K;' +
+  ';,K9m!U3!?L97,66K8m!U-!?L87,66K:m!U,!?L:7,666!s,,0!Tm1m!U!U;N<N=!AM+N8!AM,m-!I!BM-K-m1tFL-NDNE!?qN>N?!Am,rK+m,' +
+  'r!F!FNBN:r!FNCN;r!F/!Tm+0N;N7N:!A!AM+m1m!U!U;N8N<N=!A!Am-!IM.!BM/K/m1tFM/K+K/tFK.!A6N9K,;+N;N7N:!A!AM+K-K+K-tF' +
+  'm-!Im!j-!?!?!?6#+.,3!TN9m-!IL0K.m!U-!?M2N;N7N:!A!AM/m1m!U!U;N8N<N=!A!AM4m-!IM1!BM3K3m1tFM3K/K3tFM3m-!I!?M5m>!?' +
+  'm!E!FL6K.;1m+L..lK.K3t/lK2K.m-!I!?K.K0!Ab-+K.m,!?L.7,66K5m+b-+K,m/K0N9N<N=!AM,N8!AK6;/mKO/N9m,;+O0K5m,N9m/;.;0' +
+  'NDNE!?qN>N?!Am,rK,m,r!F!FNBN:r!FNCN;r!F/lm+L,.lK,K/t/lK3K/K,!@M.K.K3vFN8N<N=!A!AK2K+K,K0!A!?K6K-K,K1!A!?K1;,K,' +
+  'K3!?L,7,66:6N9K4;+K6!?L4K-m+NCN7NB!A!AN8m-!I!A#|6+m+L,.lK,K/t/lK3K/K,!@M.K.K3vFM5N8N<N=!A!AK2K+K,K0!A!?K6K4K1;' +
+  ',m+L..lK.K5t/lK,K.!?K4K.K1!A!?K-;@K.m,!?L.7,66K,K3!?L,7,666#_.,5!TN?K+N;!D!ANE!@L.K-N8m-!IM1NCNBK+N;!BM+N:!B!A' +
+  '!A!A!?L7N>K+N:!D!AND!@L2.lK4N<t/lNBK2w/lK,K4N=!AK1!A!?L5K7K2NC!AK1!A!?L6NAm,r/lm+K.!@M+m+K+m+zFM/N=M+NCK.!@M-K' +
+  '+K-tFM0t/lK6K.K/!?K1!A!?L+K5K/K1!A!?L-N8K0K/!@!AL/.lK/m/z/lK+K+(+/+K-(+/+(#d,(6/+K/m/!@L/K+m;!?L+K-m;!?L-7,66.' +
+  'lK/m+v/lK+K+U-+K-U-+!hd-+K/m,!@L/K+m/!?L+K-m/!?L-7,6660m+L3K.L+.lK3N=t/lK+NCu/lK6K+K1!A!?L-K5K1K3!A!?L/N8L0.lK' +
+  '0m/z/lK-K-(+/+K/(+/+(#d,(6/+K0m/!@L0K-m;!?L-K/m;!?L/7,66.lK0m+v/lK-K-U-+K/U-+!hd-+K0m,!@L0K-m/!?L-K/m/!?L/7,66' +
+  '6K3m,!?L3K+NA!?L+7,6666K4m,!?L4K2N@!?L27,666h,-!Tm!U/;2;-NFNG!AM+N8N<N=!A!A!?m-!Im!f-!?!?L,N9m2!F/!TK+N;!AN9;+' +
+  '0m+6K,!?6#r.,7!Tm!U/;2;-K.m!U-!?M/N8N<N=!A!ANFNG!A!?m-!I!?m:!?m!E!FM0!?L5N9m2!FqL4N9m-!IL3N?N8m-!I!AL6K.;1K0;7' +
+  'K/L..lK1N<t/lm+L0.lK0N=t/lNIK1N@!A!ANHK0NA!A!A!?L7m+L2.lK2N8t/lK.K7K2m-!I!?b-+K2m,!?L2K.m/!?L.7,66K0m,!?L07,66' +
+  'K1m,!?L17,66K.L0m+L..lK.NFt/lm+L1.lK1NGt/lK0K.NG!AK1!?m-!I!?K.NJ!ANIK1N>!A!A!?b-+K1m,!?L17,66K.m,!?L.7,66;0m+L' +
+  '..lK.N7t/lK+K.NFM1N7K.!@M2K1K2tFM2;6L8m+L1.lK1N:t/lN;NGM7N:K1!@M9K7K9tFM9K2!A!AL7K,N;K.N:!AK1!?!AK3!A!?L:K4q/l' +
+  'K:K3m/K7N9K5;/6K4/lK3O/mKO00mKO/K7m0!IO06K0K2K9!AN;K6;.N8N<N=!A!AN9K/K8NIK1N>!A!A!?K:K5K4FK-K3;,K-K3;3K1NG!?L1' +
+  '7,66K.NF!?L.7,666!--,!R,!T.lK,m+v/lo++++L/m+L0.lK-K0v/lK/K+U-+!hL/K0m,!?L0K+m/!?L+7,66K.K/d-+K,m,!@L,K.m/!?L.7' +
+  ',666z-,!T,!R.lK,m+v/lK+U-+L0m+L/.lK-K/v/lK.K0d-+K/m,!?L/K.m/!?L.7,66K,m,!@L,K+m/!?L+7,666#,0-:!T,!PN8m-!IM9N?!' +
+  'AL4K-m+NCN7NB!A!AK9!A#|6+.lK5N7t/lm+L8.lK8N:t/lm+L7.lK7N<t/lK8N>!AK7N@!A!?ND!@M3NBu/lm+L:.lK:N=t/lN?NEK:NA!AM/' +
+  '!@!?m,!@N?!BM.m+K.m+zFL6NENCm,!@!?K/!@M.m+t/!Tm+0N;M/K.N?!Bm,!?M.K.K/vF6L2K-NCK5NB!AK3!?!AK6N?!A!?K:NA!A!?NE!@' +
+  'K9!A!?L.K+N;K5N:!AK8!?!AK6!?K9!A!?L0.lK2K6v/lK0L/K,K7N=!AK:!?K9!A!?L;K.L1N8L<.lK<m/z/lK1K1(+/+K/(+/+K;(+/+(#f,' +
+  '(#d,(6/+K<m/!@L<K/m;!?L/K;m;!?L;K1m;!?L17,66K<m+v/l-l-!PK<m/z/lK1(+/+7,6K<m,r/lK1(!1-+7,6K1(!2.+L=K<m-r/!PK=0K' +
+  '1K=(!+-3-66-!PK<m/z/lK/(+/+7,6K<m,r/lK/(!1-+7,6K/(!2.+L=K<m-r/!PK=0K/K=(!+-3-66-!PK<m/z/lK;(+/+7,6K<m,r/lK;(!1' +
+  '-+7,6K;(!2.+L=K<m-r/!PK=0K;K=(!+-3-66(#f,(#d,L=K<m/z/lK1K=(6/+7,6K<m,r/lK1K=(!/-++7,6K1K=(!0.++K<m.r/lK1K=(!/-' +
+  '3-666K6m,!?L6K.K4!?L.K0K9!?L07,66K:m,!?L:7,666K7m,!?L77,66K8m,!?L87,66K5m,!?L57,666#P2-:!T/!PN8m-!IM:N?!AL5K-m' +
+  '+N<N=!AK:!A#|6+.lK6N7t/lm+L8.lK8N:t/lm+L7.lK7N<t/lK8N>!AK7N@!A!?ND!@M4NBu/lm+L9.lK9N=t/lN?NEK9NA!AM.!@!?m,!@N?' +
+  '!BM/m+K/m+zFL/NENCm,!@!?K.!@M.m+t/!Tm+0N;M0K.N?!Bm,!?M.K.K0vF6K/!@M.m+v/lK+K/N?!AK9NA!A!?NE!@NCK6NB!AK4!?!A!?K' +
+  ':!A!?L3K,N;K6N:!AK8!?!AK/!?K:!A!?L2K-K7N=!AK9!?K:!A!?L<N8L;.lK;m;z/lK3L1K2L0K.L/K<(+/+L@K<(+/;L?K<(+/KL>K<(+/[' +
+  'L=.lK/m+v/lK@K1(+/+K0(+/+(#f,(#d,L@K?K1(+/;K0(+/;(#f,(#d,L?K>K1(+/KK0(+/K(#f,(#d,L>K=K1(+/[K0(+/[(#f,(#d,L=K/m' +
+  ',!@L/K1K5!?L1K0K:!?L07,66K<K@(6/+K<K?(6/;K<K>(6/KK<K=(6/[K;m;!@L;K3ml!@L3K2ml!@L2K<ml!@L<7,66.lK;m/z/lK3L1K2L0' +
+  'K.L/K<(+/+L@.lK/m+v/lK@K1(+/+K0(+/+(#f,(#d,L@K/m,!@L/K1K5!?L1K0K:!?L07,66K<K@(6/+K;m/!@L;K3m;!?L3K2m;!?L2K<m;!' +
+  '?L<7,66K;/l-!PK;m/z/lK<(+/+7,6K;m,r/lK<(!1-+7,6K<(!2.+L=K;m-r/!PK=0K<K=(!+-3-66L@.lK.m+v/lK@-!PK;m/z/lK3(+/+7,' +
+  '6K;m,r/lK3(!1-+7,6K3(!2.+L=K;m-r/!PK=0K3K=(!+-3-66-!PK;m/z/lK2(+/+7,6K;m,r/lK2(!1-+7,6K2(!2.+L=K;m-r/!PK=0K2K=' +
+  '(!+-3-66(#f,(#d,L@K.m,!@L.K3K5!?L3K2K:!?L27,66-lK;m/z/lK<K@(6/+7,6K;m,r/lK<K@(!/-++7,6K<K@(!0.++K;m.r/lK<K@(!/' +
+  '-3-6666K9m,!?L97,666K7m,!?L77,66K8m,!?L87,66K6m,!?L67,666d,,!Tm!U3;2N<N=!AM+N8!AN9;+;-N;NFNG!A!AK+m,N=NAm,sF!B' +
+  '!?m-!Im!f-!?!?!?6#c/,9!Tm!U3;2;-K1m!U-!?M2N<N=!Am,N=NAm,sFM3!BM9N;NFNG!A!A!?m-!I!?m:!?m!E!FM4!?L:N9m-!IL7m,m!U' +
+  '/N8K3!AM;!BM3K3m+xFL8K1;1K4;7K2L1.lK5NFt/lm+L4.lK4NGt/lK5NJ!ANIK4N>!A!A!?L6m+L3.lK3N;t/lK1K6b-+K3m,!?L3K1m/!?L' +
+  '1K6N?NH!A!?L67,66K4m,!?L47,66K5m,!?L57,66K1M3L4m,N=NAm,sFL6m+L1.lK1N<t/lm+L5.lK5N=t/lK4NIK1N@!A!ANHK5NA!A!A!?b' +
+  '-+K5K6!?L5K4m/!?L47,66K1m,!?L17,66K,K7m/N8N<N=!A!AM,N9K:;/mKO/K,m,;+O0m+L1.lK1N7t/lK+K1NFM,N7K1!@M4K,K4tFM6;6L' +
+  '=m+L5.lK5N:t/lN;K6NGM,N:K5!@M4K,K4tF!A!AL>K-N;K1N:!AK5!?!AK7!A!?L<K=NIK5N>!A!A!?L4m+L,.lK,K9t/lK3K,m-!I!?K8K9K' +
+  ',!@M?K8K?tFK;m/;.K/o++!U*K,K8!?K9zM?FO4K0o++!U!TK?FO5K,m+v/lK<K7;30K./lK.;40;066K>N9K2K4K:K,K;!Am0!I!?K<K7;,K,' +
+  'K8!?L,7,66K5NG!?L57,66K1NF!?L17,666E+K+OCK,O;K-O=K.O?K/OAK0OE69+K+O7K,O8K-O96E+K+OBK,O:K-O<K.O>K/O@K0OD6';

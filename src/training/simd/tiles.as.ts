@@ -6,7 +6,7 @@ import { tile } from './tile.as';
 /** Columns of a tile, and bytes of a row of one. */
 export const COLUMNS = 8;
 export const COLUMNS_BYTES: usize = 32;
-const MOST_ROWS = 6;
+const MOST_ROWS = 4;
 
 /** What every scratch memory begins with: a row of zeros, and a tile for the columns at the right edge. */
 export const HEAD_BYTES: usize = 256;
@@ -90,7 +90,7 @@ export function multiplyTiles(m: i32, n: i32, rows: usize, a: usize, b: usize, c
   }
 }
 
-/** As even as it goes: of 25 rows, five times five, not four times six and one. */
+/** As even as it goes: of 25 rows, four times four and three times three, not six times four and one. */
 @inline
 function rowsOfTile(left: i32): i32 {
   const tiles = (left + MOST_ROWS - 1) / MOST_ROWS;
