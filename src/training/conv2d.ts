@@ -15,8 +15,8 @@ import type { TrainingModule } from './module';
 type Shape4D = Tensor4D['shape'];
 type ConvAttrs = Omit<WindowAttrs, 'filterShape'> & { readonly dataFormat?: string; readonly activation?: string };
 
-/** With more input channels XNNPACK, on which tfjs's own kernel runs, is faster. */
-const MOST_CHANNELS = 2;
+/** With fewer windows most time goes into laying out the filter, which the kernel of tfjs keeps from call to call: that is for predictions. */
+const LEAST_WINDOWS = 32;
 
 /** Undefined for what is left to the kernel before. */
 export function convolveKernel(call: HeapCall): TensorInfo | undefined {
@@ -30,7 +30,8 @@ export function convolveKernel(call: HeapCall): TensorInfo | undefined {
     return undefined;
   const window = windowOf(xShape, undefined, { ...attrs, filterShape });
   const shape = [xShape[0], window[0].output, window[1].output, outChannels];
-  if (shape.some((size) => size < 1) || inChannels > MOST_CHANNELS) return undefined;
+  const windows = xShape[0] * window[0].output * window[1].output;
+  if (shape.some((size) => size < 1) || windows < LEAST_WINDOWS) return undefined;
   const { module } = call;
   setConvolution(module, xShape[0], filterShape, window);
   return makeFilled(call, shape, module.convolveScratch(), (y, scratch) => {

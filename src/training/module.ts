@@ -43,6 +43,8 @@ export interface TrainingModule {
   sumChannels(x: number, elements: number, times: number, to: number): void;
   /** Sums of each of the columns. */
   sumRows(rows: number, columns: number, x: number, y: number): void;
+  /** `row` added to each row. */
+  addRow(rows: number, columns: number, x: number, row: number, y: number): void;
   /** Sums of the rows that have the same id in [0, segments). */
   sumSegments(rows: number, columns: number, x: number, ids: number, segments: number, y: number): void;
 }

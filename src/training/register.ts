@@ -1,12 +1,15 @@
 /** registerWasmTrainingKernels: what stock tfjs lacks or does slowly when a network is trained on wasm. */
 import {
+  Add,
   BatchMatMul,
+  Cast,
   Conv2D,
   Conv2DBackpropFilter,
   Conv2DBackpropInput,
   DepthwiseConv2dNativeBackpropFilter,
   DepthwiseConv2dNativeBackpropInput,
   FusedConv2D,
+  Identity,
   type KernelConfig,
   Sum,
   type TensorInfo,
@@ -17,10 +20,12 @@ import {
 } from '@tensorflow/tfjs-core';
 import { registerWasmConv2DGradient } from '../conv/wasm_conv2d_gradient';
 import { setKernel } from '../set_kernel';
+import { addKernel } from './add';
 import { convolveKernel, filterGradientKernel, inputGradientKernel } from './conv2d';
 import { depthwiseFilterGradientKernel, depthwiseInputGradientKernel } from './depthwise';
 import { type HeapCall, heapCall } from './heap';
 import { matMulKernel } from './mat_mul';
+import { castKernel, identityKernel } from './share';
 import { segmentSumKernel, sumKernel } from './sum';
 
 const BACKEND = 'wasm';
@@ -37,7 +42,10 @@ const KERNELS: Readonly<Record<string, TrainingKernel>> = {
   [Conv2DBackpropInput]: inputGradientKernel,
   [DepthwiseConv2dNativeBackpropFilter]: depthwiseFilterGradientKernel,
   [DepthwiseConv2dNativeBackpropInput]: depthwiseInputGradientKernel,
+  [Add]: addKernel,
   [Sum]: sumKernel,
+  [Identity]: identityKernel,
+  [Cast]: castKernel,
   [UnsortedSegmentSum]: segmentSumKernel,
 };
 
@@ -54,8 +62,8 @@ export interface WasmTrainingKernels {
 /**
  * Makes training on the backend 'wasm' possible and fast, by kernels of this package in the place of tfjs's own: the gradients
  * of `conv2d`, of which stock tfjs lacks the filter's up to 4.22; matrix products, which it computes ten times slower where a
- * factor is transposed, as in the gradient of every dense layer; sums over the outer axes, the gradient of a bias; and
- * `conv2d` itself, with bias, relu and relu6, for one or two input channels (for more, tfjs's own is faster). Depthwise
+ * factor is transposed, as in the gradient of every dense layer; a bias, and the sums over the outer axes that are its gradient;
+ * `conv2d` itself, with bias, relu and relu6; and copies, where tfjs makes them of what it keeps for a gradient. Depthwise
  * convolutions and embeddings, whose gradients stock tfjs lacks as well, can be trained, too.
  *
  * `dW[kh, kw, c, o] = sum over b, oh, ow of x[b, oh * stride + kh * dilation - padTop, ..., c] * dY[b, oh, ow, o]`
