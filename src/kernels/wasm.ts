@@ -40,8 +40,7 @@ function kernelsFor(backend: BackendWasm): PoolKernels {
 
 function kernelsIn(memory: WebAssembly.Memory, backend: BackendWasm): PoolKernels | undefined {
   const kernels = simdKernels(memory);
-  const { tfjs } = backend.wasm as unknown as { tfjs: { getThreadsCount?: () => number } };
-  const count = tfjs.getThreadsCount?.() ?? 1;
+  const count = threadCountOf(backend);
   const threads = count > 1 ? threadsIn(memory, count) : undefined;
   if (!kernels || !threads) return kernels;
   endWith(backend, threads);
@@ -55,6 +54,12 @@ function endWith(backend: BackendWasm, threads: Threads): void {
     threads.end();
     dispose();
   };
+}
+
+/** How many threads tfjs's own kernels use. */
+export function threadCountOf(backend: BackendWasm): number {
+  const { tfjs } = backend.wasm as unknown as { tfjs: { getThreadsCount?: () => number } };
+  return tfjs.getThreadsCount?.() ?? 1;
 }
 
 export function memoryOf(backend: BackendWasm): WebAssembly.Memory | undefined {

@@ -9,7 +9,7 @@ import {
 } from '../conv/wasm_conv2d_gradient';
 import { show } from '../spec';
 import { clampOf } from './activation';
-import { type HeapCall, addressOf, makeFilled } from './heap';
+import { type HeapCall, addressOf, hasThreads, makeFilled } from './heap';
 import type { TrainingModule } from './module';
 
 type Shape4D = Tensor4D['shape'];
@@ -28,10 +28,8 @@ export function convolveKernel(call: HeapCall): TensorInfo | undefined {
   const [, , inChannels, outChannels] = filterShape;
   if (xShape[3] !== inChannels || (bias && (bias.shape.length !== 1 || bias.shape[0] !== outChannels)))
     return undefined;
-  const window = windowOf(xShape, undefined, { ...attrs, filterShape });
-  const shape = [xShape[0], window[0].output, window[1].output, outChannels];
   const windows = xShape[0] * window[0].output * window[1].output;
-  if (shape.some((size) => size < 1) || windows < LEAST_WINDOWS) return undefined;
+  if (shape.some((size) => size < 1) || windows < LEAST_WINDOWS || hasThreads(call)) return undefined;
   const { module } = call;
   setConvolution(module, xShape[0], filterShape, window);
   return makeFilled(call, shape, module.convolveScratch(), (y, scratch) => {

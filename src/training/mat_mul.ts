@@ -2,7 +2,7 @@
 import { type TensorInfo, broadcast_util, util } from '@tensorflow/tfjs-core';
 import { mapTuple } from '../map_tuple';
 import { clampOf } from './activation';
-import { type HeapCall, addressOf, makeFilled } from './heap';
+import { type HeapCall, addressOf, hasThreads, makeFilled } from './heap';
 
 interface MatMulAttrs {
   readonly transposeA: boolean;
@@ -33,7 +33,7 @@ export function matMulKernel(call: HeapCall): TensorInfo | undefined {
   // One b for all of a, whose rows follow each other: one product.
   const isOne = !transposeA && util.sizeFromShape(bOuter) === 1;
   // With few rows most time goes into laying out b, which the kernel of tfjs keeps from call to call: that is for predictions.
-  if (!transposeA && !transposeB && (isOne ? batch * m : m) < LEAST_ROWS) return undefined;
+  if (!transposeA && !transposeB && ((isOne ? batch * m : m) < LEAST_ROWS || hasThreads(call))) return undefined;
   const shape = [...outer, m, n];
   const [aSteps, bSteps] = [stepsOf(a, transposeA), stepsOf(b, transposeB)];
   const { module } = call;

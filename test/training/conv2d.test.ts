@@ -75,6 +75,27 @@ test('what is not for these kernels goes to those of tfjs; wrong shapes are refu
   });
 });
 
+test('where the backend has several threads, convolutions and products with nothing transposed are left to tfjs', () => {
+  const kernels = registerWasmTrainingKernels();
+  kernels.unregister();
+  const allowAll = forbidKernels(['Conv2D', 'BatchMatMul']);
+  registerWasmTrainingKernels();
+  const { tfjs } = (tf.backend() as unknown as { wasm: { tfjs: { getThreadsCount: () => number } } }).wasm;
+  const { getThreadsCount } = tfjs;
+  tf.tidy(() => {
+    const x = tf.ones<tf.Rank.R4>([1, 8, 8, 3]);
+    const convolve = () => tf.conv2d(x, tf.ones<tf.Rank.R4>([3, 3, 3, 2]), 1, 'valid').dataSync()[0];
+    const matrix = tf.ones<tf.Rank.R2>([16, 16]);
+    expect([convolve(), tf.matMul(matrix, matrix).dataSync()[0]]).toEqual([27, 16]);
+    tfjs.getThreadsCount = () => 2;
+    expect(convolve).toThrow('Conv2D was left to the kernel before');
+    expect(() => tf.matMul(matrix, matrix)).toThrow('BatchMatMul was left to the kernel before');
+    expect(tf.matMul(matrix, matrix, true).dataSync()[0]).toBe(16);
+  });
+  tfjs.getThreadsCount = getThreadsCount;
+  allowAll();
+});
+
 test('sums over the outer axes are those of a plain loop; the others are left to tfjs', () => {
   const { fround } = Math;
   tf.tidy(() => {
