@@ -5,7 +5,7 @@ import { type HeapCall, addressOf, makeFilled } from './heap';
 
 /** Undefined for what is left to the kernel of tfjs: other types, other shapes. */
 export function addKernel(call: HeapCall): TensorInfo | undefined {
-  const { a, b } = call.inputs as Record<string, TensorInfo>;
+  const { a, b } = call.inputs as unknown as Record<'a' | 'b', TensorInfo>;
   if (a.dtype !== 'float32' || b.dtype !== 'float32') return undefined;
   return addRow(call, a, b) ?? addRow(call, b, a);
 }

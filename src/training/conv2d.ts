@@ -28,6 +28,8 @@ export function convolveKernel(call: HeapCall): TensorInfo | undefined {
   const [, , inChannels, outChannels] = filterShape;
   if (xShape[3] !== inChannels || (bias && (bias.shape.length !== 1 || bias.shape[0] !== outChannels)))
     return undefined;
+  const window = windowOf(xShape, undefined, { ...attrs, filterShape });
+  const shape = [xShape[0], window[0].output, window[1].output, outChannels];
   const windows = xShape[0] * window[0].output * window[1].output;
   if (shape.some((size) => size < 1) || windows < LEAST_WINDOWS || hasThreads(call)) return undefined;
   const { module } = call;
