@@ -147,6 +147,12 @@ const OTHER_RANKS: Row[] = [
   ],
   ['1-D, ceil mode', [1, 6, 3], { poolSize: 3, strides: 2, ceilMode: true }, 'ties'],
   ['1-D, channels first', [2, 3, 7], { dataFormat: 'channelsFirst' }, 'distinct'],
+  [
+    '1-D, channels first, unbatched',
+    [3, 9],
+    { dataFormat: 'channelsFirst', poolSize: 3, strides: 2, padding: 1 },
+    'ties',
+  ],
   ['1-D, unbatched', [7, 3], { padding: 'same' }, 'negative'],
   ['1-D, NaN', [2, 8, 2], {}, 'nans'],
   ['3-D, ties after ReLU', [1, 4, 4, 4, 4], {}, 'relu'],

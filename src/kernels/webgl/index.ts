@@ -11,6 +11,7 @@ import { averagePass, spreadPass } from './average';
 import { col2imPass, im2colPass } from './columns';
 import { maxPoolPass } from './forward';
 import { gatherPass } from './gather';
+import { withPlanes } from './layout';
 import { lpPoolGradientPass, lpPoolPass } from './lp';
 import { packed } from './program';
 import { scatterPass } from './scatter';
@@ -47,10 +48,10 @@ type AnyKernel = (backend: MathBackendWebGL, inputs: TensorInfo[], attrs: { geom
 function kernelOf(key: KernelKey): AnyKernel {
   const pass = PASSES[key] as unknown as AnyKernel;
   return (backend, given, attrs) => {
-    const g = attrs.geometry;
+    const g = withPlanes(attrs.geometry);
     const staysUnpacked = READ_UNPACKED.includes(key) && readsOnce(g);
     const ready = given.map((tensor) => (staysUnpacked ? tensor : packed(backend, tensor)));
-    const results = pass(backend, ready, attrs);
+    const results = pass(backend, ready, { ...attrs, geometry: g });
     ready.filter((tensor, i) => tensor !== given[i]).forEach((copy) => backend.disposeIntermediateTensorInfo(copy));
     return results.map((result, i) => inShape(result, ROLES[SIGNATURES[key].outputs[i]!].users(g)));
   };

@@ -6,13 +6,21 @@
  * texels, which are two rows.
  */
 import { type PoolGeometry } from '../../geometry';
+import { batchOf, channelsOf } from '../../layout';
 import { mapTuple } from '../../map_tuple';
 import { type Int, variable } from './glsl_int';
 import { half } from './program';
 
 /** Whether texels hold blocks of planes. */
 export function isPlanes({ spec, channels }: PoolGeometry): boolean {
-  return spec.dataFormat === 'channelsFirst' && spec.rank > 1 && channels === 1;
+  return spec.dataFormat === 'channelsFirst' && channels === 1;
+}
+
+/** The geometry as shaders see it: the user's textures hold one-dimensional images, channels first, as planes of a row per channel. */
+export function withPlanes(g: PoolGeometry): PoolGeometry {
+  if (!isPlanes(g) || g.spec.rank > 1) return g;
+  const rows = channelsOf(g.spec, g.xShape);
+  return { ...g, batch: batchOf(g.spec, g.xShape), height: { ...g.height, input: rows, output: rows } };
 }
 
 type End = 'input' | 'output';
