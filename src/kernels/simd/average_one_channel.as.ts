@@ -4,6 +4,7 @@
  * padding are read as 0, which leaves a sum as it is.
  */
 import { cellsOfFour, columnCells, rowCells } from './divisor.as';
+import { averageFours, outputsByFours } from './fitted_one_channel.as';
 import {
   batch, dCount, dOutput, endWhole, enterRow, firstRowOffset, firstWhole, hCount, hOutput, hStep, hStride, imageBytes, outputImageBytes,
   outputRowBytes, planeSkip, rowsAlike, wDilation, wInput, wOutput, wPad, wPer, wStep, wStride, wWindow,
@@ -41,12 +42,14 @@ export function averageRows(x: usize, y: usize): void {
 
 /** Any windows. */
 export function averageImages(x: usize, y: usize): void {
+  const byFours = outputsByFours();
   for (let left = batch; left > 0;) {
     const images = imagesAtOnce(left);
     for (let od = 0; od < dOutput; od++) {
       for (let oh = 0; oh < hOutput; oh++, y += outputRowBytes()) {
         const from = enterRow(x, 0, od, oh);
-        averageWindows(from, y, images);
+        if (byFours > 0) averageFours(from, y, byFours, images);
+        averageWindows(from, y, byFours, images);
       }
     }
     x += <usize>images * imageBytes();

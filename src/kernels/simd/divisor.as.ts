@@ -31,6 +31,12 @@ function cells(start: i32, end: i32, window: i32, dilation: i32, real: i32): i32
   return divisor == ONE ? 1 : divisor == REAL ? real : endTap(start, end, window, dilation);
 }
 
+/** Whether windows without padding divide by the number of their taps. */
+@inline
+export function countsTaps(): bool {
+  return divisor != ONE;
+}
+
 /** The part of the current output row's divisors that is the same for all of its windows. */
 @inline
 export function rowCells(): i32 {

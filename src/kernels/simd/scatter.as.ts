@@ -8,6 +8,7 @@ import {
   firstRowOffset, firstTap, fitted, hCount, hDilation, hFirst, hInput, hOutput, hPad, hStart, hStep, hStride, hWindow,
   imageBytes, outputImageBytes, outputRowBytes, pixel, planeSkip, wDilation, wInput, wOutput, wPad, wPer, wStep, wStride, wWindow,
 } from './geometry.as';
+import { routesFitted, routeFitted } from './fitted_gradients.as';
 import { loadLanes, storeLanes, sum } from './lanes.as';
 import { routesRows, scatterRowOfOne } from './route_one_channel.as';
 import { imagesAtOnce, routeRow } from './windows_one_channel.as';
@@ -20,6 +21,7 @@ import { isScatteredByTwos, scatterByTwos } from './scatter_two_by_two.as';
  */
 export function scatter(dy: usize, argmax: usize, dx: usize, isFloat: bool, writes: bool, kept: usize): void {
   if (kept == 0 && isScatteredByTwos()) return scatterByTwos(dy, argmax, dx);
+  if (kept == 0 && isFloat && fitted && routesFitted()) return routeImages(dy, argmax, dx);
   const argmaxOffset = argmax - dy;
   const adds = fitted || kept > 0 || overlaps(dOutput, dWindow, dStride, dDilation) ||
     overlaps(hOutput, hWindow, hStride, hDilation) || overlaps(wOutput, wWindow, wStride, wDilation);
@@ -57,6 +59,17 @@ export function scatter(dy: usize, argmax: usize, dx: usize, isFloat: bool, writ
     dy += <usize>(images - 1) * outputImageBytes();
     left -= images;
     kept = 0;
+  }
+}
+
+/** Several images at a time, while they are in the cache. */
+function routeImages(dy: usize, argmax: usize, dx: usize): void {
+  for (let left = batch, images = 0; left > 0; left -= images) {
+    images = imagesAtOnce(left);
+    routeFitted(dy, argmax - dy, dx, images);
+    dx += <usize>images * imageBytes();
+    dy += <usize>images * outputImageBytes();
+    argmax += <usize>images * outputImageBytes();
   }
 }
 

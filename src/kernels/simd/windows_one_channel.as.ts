@@ -19,13 +19,16 @@ export function imagesAtOnce(left: i32): i32 {
 
 const MOST_BYTES: usize = 131072;
 
-/** The outputs [begin, end) of a row, of as many images: by fours, or a single one. */
+/**
+ * The outputs [begin, end) of a row, of as many images: by fours, or a single one. Where windows are fitted to the outputs, those before
+ * `begin` have been entered.
+ */
 export function maxWindows(from: usize, y: usize, argmaxOffset: usize, begin: i32, end: i32, images: i32, ignoreNan: bool): void {
   windowsOf(from, y, argmaxOffset, begin, end, images, ignoreNan, false);
 }
 
-export function averageWindows(from: usize, y: usize, images: i32): void {
-  windowsOf(from, y, 0, 0, wOutput, images, false, true);
+export function averageWindows(from: usize, y: usize, begin: i32, images: i32): void {
+  windowsOf(from, y, 0, begin, wOutput, images, false, true);
 }
 
 @inline
