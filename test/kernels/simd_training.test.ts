@@ -54,6 +54,14 @@ const NINES: PoolOptions[] = [
   { poolSize: 3, strides: 1, padding: 1, nan: 'ignore' },
   { poolSize: 3, strides: 2, padding: 'same', nan: 'ignore' },
   { poolSize: 3, strides: 2, padding: 1 },
+  {
+    poolSize: 3,
+    strides: 2,
+    padding: [
+      [2, 1],
+      [0, 2],
+    ],
+  },
 ];
 const CHANNELS_OF_NINES = [4, 6, 17];
 
@@ -151,6 +159,17 @@ describe.each(CHANNELS)('%i channels', (channels) => {
       expectSame(both(options, size, Int32Array.from(among(size, [-(2 ** 31), 2 ** 31 - 1]))));
     });
   });
+
+  for (const options of nines) {
+    test(`less than a window wide or high: ${JSON.stringify(options)}`, () => {
+      for (const size of [
+        [5, 1],
+        [1, 6],
+        [2, 2],
+      ] as const)
+        expectSame(both(options, size, numbers(size)));
+    });
+  }
 
   test.each([...OPTIONS.slice(0, 2), ...nines])('one NaN anywhere: %j', (options) => {
     const [height, width] = [6, 5];

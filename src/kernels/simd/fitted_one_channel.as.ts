@@ -63,14 +63,16 @@ function foursOf(from: usize, y: usize, argmaxOffset: usize, outputs: i32, image
       let p = top, line = rows;
       if (averages) {
         let sums = i32x4.splat(0);
-        for (let row = all; row > 0; row--, p += rowStep) {
-          if (line-- == 0) { line = rows - 1; p += skip; }
+        let row = all;
+        do {
           const v0 = v128.load(p), v1 = v128.load(p + b), v2 = v128.load(p + c), v3 = v128.load(p + d);
           const low0 = zip(v0, v1, false), low1 = zip(v2, v3, false), high0 = zip(v0, v1, true), high1 = zip(v2, v3, true);
           sums = f32x4.add(f32x4.add(sums, v128.shuffle<i64>(low0, low1, 0, 2)), v128.shuffle<i64>(low0, low1, 1, 3));
           sums = f32x4.add(sums, v128.and(v128.shuffle<i64>(high0, high1, 0, 2), hasThird));
           sums = f32x4.add(sums, v128.and(v128.shuffle<i64>(high0, high1, 1, 3), hasFourth));
-        }
+          p += rowStep;
+          if (--line == 0) { line = rows; p += skip; }
+        } while (--row > 0);
         v128.store(to, f32x4.div(sums, cells));
         top += apart; to += apartInY;
         continue;
@@ -79,7 +81,8 @@ function foursOf(from: usize, y: usize, argmaxOffset: usize, outputs: i32, image
       let k0 = i32x4.splat(0), k1 = k0, k2 = k0, k3 = k0, number = k0;
       total = f32x4.add(total, f32x4.add(f32x4.add(m0, m1), f32x4.add(m2, m3)));
       // The largest of each column of each window; its number is four times that of its first row.
-      for (let row = all - 1; row > 0; row--) {
+      let row = all - 1;
+      if (row > 0) do {
         p += rowStep;
         if (--line == 0) { line = rows; p += skip; }
         const v0 = v128.load(p), v1 = v128.load(p + b), v2 = v128.load(p + c), v3 = v128.load(p + d);
@@ -92,7 +95,7 @@ function foursOf(from: usize, y: usize, argmaxOffset: usize, outputs: i32, image
         }
         m0 = larger<f32>(m0, v0); m1 = larger<f32>(m1, v1); m2 = larger<f32>(m2, v2); m3 = larger<f32>(m3, v3);
         total = f32x4.add(total, f32x4.add(f32x4.add(v0, v1), f32x4.add(v2, v3)));
-      }
+      } while (--row > 0);
       const low0 = zip(m0, m1, false), low1 = zip(m2, m3, false), high0 = zip(m0, m1, true), high1 = zip(m2, m3, true);
       const first = v128.shuffle<i64>(low0, low1, 0, 2), second = v128.shuffle<i64>(low0, low1, 1, 3);
       const third = v128.bitselect(v128.shuffle<i64>(high0, high1, 0, 2), none, hasThird);
