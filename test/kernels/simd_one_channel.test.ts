@@ -44,9 +44,9 @@ const SIZES: Omit<Sizes, 'rank'>[] = [
   { spatial: [5, 41], options: { nan: 'ignore' }, outputSize: [3, 5] },
   { spatial: [3, 3], options: {}, outputSize: [2, 2] },
   // Windows of 3 and 4 columns, several fours of them; rows even, and two planes.
-  { spatial: [20, 45], options: {}, outputSize: [9, 20] },
+  { spatial: [9, 27], options: {}, outputSize: [4, 12] },
   { spatial: [6, 19], options: { nan: 'ignore' }, outputSize: [3, 8] },
-  { spatial: [5, 3, 18], options: {}, outputSize: [3, 2, 8] },
+  { spatial: [3, 2, 18], options: {}, outputSize: [2, 2, 8] },
   { spatial: [6, 9], options: { poolSize: [4, 2], strides: 2, padding: 'same' } },
   // More rows than are done together.
   { spatial: [10, 230], options: { poolSize: 3, strides: 1, padding: 'same' } },
