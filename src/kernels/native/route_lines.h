@@ -1,54 +1,5 @@
-/* As route.h, for few channels: a piece is some rows of dx of one plane, made from lines of dy and argmax in one run for each residue. */
-#include "lines.h"
-#include "sums.h"
-
-typedef struct {
-  const Job* job;
-  const Geometry* g;
-  Cut cut;
-  Lines lines;
-  /* By residue, as sort_taps has them. */
-  Tap *row_taps, *column_taps;
-  int64_t *first_row_of, *first_column_of;
-  /* Those of the planes at hand, and of one residue. */
-  Source *planes, *sources;
-  int64_t plane_count;
-  /* Lines of dy and of argmax, plane by plane; elements of dx, residue by residue, so many of each. */
-  int32_t *made, *residues;
-  int64_t each;
-} LineAdder;
-
-static void free_line_adder(LineAdder* a) {
-  free(a->row_taps);
-  free(a->first_row_of);
-  free(a->planes);
-  free(a->made);
-}
-
-static int make_line_adder(LineAdder* a, const Job* job) {
-  const Geometry* g = job->g;
-  const Axis *h = &g->height, *w = &g->width;
-  *a = (LineAdder){.job = job, .g = g, .cut = cut_of(job, LANES)};
-  a->lines = (Lines){.row_stride = 1, .column_stride = 1, .row_residues = 1, .column_residues = 1, .channels = g->channels};
-  a->lines.rows = a->cut.rows + reach_of(h);
-  a->lines.pitch = (a->cut.columns + reach_of(w)) * g->channels;
-  a->lines.each = a->lines.rows * a->lines.pitch;
-  a->each = a->cut.rows * a->lines.pitch;
-  const int64_t planes = least(g->depth.window, g->depth.output);
-  const int64_t of_lines = planes * 2 * a->lines.each + LANES, of_dx = h->stride * w->stride * a->each + LANES;
-  a->row_taps = malloc(sizeof(Tap) * (size_t)(h->window + w->window));
-  a->first_row_of = calloc((size_t)(h->stride + w->stride + 2), sizeof(int64_t));
-  a->planes = malloc(sizeof(Source) * (size_t)(planes * (h->window + 1)));
-  a->made = malloc((size_t)(of_lines + of_dx) * 4);
-  if (!a->row_taps || !a->first_row_of || !a->planes || !a->made) return 0;
-  a->column_taps = a->row_taps + h->window;
-  a->first_column_of = a->first_row_of + h->stride + 1;
-  a->sources = a->planes + planes;
-  a->residues = a->made + of_lines;
-  sort_taps(h, w->window, a->row_taps, a->first_row_of);
-  sort_taps(w, 1, a->column_taps, a->first_column_of);
-  return 1;
-}
+/* As route.h, for few channels: a piece is made from lines of dy and argmax in one run for each residue. */
+#include "route_in_place.h"
 
 /* Rows and columns of steps. */
 typedef struct {
@@ -139,13 +90,6 @@ static void interleave(const LineAdder* a, int32_t* dx, const int32_t* from, int
   }
 }
 
-/* One function for each kind of sum. */
-#define ADDS_RUN(name, routed, is_float) \
-  static void name(const Sums* s, int64_t n) { add_run(routed, is_float, s, n); }
-ADDS_RUN(route_float_run, 1, 1)
-ADDS_RUN(route_int_run, 1, 0)
-ADDS_RUN(spread_run, 0, 1)
-
 /* The elements of dx whose rows and columns have these residues, at all the steps. */
 static void add_residue_of(LineAdder* a, int64_t row_residue, int64_t column_residue, int64_t n, int32_t* to) {
   const Geometry* g = a->g;
@@ -197,75 +141,6 @@ static void add_lined(LineAdder* a, int64_t piece) {
       int32_t* dx = a->job->out + ((plane * h->input + ih) * w->input + first) * g->channels;
       interleave(a, dx, a->residues + r * w->stride * a->each + i * a->lines.pitch, first - start, last - first);
     }
-  }
-}
-
-/* Whether rows of dy follow one another as those of dx do, with a stride of 1: then nothing needs to be copied. */
-static int is_in_place(const LineAdder* a) {
-  const Axis *h = &a->g->height, *w = &a->g->width;
-  return a->job->kind == SCATTER && h->stride == 1 && w->stride == 1 && w->output == w->input && a->cut.columns == w->output;
-}
-
-/* The rows of outputs that reach row `ih` of a plane of dx, in order, where they lie. */
-static void enter_sources(LineAdder* a, int64_t plane, int64_t ih) {
-  const Geometry* g = a->g;
-  const Axis *d = &g->depth, *h = &g->height, *w = &g->width;
-  const int64_t id = plane % d->input, image = plane / d->input, row = w->output * g->channels;
-  a->plane_count = 0;
-  for (int64_t td = d->window - 1; td >= 0; td--) {
-    const int64_t od = output_of(d, id, td);
-    if (od < 0) continue;
-    for (const Tap* t = a->row_taps; t < a->row_taps + h->window; t++) {
-      const int64_t oh = ih + h->pad_before - t->behind, at = ((image * d->output + od) * h->output + oh) * row;
-      if (oh < 0 || oh >= h->output) continue;
-      const int32_t number = (int32_t)(td * h->window * w->window) + t->number;
-      a->sources[a->plane_count++] = (Source){.dy = a->job->in + at, .argmax = a->job->argmax + at, .number = number};
-    }
-  }
-}
-
-/* Columns [begin, end) of `rows` rows of dx, one element after the other. */
-INLINE void route_ends(int is_float, const LineAdder* a, int64_t rows, int64_t begin, int64_t end, int32_t* dx) {
-  const Axis* w = &a->g->width;
-  const int64_t c = a->g->channels;
-  for (int64_t i = 0; i < rows; i++) {
-    for (int64_t e = begin * c; e < end * c; e++) {
-      int32_t total = 0;
-      for (const Source* s = a->sources; s < a->sources + a->plane_count; s++) {
-        for (const Tap* t = a->column_taps; t < a->column_taps + w->window; t++) {
-          const int64_t from = e + (w->pad_before - t->behind) * c, at = i * w->output * c + from;
-          if (from < 0 || from >= w->output * c) continue;
-          total = sum_one(is_float, total, s->dy[at] & -(s->argmax[at] == s->number + t->number));
-        }
-      }
-      dx[i * w->input * c + e] = total;
-    }
-  }
-}
-
-/* Rows of dx in one run; what it adds up at their ends is of other rows, and done again. */
-static void route_in_place(LineAdder* a, int64_t piece) {
-  const Axis *h = &a->g->height, *w = &a->g->width;
-  const int64_t c = a->g->channels, plane = piece / a->cut.down, first = piece % a->cut.down * a->cut.rows;
-  const int64_t last = least(h->input, first + a->cut.rows), end_all = h->output - h->pad_before;
-  int64_t left = most(0, reach_of(w) - w->pad_before), right = least(w->input, w->output - w->pad_before);
-  if (left >= right) left = right = w->input;
-  for (int64_t ih = first; ih < last;) {
-    /* Rows with the same taps. */
-    const int64_t rows = ih >= reach_of(h) - h->pad_before && ih < end_all ? least(last, end_all) - ih : 1;
-    int32_t* dx = a->job->out + (plane * h->input + ih) * w->input * c;
-    enter_sources(a, plane, ih);
-    const Sums s = {.source = a->sources, .end_source = a->sources + a->plane_count, .tap = a->column_taps,
-                    .end_tap = a->column_taps + w->window, .from = (w->pad_before + left) * c, .channels = c, .dx = dx + left * c};
-    const int64_t n = ((rows - 1) * w->input + right - left) * c;
-    if (left < right && a->job->is_float) route_float_run(&s, n);
-    else if (left < right) route_int_run(&s, n);
-    for (int end = 0; end < 2; end++) {
-      const int64_t begin = end ? right : 0, until = end ? w->input : left;
-      if (a->job->is_float) route_ends(1, a, rows, begin, until, dx);
-      else route_ends(0, a, rows, begin, until, dx);
-    }
-    ih += rows;
   }
 }
 
