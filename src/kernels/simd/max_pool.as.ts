@@ -60,10 +60,10 @@ function poolImage<T>(
       const firstRow = (dStart + dFirst * dDilation) * hInput + hStart + hFirst * hDilation;
       const endRow = firstRow + (dCount - 1) * dDilation * hInput + (hCount - 1) * hDilation + 1;
       const byTwos = isInside && isTwoByTwo<T>();
-      // Integers are rare, and not worth the code.
-      if (isFloat<T>() && (byTwos || isReadOnce(argmaxOffset != 0))) {
+      // Of integers, which are rare, windows of 2x2 alone are worth the code.
+      if (byTwos || isFloat<T>() && isReadOnce(argmaxOffset != 0)) {
         const byNines = !byTwos && isNine();
-        let hasNumbers = byTwos ? twoByTwoRow<T>(from, y, argmaxOffset, begin, end)
+        let hasNumbers = byTwos || !isFloat<T>() ? twoByTwoRow<T>(from, y, argmaxOffset, begin, end)
           : numbersRow(from, y, argmaxOffset, begin, end);
         if (byNines && oh == hOutput - 1 && hCount == 3) {
           for (let row = from + <usize>hStride * hStep; row < from + 3 * hStep; row += hStep)
