@@ -14,7 +14,9 @@ export const IS_ROOT = process.getuid?.() === 0;
 
 /** True in the module that Node was started with. */
 export function isProgram(moduleUrl) {
-  return process.argv[1] !== undefined && realpathSync(process.argv[1]) === fileURLToPath(moduleUrl);
+  // With `node -e` it is whatever the program is given.
+  const [, started] = process.argv;
+  return started !== undefined && existsSync(started) && realpathSync(started) === fileURLToPath(moduleUrl);
 }
 
 /**
