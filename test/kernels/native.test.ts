@@ -4,11 +4,13 @@
  */
 import { type NativeModule, loadNative } from '#native';
 import type { Divisor } from '../../src/average';
-import { type PoolGeometry, poolGeometry } from '../../src/geometry';
+import { adaptiveGeometry } from '../../src/adaptive';
+import { type PoolGeometry, hasFitted, poolGeometry } from '../../src/geometry';
 import { type Values, isFloat32 } from '../../src/kernels/pool_kernels';
 import { Scratch, dtypeOf } from '../../src/kernels/simd/scratch';
 import { geometryText } from '../../src/kernels/tensorflow/native_attribute';
 import { sizeOf } from '../../src/layout';
+import { POOLING_OPTIONS, readOptions } from '../../src/options';
 import { type Padding, type PoolOptions, type SpatialRank, poolSpec } from '../../src/spec';
 import { randomFrom } from '../support/data';
 
@@ -81,6 +83,21 @@ describeNative(`native kernels${reason === undefined ? '' : `: NOT AVAILABLE (${
     });
   });
 
+  test.each(processors)('windows fitted to the outputs: %s', (processor) => {
+    const sizes = new Set<string>();
+    for (let seed = 0; seed < SAMPLES; seed++) {
+      native!.configure(processor, 1 + 2 * (seed % 2));
+      const sample = fittedSample(seed);
+      compareAll(sample);
+      const { channels, depth, height, width } = sample.geometry;
+      for (const { input, output } of [depth, height, width]) sizes.add(input % output ? 'uneven' : 'even');
+      sizes.add(channels === 1 ? 'one channel' : channels < 4 ? 'few channels' : 'many channels');
+      sizes.add(width.output > width.input ? 'more outputs' : 'fewer outputs');
+      if (width.window > 60 && height.window > 60) sizes.add('large windows');
+    }
+    expect(sizes.size).toBe(8);
+  });
+
   // Ends of rows, rows shorter than a vector, and windows that reach over one end or both.
   test.each(processors)('rows of few channels, of every length around the lanes: %s', (processor) => {
     native!.configure(processor, 1);
@@ -139,6 +156,27 @@ function sampleOf(seed: number, scale: number): Sample | undefined {
   if (!geometry) return undefined;
   const dtype = random() < 0.3 ? 'int32' : 'float32';
   return sampleFor(geometry, random, dtype, [0, 0, 0.02, 0.5, 1][int(0, 4)]);
+}
+
+/** A pooling whose windows are fitted to the outputs along at least one axis, with random data. */
+function fittedSample(seed: number): Sample {
+  const random = randomFrom(seed);
+  const int = (from: number, to: number) => from + Math.floor(random() * (to - from + 1));
+  const isLarge = seed % 25 === 7;
+  const rank = (isLarge ? 2 : int(1, 3)) as SpatialRank;
+  const most = isLarge ? 130 : [60, 24, 9][rank - 1]!;
+  const spatial = Array.from({ length: rank }, () => int(isLarge ? 125 : 1, most));
+  const outputSize = spatial.map((size) => (random() < 0.2 ? size : int(1, isLarge ? 2 : size + 3)));
+  const channels = random() < 0.4 ? 1 : random() < 0.3 ? int(10, 70) : int(2, 9);
+  const dataFormat = random() < 0.5 ? 'channelsFirst' : 'channelsLast';
+  const batch = int(1, 2);
+  const shape = dataFormat === 'channelsFirst' ? [batch, channels, ...spatial] : [batch, ...spatial, channels];
+  const nan = random() < 0.5 ? 'propagate' : 'ignore';
+  const spec = readOptions('sample', rank, POOLING_OPTIONS.adaptiveMax, { outputSize, dataFormat, nan } as never);
+  const geometry = adaptiveGeometry('sample', spec, shape);
+  if (!hasFitted(geometry)) return fittedSample(seed + 100003);
+  const dtype = random() < 0.3 ? 'int32' : 'float32';
+  return sampleFor(geometry, random, dtype, [0, 0, 0.02, 0.5, 1][int(0, 4)]!);
 }
 
 function geometryOrNone(rank: SpatialRank, options: PoolOptions, shape: number[]): PoolGeometry | undefined {

@@ -51,15 +51,26 @@ function axis(largest) {
   return { input, output, window, taps: window, text: [input, output, window, stride, dilation, before, after] };
 }
 
+/** Windows that are fitted to the outputs: the module finds the window. */
+function fittedAxis(largest) {
+  const input = 1 + below(largest);
+  const output = 1 + below(input + 2);
+  return { input, output, taps: Math.ceil(input / output) + 1, text: [input, output, 1, 1, 1, 0, 0] };
+}
+
 const ONE = { input: 1, output: 1, taps: 1, text: [1, 1, 1, 1, 1, 0, 0] };
 
 function geometry(rank, images) {
   const largest = [0, 70, 16, 7][rank];
-  const axes = [rank > 2 ? axis(largest) : ONE, rank > 1 ? axis(largest) : ONE, axis(largest)];
+  const isFitted = below(3) === 0;
+  const make = isFitted ? fittedAxis : axis;
+  const axes = [rank > 2 ? make(largest) : ONE, rank > 1 ? make(largest) : ONE, make(largest)];
   const [batch, channels] = [images, below(3) ? 1 + below(9) : 10 + below(40)];
   const product = (key) => axes.reduce((all, one) => all * one[key], 1);
   const [x, y, taps] = [batch * channels * product('input'), batch * channels * product('output'), product('taps')];
-  const text = [batch, channels, ...axes.flatMap((one) => one.text), below(2), below(3), 1, x, 1, y].join(' ');
+  const text = [batch, channels, ...axes.flatMap((one) => one.text), below(2), below(3), +isFitted, 1, x, 1, y].join(
+    ' ',
+  );
   return { x, y, taps, text, isPossible: axes.every(({ output }) => output > 0) };
 }
 

@@ -72,7 +72,7 @@ static int same(int is_float, int32_t a, int32_t b) {
 }
 
 static void random_axis(uint64_t* seed, Axis* a, int64_t largest, int is_used) {
-  *a = (Axis){1, 1, 1, 1, 1, 0, 0};
+  *a = (Axis){.input = 1, .output = 1, .window = 1, .stride = 1, .dilation = 1};
   if (!is_used) return;
   for (;;) {
     a->input = 1 + below(seed, largest);
@@ -87,6 +87,15 @@ static void random_axis(uint64_t* seed, Axis* a, int64_t largest, int is_used) {
     for (int64_t o = 0; is_good && o < a->output; o++) is_good = first_tap(a, o) < end_tap(a, o, a->input);
     if (is_good) return;
   }
+}
+
+/* The same for windows that are fitted to the outputs; now and then large ones. */
+static void random_fitted_axis(uint64_t* seed, Axis* a, int64_t largest, int is_used) {
+  *a = (Axis){.input = 1, .output = 1, .window = 1, .stride = 1, .dilation = 1, .is_fitted = 1};
+  if (!is_used) return;
+  a->input = 1 + below(seed, largest);
+  a->output = below(seed, 8) ? 1 + below(seed, a->input + 3) : 1 + below(seed, 2);
+  for (int64_t o = 0; o < a->output; o++) a->window = most(a->window, window_size(a, o));
 }
 
 /* Visits the taps of one output in order, or all outputs of an image with their taps. */
@@ -106,11 +115,11 @@ static void expect(const Job* job, int32_t* out, int32_t* winners) {
             for (int64_t td = first_tap(d, od); td < end_tap(d, od, d->input); td++)
               for (int64_t th = first_tap(h, oh); th < end_tap(h, oh, h->input); th++)
                 for (int64_t tw = first_tap(w, ow); tw < end_tap(w, ow, w->input); tw++) {
-                  const int64_t z = od * d->stride - d->pad_before + td * d->dilation;
-                  const int64_t v = oh * h->stride - h->pad_before + th * h->dilation;
-                  const int64_t u = ow * w->stride - w->pad_before + tw * w->dilation;
+                  const int64_t z = window_start(d, od) + td * d->dilation;
+                  const int64_t v = window_start(h, oh) + th * h->dilation;
+                  const int64_t u = window_start(w, ow) + tw * w->dilation;
                   const int64_t x = (((b * d->input + z) * h->input + v) * w->input + u) * g->channels + c;
-                  const int32_t tap = (int32_t)((td * h->window + th) * w->window + tw);
+                  const int32_t tap = (int32_t)((td * window_size(h, oh) + th) * window_size(w, ow) + tw);
                   const int32_t value = job->in[backward ? y : x];
                   const float number = as_number(value), so_far = as_number(best);
                   if (job->kind == MAX_POOL) {
@@ -154,9 +163,12 @@ static int one_round(uint64_t* seed) {
   const int64_t largest = (int64_t[]){70, 16, 7}[rank - 1];
   g.batch = 1 + below(seed, 2);
   g.channels = below(seed, 3) ? 1 + below(seed, 9) : 10 + below(seed, 60);
-  random_axis(seed, &g.depth, largest, rank > 2);
-  random_axis(seed, &g.height, largest, rank > 1);
-  random_axis(seed, &g.width, largest, 1);
+  g.is_fitted = below(seed, 3) == 0;
+  void (*const random)(uint64_t*, Axis*, int64_t, int) = g.is_fitted ? random_fitted_axis : random_axis;
+  const int64_t longest = g.is_fitted && rank == 2 && below(seed, 20) == 0 ? 120 : largest;
+  random(seed, &g.depth, longest, rank > 2);
+  random(seed, &g.height, longest, rank > 1);
+  random(seed, &g.width, longest, 1);
   g.ignore_nan = below(seed, 2);
   g.divisor = below(seed, 3);
   Job job = {.kind = (enum Kind)below(seed, KINDS), .g = &g};
@@ -182,7 +194,7 @@ static int one_round(uint64_t* seed) {
   if (!done) __atomic_add_fetch(&refused, 1, __ATOMIC_RELAXED);
   for (int64_t i = 0; done && i < outputs; i++) wrong += !same(job.is_float, out[i], expected[i]);
   for (int64_t i = 0; done && job.winners && i < y; i++) wrong += winners[i] != expected_winners[i];
-  if (wrong) fprintf(stderr, "kind %d, rank %d, channels %d: %d wrong\n", job.kind, rank, (int)g.channels, wrong);
+  if (wrong) fprintf(stderr, "kind %d, rank %d, channels %d, fitted %d: %d wrong\n", job.kind, rank, (int)g.channels, (int)g.is_fitted, wrong);
   free(in), free(argmax), free(out), free(expected), free(winners), free(expected_winners);
   return wrong == 0;
 }

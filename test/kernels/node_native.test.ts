@@ -4,6 +4,15 @@ import { join } from 'node:path';
 import * as tf from '@tensorflow/tfjs';
 import { geometryFrom } from '../../src/geometry';
 import {
+  adaptiveAveragePool1d,
+  adaptiveAveragePool2d,
+  adaptiveAveragePool3d,
+  adaptiveMaxPool1d,
+  adaptiveMaxPool2d,
+  adaptiveMaxPool3d,
+  adaptiveMaxPoolWithArgmax1d,
+  adaptiveMaxPoolWithArgmax2d,
+  adaptiveMaxPoolWithArgmax3d,
   averagePool2d,
   gatherArgmax,
   maxPool1d,
@@ -26,6 +35,23 @@ import { type Binding, watched } from '../support/watched_tensorflow';
 const ODD_BITS = Int32Array.of(
   ...[0xffc12345, 0x7fc00000, 1, 0x80000001, 0x007fffff, 0x80000000, 0x7f800000, 0xff800000, 0x00800000, 0x3f800000],
 );
+
+/** Adaptive poolings of `rank` axes with uneven windows, and their gradients. */
+function adaptiveCalls(rank: number, dataFormat: 'channelsLast' | 'channelsFirst'): Array<() => unknown> {
+  const pools = [
+    [adaptiveMaxPool1d, adaptiveAveragePool1d, adaptiveMaxPoolWithArgmax1d],
+    [adaptiveMaxPool2d, adaptiveAveragePool2d, adaptiveMaxPoolWithArgmax2d],
+    [adaptiveMaxPool3d, adaptiveAveragePool3d, adaptiveMaxPoolWithArgmax3d],
+  ][rank - 1]! as Array<(x: tf.Tensor, options: object) => unknown>;
+  const image = () => tf.ones([1, ...Array<number>(rank).fill(7), 7]);
+  const options = { outputSize: Array<number>(rank).fill(3), dataFormat };
+  const [max, average] = pools as [(x: tf.Tensor, o: object) => tf.Tensor, (x: tf.Tensor, o: object) => tf.Tensor];
+  return [
+    ...pools.map((pool) => () => pool(image(), options)),
+    () => max(image().toInt(), options),
+    ...[max, average].map((pool) => () => tf.grad((t) => pool(t, options))(image())),
+  ];
+}
 
 const isShippedHere = process.platform === 'linux' && process.arch === 'x64';
 
@@ -55,6 +81,8 @@ describeDevice('node', 'native kernels', () => {
         () => averagePool2d(tf.ones([1, 8, 8, 3])),
         () => tf.grad((t) => maxPool2d(t as tf.Tensor4D))(tf.ones([1, 8, 8, 3])),
         () => tf.grad((t) => averagePool2d(t as tf.Tensor4D))(tf.ones([1, 8, 8, 3])),
+        ...[1, 2, 3].flatMap((rank) => adaptiveCalls(rank, 'channelsLast')),
+        ...[1, 2, 3].flatMap((rank) => adaptiveCalls(rank, 'channelsFirst')),
       ];
       for (const call of calls) {
         tf.addN([tf.ones([1]), tf.ones([1])]);

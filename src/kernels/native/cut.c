@@ -28,8 +28,35 @@ static int cut_lined(Cut* cut, const Job* job, int lanes, int64_t rows, int64_t 
   return made <= (double)most_made && made <= WORTH_MAKING * read;
 }
 
+/* Lines of such a piece may take so many elements: they stay in a second-level cache. */
+enum { MOST_FITTED = 1 << 16 };
+
+/* Of windows that are fitted to the outputs; of those of dx, which outputs they are in. */
+static Cut cut_fitted(const Job* job, int lanes) {
+  const Geometry* g = job->g;
+  const int backward = is_backward(job);
+  const Axis d = backward ? reversed(&g->depth) : g->depth, h = backward ? reversed(&g->height) : g->height;
+  const Axis w = backward ? reversed(&g->width) : g->width;
+  const int64_t line = ceil_div(w.output * g->channels, lanes) * lanes, kinds = job->kind == SCATTER ? 2 : 1;
+  Cut cut = {.rows = 1, .across = 1, .down = h.output};
+  cut.is_lined = g->channels < lanes && (double)d.window * (double)h.window * (double)w.window * (double)(line * kinds) <= MOST_FITTED;
+  if (cut.is_lined) {
+    const int64_t row = (w.input * h.input / h.output * d.window + w.output) * g->channels;
+    cut.rows = least(h.output, most(1, PIECE / row));
+    cut.rows = ceil_div(h.output, ceil_div(h.output, cut.rows));
+    cut.down = ceil_div(h.output, cut.rows);
+    cut.columns = w.output;
+  } else {
+    cut.columns = least(w.output, most(1, PIECE / g->channels));
+    cut.across = ceil_div(w.output, cut.columns);
+  }
+  cut.pieces = g->batch * d.output * cut.down * cut.across;
+  return cut;
+}
+
 Cut cut_of(const Job* job, int lanes) {
   const Geometry* g = job->g;
+  if (g->is_fitted) return cut_fitted(job, lanes);
   const Axis *d = &g->depth, *h = &g->height, *w = &g->width;
   const int backward = is_backward(job);
   const int64_t columns = backward ? end_step(w) - first_step(w) : w->output;

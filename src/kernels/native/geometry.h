@@ -5,6 +5,8 @@
 
 typedef struct {
   int64_t input, output, window, stride, dilation, pad_before, pad_after;
+  /* Output o sees the elements from o * input / output to (o + 1) * input / output, rounded outwards; `window` is the longest. */
+  int64_t is_fitted;
 } Axis;
 
 enum Divisor { ONE, REAL, PADDED };
@@ -15,12 +17,16 @@ typedef struct {
   int64_t batch, channels;
   Axis depth, height, width;
   int64_t ignore_nan, divisor;
+  /* Along all axes; where an input is a multiple of its output, these windows are ordinary ones. */
+  int64_t is_fitted;
   /* The shapes that TensorFlow's tensors have. */
   int64_t x_rank, x_shape[MAX_RANK], y_rank, y_shape[MAX_RANK];
 } Geometry;
 
 /* Reads the numbers of a geometry, in the order of its fields, from text. 0: it isn't one. */
 int read_geometry(Geometry* g, const char* text);
+/* Windows that are fitted to the outputs the other way round: those outputs that an element of the input is in. */
+Axis reversed(const Axis* a);
 int64_t x_elements(const Geometry* g);
 int64_t y_elements(const Geometry* g);
 
@@ -30,11 +36,21 @@ static inline int64_t floor_div(int64_t a, int64_t b) { return a >= 0 ? a / b : 
 /* Mostly by 1, without the division. */
 static inline int64_t ceil_div(int64_t a, int64_t b) { return b == 1 ? a : -floor_div(-a, b); }
 
+/* Where the window at `output` has its first tap, and how many taps it has. */
+static inline int64_t window_start(const Axis* a, int64_t output) {
+  return a->is_fitted ? output * a->input / a->output : output * a->stride - a->pad_before;
+}
+static inline int64_t window_size(const Axis* a, int64_t output) {
+  if (!a->is_fitted) return a->window;
+  return ((output + 1) * a->input + a->output - 1) / a->output - window_start(a, output);
+}
 /* The first tap of the window at `output` on a real element, and the one after the last. */
 static inline int64_t first_tap(const Axis* a, int64_t output) {
+  if (a->is_fitted) return 0;
   return most(0, ceil_div(a->pad_before - output * a->stride, a->dilation));
 }
 static inline int64_t end_tap(const Axis* a, int64_t output, int64_t end) {
+  if (a->is_fitted) return window_size(a, output);
   return least(a->window, ceil_div(end - output * a->stride + a->pad_before, a->dilation));
 }
 /* The windows all of whose taps are real: the first, and the one after the last. */

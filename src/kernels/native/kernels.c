@@ -1,4 +1,6 @@
 /* Compiled for each kind of processor, which PROCESSOR names: baseline or avx2. */
+#include "fitted_pool.h"
+#include "fitted_route.h"
 #include "pool.h"
 #include "pool_lines.h"
 #include "route.h"
@@ -18,11 +20,17 @@ static int are_taps(const int32_t* argmax, int64_t count, int64_t taps) {
   return !some;
 }
 
-static void run(Job* job, Supply* supply) {
+/* Does pieces of a job. 0: there was no memory. */
+typedef int DoesPieces(const Job*, Supply*);
+
+static DoesPieces* pieces_of(const Job* job) {
   const int is_lined = cut_of(job, LANES).is_lined;
-  int (*const pieces)(const Job*, Supply*) =
-      is_backward(job) ? (is_lined ? add_lined_pieces : add_pieces) : (is_lined ? read_lined_pieces : read_pieces);
-  if (!pieces(job, supply)) __atomic_store_n(&job->failed, 1, __ATOMIC_RELAXED);
+  if (is_backward(job)) return job->g->is_fitted ? add_fitted_pieces : is_lined ? add_lined_pieces : add_pieces;
+  return !is_lined ? read_pieces : job->g->is_fitted ? read_fitted_pieces : read_lined_pieces;
+}
+
+static void run(Job* job, Supply* supply) {
+  if (!pieces_of(job)(job, supply)) __atomic_store_n(&job->failed, 1, __ATOMIC_RELAXED);
 }
 
 #define PASTE(name) name##_kernels

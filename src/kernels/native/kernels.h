@@ -46,7 +46,7 @@ typedef struct {
 enum { PIECE = 16384 };
 
 typedef struct {
-  /* Whether rows are brought together as lines.h has them, as their channels do not fill a vector. */
+  /* Whether rows are brought together as lines.h and fitted_lines.h have them, as their channels do not fill a vector. */
   int is_lined;
   /* Of each piece: rows, 1 unless lined, and columns. Of outputs, or of dx steps of a stride. */
   int64_t rows, columns;

@@ -16,6 +16,7 @@
 #endif
 
 typedef int32_t V __attribute__((vector_size(LANES * 4)));
+typedef uint32_t U __attribute__((vector_size(LANES * 4)));
 typedef float F __attribute__((vector_size(LANES * 4)));
 
 INLINE V load(const int32_t* p) {

@@ -147,7 +147,7 @@ static void compute(void* kernel, Call* call, enum Kind kind, int is_float, int 
 OPERATIONS(COMPUTE)
 
 /* The number changes whenever what operations get or give does: two versions of this package may be in one process. */
-#define PREFIX "TfjsIm2ColPooling1"
+#define PREFIX "TfjsIm2ColPooling2"
 typedef struct {
   const char *name, *in[3], *out[3];
   void (*compute)(void*, Call*);

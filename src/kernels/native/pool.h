@@ -6,15 +6,19 @@
 #include "windows.h"
 #include <stdlib.h>
 
+enum { WIDTHS = 3 };
+
 /* What the pieces of a job have in common, and memory for one of them. */
 typedef struct {
   const Job* job;
   const Geometry* g;
   Cut cut;
-  /* The windows whose columns are all real. */
+  /* The windows whose columns are all real; none if these are fitted. */
   int64_t first_whole, end_whole;
   Column* columns;
+  /* Fitted windows have one of three widths, from the narrowest on: numbers of rows depend on it, so there are tables for each. */
   Row* rows;
+  int64_t narrowest, most_rows;
   int64_t row_count;
 } Reader;
 
@@ -28,12 +32,17 @@ static int make_reader(Reader* r, const Job* job) {
   const Axis* w = &g->width;
   *r = (Reader){.job = job, .g = g, .cut = cut_of(job, LANES)};
   r->columns = malloc(sizeof(Column) * (size_t)w->window);
-  r->rows = malloc(sizeof(Row) * (size_t)rows_of_window(g));
+  r->most_rows = rows_of_window(g);
+  r->rows = malloc(sizeof(Row) * (size_t)(r->most_rows * (g->is_fitted ? WIDTHS : 1)));
   if (!r->columns || !r->rows) return 0;
   for (int64_t t = 0; t < w->window; t++)
     r->columns[t] = (Column){(t * w->dilation - w->pad_before) * g->channels, (int32_t)t};
-  r->first_whole = first_whole_window(w);
-  r->end_whole = end_whole_window(w);
+  if (g->is_fitted) {
+    r->narrowest = most(1, w->input / w->output);
+  } else {
+    r->first_whole = first_whole_window(w);
+    r->end_whole = end_whole_window(w);
+  }
   return 1;
 }
 
@@ -45,11 +54,14 @@ static void enter_row(Reader* r, int64_t row) {
   const int64_t h0 = first_tap(h, oh), h1 = end_tap(h, oh, h->input), d1 = end_tap(d, od, d->input);
   r->row_count = 0;
   for (int64_t td = first_tap(d, od); td < d1; td++) {
-    const int64_t plane = image * d->input + od * d->stride - d->pad_before + td * d->dilation;
+    const int64_t plane = image * d->input + window_start(d, od) + td * d->dilation;
     for (int64_t th = h0; th < h1; th++) {
-      const int64_t y = plane * h->input + oh * h->stride - h->pad_before + th * h->dilation;
-      const int32_t number = (int32_t)((td * h->window + th) * g->width.window);
-      r->rows[r->row_count++] = (Row){r->job->in + y * g->width.input * g->channels, number};
+      const int64_t y = plane * h->input + window_start(h, oh) + th * h->dilation, tap_row = td * window_size(h, oh) + th;
+      const int32_t* at = r->job->in + y * g->width.input * g->channels;
+      if (!g->is_fitted) r->rows[r->row_count] = (Row){at, (int32_t)(tap_row * g->width.window)};
+      for (int64_t i = 0; g->is_fitted && i < WIDTHS; i++)
+        r->rows[i * r->most_rows + r->row_count] = (Row){at, (int32_t)(tap_row * (r->narrowest + i))};
+      r->row_count++;
     }
   }
 }
@@ -71,6 +83,11 @@ INLINE void read_windows(int reading, int is_float, Reader* r, int64_t row_cells
     run.column = r->columns + (whole ? 0 : first_tap(w, o));
     run.end_column = r->columns + (whole ? w->window : end_tap(w, o, w->input));
     run.from = o * step;
+    if (g->is_fitted) {
+      run.row = r->rows + (window_size(w, o) - r->narrowest) * r->most_rows;
+      run.end_row = run.row + r->row_count;
+      run.from = window_start(w, o) * channels;
+    }
     if (reading == MEAN) run.count = (float)(row_cells * cells(w, o, g->divisor));
     if (whole && step == channels) {
       read_run(reading, is_float, &run, (until - o) * channels);

@@ -10,7 +10,7 @@ import { geometryText } from './native_attribute';
 import type { NodeBackend } from './session';
 
 /** The number changes whenever what operations get or give does, as in operations.c. */
-const PREFIX = 'TfjsIm2ColPooling1';
+const PREFIX = 'TfjsIm2ColPooling2';
 
 /** The names of operations, but for the type at their end; and how many outputs they have. */
 const OPERATIONS = {

@@ -20,7 +20,8 @@ export function geometryText(g: PoolGeometry, divisor: Divisor = 'one'): string 
 function textOf(g: PoolGeometry, divisor: Divisor): string | undefined {
   const { batch, channels, depth, height, width, spec, xShape, yShape } = g;
   const axes = [depth, height, width];
-  if (hasFitted(g) || typeof divisor === 'number') return undefined;
+  const isFitted = hasFitted(g);
+  if (typeof divisor === 'number' || (isFitted && !axes.every(isFittedWhole))) return undefined;
   if (xShape.length > MAX_RANK || axes.some(({ window, stride }) => Math.max(window, stride) > MAX_SPAN))
     return undefined;
   return [
@@ -29,6 +30,7 @@ function textOf(g: PoolGeometry, divisor: Divisor): string | undefined {
     ...axes.flatMap(fieldsOf),
     Number(spec.nan === 'ignore'),
     DIVISORS[divisor],
+    Number(isFitted),
     xShape.length,
     ...xShape,
     yShape.length,
@@ -36,6 +38,23 @@ function textOf(g: PoolGeometry, divisor: Divisor): string | undefined {
   ].join(' ');
 }
 
-function fieldsOf({ input, output, window, stride, dilation, padBefore, padAfter }: AxisGeometry): number[] {
-  return [input, output, window, stride, dilation, padBefore, padAfter];
+/** Native kernels fit windows along all axes to the outputs, where they fit any: ordinary ones side by side are such windows, too. */
+function isFittedWhole({
+  input,
+  output,
+  window,
+  stride,
+  dilation,
+  padBefore,
+  padAfter,
+  fitted,
+}: AxisGeometry): boolean {
+  if (fitted) return fitted.step === input && fitted.per === output && fitted.offset === 0;
+  const isSideBySide = output * window === input && (output === 1 || stride === window);
+  return isSideBySide && dilation === 1 && padBefore === 0 && padAfter === 0;
+}
+
+/** Windows that are fitted have no stride, and the native module finds out how long the longest is. */
+function fieldsOf({ input, output, window, stride, dilation, padBefore, padAfter, fitted }: AxisGeometry): number[] {
+  return [input, output, window, fitted ? 1 : stride, dilation, padBefore, padAfter];
 }

@@ -40,14 +40,20 @@ interface Trial {
   readonly isFloat: boolean;
 }
 
-/** Vectors of four and eight channels and what is left over; windows that overlap, with padding, and that don't. */
+/** Vectors of four and eight channels and what is left over; windows that overlap, with padding, that don't, and fitted ones. */
 function trials(): Trial[] {
   const axes = [
     { window: 3, stride: 2, padBefore: 1, padAfter: 1 },
     { window: 2, stride: 2 },
   ];
+  const fitted = [7, 22].map((step, i) => {
+    const per = [3, 9][i]!;
+    return { window: [3, 4][i]!, stride: 0, output: per, fitted: { step, per, offset: 0 } };
+  });
   const geometries = [1, 3, 43].flatMap((channels) =>
-    (['propagate', 'ignore'] as const).map((nan) => geometryFrom({ xShape: [1, 7, 22, channels], axes, nan })),
+    (['propagate', 'ignore'] as const).flatMap((nan) =>
+      [axes, fitted].map((some) => geometryFrom({ xShape: [1, 7, 22, channels], axes: some, nan })),
+    ),
   );
   return geometries.flatMap((geometry) =>
     NATIVE_KEYS.flatMap((key) =>
