@@ -165,7 +165,7 @@ test('the sentence and the legend say what becomes of a gradient', async () => {
   );
   const legend = () => page.locator('.legend li').allTextContents();
   expect(await legend()).toEqual([
-    'window of the chosen output',
+    'window of the chosen output, or the windows over a chosen input',
     'in several windows: gradients add up',
     'built-in differs from ours',
     'padding',
@@ -192,7 +192,11 @@ test('the sentence and the legend say what becomes of a gradient', async () => {
   await page.getByRole('switch', { name: 'Gradient' }).click();
   await routed(page);
   // Nothing is said of what is hidden.
-  expect(await legend()).toEqual(['window of the chosen output', 'its argmax', 'equal, but not the first']);
+  expect(await legend()).toEqual([
+    'window of the chosen output, or the windows over a chosen input',
+    'its argmax, or the windows it won',
+    'equal, but not the first',
+  ]);
   expect(await sentence()).toMatch(/ tap \d+ wins.* It is x\[\d+, \d+\](, which wins \d+ windows)?\.$/);
   expect(await page.locator('.matrix thead th.derived').allTextContents()).toEqual(['maximum', 'argmax']);
   expect(await page.locator('.ran').textContent()).not.toContain('built-in');

@@ -5,12 +5,12 @@ import { element } from '../ui/dom';
 import type { RoutingResult } from '../workers/routing_protocol';
 import type { Settings } from './settings';
 
-const WINDOW = ['in-window', 'window of the chosen output'] as const;
+const WINDOW = ['in-window', 'window of the chosen output, or the windows over a chosen input'] as const;
 const DIFFERS = ['differs', 'built-in differs from ours'] as const;
 const PADDING = ['padding', 'padding'] as const;
 const OF_MAXIMA = [
   WINDOW,
-  ['is-argmax', 'its argmax'],
+  ['is-argmax', 'its argmax, or the windows it won'],
   ['is-tied', 'equal, but not the first'],
   ['overlap', 'wins several windows: gradients add up'],
   DIFFERS,
