@@ -31,13 +31,23 @@ export function convolveKernel(call: HeapCall): TensorInfo | undefined {
   const window = windowOf(xShape, undefined, { ...attrs, filterShape });
   const shape = [xShape[0], window[0].output, window[1].output, outChannels];
   const windows = xShape[0] * window[0].output * window[1].output;
-  if (shape.some((size) => size < 1) || windows < LEAST_WINDOWS || hasThreads(call)) return undefined;
+  if (shape.some((size) => size < 1)) return undefined;
+  if ((windows < LEAST_WINDOWS || hasThreads(call)) && isRightInTfjs(attrs, filterShape, window)) return undefined;
   const { module } = call;
   setConvolution(module, xShape[0], filterShape, window);
   return makeFilled(call, shape, module.convolveScratch(), (y, scratch) => {
     const biasStart = bias ? addressOf(call, bias) : 0;
     module.convolve(addressOf(call, x), addressOf(call, filter), y, biasStart, ...clamp, scratch);
   });
+}
+
+/**
+ * Whether the kernel of tfjs may be used. With `'same'` it gives zeros where strides leave out the end of x; with a number it writes
+ * past its output unless the filter is square, as tfjs-core takes the height of the filter for its width.
+ */
+function isRightInTfjs({ pad }: ConvAttrs, [height, width]: Shape4D, window: readonly ConvAxis[]): boolean {
+  if (pad === 'same') return window.every(({ reach, input }) => reach >= input);
+  return typeof pad !== 'number' || height === width;
 }
 
 /** Undefined for what is left to the kernel before. */
