@@ -1,5 +1,6 @@
 /** Matrix products: BatchMatMul and _FusedMatMul of tfjs. */
 import { type TensorInfo, broadcast_util, util } from '@tensorflow/tfjs-core';
+import { sameShape } from '../layout';
 import { mapTuple } from '../map_tuple';
 import { clampOf } from './activation';
 import { type HeapCall, addressOf, hasThreads, makeFilled } from './heap';
@@ -33,7 +34,8 @@ export function matMulKernel(call: HeapCall): TensorInfo | undefined {
   // One b for all of a, whose rows follow each other: one product.
   const isOne = !transposeA && util.sizeFromShape(bOuter) === 1;
   // With few rows most time goes into laying out b, which the kernel of tfjs keeps from call to call: that is for predictions.
-  if (!transposeA && !transposeB && ((isOne ? batch * m : m) < LEAST_ROWS || hasThreads(call))) return undefined;
+  const isFastInTfjs = !transposeA && !transposeB && ((isOne ? batch * m : m) < LEAST_ROWS || hasThreads(call));
+  if (isFastInTfjs && isRightInTfjs(aOuter, bOuter, bias)) return undefined;
   const shape = [...outer, m, n];
   const [aSteps, bSteps] = [stepsOf(a, transposeA), stepsOf(b, transposeB)];
   const { module } = call;
@@ -58,6 +60,13 @@ export function matMulKernel(call: HeapCall): TensorInfo | undefined {
     const [aIndices, bIndices] = mapTuple([aOuter, bOuter], (from) => broadcastIndices(from, outer));
     for (let i = 0; i < batch; i++) multiply(m, aIndices[i]!, bIndices[i]!, i);
   });
+}
+
+/** tfjs adds a bias to the first row of a batch of products alone, and repeats batches in turns where both are repeated. */
+function isRightInTfjs(aOuter: number[], bOuter: number[], bias: TensorInfo | undefined): boolean {
+  const [aBatch, bBatch] = mapTuple([aOuter, bOuter], util.sizeFromShape);
+  if (aBatch === 1 && bBatch === 1) return true;
+  return !bias && (aBatch === 1 || bBatch === 1 || sameShape(aOuter, bOuter));
 }
 
 /** Rows and columns of each matrix, as it is multiplied. */

@@ -73,6 +73,12 @@ const LARGE: Product[] = [
   { a: [2, 1030], b: [2, 3], transposeA: true, transposeB: false },
 ];
 
+/** Few rows, but tfjs would repeat the batches in turns. */
+const CROSSED: Product[] = [
+  { a: [2, 1, 3, 4], b: [3, 4, 5], transposeA: false, transposeB: false },
+  { a: [2, 3, 1, 4], b: [2, 1, 4, 5], transposeA: false, transposeB: false },
+];
+
 let allow: () => void;
 beforeAll(async () => {
   await tf.setBackend('wasm');
@@ -81,8 +87,11 @@ beforeAll(async () => {
 });
 afterEach(() => expect(tf.memory().numTensors).toBe(0));
 
-test.each(['random', 'large'])('%s products are those of a plain loop, bit for bit', (which) => {
-  const products = which === 'large' ? LARGE : randomProducts(60);
+test.each([
+  ['random', randomProducts(60)],
+  ['large', LARGE],
+  ['crossed', CROSSED],
+])('%s products are those of a plain loop, bit for bit', (_, products) => {
   for (const { a: aShape, b: bShape, transposeA, transposeB } of products) {
     tf.tidy(() => {
       const [a, b] = [normal(aShape as [number, number], 1), normal(bShape as [number, number], 2)];
@@ -103,6 +112,18 @@ test.each(['linear', 'relu', 'relu6'] as const)('fused with a bias and %s', (act
     const expected = plainProduct(a, b, false, false, bias).map((y) => Math.min(Math.max(y, clamp[0]), clamp[1]));
     expect(Array.from(tf.fused.matMul({ a, b, bias, activation }).dataSync())).toEqual(expected);
     expect(expected.some((y) => y > 6)).toBe(activation !== 'relu6');
+  });
+});
+
+test('a bias is added to every row of a batch of few rows, where tfjs adds it to the first', () => {
+  tf.tidy(() => {
+    const [a, b, bias] = [
+      normal<tf.Rank.R3>([2, 2, 3], 1),
+      normal<tf.Rank.R3>([2, 3, 5], 2),
+      normal<tf.Rank.R1>([5], 3),
+    ];
+    const expected = plainProduct(a, b, false, false, bias);
+    expect(Array.from(tf.fused.matMul({ a, b, bias }).dataSync())).toEqual(expected);
   });
 });
 
