@@ -11,7 +11,6 @@ import type { BackendName } from './cases';
 import type { CaseResult, MeasureRequest } from './measure';
 import type { MatrixRequest, MatrixResult } from './measure_matrix';
 import type { PredictRequest, PredictResult } from './measure_predict';
-import type { StepRequest, StepResult } from './measure_training_step';
 import type { WorkerReply } from './serve';
 import type { BenchPage } from './page_entry';
 
@@ -23,7 +22,6 @@ export interface Runner {
   measure(request: MeasureRequest): Promise<CaseResult>;
   measureMatrix(request: MatrixRequest): Promise<MatrixResult>;
   measurePredict(request: PredictRequest): Promise<PredictResult>;
-  measureTrainingStep(request: StepRequest): Promise<StepResult[]>;
   close(): Promise<void>;
 }
 
@@ -41,7 +39,6 @@ async function openInNode(backend: BackendName): Promise<Runner> {
     measure: (request) => ask(request) as Promise<CaseResult>,
     measureMatrix: (request) => ask(request) as Promise<MatrixResult>,
     measurePredict: (request) => ask(request) as Promise<PredictResult>,
-    measureTrainingStep: (request) => ask(request) as Promise<StepResult[]>,
     close,
   };
 }
@@ -57,7 +54,6 @@ async function openInBrowser(backend: BackendName, threads: number): Promise<Run
       measure: (request) => bench.evaluate((b, r) => b.measureCase(r), request),
       measureMatrix: (request) => bench.evaluate((b, r) => b.measureMatrix(r), request),
       measurePredict: (request) => bench.evaluate((b, r) => b.measurePredict(r), request),
-      measureTrainingStep: (request) => bench.evaluate((b, r) => b.measureTrainingStep(r), request),
       close: () => page.close(),
     };
   } catch (error) {

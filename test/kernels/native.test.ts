@@ -30,7 +30,12 @@ const ROWS: [number, number, Padding, number][] = [
   [5, 1, 'same', 1],
   [3, 1, 'same', 2],
   [2, 3, 'same', 1],
+  [4, 4, 'valid', 1],
+  [4, 4, [1, 2], 1],
+  [2, 2, 1, 1],
 ];
+/** Up to more than two vectors of the narrowest windows; and some that make several vectors of outputs whatever the stride. */
+const WIDTHS = [...Array.from({ length: 21 }, (_, i) => i + 1), 30, 33, 40, 66, 70];
 const SAMPLES = process.env.WIDE_TESTS === '1' ? 5000 : 250;
 
 interface Sample {
@@ -102,7 +107,7 @@ describeNative(`native kernels${reason === undefined ? '' : `: NOT AVAILABLE (${
   test.each(processors)('rows of few channels, of every length around the lanes: %s', (processor) => {
     native!.configure(processor, 1);
     const random = randomFrom(5);
-    for (let width = 1; width <= 21; width++) {
+    for (const width of WIDTHS) {
       for (const [poolSize, strides, padding, dilationRate] of ROWS) {
         const [rank, shape] = [2 as const, [2, 5, width, width % 4 === 3 ? 2 : 1]];
         const dtype = width % 5 === 2 ? 'int32' : 'float32';

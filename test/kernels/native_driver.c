@@ -76,7 +76,7 @@ static void random_axis(uint64_t* seed, Axis* a, int64_t largest, int is_used) {
   if (!is_used) return;
   for (;;) {
     a->input = 1 + below(seed, largest);
-    a->window = 1 + below(seed, below(seed, 4) ? 3 : 7);
+    a->window = 1 + below(seed, below(seed, 4) ? 4 : 7);
     a->stride = below(seed, 3) ? 1 + below(seed, 3) : a->window;
     a->dilation = below(seed, 4) ? 1 : 1 + below(seed, 3);
     a->pad_before = below(seed, 3);
@@ -162,13 +162,14 @@ static int one_round(uint64_t* seed) {
   const int rank = 1 + (int)below(seed, 3);
   const int64_t largest = (int64_t[]){70, 16, 7}[rank - 1];
   g.batch = 1 + below(seed, 2);
-  g.channels = below(seed, 3) ? 1 + below(seed, 9) : 10 + below(seed, 60);
+  g.channels = below(seed, 3) == 0 ? 1 : below(seed, 3) ? 1 + below(seed, 9) : 10 + below(seed, 60);
   g.is_fitted = below(seed, 3) == 0;
   void (*const random)(uint64_t*, Axis*, int64_t, int) = g.is_fitted ? random_fitted_axis : random_axis;
   const int64_t longest = g.is_fitted && rank == 2 && below(seed, 20) == 0 ? 120 : largest;
   random(seed, &g.depth, longest, rank > 2);
   random(seed, &g.height, longest, rank > 1);
-  random(seed, &g.width, longest, 1);
+  /* Rows of several vectors. */
+  random(seed, &g.width, g.channels == 1 ? most(longest, 50) : longest, 1);
   g.ignore_nan = below(seed, 2);
   g.divisor = below(seed, 3);
   Job job = {.kind = (enum Kind)below(seed, KINDS), .g = &g};

@@ -54,6 +54,36 @@ static Cut cut_fitted(const Job* job, int lanes) {
   return cut;
 }
 
+static enum Shape shape_of(const Job* job) {
+  const Geometry* g = job->g;
+  const Axis *d = &g->depth, *h = &g->height, *w = &g->width;
+  const int backward = is_backward(job);
+  if (g->channels > 1 || g->is_fitted || !job->is_float || job->kind == GATHER || w->dilation > 1) return OTHER;
+  if (d->window > MOST_NEAR_ROWS || h->window > MOST_NEAR_ROWS / d->window) return OTHER;
+  if (most(backward ? d->input : d->output, backward ? h->input : h->output) > MOST_POSITIONS) return OTHER;
+  /* Backward, a last vector has all of a row's elements that no window has; and phases of padding have code of their own. */
+  if (backward && end_step(w) - w->output > 2) return OTHER;
+  if (backward && w->window == w->stride && w->pad_before % w->stride) return OTHER;
+  if (w->window == 2 && w->stride == 2) return TWO_BY_TWO;
+  if (w->window == 3 && w->stride == 2) return THREE_BY_TWO;
+  if (w->window == 3 && w->stride == 1) return THREE_BY_ONE;
+  return w->window == 4 && w->stride == 4 ? FOUR_BY_FOUR : OTHER;
+}
+
+/* Rows of results that lie one after the other, or a part of one. */
+static void cut_one_channel(Cut* cut, const Job* job) {
+  const Geometry* g = job->g;
+  const Axis *d = &g->depth, *h = &g->height, *w = &g->width;
+  const int backward = is_backward(job);
+  const int64_t columns = backward ? ceil_div(w->input, w->stride) : w->output;
+  const int64_t rows = g->batch * (backward ? d->input * h->input : d->output * h->output);
+  cut->columns = least(columns, PIECE / 2);
+  cut->rows = cut->columns < columns ? 1 : most(1, PIECE / 2 / columns);
+  cut->across = ceil_div(columns, cut->columns);
+  cut->down = ceil_div(rows, cut->rows);
+  cut->pieces = cut->down * cut->across;
+}
+
 Cut cut_of(const Job* job, int lanes) {
   const Geometry* g = job->g;
   if (g->is_fitted) return cut_fitted(job, lanes);
@@ -61,7 +91,11 @@ Cut cut_of(const Job* job, int lanes) {
   const int backward = is_backward(job);
   const int64_t columns = backward ? end_step(w) - first_step(w) : w->output;
   const int64_t rows = backward ? end_step(h) - first_step(h) : h->output;
-  Cut cut;
+  Cut cut = {.shape = shape_of(job)};
+  if (cut.shape != OTHER) {
+    cut_one_channel(&cut, job);
+    return cut;
+  }
   cut.is_lined = cut_lined(&cut, job, lanes, rows, columns);
   if (!cut.is_lined) {
     const int64_t copies = job->kind == SPREAD ? 1 + rows_of_element(g) : 1;

@@ -3,6 +3,8 @@
 #include "fitted_route.h"
 #include "pool.h"
 #include "pool_lines.h"
+#include "pool_one_channel.h"
+#include "route_one_channel.h"
 #include "route.h"
 #include "route_lines.h"
 
@@ -24,9 +26,10 @@ static int are_taps(const int32_t* argmax, int64_t count, int64_t taps) {
 typedef int DoesPieces(const Job*, Supply*);
 
 static DoesPieces* pieces_of(const Job* job) {
-  const int is_lined = cut_of(job, LANES).is_lined;
-  if (is_backward(job)) return job->g->is_fitted ? add_fitted_pieces : is_lined ? add_lined_pieces : add_pieces;
-  return !is_lined ? read_pieces : job->g->is_fitted ? read_fitted_pieces : read_lined_pieces;
+  const Cut cut = cut_of(job, LANES);
+  if (cut.shape != OTHER) return is_backward(job) ? add_one_channel_pieces : pool_one_channel_pieces;
+  if (is_backward(job)) return job->g->is_fitted ? add_fitted_pieces : cut.is_lined ? add_lined_pieces : add_pieces;
+  return !cut.is_lined ? read_pieces : job->g->is_fitted ? read_fitted_pieces : read_lined_pieces;
 }
 
 static void run(Job* job, Supply* supply) {

@@ -45,9 +45,16 @@ typedef struct {
 /* Elements of a piece, about: with its inputs it stays in a second-level cache. */
 enum { PIECE = 16384 };
 
+/* Windows and strides along the width that have kernels for one channel (one_channel.h). */
+enum Shape { OTHER, TWO_BY_TWO, THREE_BY_TWO, THREE_BY_ONE, FOUR_BY_FOUR };
+/* These read at most so many rows for a row of results, and have tables for so many positions of an axis. */
+enum { MOST_NEAR_ROWS = 16, MOST_POSITIONS = 4096 };
+
 typedef struct {
   /* Whether rows are brought together as lines.h and fitted_lines.h have them, as their channels do not fill a vector. */
   int is_lined;
+  /* Which of the kernels for one channel serves; OTHER: none. */
+  enum Shape shape;
   /* Of each piece: rows, 1 unless lined, and columns. Of outputs, or of dx steps of a stride. */
   int64_t rows, columns;
   /* The pieces of a row, the rows of pieces of a plane, and all pieces. */
@@ -57,6 +64,7 @@ typedef struct {
 Cut cut_of(const Job* job, int lanes);
 
 static inline int is_backward(const Job* job) { return job->kind == SCATTER || job->kind == SPREAD; }
+static inline int is_average(const Job* job) { return job->kind == AVERAGE || job->kind == SPREAD; }
 /* How many windows further on, at most, an element may be in. */
 static inline int64_t reach_of(const Axis* a) { return (a->window - 1) * a->dilation / a->stride; }
 /* So many residues modulo the stride have taps. */
@@ -70,6 +78,11 @@ static inline int64_t rows_of_window(const Geometry* g) {
 }
 static inline int64_t rows_of_element(const Geometry* g) {
   return least(g->depth.window, g->depth.output) * least(g->height.window, g->height.output);
+}
+/* The output whose window has the element `at` as its tap, or -1. */
+static inline int64_t output_at(const Axis* a, int64_t at, int64_t tap) {
+  const int64_t start = at + a->pad_before - tap * a->dilation;
+  return start < 0 || start % a->stride || start / a->stride >= a->output ? -1 : start / a->stride;
 }
 
 extern const Kernels baseline_kernels, avx2_kernels;

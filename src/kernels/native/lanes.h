@@ -76,16 +76,35 @@ INLINE int any(V mask) {
   return some != 0;
 }
 
-/* Of two vectors, one after the other: elements in even places, and those in odd ones. */
-INLINE void unzip(V a, V b, V* even, V* odd) {
+/* Of two vectors, one after the other: elements in even places, or those in odd ones, in an order that `ordered` sets right. */
+INLINE V evens(V a, V b) {
 #if LANES == 8
-  const __m256 low = _mm256_shuffle_ps((__m256)a, (__m256)b, 0x88), high = _mm256_shuffle_ps((__m256)a, (__m256)b, 0xdd);
-  *even = (V)_mm256_permute4x64_epi64((__m256i)low, 0xd8);
-  *odd = (V)_mm256_permute4x64_epi64((__m256i)high, 0xd8);
+  return (V)_mm256_shuffle_ps((__m256)a, (__m256)b, 0x88);
 #else
-  *even = (V){a[0], a[2], b[0], b[2]};
-  *odd = (V){a[1], a[3], b[1], b[3]};
+  return (V){a[0], a[2], b[0], b[2]};
 #endif
+}
+INLINE V odds(V a, V b) {
+#if LANES == 8
+  return (V)_mm256_shuffle_ps((__m256)a, (__m256)b, 0xdd);
+#else
+  return (V){a[1], a[3], b[1], b[3]};
+#endif
+}
+
+/* After evens and odds, for a stride of 2; after those of their results, for one of 4. */
+INLINE V ordered(int stride, V v) {
+#if LANES == 8
+  if (stride == 2) return (V)_mm256_permute4x64_epi64((__m256i)v, 0xd8);
+  if (stride == 4) return (V)_mm256_permutevar8x32_epi32((__m256i)v, _mm256_setr_epi32(0, 4, 1, 5, 2, 6, 3, 7));
+#endif
+  (void)stride;
+  return v;
+}
+
+INLINE void unzip(V a, V b, V* even, V* odd) {
+  *even = ordered(2, evens(a, b));
+  *odd = ordered(2, odds(a, b));
 }
 
 /* The inverse of unzip. */

@@ -51,10 +51,10 @@ static void enter_dx_row(Adder* a, int64_t row) {
   const int64_t ih = row % h->input, id = row / h->input % d->input, image = row / h->input / d->input;
   a->source_count = 0;
   for (int64_t td = d->window - 1; td >= 0; td--) {
-    const int64_t od = output_of(d, id, td);
+    const int64_t od = output_at(d, id, td);
     if (od < 0) continue;
     for (int64_t th = h->window - 1; th >= 0; th--) {
-      const int64_t oh = output_of(h, ih, th);
+      const int64_t oh = output_at(h, ih, th);
       if (oh < 0) continue;
       const int64_t at = ((image * d->output + od) * h->output + oh) * g->width.output * g->channels;
       a->sources[a->source_count++] = (Source){

@@ -14,7 +14,7 @@ static void enter_sources(LineAdder* a, int64_t plane, int64_t ih) {
   const int64_t id = plane % d->input, image = plane / d->input, row = w->output * g->channels;
   a->plane_count = 0;
   for (int64_t td = d->window - 1; td >= 0; td--) {
-    const int64_t od = output_of(d, id, td);
+    const int64_t od = output_at(d, id, td);
     if (od < 0) continue;
     for (const Tap* t = a->row_taps; t < a->row_taps + h->window; t++) {
       const int64_t oh = ih + h->pad_before - t->behind, at = ((image * d->output + od) * h->output + oh) * row;

@@ -35,7 +35,7 @@ static void enter_planes(LineAdder* a, int64_t plane, const Steps* s) {
   int32_t* made = a->made;
   a->plane_count = 0;
   for (int64_t td = d->window - 1; td >= 0; td--) {
-    const int64_t od = output_of(d, id, td);
+    const int64_t od = output_at(d, id, td);
     if (od < 0) continue;
     const int64_t at = (image * d->output + od) * h->output * w->output * g->channels;
     Source* source = &a->planes[a->plane_count++];

@@ -67,12 +67,6 @@ INLINE void add_run(int routed, int is_float, const Sums* s, int64_t n) {
   }
 }
 
-/* The output whose window has the element `at` as its tap, or -1. */
-static int64_t output_of(const Axis* a, int64_t at, int64_t tap) {
-  const int64_t start = at + a->pad_before - tap * a->dilation;
-  return start < 0 || start % a->stride || start / a->stride >= a->output ? -1 : start / a->stride;
-}
-
 /*
  * The taps of an axis, those of each residue (their elements' positions modulo the stride) together, outputs rising: the list of
  * residue r is taps[first_of[r]] to taps[first_of[r + 1]]. `first_of` is zeros; a tap's number is multiplied by `each`.

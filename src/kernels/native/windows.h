@@ -17,8 +17,8 @@ typedef struct {
 } Column;
 
 /* FAST is max pooling, values alone, that tells of a NaN (or of opposite infinities) and is then done again by EXACT. */
-/* TOTAL is a MEAN that is divided later. */
-enum Reading { FAST, EXACT, MEAN, TOTAL, PICK };
+/* TOTAL is a MEAN that is divided later, NUMBERED a FAST that finds the argmax, too. */
+enum Reading { FAST, EXACT, MEAN, TOTAL, PICK, NUMBERED, READINGS };
 
 static enum Reading reading_of(const Job* job) {
   if (job->kind == AVERAGE) return MEAN;
