@@ -1,7 +1,7 @@
 /**
  * The wasm backend: the SIMD module works in the backend's own memory, or the loops on views of it. No copies.
  *
- * Where the backend has several threads, the module has as many: workers of its own, which begin with the first kernel and end
+ * Where the backend has several threads, the modules have as many: workers of their own, which begin with the first kernel and end
  * with the backend.
  */
 import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm';
@@ -9,6 +9,7 @@ import { type HostBackend, hostKernels } from './host_kernels';
 import { LOOPS } from './loops';
 import type { PoolKernels, Values } from './pool_kernels';
 import { simdKernels } from './simd/in_place';
+import { poolCode, poolModule } from './simd/module';
 import { threadedKernels } from './simd/threaded';
 import { type Threads, threadsIn } from './simd/threads';
 
@@ -40,11 +41,21 @@ function kernelsFor(backend: BackendWasm): PoolKernels {
 
 function kernelsIn(memory: WebAssembly.Memory, backend: BackendWasm): PoolKernels | undefined {
   const kernels = simdKernels(memory);
-  const count = threadCountOf(backend);
-  const threads = count > 1 ? threadsIn(memory, count) : undefined;
-  if (!kernels || !threads) return kernels;
-  endWith(backend, threads);
-  return threadedKernels(kernels, threads);
+  const threads = kernels && threadsOf(backend, memory);
+  return threads ? threadedKernels(kernels, threads.crew(poolCode(memory)!, poolModule(memory)!)) : kernels;
+}
+
+const started = new WeakMap<BackendWasm, Threads | undefined>();
+
+/** Threads of our own for a backend that has several; they end with it. Undefined for others, and where there are no workers. */
+export function threadsOf(backend: BackendWasm, memory: WebAssembly.Memory): Threads | undefined {
+  if (!started.has(backend)) {
+    const count = threadCountOf(backend);
+    const threads = count > 1 ? threadsIn(memory, count) : undefined;
+    if (threads) endWith(backend, threads);
+    started.set(backend, threads);
+  }
+  return started.get(backend);
 }
 
 /** The engine tells kernels of a backend that is removed, but not of one that the program disposes of itself. */

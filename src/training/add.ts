@@ -1,7 +1,8 @@
 /** Additions of a row to each row, as that of a bias is one: tfjs finds the place of each element by divisions. */
 import { type TensorInfo, util } from '@tensorflow/tfjs-core';
 import { sameShape } from '../layout';
-import { type HeapCall, addressOf, makeFilled } from './heap';
+import { makeInChunks, partsFor, rangesOf } from './chunks';
+import { type HeapCall, addressOf } from './heap';
 
 /** Undefined for what is left to the kernel of tfjs: other types, other shapes. */
 export function addKernel(call: HeapCall): TensorInfo | undefined {
@@ -16,7 +17,12 @@ function addRow(call: HeapCall, x: TensorInfo, row: TensorInfo): TensorInfo | un
   const columns = util.sizeFromShape(row.shape);
   const rows = util.sizeFromShape(x.shape.slice(0, -length));
   if (rows * columns === 0) return undefined;
-  return makeFilled(call, [...x.shape], 0, (y) => {
-    call.module.addRow(rows, columns, addressOf(call, x), addressOf(call, row), y);
+  const [xStart, rowStart] = [addressOf(call, x), addressOf(call, row)];
+  const work = rows * columns;
+  return makeInChunks(call, [...x.shape], work, rangesOf(rows, partsFor(call, work), 1), {
+    compute(module, [first, end], y) {
+      const offset = 4 * first * columns;
+      module.addRow(end - first, columns, xStart + offset, rowStart, y + offset);
+    },
   });
 }

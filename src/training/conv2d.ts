@@ -1,5 +1,5 @@
 /** conv2d and its gradients: Conv2D, FusedConv2D, Conv2DBackpropInput and, which tfjs lacks, Conv2DBackpropFilter. */
-import type { Tensor4D, TensorInfo } from '@tensorflow/tfjs-core';
+import { type Tensor4D, type TensorInfo, util } from '@tensorflow/tfjs-core';
 import {
   type ConvAxis,
   type FilterGradientAttrs,
@@ -9,8 +9,9 @@ import {
 } from '../conv/wasm_conv2d_gradient';
 import { show } from '../spec';
 import { clampOf } from './activation';
-import { type HeapCall, addressOf, hasThreads, makeFilled } from './heap';
-import type { TrainingModule } from './module';
+import { COLUMNS, type Range, ROWS, makeInChunks, partsFor, rangesOf } from './chunks';
+import { type Convolution, inputChunks, outputChunks, setConvolution, workOf } from './convolution';
+import { type HeapCall, addressOf } from './heap';
 
 type Shape4D = Tensor4D['shape'];
 type ConvAttrs = Omit<WindowAttrs, 'filterShape'> & { readonly dataFormat?: string; readonly activation?: string };
@@ -29,15 +30,22 @@ export function convolveKernel(call: HeapCall): TensorInfo | undefined {
   if (xShape[3] !== inChannels || (bias && (bias.shape.length !== 1 || bias.shape[0] !== outChannels)))
     return undefined;
   const window = windowOf(xShape, undefined, { ...attrs, filterShape });
-  const shape = [xShape[0], window[0].output, window[1].output, outChannels];
-  const windows = xShape[0] * window[0].output * window[1].output;
+  const conv = convolutionOf(xShape[0], filterShape, window);
+  const shape = [conv.batch, conv.height.output, conv.width.output, outChannels];
   if (shape.some((size) => size < 1)) return undefined;
-  if ((windows < LEAST_WINDOWS || hasThreads(call)) && isRightInTfjs(attrs, filterShape, window)) return undefined;
-  const { module } = call;
-  setConvolution(module, xShape[0], filterShape, window);
-  return makeFilled(call, shape, module.convolveScratch(), (y, scratch) => {
-    const biasStart = bias ? addressOf(call, bias) : 0;
-    module.convolve(addressOf(call, x), addressOf(call, filter), y, biasStart, ...clamp, scratch);
+  const windows = util.sizeFromShape(shape.slice(0, 3));
+  if (windows < LEAST_WINDOWS && isRightInTfjs(attrs, filterShape, window)) return undefined;
+  const [xStart, filterStart, biasStart] = [
+    addressOf(call, x),
+    addressOf(call, filter),
+    bias ? addressOf(call, bias) : 0,
+  ];
+  const work = workOf(conv);
+  return makeInChunks(call, shape, work, outputChunks(conv, partsFor(call, work)), {
+    set: setConvolution,
+    scratchBytes: (module) => module.convolveScratch(),
+    compute: (module, chunk, y, scratch) =>
+      module.convolve(xStart + chunk.x, filterStart, y + chunk.y, biasStart, ...clamp, scratch),
   });
 }
 
@@ -57,11 +65,31 @@ export function filterGradientKernel(call: HeapCall): TensorInfo | undefined {
   const { filterShape } = attrs;
   checkArguments(x, dy, attrs);
   if (!isForUs(attrs, [x, dy])) return undefined;
-  const { module } = call;
-  setConvolution(module, x.shape[0], filterShape, windowOf(x.shape, dy.shape, attrs));
-  return makeFilled(call, [...filterShape], module.filterGradientScratch(), (dw, scratch) =>
-    module.filterGradient(addressOf(call, x), addressOf(call, dy), dw, scratch),
-  );
+  const conv = convolutionOf(x.shape[0], filterShape, windowOf(x.shape, dy.shape, attrs));
+  const [xStart, dyStart] = [addressOf(call, x), addressOf(call, dy)];
+  const work = workOf(conv);
+  return makeInChunks(call, [...filterShape], work, filterChunks(conv, partsFor(call, work)), {
+    set: (module) => setConvolution(module, conv),
+    scratchBytes: (module, { filters }) => module.filterGradientScratch(filters[1] - filters[0]),
+    compute(module, { taps: [first, end], filters: [from, to] }, dw, scratch) {
+      const dwStart = dw + 4 * (first * conv.outChannels + from);
+      module.filterGradient(xStart, dyStart + 4 * from, dwStart, first, end - first, to - from, scratch);
+    },
+  });
+}
+
+/** With so many taps in a chunk, it takes hardly longer that each chunk lays out dy. */
+const MANY_TAPS = 32;
+
+/** By taps for each channel, or by filters. */
+function filterChunks(
+  { height, width, inChannels, outChannels }: Convolution,
+  parts: number,
+): Array<{ taps: Range; filters: Range }> {
+  const taps = height.filter * width.filter * inChannels;
+  return taps >= MANY_TAPS * parts || outChannels <= COLUMNS
+    ? rangesOf(taps, parts, ROWS).map((some) => ({ taps: some, filters: [0, outChannels] }))
+    : rangesOf(outChannels, parts, COLUMNS).map((some) => ({ taps: [0, taps], filters: some }));
 }
 
 /** Undefined for what is left to the kernel before. */
@@ -79,16 +107,16 @@ export function inputGradientKernel(call: HeapCall): TensorInfo | undefined {
         `got ${show([...dy.shape])} and ${show([...inputShape])}.`,
     );
   }
-  const { module } = call;
-  setConvolution(
-    module,
-    inputShape[0],
-    filterShape,
-    windowOf(inputShape, dy.shape as Shape4D, { ...attrs, filterShape }),
-  );
-  return makeFilled(call, [...inputShape], module.inputGradientScratch(), (dx, scratch) =>
-    module.inputGradient(addressOf(call, dy), addressOf(call, filter), dx, scratch),
-  );
+  const window = windowOf(inputShape, dy.shape as Shape4D, { ...attrs, filterShape });
+  const conv = convolutionOf(inputShape[0], filterShape, window);
+  const [dyStart, filterStart] = [addressOf(call, dy), addressOf(call, filter)];
+  const work = workOf(conv);
+  return makeInChunks(call, [...inputShape], work, inputChunks(conv, partsFor(call, work)), {
+    set: setConvolution,
+    scratchBytes: (module) => module.inputGradientScratch(),
+    compute: (module, chunk, dx, scratch) =>
+      module.inputGradient(dyStart + chunk.y, filterStart, dx + chunk.x, scratch),
+  });
 }
 
 /** float32, with channels last, and not empty. */
@@ -98,13 +126,16 @@ function isForUs({ dataFormat }: ConvAttrs, inputs: ReadonlyArray<TensorInfo | u
   return dataFormat !== 'NCHW' && inputs.every(isRight);
 }
 
-function setConvolution(
-  module: TrainingModule,
+function convolutionOf(
   batch: number,
   [filterHeight, filterWidth, inChannels, outChannels]: Shape4D,
   [height, width]: readonly [ConvAxis, ConvAxis],
-): void {
-  module.setSizes(batch, inChannels, outChannels);
-  module.setHeight(height.input, height.output, filterHeight, height.stride, height.dilation, height.padBefore);
-  module.setWidth(width.input, width.output, filterWidth, width.stride, width.dilation, width.padBefore);
+): Convolution {
+  return {
+    batch,
+    inChannels,
+    outChannels,
+    height: { ...height, filter: filterHeight },
+    width: { ...width, filter: filterWidth },
+  };
 }

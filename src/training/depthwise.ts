@@ -1,7 +1,12 @@
 /** The gradients of depthwiseConv2d, which tfjs lacks on wasm. */
 import { type Tensor4D, type TensorInfo, backend_util, util } from '@tensorflow/tfjs-core';
 import { show } from '../spec';
-import { type HeapCall, addressOf, makeFilled } from './heap';
+import { makeInChunks, partsFor, rangesOf } from './chunks';
+import { type Axis, type Convolution, inputChunks, setConvolution, workOf } from './convolution';
+import { type HeapCall, addressOf } from './heap';
+
+/** So many channels are added up side by side. */
+const CHANNELS = 16;
 
 type Shape4D = Tensor4D['shape'];
 
@@ -17,13 +22,20 @@ export function depthwiseFilterGradientKernel(call: HeapCall): TensorInfo {
   const { x, dy } = call.inputs as { x: TensorInfo; dy: TensorInfo };
   const { filterShape, ...attrs } = call.attrs as unknown as DepthwiseAttrs & { filterShape: Shape4D };
   const multiplier = filterShape[3];
-  setDepthwise(call, 'DepthwiseConv2dNativeBackpropFilter', attrs, x.shape as Shape4D, filterShape, dy);
+  const conv = depthwiseOf('DepthwiseConv2dNativeBackpropFilter', attrs, x.shape as Shape4D, filterShape, dy);
+  const [xStart, dyStart] = [addressOf(call, x), addressOf(call, dy)];
   const size = util.sizeFromShape(x.shape);
-  const { module } = call;
-  return makeFilled(call, [...filterShape], multiplier > 1 ? 4 * size * multiplier : 0, (dw, scratch) => {
-    const from = addressOf(call, x);
-    if (multiplier > 1) module.repeatChannels(from, size, multiplier, scratch);
-    module.depthwiseFilterGradient(multiplier > 1 ? scratch : from, addressOf(call, dy), dw);
+  const work = depthwiseWork(conv);
+  // Whoever repeats the channels of x needs all of them.
+  const chunks = rangesOf(conv.inChannels, multiplier > 1 ? 1 : partsFor(call, work), CHANNELS);
+  return makeInChunks(call, [...filterShape], work, chunks, {
+    set: (module) => setConvolution(module, conv),
+    scratchBytes: () => (multiplier > 1 ? 4 * size * multiplier : 0),
+    compute(module, [first, end], dw, scratch) {
+      if (multiplier > 1) module.repeatChannels(xStart, size, multiplier, scratch);
+      const from = multiplier > 1 ? scratch : xStart;
+      module.depthwiseFilterGradient(from + 4 * first, dyStart + 4 * first, dw + 4 * first, end - first);
+    },
   });
 }
 
@@ -32,24 +44,30 @@ export function depthwiseInputGradientKernel(call: HeapCall): TensorInfo {
   const { inputShape, ...attrs } = call.attrs as unknown as DepthwiseAttrs & { inputShape: Shape4D };
   const filterShape = filter.shape as Shape4D;
   const multiplier = filterShape[3];
-  setDepthwise(call, 'DepthwiseConv2dNativeBackpropInput', attrs, inputShape, filterShape, dy);
-  const size = util.sizeFromShape(inputShape);
-  const { module } = call;
-  return makeFilled(call, [...inputShape], multiplier > 1 ? 4 * size * multiplier : 0, (dx, scratch) => {
-    module.depthwiseInputGradient(addressOf(call, dy), addressOf(call, filter), multiplier > 1 ? scratch : dx);
-    if (multiplier > 1) module.sumChannels(scratch, size, multiplier, dx);
+  const conv = depthwiseOf('DepthwiseConv2dNativeBackpropInput', attrs, inputShape, filterShape, dy);
+  const [dyStart, filterStart] = [addressOf(call, dy), addressOf(call, filter)];
+  const work = depthwiseWork(conv);
+  const elements = ({ batch, height, width }: Convolution) => batch * height.input * width.input * inputShape[3];
+  return makeInChunks(call, [...inputShape], work, inputChunks(conv, partsFor(call, work)), {
+    set: setConvolution,
+    scratchBytes: (_, chunk) => (multiplier > 1 ? 4 * elements(chunk) * multiplier : 0),
+    compute(module, chunk, dx, scratch) {
+      // Where the chunk begins is counted in the repeated channels.
+      const to = dx + chunk.x / multiplier;
+      module.depthwiseInputGradient(dyStart + chunk.y, filterStart, multiplier > 1 ? scratch : to);
+      if (multiplier > 1) module.sumChannels(scratch, elements(chunk), multiplier, to);
+    },
   });
 }
 
 /** Several filters for a channel count as one for each of so many more channels. */
-function setDepthwise(
-  { module }: HeapCall,
+function depthwiseOf(
   name: string,
   { strides, dilations, pad, dimRoundingMode }: DepthwiseAttrs,
   xShape: Shape4D,
   filterShape: Shape4D,
   dy: TensorInfo,
-): void {
+): Convolution {
   const info = backend_util.computeConv2DInfo(xShape, filterShape, strides, dilations ?? 1, pad, dimRoundingMode, true);
   const channels = filterShape[2] * filterShape[3];
   const [, outHeight, outWidth] = info.outShape;
@@ -60,8 +78,32 @@ function setDepthwise(
         `got dy of shape ${show([...dy.shape])}, x ${show([...xShape])} and a filter ${show([...filterShape])}.`,
     );
   }
-  module.setSizes(xShape[0], channels, channels);
   const { top, left } = info.padInfo;
-  module.setHeight(info.inHeight, outHeight, info.filterHeight, info.strideHeight, info.dilationHeight, top);
-  module.setWidth(info.inWidth, outWidth, info.filterWidth, info.strideWidth, info.dilationWidth, left);
+  const axis = (
+    input: number,
+    output: number,
+    filter: number,
+    stride: number,
+    dilation: number,
+    padBefore: number,
+  ): Axis => ({
+    input,
+    output,
+    filter,
+    stride,
+    dilation,
+    padBefore,
+  });
+  return {
+    batch: xShape[0],
+    inChannels: channels,
+    outChannels: channels,
+    height: axis(info.inHeight, outHeight, info.filterHeight, info.strideHeight, info.dilationHeight, top),
+    width: axis(info.inWidth, outWidth, info.filterWidth, info.strideWidth, info.dilationWidth, left),
+  };
+}
+
+/** Multiplications: each channel has a filter of its own. */
+function depthwiseWork(conv: Convolution): number {
+  return workOf({ ...conv, outChannels: 1 });
 }

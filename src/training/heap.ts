@@ -1,7 +1,7 @@
 /** The memory of the wasm backend, where the training module works: addresses of tensors, outputs, scratch. */
 import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm';
 import type { KernelConfig, TensorInfo } from '@tensorflow/tfjs-core';
-import { memoryOf, threadCountOf } from '../kernels/wasm';
+import { memoryOf } from '../kernels/wasm';
 import { type TrainingModule, trainingModule } from './module';
 
 type Call = Parameters<KernelConfig['kernelFunc']>[0];
@@ -25,11 +25,6 @@ export function heapCall({ inputs, attrs, backend }: Call): HeapCall | undefined
   const memory = memoryOf(backend as BackendWasm);
   const module = memory && trainingModule(memory);
   return module && { inputs, attrs, backend: backend as BackendWasm, module };
-}
-
-/** Whether tfjs's own kernels run on several threads, where these run on one: what they do well is faster there. */
-export function hasThreads({ backend }: HeapCall): boolean {
-  return threadCountOf(backend) > 1;
 }
 
 /** Where a tensor lies. It stays there when the memory grows; views of the memory would go stale. */

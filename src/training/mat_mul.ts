@@ -3,7 +3,9 @@ import { type TensorInfo, broadcast_util, util } from '@tensorflow/tfjs-core';
 import { sameShape } from '../layout';
 import { mapTuple } from '../map_tuple';
 import { clampOf } from './activation';
-import { type HeapCall, addressOf, hasThreads, makeFilled } from './heap';
+import { MOST_CALLS } from '../kernels/simd/worker';
+import { COLUMNS, ROWS, type Range, makeInChunks, partsFor, rangesOf } from './chunks';
+import { type HeapCall, addressOf } from './heap';
 
 interface MatMulAttrs {
   readonly transposeA: boolean;
@@ -14,6 +16,9 @@ interface MatMulAttrs {
 
 /** Products of fewer rows, with nothing transposed, are faster on the kernel of tfjs. */
 const LEAST_ROWS = 16;
+
+/** Products of so many matrices fit into a chunk: a call each, and one before. */
+const MOST_MATRICES = MOST_CALLS - 1;
 
 /** Undefined for what is left to the kernel of tfjs: types, activations and wrong shapes, of which that one complains. */
 export function matMulKernel(call: HeapCall): TensorInfo | undefined {
@@ -34,31 +39,24 @@ export function matMulKernel(call: HeapCall): TensorInfo | undefined {
   // One b for all of a, whose rows follow each other: one product.
   const isOne = !transposeA && util.sizeFromShape(bOuter) === 1;
   // With few rows most time goes into laying out b, which the kernel of tfjs keeps from call to call: that is for predictions.
-  const isFastInTfjs = !transposeA && !transposeB && ((isOne ? batch * m : m) < LEAST_ROWS || hasThreads(call));
+  const isFastInTfjs = !transposeA && !transposeB && (isOne ? batch * m : m) < LEAST_ROWS;
   if (isFastInTfjs && isRightInTfjs(aOuter, bOuter, bias)) return undefined;
-  const shape = [...outer, m, n];
   const [aSteps, bSteps] = [stepsOf(a, transposeA), stepsOf(b, transposeB)];
-  const { module } = call;
-  return makeFilled(call, shape, module.matMulScratch(n, k), (c, scratch) => {
-    const [aStart, bStart] = [addressOf(call, a), addressOf(call, b)];
-    const biasStart = bias ? addressOf(call, bias) : 0;
-    const multiply = (rows: number, aMatrix: number, bMatrix: number, i: number) =>
-      module.matMul(
-        rows,
-        n,
-        k,
-        aStart + 4 * m * k * aMatrix,
-        ...aSteps,
-        bStart + 4 * k * n * bMatrix,
-        ...bSteps,
-        c + 4 * m * n * i,
-        biasStart,
-        ...clamp,
-        scratch,
-      );
-    if (isOne) return multiply(batch * m, 0, 0, 0);
-    const [aIndices, bIndices] = mapTuple([aOuter, bOuter], (from) => broadcastIndices(from, outer));
-    for (let i = 0; i < batch; i++) multiply(m, aIndices[i]!, bIndices[i]!, i);
+  const [aIndices, bIndices] = mapTuple([aOuter, bOuter], (from) => (isOne ? [0] : broadcastIndices(from, outer)));
+  const [aStart, bStart, biasStart] = [addressOf(call, a), addressOf(call, b), bias ? addressOf(call, bias) : 0];
+  const work = batch * m * n * k;
+  const chunks = chunksOf(aIndices.length, isOne ? batch * m : m, n, partsFor(call, work));
+  return makeInChunks(call, [...outer, m, n], work, chunks, {
+    set: (module, { columns }) => module.setProduct(columns[1] - columns[0], k, ...aSteps, ...bSteps, 4 * n, ...clamp),
+    scratchBytes: (module) => module.matMulScratch(),
+    compute(module, { matrices, rows, columns }, c, scratch) {
+      for (let i = matrices[0]; i < matrices[1]; i++) {
+        const aRows = aStart + 4 * m * k * aIndices[i]! + rows[0] * aSteps[0];
+        const bColumns = bStart + 4 * k * n * bIndices[i]! + columns[0] * bSteps[1];
+        const to = c + 4 * (m * n * i + rows[0] * n + columns[0]);
+        module.matMul(rows[1] - rows[0], aRows, bColumns, to, biasStart && biasStart + 4 * columns[0], scratch);
+      }
+    },
   });
 }
 
@@ -67,6 +65,30 @@ function isRightInTfjs(aOuter: number[], bOuter: number[], bias: TensorInfo | un
   const [aBatch, bBatch] = mapTuple([aOuter, bOuter], util.sizeFromShape);
   if (aBatch === 1 && bBatch === 1) return true;
   return !bias && (aBatch === 1 || bBatch === 1 || sameShape(aOuter, bOuter));
+}
+
+/** Of the products of some matrices, rows and columns. */
+interface Chunk {
+  readonly matrices: Range;
+  readonly rows: Range;
+  readonly columns: Range;
+}
+
+/** Of a few products each, by rows, each of which lays out all of b, or else by columns: tiles have four rows and eight columns. */
+function chunksOf(count: number, m: number, n: number, parts: number): Chunk[] {
+  const [rows, columns]: [Range, Range] = [
+    [0, m],
+    [0, n],
+  ];
+  const matrices =
+    parts === 1 ? [[0, count] as const] : rangesOf(count, Math.max(parts, Math.ceil(count / MOST_MATRICES)), 1);
+  const each = Math.ceil(parts / matrices.length);
+  if (each === 1) return matrices.map((some) => ({ matrices: some, rows, columns }));
+  return matrices.flatMap((one) =>
+    m >= n
+      ? rangesOf(m, each, ROWS).map((part) => ({ matrices: one, rows: part, columns }))
+      : rangesOf(n, each, COLUMNS).map((part) => ({ matrices: one, rows, columns: part })),
+  );
 }
 
 /** Rows and columns of each matrix, as it is multiplied. */

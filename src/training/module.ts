@@ -4,25 +4,22 @@ import { MODULE_TEXT, SHARED_FLAG_OFFSET } from './simd/module_bytes';
 
 /** What training.as.ts exports. Numbers are addresses, or steps in bytes, unless said otherwise. Scratch is never kept. */
 export interface TrainingModule {
-  /** Bytes of scratch memory for the product of matrices [m, k] and [k, n]. */
-  matMulScratch(n: number, k: number): number;
-  /** `bias` 0: none. Results end between `low` and `high`. */
-  matMul(
-    m: number,
+  /** The product of a row of `k` and `n` columns that the two functions below work on. Results end between `low` and `high`. */
+  setProduct(
     n: number,
     k: number,
-    a: number,
     aRow: number,
     aColumn: number,
-    b: number,
     bRow: number,
     bColumn: number,
-    c: number,
-    bias: number,
+    cRow: number,
     low: number,
     high: number,
-    scratch: number,
   ): void;
+  /** Bytes of scratch memory, as below. */
+  matMulScratch(): number;
+  /** Of `m` rows. `bias` 0: none. */
+  matMul(m: number, a: number, b: number, c: number, bias: number, scratch: number): void;
   /** The convolution that the functions below work on. */
   setSizes(batch: number, inChannels: number, outChannels: number): void;
   setHeight: SetAxis;
@@ -32,17 +29,26 @@ export interface TrainingModule {
   convolve(x: number, filter: number, y: number, bias: number, low: number, high: number, scratch: number): void;
   inputGradientScratch(): number;
   inputGradient(dy: number, filter: number, dx: number, scratch: number): void;
-  filterGradientScratch(): number;
-  filterGradient(x: number, dy: number, dw: number, scratch: number): void;
-  /** Of a convolution with one filter for each channel. */
-  depthwiseFilterGradient(x: number, dy: number, dw: number): void;
+  filterGradientScratch(filters: number): number;
+  /** Of `count` taps for each channel from `first` on and of so many filters; dy and dw are where the first of these are. */
+  filterGradient(
+    x: number,
+    dy: number,
+    dw: number,
+    first: number,
+    count: number,
+    filters: number,
+    scratch: number,
+  ): void;
+  /** Of a convolution with one filter for each channel: `count` channels; all are where the first of these is. */
+  depthwiseFilterGradient(x: number, dy: number, dw: number, count: number): void;
   depthwiseInputGradient(dy: number, filter: number, dx: number): void;
   /** Each element `times` times. */
   repeatChannels(x: number, elements: number, times: number, to: number): void;
   /** `elements` sums of `times` neighbours. */
   sumChannels(x: number, elements: number, times: number, to: number): void;
-  /** Sums of each of the columns. */
-  sumRows(rows: number, columns: number, x: number, y: number): void;
+  /** Sums of each of the columns; rows are `row` bytes apart. */
+  sumRows(rows: number, columns: number, row: number, x: number, y: number): void;
   /** `row` added to each row. */
   addRow(rows: number, columns: number, x: number, row: number, y: number): void;
   /** Sums of the rows that have the same id in [0, segments). */
@@ -58,6 +64,6 @@ type SetAxis = (
   padBefore: number,
 ) => void;
 
-export const trainingModule = /* @__PURE__ */ linker<TrainingModule>(
-  /* @__PURE__ */ compiler({ text: MODULE_TEXT, sharedFlagOffset: SHARED_FLAG_OFFSET }),
-);
+export const trainingCode = /* @__PURE__ */ compiler({ text: MODULE_TEXT, sharedFlagOffset: SHARED_FLAG_OFFSET });
+
+export const trainingModule = /* @__PURE__ */ linker<TrainingModule>(trainingCode);

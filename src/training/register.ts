@@ -76,8 +76,9 @@ export interface WasmTrainingKernels {
  * to the last bit from run to run and to a plain loop; tfjs's own kernels add in another order. The gradient with respect to
  * x adds up windows in row-major order, and for each the products in the order of o. Padding counts as zeros.
  * What these kernels do not compute (other types, other activations) the kernels before compute; and all of it where the
- * host has no SIMD or its policy forbids to compile WebAssembly. They run in one thread; where the backend has several, `conv2d`
- * itself and products with nothing transposed are left to tfjs's kernels.
+ * host has no SIMD or its policy forbids to compile WebAssembly. Where the backend has several threads, that is in a browser on a
+ * cross-origin isolated page, so have these kernels: workers share large ones, some time after the first of them ran; the bits
+ * stay the same. In Node tfjs uses one thread, and so do these.
  *
  * With these, every layer of tf.layers can be trained on wasm that can be trained on any backend of tfjs. What none can: a
  * dilated `conv2d`, `conv3dTranspose` and `thresholdedReLU`, of which tfjs-core has no gradient. Without them `conv1d`, `conv2d`,

@@ -2,6 +2,7 @@
 import { type TensorInfo, util } from '@tensorflow/tfjs-core';
 import { mapTuple } from '../map_tuple';
 import { show } from '../spec';
+import { COLUMNS, makeInChunks, partsFor, rangesOf } from './chunks';
 import { type HeapCall, addressOf, makeFilled } from './heap';
 
 /** Undefined for what is left to the kernel of tfjs: other types, other axes. */
@@ -16,7 +17,12 @@ export function sumKernel(call: HeapCall): TensorInfo | undefined {
   // A sum of everything, or of nothing, is done well as it is.
   if (axes.some((value, i) => value !== i) || kept.length === 0 || rows * columns === 0) return undefined;
   const shape = keepDims ? [...outer.map(() => 1), ...kept] : kept;
-  return makeFilled(call, shape, 0, (y) => call.module.sumRows(rows, columns, addressOf(call, x), y));
+  const from = addressOf(call, x);
+  const chunks = rangesOf(columns, partsFor(call, rows * columns), COLUMNS);
+  return makeInChunks(call, shape, rows * columns, chunks, {
+    compute: (module, [first, end], y) =>
+      module.sumRows(rows, end - first, 4 * columns, from + 4 * first, y + 4 * first),
+  });
 }
 
 /** UnsortedSegmentSum, the gradient of an embedding; tfjs lacks it on wasm. */

@@ -25,9 +25,7 @@ async function main(): Promise<number> {
   const options = parseOptions(process.argv);
   if (typeof options === 'number') return options;
   if (options.trainingStep) {
-    // tfjs is loaded here only for this; backends have processes of their own.
-    const { measureTrainingStep } = await import('./training_step');
-    process.stdout.write(await measureTrainingStep(options.pairs, options.peers));
+    process.stdout.write(await trainingSteps(options));
     return 0;
   }
   if (options.peers) {
@@ -70,6 +68,12 @@ async function main(): Promise<number> {
   await writeFile(options.json, `${JSON.stringify(report, null, 1)}\n`);
   process.stdout.write(render(report, options.markdown ? 'markdown' : 'terminal'));
   return status(report, options);
+}
+
+async function trainingSteps({ backend = ['wasm'], threads, pairs, peers }: BenchOptions): Promise<string> {
+  if (!peers) return (await import('./training_step')).measureTrainingSteps(backend, threads, pairs);
+  // tfjs is loaded here only for this; backends have processes of their own.
+  return (await import('./peers/training_step_peers')).measureStepOfPeers(pairs);
 }
 
 /** With `--layout channelsFirst` each case comes with channels last, too. */

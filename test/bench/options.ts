@@ -46,6 +46,9 @@ export function parseOptions(argv: readonly string[]): BenchOptions | number {
     const { pooling, ...options } = parsed.opts<Parsed>();
     if (options.threads > 1 && options.backend?.join() !== 'wasm-browser')
       parsed.error("error: option '--threads' goes with '--backend wasm-browser' alone\n");
+    const isNotWasm = options.backend?.some((name) => name !== 'wasm' && name !== 'wasm-browser');
+    if (options.trainingStep && (isNotWasm || (options.peers && options.backend)))
+      parsed.error("error: option '--training-step' goes with the backends wasm and wasm-browser, without '--peers'\n");
     const cases = options.case ?? [...CASES];
     return {
       ...options,

@@ -11,6 +11,7 @@ import type { BackendName } from './cases';
 import type { CaseResult, MeasureRequest } from './measure';
 import type { MatrixRequest, MatrixResult } from './measure_matrix';
 import type { PredictRequest, PredictResult } from './measure_predict';
+import type { StepRequest, StepResult } from './measure_training_step';
 import type { WorkerReply } from './serve';
 import type { BenchPage } from './page_entry';
 
@@ -22,6 +23,7 @@ export interface Runner {
   measure(request: MeasureRequest): Promise<CaseResult>;
   measureMatrix(request: MatrixRequest): Promise<MatrixResult>;
   measurePredict(request: PredictRequest): Promise<PredictResult>;
+  measureTrainingStep(request: StepRequest): Promise<StepResult[]>;
   close(): Promise<void>;
 }
 
@@ -39,6 +41,7 @@ async function openInNode(backend: BackendName): Promise<Runner> {
     measure: (request) => ask(request) as Promise<CaseResult>,
     measureMatrix: (request) => ask(request) as Promise<MatrixResult>,
     measurePredict: (request) => ask(request) as Promise<PredictResult>,
+    measureTrainingStep: (request) => ask(request) as Promise<StepResult[]>,
     close,
   };
 }
@@ -54,6 +57,7 @@ async function openInBrowser(backend: BackendName, threads: number): Promise<Run
       measure: (request) => bench.evaluate((b, r) => b.measureCase(r), request),
       measureMatrix: (request) => bench.evaluate((b, r) => b.measureMatrix(r), request),
       measurePredict: (request) => bench.evaluate((b, r) => b.measurePredict(r), request),
+      measureTrainingStep: (request) => bench.evaluate((b, r) => b.measureTrainingStep(r), request),
       close: () => page.close(),
     };
   } catch (error) {

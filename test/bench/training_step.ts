@@ -1,67 +1,46 @@
-/**
- * `npm run bench -- --training-step`: one training step of the main job on wasm, with the kernels of
- * registerWasmTrainingKernels and without them.
- *
- * Method. Three networks that begin alike (SimpleConvNet of examples/mnist, batch 100) take their steps in turn on the same
- * digits, the order reversed from round to round, so that a drift of the machine hits all. One figure is the time of
- * trainOnBatch, which reads the loss back; the figures printed are medians. All must reach the same loss, up to rounding.
- */
-import * as tf from '@tensorflow/tfjs';
-import '@tensorflow/tfjs-backend-wasm';
-import { registerWasmConv2DGradient } from 'tfjs-im2col-pooling';
-import { registerWasmTrainingKernels } from 'tfjs-im2col-pooling/training';
-import { indexRange, loadMnist, toTensors } from '../../examples/mnist/data';
-import { type PoolingKind, newNetwork } from '../../examples/mnist/networks';
+/** `npm run bench -- --training-step`: one training step of the main job on wasm, in Node or in Chromium; see measure_training_step.ts. */
+import { type Digits, loadMnist } from '../../examples/mnist/data';
 import { median, quantile } from '../../src/compare/statistics';
+import type { BackendName } from './cases';
+import { BATCH, type StepResult, WARM_UP } from './measure_training_step';
+import { openRunner } from './runners';
 
-const BATCH = 100;
-const WARM_UP = 5;
-
-interface Contestant {
-  readonly title: string;
-  readonly pooling: PoolingKind;
-  readonly hasTrainingKernels: boolean;
+/** The tables, ready to be printed. All networks must reach the same loss, up to rounding. */
+export async function measureTrainingSteps(
+  backends: readonly BackendName[],
+  threads: number,
+  rounds: number,
+): Promise<string> {
+  const digits = loadMnist(BATCH * (WARM_UP + rounds)).train;
+  let text = '';
+  for (const backend of backends) {
+    const runner = await openRunner(backend, threads);
+    try {
+      text += tableOf(
+        `${backend} (${runner.info.renderer})`,
+        rounds,
+        await runner.measureTrainingStep(requestOf(digits)),
+      );
+    } finally {
+      await runner.close();
+    }
+  }
+  return text;
 }
 
-const CONTESTANTS: readonly Contestant[] = [
-  { title: 'built-in pooling, registerWasmConv2DGradient', pooling: 'builtin', hasTrainingKernels: false },
-  { title: 'im2col pooling, registerWasmConv2DGradient', pooling: 'im2col', hasTrainingKernels: false },
-  { title: 'im2col pooling, registerWasmTrainingKernels', pooling: 'im2col', hasTrainingKernels: true },
-];
+function requestOf({ pixels, labels }: Digits) {
+  return { stepPixels: Buffer.from(pixels).toString('base64'), labels: [...labels] };
+}
 
-/** The table, ready to be printed. */
-export async function measureTrainingStep(rounds: number, peers = false): Promise<string> {
-  if (peers) return (await import('./peers/training_step_peers')).measureStepOfPeers(rounds);
-  tf.enableProdMode();
-  registerWasmConv2DGradient();
-  await tf.setBackend('wasm');
-  const runs = CONTESTANTS.map((contestant) => ({
-    contestant,
-    model: newNetwork('simple', contestant.pooling, 1),
-    times: [] as number[],
-    losses: [] as number[],
-  }));
-  const digits = loadMnist(BATCH * (WARM_UP + rounds)).train;
-  for (let round = 0; round < WARM_UP + rounds; round++) {
-    const { x, y } = toTensors(digits, indexRange(round * BATCH, (round + 1) * BATCH));
-    for (const { contestant, model, times, losses } of round % 2 === 0 ? runs : [...runs].reverse()) {
-      const kernels = contestant.hasTrainingKernels ? registerWasmTrainingKernels() : undefined;
-      const start = performance.now();
-      const [loss] = (await model.trainOnBatch(x, y)) as number[];
-      if (round >= WARM_UP) times.push(performance.now() - start);
-      kernels?.unregister();
-      losses.push(loss);
-    }
-    tf.dispose([x, y]);
-  }
-  const last = runs[runs.length - 1];
-  const lines = runs.map(({ contestant, times, losses }) => {
+function tableOf(where: string, rounds: number, results: readonly StepResult[]): string {
+  const last = results[results.length - 1];
+  const lines = results.map(({ title, times, loss }) => {
     const ratios = times.map((ms, i) => ms / last.times[i]);
     const spread = [0.25, 0.75].map((q) => quantile(ratios, q).toFixed(2)).join(' to ');
     return (
-      `  ${contestant.title.padEnd(46)} ${median(times).toFixed(1).padStart(6)} ms, ` +
-      `${(median(times) / median(last.times)).toFixed(2)} of the last (quartiles ${spread}), loss ${losses[losses.length - 1].toFixed(5)}`
+      `  ${title.padEnd(46)} ${median(times).toFixed(1).padStart(6)} ms, ` +
+      `${(median(times) / median(last.times)).toFixed(2)} of the last (quartiles ${spread}), loss ${loss.toFixed(5)}`
     );
   });
-  return `A training step of SimpleConvNet on wasm, batch ${BATCH}, medians of ${rounds}:\n${lines.join('\n')}\n`;
+  return `A training step of SimpleConvNet on ${where}, batch ${BATCH}, medians of ${rounds}:\n${lines.join('\n')}\n`;
 }

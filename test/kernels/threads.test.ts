@@ -5,6 +5,7 @@ import { describeDevice } from '../support/devices';
 describeDevice('wasmBrowser', 'threads', (device) => {
   /** What one thread computes. */
   let alone: string;
+  let trainedAlone: string;
 
   test('one thread until the workers are there, then two; the same bits, also after the memory has grown', async () => {
     const found = await device().page!.call(async ({ tf: core, threads: t }) => {
@@ -91,6 +92,45 @@ describeDevice('wasmBrowser', 'threads', (device) => {
       return { bits: t.largePoolings(), count: t.shared().count };
     }, null);
     expect(found).toEqual({ bits: alone, count: 1 });
+  });
+
+  test('the kernels of training, loaded before workers start or while they run: the bits of one thread', async () => {
+    const found = await device().page!.call(async ({ training, threads: t }) => {
+      training.registerWasmTrainingKernels();
+      const bits: string[] = [];
+      for (const isRunning of [false, true]) {
+        await t.restart();
+        if (isRunning) await t.waitForThreads(2);
+        bits.push(t.largeTraining());
+        await t.waitForTrainingThreads(2);
+        const { served } = t.shared();
+        do bits.push(t.largeTraining());
+        while (t.shared().served === served);
+        bits.push(t.largeTraining());
+      }
+      return { one: bits[0], others: bits.filter((each) => each !== bits[0]), poolings: t.largePoolings() };
+    }, null);
+    expect(found).toEqual({ one: expect.any(String), others: [], poolings: alone });
+    trainedAlone = found.one;
+  });
+
+  test.each([
+    ['refuses', 'throw new Error("refused");', 1],
+    ['never loads', 'for (;;);', 2],
+  ])('a worker that %s the kernels of training: one thread for them, and the same bits', async (_, start, left) => {
+    const found = await device().page!.call(
+      async ({ threads: t }, { failure, count }) => {
+        await t.restart((program) => program.replace('const { exports }', `if (loaded > 0) ${failure} $&`));
+        await t.waitForThreads(2);
+        const bits = [t.largeTraining()];
+        await t.waitForThreads(count);
+        await t.waitForTrainingThreads(1);
+        bits.push(t.largeTraining());
+        return { bits, count: t.shared().count, served: t.shared().served };
+      },
+      { failure: start, count: left },
+    );
+    expect(found).toEqual({ bits: [trainedAlone, trainedAlone], count: left, served: 0 });
   });
 
   test('a policy that forbids workers: one thread', async () => {

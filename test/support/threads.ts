@@ -6,6 +6,7 @@ import { LEAST } from '../../src/kernels/simd/threaded';
 import { type Threads, threadsIn } from '../../src/kernels/simd/threads';
 import { DONE, ENDED, WORD_BYTES } from '../../src/kernels/simd/worker';
 import { memoryOf } from '../../src/kernels/wasm';
+import { trainingCode, trainingModule } from '../../src/training/module';
 
 /** Those of the current backend, which one kernel has started. */
 export function threads(): Threads {
@@ -19,6 +20,13 @@ export async function waitForThreads(count: number): Promise<void> {
     plugin.maxPool2d(tf.ones([2, 4, 4, 1]));
   });
   while (threads().count !== count) await new Promise((resolve) => setTimeout(resolve, 5));
+}
+
+/** Until so many threads have the kernels of training, which one of these has loaded. */
+export async function waitForTrainingThreads(count: number): Promise<void> {
+  const memory = memoryOf(tf.backend() as BackendWasm)!;
+  const crew = threads().crew(trainingCode(memory)!, trainingModule(memory)!);
+  while (crew.count !== count) await new Promise((resolve) => setTimeout(resolve, 5));
 }
 
 let jobs = 0;
@@ -84,12 +92,9 @@ export async function restart(change: (program: string) => string = (program) =>
 /** Values, argmax and gradients of poolings that are large enough to be shared, as numbers to be compared. */
 export function largePoolings(): string {
   return tf.tidy(() => {
-    const numbers = (shape: number[], by: number) => {
-      const values = new Float32Array(tf.util.sizeFromShape(shape));
-      // No number twice in a window; NaN and -0 among them.
-      for (let i = 0; i < values.length; i++) values[i] = i % 9973 === 5 ? NaN : ((i * by) % 1009) - 504;
-      return tf.tensor(values, shape);
-    };
+    // No number twice in a window; NaN and -0 among them.
+    const numbers = (shape: number[], by: number) =>
+      tensorOf(shape, (i) => (i % 9973 === 5 ? NaN : ((i * by) % 1009) - 504));
     const results = [[4, 65, 63, 20] as const, [1, 257, 129, 8] as const, [40, 96, 97, 1] as const].flatMap((shape) => {
       const x = numbers([...shape], 31) as tf.Tensor4D;
       const options = { poolSize: 3, strides: 2, padding: 1 };
@@ -108,6 +113,63 @@ export function largePoolings(): string {
     });
     return results.map((result) => hashOf(result.dataSync())).join();
   });
+}
+
+/** What the kernels of training make of tensors that are large enough to be shared. */
+export function largeTraining(): string {
+  return tf.tidy(() => [...products(), ...convolutions()].map((result) => hashOf(result.dataSync())).join());
+}
+
+/** Sums of them depend on the order of additions. */
+function fractions<R extends tf.Rank>(...shape: number[]): tf.Tensor<R> {
+  return tensorOf(shape, (i) => ((i * 7919) % 10007) / 5003 - 1) as tf.Tensor<R>;
+}
+
+function* products(): Generator<tf.Tensor> {
+  const [tall, square] = [fractions<tf.Rank.R2>(333, 130), fractions<tf.Rank.R2>(130, 130)];
+  yield tf.matMul(tall, square);
+  yield tf.matMul(tall, square, false, true);
+  yield tf.matMul(square, tall, true, true);
+  yield tf.matMul(tall, tall, true);
+  const bias = fractions<tf.Rank.R1>(333);
+  yield tf.fused.matMul({ a: square, b: tall, transposeA: true, transposeB: true, bias, activation: 'relu' });
+  // Several matrices: some rows or columns of each, or some of them.
+  yield tf.matMul(fractions<tf.Rank.R3>(3, 70, 90), fractions<tf.Rank.R3>(3, 90, 110));
+  yield tf.matMul(fractions<tf.Rank.R3>(500, 16, 20), fractions<tf.Rank.R3>(500, 20, 11));
+}
+
+function* convolutions(): Generator<tf.Tensor> {
+  // Images, and rows of one; filters, and taps.
+  const shapes = [
+    { x: [9, 30, 31, 4], filter: [5, 5, 4, 19], strides: [1, 2] },
+    { x: [1, 70, 41, 21], filter: [3, 3, 21, 8], strides: [2, 1] },
+  ] as const;
+  for (const { x: xShape, filter: filterShape, strides } of shapes) {
+    const [x, filter] = [fractions<tf.Rank.R4>(...xShape), fractions<tf.Rank.R4>(...filterShape)];
+    const attrs = { strides: [...strides], pad: 'same', dataFormat: 'NHWC', dilations: 1 };
+    const run = (kernel: string, inputs: tf.NamedTensorMap, more = {}) =>
+      tf.engine().runKernel(kernel, inputs, { ...attrs, ...more }) as tf.Tensor4D;
+    const y = run('Conv2D', { x, filter });
+    yield y;
+    const dy = fractions<tf.Rank.R4>(...y.shape);
+    yield run('Conv2DBackpropFilter', { x, dy }, { filterShape: [...filterShape] });
+    yield run('Conv2DBackpropInput', { dy, filter }, { inputShape: [...xShape] });
+  }
+  const [x, filter] = [fractions<tf.Rank.R4>(2, 60, 61, 40), fractions<tf.Rank.R4>(3, 3, 40, 1)];
+  yield* tf.grads((a: tf.Tensor, b: tf.Tensor) => tf.depthwiseConv2d(a as tf.Tensor4D, b as tf.Tensor4D, 1, 'same'))(
+    [x, filter],
+    fractions<tf.Rank.R4>(2, 60, 61, 40),
+  );
+  const rows = fractions<tf.Rank.R2>(30_000, 43);
+  yield tf.sum(rows, 0);
+  yield tf.add(rows, fractions<tf.Rank.R1>(43));
+}
+
+function tensorOf(shape: number[], value: (i: number) => number): tf.Tensor {
+  return tf.tensor(
+    Float32Array.from({ length: tf.util.sizeFromShape(shape) }, (_, i) => value(i)),
+    shape,
+  );
 }
 
 function hashOf(values: Float32Array | Int32Array | Uint8Array): number {

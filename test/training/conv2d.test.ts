@@ -9,10 +9,18 @@ import {
   plainInputGradient,
   randomConvolutions,
 } from './convolution';
+import { bothWays, jobs, pretendThreads } from './in_chunks';
 import { forbidKernels, normal } from './support';
 
 const run = (kernel: string, inputs: object, attrs: object) =>
   tf.engine().runKernel(kernel, inputs as never, attrs as never) as tf.Tensor;
+
+/** A tensor's shape and numbers, which must be the same in chunks. */
+const resultOf = (compute: () => tf.Tensor) =>
+  bothWays(() => {
+    const result = compute();
+    return { shape: result.shape, numbers: Array.from(result.dataSync()) };
+  });
 
 /** A chunk of the kernel has 512 windows: some images, or some rows of a large one. */
 const CHUNKS: Convolution[] = [
@@ -28,10 +36,13 @@ const STOCK = ['Conv2D', 'FusedConv2D', 'Conv2DBackpropInput'];
 let allow: () => void;
 beforeAll(async () => {
   await tf.setBackend('wasm');
+  pretendThreads();
   allow = forbidKernels(STOCK);
   registerWasmTrainingKernels();
 });
 afterEach(() => expect(tf.memory().numTensors).toBe(0));
+// A job for nearly each result.
+afterAll(() => expect(jobs()).toBeGreaterThan(3 * CASES.length));
 
 test.each(CASES)('%s', (_, conv) => {
   tf.tidy(() => {
@@ -44,18 +55,16 @@ test.each(CASES)('%s', (_, conv) => {
     if (windows < 32) {
       expect(convolve).toThrow('Conv2D was left to the kernel before');
     } else {
-      expect(convolve().shape).toEqual(conv.dy);
-      expect(Array.from(convolve().dataSync())).toEqual(plainConvolution(conv, xData, filterData));
-      const fused = run('FusedConv2D', { x, filter, bias }, { ...attrs, activation: 'relu' });
+      const y = plainConvolution(conv, xData, filterData);
+      expect(resultOf(convolve)).toEqual({ shape: conv.dy, numbers: y });
+      const fused = () => run('FusedConv2D', { x, filter, bias }, { ...attrs, activation: 'relu' });
       const sums = plainConvolution(conv, xData, filterData, biasData);
-      expect(Array.from(fused.dataSync())).toEqual(sums.map((sum) => (sum < 0 ? 0 : sum)));
+      expect(resultOf(fused).numbers).toEqual(sums.map((sum) => (sum < 0 ? 0 : sum)));
     }
-    const dw = run('Conv2DBackpropFilter', { x, dy }, { ...attrs, filterShape: conv.filter });
-    expect(dw.shape).toEqual(conv.filter);
-    expect(Array.from(dw.dataSync())).toEqual(plainFilterGradient(conv, xData, dyData));
-    const dx = run('Conv2DBackpropInput', { dy, filter }, { ...attrs, inputShape: conv.x });
-    expect(dx.shape).toEqual(conv.x);
-    expect(Array.from(dx.dataSync())).toEqual(plainInputGradient(conv, dyData, filterData));
+    const dw = () => run('Conv2DBackpropFilter', { x, dy }, { ...attrs, filterShape: conv.filter });
+    expect(resultOf(dw)).toEqual({ shape: conv.filter, numbers: plainFilterGradient(conv, xData, dyData) });
+    const dx = () => run('Conv2DBackpropInput', { dy, filter }, { ...attrs, inputShape: conv.x });
+    expect(resultOf(dx)).toEqual({ shape: conv.x, numbers: plainInputGradient(conv, dyData, filterData) });
   });
 });
 
@@ -88,27 +97,6 @@ test('what is not for these kernels goes to those of tfjs; wrong shapes are refu
   });
 });
 
-test('where the backend has several threads, convolutions and products with nothing transposed are left to tfjs', () => {
-  const kernels = registerWasmTrainingKernels();
-  kernels.unregister();
-  const allowAll = forbidKernels(['Conv2D', 'BatchMatMul']);
-  registerWasmTrainingKernels();
-  const { tfjs } = (tf.backend() as unknown as { wasm: { tfjs: { getThreadsCount: () => number } } }).wasm;
-  const { getThreadsCount } = tfjs;
-  tf.tidy(() => {
-    const x = tf.ones<tf.Rank.R4>([1, 8, 8, 3]);
-    const convolve = () => tf.conv2d(x, tf.ones<tf.Rank.R4>([3, 3, 3, 2]), 1, 'valid').dataSync()[0];
-    const matrix = tf.ones<tf.Rank.R2>([16, 16]);
-    expect([convolve(), tf.matMul(matrix, matrix).dataSync()[0]]).toEqual([27, 16]);
-    tfjs.getThreadsCount = () => 2;
-    expect(convolve).toThrow('Conv2D was left to the kernel before');
-    expect(() => tf.matMul(matrix, matrix)).toThrow('BatchMatMul was left to the kernel before');
-    expect(tf.matMul(matrix, matrix, true).dataSync()[0]).toBe(16);
-  });
-  tfjs.getThreadsCount = getThreadsCount;
-  allowAll();
-});
-
 test('sums over the outer axes are those of a plain loop; the others are left to tfjs', () => {
   const { fround } = Math;
   tf.tidy(() => {
@@ -120,7 +108,7 @@ test('sums over the outer axes are those of a plain loop; the others are left to
         for (let i = 0; i < 45; i++) sum = fround(sum + data[i * columns + j]);
         return sum;
       });
-      expect(Array.from(tf.sum(x, [1, 0]).dataSync())).toEqual(expected);
+      expect(resultOf(() => tf.sum(x, [1, 0])).numbers).toEqual(expected);
       expect(tf.sum(x, [0, 1], true).shape).toEqual([1, 1, columns]);
     }
     const x = tf.tensor2d([1, 2, 3, 4, 5, 6], [2, 3]);
@@ -142,7 +130,8 @@ test('a row is added to each row as a plain loop does it; other additions are le
       const [x, bias] = [normal<tf.Rank>([2, 3, ...row] as never, 1), normal<tf.Rank.R1>(row as never, 2)];
       const [data, added] = [x.dataSync(), bias.dataSync()];
       const expected = Array.from(data, (value, i) => fround(value + added[i % added.length]));
-      expect([tf.add(x, bias), tf.add(bias, x)].map((y) => Array.from(y.dataSync()))).toEqual([expected, expected]);
+      const sums = [() => tf.add(x, bias), () => tf.add(bias, x)].map((sum) => resultOf(sum).numbers);
+      expect(sums).toEqual([expected, expected]);
     }
     allowAdd();
     const x = tf.tensor2d([1, 2, 3, 4], [2, 2]);

@@ -2,6 +2,7 @@
 import * as tf from '@tensorflow/tfjs';
 import { registerWasmTrainingKernels } from '../../src/training/index';
 import { type Convolution, attrsOf, randomConvolutions, seen } from './convolution';
+import { bothWays, jobs, pretendThreads } from './in_chunks';
 import { normal, positions } from './support';
 
 const { fround } = Math;
@@ -37,10 +38,12 @@ function* products(conv: Convolution): Generator<{ x: number; dy: number; filter
 
 beforeAll(async () => {
   await tf.setBackend('wasm');
+  pretendThreads();
   expect(tf.getKernel('DepthwiseConv2dNativeBackpropFilter', 'wasm')).toBeUndefined();
   registerWasmTrainingKernels();
 });
 afterEach(() => expect(tf.memory().numTensors).toBe(0));
+afterAll(() => expect(jobs()).toBeGreaterThan(CASES.length));
 
 const wide: Convolution = {
   x: [2, 6, 5, 23],
@@ -69,15 +72,15 @@ test.each(CASES.map((conv) => [JSON.stringify(conv), conv] as const))('%s', (_, 
       dx[Math.floor(i / conv.filter[3])] += value;
     });
     const attrs = attrsOf(conv);
-    const filterGradient = run(
-      'DepthwiseConv2dNativeBackpropFilter',
-      { x, dy },
-      { ...attrs, filterShape: conv.filter },
-    );
-    const inputGradient = run('DepthwiseConv2dNativeBackpropInput', { dy, filter }, { ...attrs, inputShape: conv.x });
-    expect([filterGradient.shape, inputGradient.shape]).toEqual([conv.filter, conv.x]);
-    expect(Array.from(filterGradient.dataSync())).toEqual(Array.from(dw));
-    expect(Array.from(inputGradient.dataSync())).toEqual(Array.from(dx));
+    const resultOf = (kernel: string, inputs: object, shape: object) =>
+      bothWays(() => {
+        const result = run(kernel, inputs, { ...attrs, ...shape });
+        return { shape: result.shape, numbers: Array.from(result.dataSync()) };
+      });
+    const filterGradient = resultOf('DepthwiseConv2dNativeBackpropFilter', { x, dy }, { filterShape: conv.filter });
+    const inputGradient = resultOf('DepthwiseConv2dNativeBackpropInput', { dy, filter }, { inputShape: conv.x });
+    expect(filterGradient).toEqual({ shape: conv.filter, numbers: Array.from(dw) });
+    expect(inputGradient).toEqual({ shape: conv.x, numbers: Array.from(dx) });
   });
 });
 

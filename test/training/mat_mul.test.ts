@@ -1,6 +1,7 @@
 /** Matrix products on wasm: equal to a plain loop to the last bit, whatever is transposed, broadcast or fused. */
 import * as tf from '@tensorflow/tfjs';
 import { registerWasmTrainingKernels } from '../../src/training/index';
+import { bothWays, jobs, pretendThreads } from './in_chunks';
 import { dot, forbidKernels, normal, positions, randomIntegers } from './support';
 
 interface Product {
@@ -71,6 +72,8 @@ const LARGE: Product[] = [
   { a: [513, 4], b: [5, 513], transposeA: true, transposeB: true },
   { a: [16, 1], b: [1, 1037], transposeA: false, transposeB: false },
   { a: [2, 1030], b: [2, 3], transposeA: true, transposeB: false },
+  // More matrices than fit into the chunks of one job.
+  { a: [400, 2, 1], b: [400, 1, 2], transposeA: true, transposeB: true },
 ];
 
 /** Few rows, but tfjs would repeat the batches in turns. */
@@ -82,10 +85,13 @@ const CROSSED: Product[] = [
 let allow: () => void;
 beforeAll(async () => {
   await tf.setBackend('wasm');
+  pretendThreads();
   allow = forbidKernels(['BatchMatMul', '_FusedMatMul']);
   registerWasmTrainingKernels();
 });
 afterEach(() => expect(tf.memory().numTensors).toBe(0));
+// A job for nearly each product.
+afterAll(() => expect(jobs()).toBeGreaterThan(60));
 
 test.each([
   ['random', randomProducts(60)],
@@ -95,8 +101,8 @@ test.each([
   for (const { a: aShape, b: bShape, transposeA, transposeB } of products) {
     tf.tidy(() => {
       const [a, b] = [normal(aShape as [number, number], 1), normal(bShape as [number, number], 2)];
-      const product = tf.matMul(a, b, transposeA, transposeB);
-      expect(Array.from(product.dataSync())).toEqual(plainProduct(a, b, transposeA, transposeB));
+      const product = bothWays(() => Array.from(tf.matMul(a, b, transposeA, transposeB).dataSync()));
+      expect(product).toEqual(plainProduct(a, b, transposeA, transposeB));
     });
   }
 });
@@ -110,7 +116,7 @@ test.each(['linear', 'relu', 'relu6'] as const)('fused with a bias and %s', (act
     ];
     const clamp = { linear: [-Infinity, Infinity], relu: [0, Infinity], relu6: [0, 6] }[activation];
     const expected = plainProduct(a, b, false, false, bias).map((y) => Math.min(Math.max(y, clamp[0]), clamp[1]));
-    expect(Array.from(tf.fused.matMul({ a, b, bias, activation }).dataSync())).toEqual(expected);
+    expect(bothWays(() => Array.from(tf.fused.matMul({ a, b, bias, activation }).dataSync()))).toEqual(expected);
     expect(expected.some((y) => y > 6)).toBe(activation !== 'relu6');
   });
 });

@@ -4,7 +4,8 @@ import { type SimdKernels, isLowPower, kernelsOf } from './in_place';
 import { MOST_CHUNKS } from './worker';
 import type { PoolGeometry } from '../../geometry';
 import type { PoolKernels, Values } from '../pool_kernels';
-import type { Threads } from './threads';
+import type { PoolModule } from './module';
+import type { Crew } from './threads';
 
 /** What is worth it; tests set it lower. */
 export const LEAST = {
@@ -21,10 +22,8 @@ function rangeOf<T extends Values>(values: T, [first, end]: readonly [number, nu
   return values.subarray(first, end) as T;
 }
 
-type Crew = Pick<Threads, 'count' | 'recorder' | 'run'>;
-
 /** `alone`: the kernels of the main thread. */
-export function threadedKernels(alone: SimdKernels, threads: Crew): PoolKernels {
+export function threadedKernels(alone: SimdKernels, threads: Crew<PoolModule>): PoolKernels {
   const recorded = kernelsOf(threads.recorder);
   /** False where one thread is to do it, or must do it again. */
   const shared = (

@@ -19,22 +19,25 @@ function endColumn(w: i32): i32 {
   return last < 0 ? 0 : min(wOutput, last / wStride + 1);
 }
 
-/** dw[tap][c] = sum of x[b, oh, ow at the tap, c] * dy[b, oh, ow, c], added in row-major order of (b, oh, ow). */
-export function depthwiseFilterGradient(x: usize, dy: usize, dw: usize): void {
+/**
+ * dw[tap][c] = sum of x[b, oh, ow at the tap, c] * dy[b, oh, ow, c], added in row-major order of (b, oh, ow), for `count` channels;
+ * x, dy and dw are where the first of these are.
+ */
+export function depthwiseFilterGradient(x: usize, dy: usize, dw: usize, count: i32): void {
   const pixel = <usize>channels << 2, xStep = <usize>wStride * pixel;
-  memory.fill(dw, 0, <usize>(hFilter * wFilter) * pixel);
+  for (let tap = 0, to = dw; tap < hFilter * wFilter; tap++, to += pixel) memory.fill(to, 0, <usize>count << 2);
   for (let b = 0; b < batch; b++) {
     for (let oh = 0; oh < hOutput; oh++) {
       for (let h = 0; h < hFilter; h++) {
         const y = oh * hStride + h * hDilation - hPad;
         if (<u32>y >= <u32>hInput) continue;
         for (let w = 0; w < wFilter; w++) {
-          const first = firstColumn(w), count = endColumn(w) - first;
-          if (count <= 0) continue;
+          const first = firstColumn(w), pixels = endColumn(w) - first;
+          if (pixels <= 0) continue;
           const column = first * wStride + w * wDilation - wPad;
           const from = x + <usize>((b * hInput + y) * wInput + column) * pixel;
           const gradients = dy + <usize>((b * hOutput + oh) * wOutput + first) * pixel;
-          addProducts(from, xStep, gradients, pixel, count, dw + <usize>(h * wFilter + w) * pixel, channels);
+          addProducts(from, xStep, gradients, pixel, pixels, dw + <usize>(h * wFilter + w) * pixel, count);
         }
       }
     }

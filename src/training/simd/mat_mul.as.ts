@@ -11,19 +11,32 @@ const BLOCK_COLUMNS = 128;
 const TABLE_ROWS = 1024;
 const TABLE_BYTES: usize = TABLE_ROWS * 4;
 
-export function matMulScratch(n: i32, k: i32): usize {
+/** The product that matMul works on. Steps are bytes: those of a transposed matrix are exchanged. Results end between `low` and `high`. */
+let n: i32 = 0;
+let k: i32 = 0;
+let aRow: usize = 0;
+let aColumn: usize = 0;
+let bRow: usize = 0;
+let bColumn: usize = 0;
+let cRow: usize = 0;
+let low: f32 = 0;
+let high: f32 = 0;
+
+/** k is at least 1. */
+export function setProduct(
+  columns: i32, depth: i32, aRowStep: usize, aColumnStep: usize, bRowStep: usize, bColumnStep: usize, cRowStep: usize, least: f32, most: f32,
+): void {
+  n = columns; k = depth; aRow = aRowStep; aColumn = aColumnStep; bRow = bRowStep; bColumn = bColumnStep; cRow = cRowStep; low = least; high = most;
+}
+
+/** Of the product that is set. */
+export function matMulScratch(): usize {
   return HEAD_BYTES + 16 + TABLE_BYTES + panelsBytes(min(k, BLOCK_ROWS), min(n, BLOCK_COLUMNS));
 }
 
-/**
- * c[i][j] = bias[j] + sum over k of a[i][k] * b[k][j], added in the order of k, then kept between `low` and `high`; `bias` 0: no bias.
- * Steps are bytes: those of a transposed matrix are exchanged. k is at least 1.
- */
-export function matMul(
-  m: i32, n: i32, k: i32, a: usize, aRow: usize, aColumn: usize, b: usize, bRow: usize, bColumn: usize,
-  c: usize, bias: usize, low: f32, high: f32, scratch: usize,
-): void {
-  const segment = scratch + HEAD_BYTES, rows = segment + 16, panels = rows + TABLE_BYTES, cRow = <usize>n << 2;
+/** c[i][j] = bias[j] + sum over k of a[i][k] * b[k][j] for m rows, added in the order of k; `bias` 0: no bias. */
+export function matMul(m: i32, a: usize, b: usize, c: usize, bias: usize, scratch: usize): void {
+  const segment = scratch + HEAD_BYTES, rows = segment + 16, panels = rows + TABLE_BYTES;
   begin(scratch);
   store<i32>(segment, 0);
   for (let i = 0, end = min(m, TABLE_ROWS); i < end; i++) store<usize>(rows + (<usize>i << 2), <usize>i * aRow);

@@ -2,9 +2,8 @@
 /** Sums of rows, and a row added to each. */
 import { loadLanes, storeLanes } from '../../kernels/simd/lanes.as';
 
-/** y[j] = sum over i of x[i][j], added in the order of i. Columns side by side: no addition waits for another. */
-export function sumRows(rows: i32, columns: i32, x: usize, y: usize): void {
-  const row = <usize>columns << 2;
+/** y[j] = sum over i of x[i][j], added in the order of i; rows are `row` bytes apart. Columns side by side: no addition waits for another. */
+export function sumRows(rows: i32, columns: i32, row: usize, x: usize, y: usize): void {
   for (; columns >= 32; columns -= 32, x += 128, y += 128) sumVectors(8, rows, row, x, y);
   if (columns >= 16) { sumVectors(4, rows, row, x, y); columns -= 16; x += 64; y += 64; }
   if (columns >= 8) { sumVectors(2, rows, row, x, y); columns -= 8; x += 32; y += 32; }

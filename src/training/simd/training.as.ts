@@ -1,6 +1,6 @@
 // @ts-nocheck AssemblyScript: compiled by build.mjs, not by tsc.
 /** The second SIMD module: what training a CNN needs beside pooling. */
-export { matMul, matMulScratch } from './mat_mul.as';
+export { matMul, matMulScratch, setProduct } from './mat_mul.as';
 export { setHeight, setSizes, setWidth } from './convolution.as';
 export { filterGradient, filterGradientScratch } from './filter_gradient.as';
 export { convolve, convolveScratch } from './convolve.as';
