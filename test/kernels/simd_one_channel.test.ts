@@ -33,6 +33,7 @@ const SIZES: Omit<Sizes, 'rank'>[] = [
   { spatial: [9, 33], options: { poolSize: 3, strides: 2, padding: 1 } },
   { spatial: [9, 33], options: { poolSize: 3, strides: 2, padding: 'same' } },
   { spatial: [7, 18], options: { poolSize: 3, strides: 1, padding: 'same' } },
+  { spatial: [7, 18], options: { poolSize: 3, strides: 1 } },
   { spatial: [6, 5, 11], options: { poolSize: 3, strides: 1, padding: 'same' } },
   { spatial: [7, 18], options: { poolSize: 3, strides: 1, padding: 2, dilationRate: 2 } },
   { spatial: [97], options: { poolSize: 4 } },

@@ -6,41 +6,66 @@
  */
 import {
   batch, dCount, dDilation, dFirst, dOutput, dStart, endWhole, enterRow, enterWindow, firstRowOffset, firstWhole, hCount, hDilation, hFirst,
-  hInput, hOutput, hStart, hStep, hStride, hWindow, imageBytes, outputImageBytes, outputRowBytes, planeSkip, rowsAlike, wInput, wOutput, wPad, wPer,
-  wStep, wStride, wWindow,
+  hInput, hOutput, hPad, hStart, hStep, hStride, hWindow, imageBytes, outputImageBytes, outputRowBytes, planeSkip, rowsAlike, wInput, wOutput,
+  wPad, wPer, wStep, wStride, wWindow,
 } from './geometry.as';
 import { argmaxFours, maxFours, outputsByFours } from './fitted_one_channel.as';
 import { larger, loadAnyEvery, loadEvery } from './lanes.as';
 import { winner } from './max_argmax.as';
 import { exactRow, wins } from './max_exact.as';
-import { isThreeOfOne, threeRowOfOne } from './max_three_of_one.as';
+import { firstOfThree, isThreeOfOne, threesOfOne } from './max_three_of_one.as';
 import { isTwoByTwoOfOne, twoByTwoRowOfOne } from './max_two_by_two.as';
 import { hasNan } from './nan.as';
 import { imagesAtOnce, maxWindows } from './windows_one_channel.as';
 
 /** x is searched for NaN in pieces of about this size. */
 const PIECE_BYTES: usize = 8192;
+/** Windows of 3x3 are done in pieces of about this size. */
+const TILE_BYTES: usize = 16384;
 
 /** The outputs [begin, end) of all rows of all images. They see the columns [firstColumn, endColumn). */
 export function poolOneChannel<T>(
   x: usize, y: usize, argmaxOffset: usize, begin: i32, end: i32, firstColumn: i32, endColumn: i32, ignoreNan: bool,
 ): void {
   if (wPer) return poolFitted<T>(x, y, argmaxOffset, ignoreNan);
+  if (isFloat<T>() && isThreeOfOne()) {
+    if (begin == 0) poolThrees(x, y, argmaxOffset, ignoreNan);
+    return;
+  }
   let first = firstWhole(begin, end), last = endWhole(begin, end);
   if (last - first < 4) { first = end; last = end; }
-  const wholeRows = isFloat<T>() && !argmaxOffset && first < last && begin == 0 && end == wOutput && isThreeOfOne();
   for (let left = batch; left > 0;) {
     const images = isFloat<T>() && left >= 4 ? 4 : 1;
     for (let i = 0; i < images && first < last; i++) {
       poolInside<T>(
         x + <usize>i * imageBytes(), y + <usize>i * outputImageBytes(), argmaxOffset, first, last, firstColumn, endColumn,
-        ignoreNan, wholeRows);
+        ignoreNan);
     }
-    if (!wholeRows && (begin < first || last < end)) poolEdges<T>(x, y, argmaxOffset, begin, first, last, end, ignoreNan, images);
+    if (begin < first || last < end) poolEdges<T>(x, y, argmaxOffset, begin, first, last, end, ignoreNan, images);
     x += <usize>images * imageBytes();
     y += <usize>images * outputImageBytes();
     left -= images;
   }
+}
+
+/** Windows of 3x3, some rows of them at a time; where there is a NaN, by every rule. */
+function poolThrees(x: usize, y: usize, argmaxOffset: usize, ignoreNan: bool): void {
+  const rows = max(4, <i32>(TILE_BYTES / (<usize>wInput << 2)) / hStride), endOfX = x + <usize>batch * imageBytes();
+  for (; x < endOfX; x += imageBytes(), y += outputImageBytes()) {
+    for (let oh = 0; oh < hOutput; oh += rows) {
+      const end = min(hOutput, oh + rows);
+      if (threesOfOne(x, y, argmaxOffset, oh, end, endOfX)) continue;
+      for (let row = oh; row < end; row++) exactWindows(x, y + <usize>row * outputRowBytes(), argmaxOffset, row, ignoreNan);
+    }
+  }
+}
+
+/** A row of outputs of an image. */
+function exactWindows(x: usize, y: usize, argmaxOffset: usize, row: i32, ignoreNan: bool): void {
+  const from = enterRow(x, 0, 0, row), first = firstWhole(0, wOutput), last = endWhole(0, wOutput), isNarrow = last - first < 4;
+  if (!isNarrow) exactRowInside<f32>(from, y, argmaxOffset, first, last, ignoreNan);
+  maxWindows(from, y, argmaxOffset, 0, isNarrow ? wOutput : first, 1, ignoreNan);
+  if (!isNarrow) maxWindows(from, y, argmaxOffset, last, wOutput, 1, ignoreNan);
 }
 
 /** Windows that are fitted to the outputs along the width. */
@@ -90,13 +115,9 @@ function exactOutputs<T>(
   else exactRow<T>(from, y, argmaxOffset, begin, end, ignoreNan);
 }
 
-/**
- * The outputs [begin, end) of all rows of an image: four at least, whose windows have no column in the padding; or, with
- * `wholeRows`, all outputs.
- */
+/** The outputs [begin, end) of all rows of an image: four at least, whose windows have no column in the padding. */
 function poolInside<T>(
   x: usize, y: usize, argmaxOffset: usize, begin: i32, end: i32, firstColumn: i32, endColumn: i32, ignoreNan: bool,
-  wholeRows: bool,
 ): void {
   const rowBytes = <usize>wInput << 2, piece = <i32>(PIECE_BYTES / rowBytes), jump = <usize>hStride * rowBytes;
   // Rows counted through the planes: those before `seen` were read, those from `suspectEnd` on have no NaN.
@@ -109,7 +130,7 @@ function poolInside<T>(
       let from = enterRow(x, 0, od, oh), count = rowsAlike(oh);
       const firstRow = (dStart + dFirst * dDilation) * hInput + hStart + hFirst * hDilation;
       const endRow = firstRow + (dCount - 1) * dDilation * hInput + (hCount - 1) * hDilation + 1 + (count - 1) * hStride;
-      if (seen < endRow && !findsNan && !wholeRows) {
+      if (seen < endRow && !findsNan) {
         const until = max(endRow, min(lastRow, seen + piece));
         const first = x + <usize>seen * rowBytes + (<usize>firstColumn << 2);
         const end = x + <usize>(until - 1) * rowBytes + (<usize>endColumn << 2);
@@ -121,14 +142,8 @@ function poolInside<T>(
         if (isFloat<T>() && findsNan && hCount == 2) {
           if (twoByTwoRowOfOne<T>(from, y, argmaxOffset, begin, end, from + firstRowOffset() + jump, endOfImage)) continue;
         }
-        if (isFloat<T>() && wholeRows && threeRowOfOne(from, y)) continue;
-        if (isFloat<T>() && (findsNan || wholeRows || suspectEnd > firstRow)) {
-          exactRowInside<T>(from, y, argmaxOffset, begin, end, ignoreNan);
-          if (wholeRows) {
-            exactOutputs<T>(from, y, 0, 0, begin, ignoreNan, 1);
-            exactOutputs<T>(from, y, 0, end, wOutput, ignoreNan, 1);
-          }
-        } else if (argmaxOffset) argmaxRow<T>(from, y, argmaxOffset, begin, end);
+        if (isFloat<T>() && (findsNan || suspectEnd > firstRow)) exactRowInside<T>(from, y, argmaxOffset, begin, end, ignoreNan);
+        else if (argmaxOffset) argmaxRow<T>(from, y, argmaxOffset, begin, end);
         else valuesRow<T>(from, y, begin, end);
       }
     }
@@ -136,13 +151,19 @@ function poolInside<T>(
 }
 
 function valuesRow<T>(from: usize, y: usize, begin: i32, end: i32): void {
-  rowOf<T>(from, y, 0, begin, end, false, false, false);
+  if (isFloat<T>() && wWindow == 3 && end - begin >= 8) valuesOfThrees(from, y, begin, end);
+  else rowOf<T>(from, y, 0, begin, end, false, false, false);
+}
+function valuesOfThrees(from: usize, y: usize, begin: i32, end: i32): void {
+  if (wStride == 1) threesRow(from, y, 0, begin, end, 1, false);
+  else if (wStride == 2) threesRow(from, y, 0, begin, end, 2, false);
+  else rowOf<f32>(from, y, 0, begin, end, false, false, false);
 }
 
 function argmaxRow<T>(from: usize, y: usize, argmaxOffset: usize, begin: i32, end: i32): void {
   const isThree = isFloat<T>() && wWindow == 3 && end - begin >= 8;
-  if (isThree && wStride == 1) threesRow<T>(from, y, argmaxOffset, begin, end, 1);
-  else if (isThree && wStride == 2) threesRow<T>(from, y, argmaxOffset, begin, end, 2);
+  if (isThree && wStride == 1) threesRow(from, y, argmaxOffset, begin, end, 1, true);
+  else if (isThree && wStride == 2) threesRow(from, y, argmaxOffset, begin, end, 2, true);
   else rowOf<T>(from, y, argmaxOffset, begin, end, true, false, false);
 }
 
@@ -152,11 +173,11 @@ function exactRowInside<T>(from: usize, y: usize, argmaxOffset: usize, begin: i3
 
 /** Eight outputs whose windows are three wide at a time; the last ones end with the last output, and may overlap those before. */
 @inline
-function threesRow<T>(from: usize, y: usize, argmaxOffset: usize, begin: i32, end: i32, stride: i32): void {
+function threesRow(from: usize, y: usize, argmaxOffset: usize, begin: i32, end: i32, stride: i32, withArgmax: bool): void {
   const apart = <usize>stride << 2, origin = from + firstRowOffset() - (<usize>wPad << 2);
   for (let ow = begin; ow < end; ow += 8) {
     if (ow + 8 > end) ow = end - 8;
-    threesOf<T>(origin + <usize>ow * apart, y + (<usize>ow << 2), argmaxOffset, stride, apart);
+    threesOf(origin + <usize>ow * apart, y + (<usize>ow << 2), argmaxOffset, stride, apart, withArgmax);
   }
 }
 
@@ -200,9 +221,9 @@ function rowOf<T>(
 
 /** Eight outputs whose windows are three wide, unrolled: a loop of three turns takes twice as long. */
 @inline
-function threesOf<T>(tap: usize, to: usize, argmaxOffset: usize, stride: i32, apart: usize): void {
+function threesOf(tap: usize, to: usize, argmaxOffset: usize, stride: i32, apart: usize, withArgmax: bool): void {
   const rows = hCount, step = wStep, rowStep = hStep, skip = planeSkip(), other = apart << 2;
-  const one = i32x4.splat(1), planeNumbers = i32x4.splat((hWindow - rows) * 3);
+  const planeNumbers = i32x4.splat((hWindow - rows) * 3), rowNumbers = i32x4.splat(3);
   let number = i32x4.splat((dFirst * hWindow + hFirst) * 3), i0 = number, i1 = number;
   let m0 = loadEvery(tap, stride, apart), m1 = loadEvery(tap + other, stride, apart);
   for (let d = dCount; d > 0; d--, tap += skip) {
@@ -210,20 +231,19 @@ function threesOf<T>(tap: usize, to: usize, argmaxOffset: usize, stride: i32, ap
       const a0 = loadEvery(tap, stride, apart), a1 = loadEvery(tap + other, stride, apart);
       const b0 = loadEvery(tap + step, stride, apart), b1 = loadEvery(tap + step + other, stride, apart);
       const c0 = loadEvery(tap + 2 * step, stride, apart), c1 = loadEvery(tap + 2 * step + other, stride, apart);
-      i0 = winner<T>(i0, m0, a0, number); i1 = winner<T>(i1, m1, a1, number);
-      number = i32x4.add(number, one);
-      m0 = larger<T>(m0, a0); m1 = larger<T>(m1, a1);
-      i0 = winner<T>(i0, m0, b0, number); i1 = winner<T>(i1, m1, b1, number);
-      number = i32x4.add(number, one);
-      m0 = larger<T>(m0, b0); m1 = larger<T>(m1, b1);
-      i0 = winner<T>(i0, m0, c0, number); i1 = winner<T>(i1, m1, c1, number);
-      number = i32x4.add(number, one);
-      m0 = larger<T>(m0, c0); m1 = larger<T>(m1, c1);
+      const ab0 = larger<f32>(a0, b0), ab1 = larger<f32>(a1, b1), abc0 = larger<f32>(ab0, c0), abc1 = larger<f32>(ab1, c1);
+      if (withArgmax) {
+        i0 = winner<f32>(i0, m0, abc0, i32x4.sub(number, firstOfThree(a0, b0, ab0, c0)));
+        i1 = winner<f32>(i1, m1, abc1, i32x4.sub(number, firstOfThree(a1, b1, ab1, c1)));
+        number = i32x4.add(number, rowNumbers);
+      }
+      m0 = larger<f32>(m0, abc0); m1 = larger<f32>(m1, abc1);
     }
     number = i32x4.add(number, planeNumbers);
   }
   v128.store(to, m0);
   v128.store(to, m1, 16);
+  if (!withArgmax) return;
   v128.store(to + argmaxOffset, i0);
   v128.store(to + argmaxOffset, i1, 16);
 }

@@ -1,92 +1,149 @@
 // @ts-nocheck AssemblyScript: compiled by build.mjs, not by tsc.
 /**
- * x -> y for one channel, for windows of three columns and at most three rows that overlap, on a single plane; a sum of all elements
- * becomes NaN where one is. The maximum of each column is found first, and padding is the lowest of columns: a row is done
- * as a whole, with both its ends.
+ * x -> y and, where asked for, argmax, for one channel, for windows of 3x3 that overlap, on a plane. Strips of four outputs are followed
+ * downwards: each row of x is loaded once, and the largest of three neighbours, with its column, serves up to three rows of windows.
+ * A sum of all elements becomes NaN where one is.
  */
 import {
-  dInput, firstRowOffset, fitted, hCount, hStep, hWindow, wDilation, wInput, wOutput, wPad, wStride, wWindow,
+  dInput, dOutput, dWindow, fitted, hDilation, hInput, hPad, hStride, hWindow, outputRowBytes, wDilation, wInput, wOutput, wPad, wStride, wWindow,
 } from './geometry.as';
-import { larger, lowest, storeLanes, unzip } from './lanes.as';
+import { greater, larger, lowest } from './lanes.as';
 
-/** Whether the geometry is of this kind. */
+/** Whether the geometry is of this kind: windows reach into the padding by one column at most. */
 export function isThreeOfOne(): bool {
-  return !fitted && wWindow == 3 && hWindow <= 3 && wDilation == 1 && wStride < 3 && wPad < 2 && dInput == 1 && wInput >= 4;
+  return !fitted && hWindow == 3 && wWindow == 3 && hDilation == 1 && wDilation == 1 && hStride == wStride && wStride < 3 && hPad < 2 &&
+    wPad < 2 && dInput == 1 && dOutput == 1 && dWindow == 1 && wOutput >= 4 && cutColumns() < 2;
 }
 
-/** Whether there is no NaN; else the outputs are garbage. Infinities of both signs also make it false. */
-export function threeRowOfOne(from: usize, y: usize): bool {
-  return wStride == 1 ? rowOf(from + firstRowOffset(), y, 1) : rowOf(from + firstRowOffset(), y, 2);
-}
-
+/** How many columns the last window has after the end of a row. */
 @inline
-function rowOf(top: usize, y: usize, stride: i32): bool {
-  const input = wInput, outputs = wOutput, padded = wPad == 1, end = top + (<usize>(input - 4) << 2);
-  // A row may stand for others that are in the padding.
-  const below = hCount > 1 ? hStep : 0, bottom = hCount > 2 ? 2 * hStep : below;
-  let last = lowest<f32>(), next = largestOf(top, below, bottom), total = sumOf(top, below, bottom);
-  total = f32x4.add(total, sumOf(end, below, bottom));
-  for (let output = 0, p = top; output < outputs; output += 4, y += 16) {
-    let best: v128;
-    if (stride == 1) {
-      const these = next;
-      p += 16;
-      if (p <= end) {
-        const a = v128.load(p), b = v128.load(p + below), c = v128.load(p + bottom);
-        next = larger<f32>(larger<f32>(a, b), c);
-        total = f32x4.add(total, f32x4.add(f32x4.add(a, b), c));
-      } else next = lastColumns(end, below, bottom, <i32>(p - end) >> 2);
-      const after = v128.shuffle<i32>(these, next, 1, 2, 3, 4);
-      best = larger<f32>(these, after);
-      if (padded) best = larger<f32>(best, v128.shuffle<i32>(last, these, 3, 4, 5, 6));
-      else best = larger<f32>(best, v128.shuffle<i32>(these, next, 2, 3, 4, 5));
-      last = these;
-    } else {
-      const first = next;
-      let second: v128;
-      p += 32;
-      if (p <= end) {
-        const a = v128.load(p - 16), b = v128.load(p + below - 16), c = v128.load(p + bottom - 16);
-        const d = v128.load(p), e = v128.load(p + below), f = v128.load(p + bottom);
-        second = larger<f32>(larger<f32>(a, b), c);
-        next = larger<f32>(larger<f32>(d, e), f);
-        total = f32x4.add(total, f32x4.add(f32x4.add(f32x4.add(a, b), f32x4.add(c, d)), f32x4.add(e, f)));
-      } else {
-        second = columnsAt(p - 16, end, below, bottom);
-        next = columnsAt(p, end, below, bottom);
-        total = f32x4.add(total, sumOf(min(p - 16, end), below, bottom));
-      }
-      const left = unzip(first, second, false), right = unzip(first, second, true);
-      best = larger<f32>(left, right);
-      if (padded) best = larger<f32>(best, v128.shuffle<i32>(last, right, 3, 4, 5, 6));
-      else best = larger<f32>(best, v128.shuffle<i32>(left, next, 1, 2, 3, 4));
-      last = right;
-    }
-    storeLanes(y, best, outputs - output);
+function cutColumns(): i32 {
+  return (wOutput - 1) * wStride - wPad + 3 - wInput;
+}
+
+/** What comes next is read ahead, to have it in the cache in order, which is faster than strip by strip. */
+let ahead: usize = 0;
+let limit: usize = 0;
+/** The sum of all that was read. */
+let total: v128 = i32x4.splat(0);
+
+/**
+ * The rows [begin, end) of the outputs of an image. Whether there is no NaN; else they are garbage. Infinities of both signs also make it
+ * false. Nothing from `endOfX` on is read.
+ */
+export function threesOfOne(x: usize, y: usize, argmaxOffset: usize, begin: i32, end: i32, endOfX: usize): bool {
+  const last = wOutput - 4, rowBytes = <usize>wInput << 2, until = x + <usize>min(hInput, (end - 1) * hStride - hPad + 3) * rowBytes;
+  ahead = min(until, endOfX - 16);
+  limit = min(until + <usize>((end - begin) * hStride) * rowBytes, endOfX - 16);
+  total = i32x4.splat(0);
+  endStrip(x, y, argmaxOffset, begin, end, 0);
+  if (last > 0) endStrip(x, y, argmaxOffset, begin, end, last);
+  if (last > 4) {
+    if (wStride == 1) {
+      if (argmaxOffset) argmaxOfOnes(x, y, argmaxOffset, begin, end);
+      else valuesOfOnes(x, y, begin, end);
+    } else if (argmaxOffset) argmaxOfTwos(x, y, argmaxOffset, begin, end);
+    else valuesOfTwos(x, y, begin, end);
   }
   return !v128.any_true(f32x4.ne(total, total));
 }
 
-@inline
-function sumOf(p: usize, below: usize, bottom: usize): v128 {
-  return f32x4.add(f32x4.add(v128.load(p), v128.load(p + below)), v128.load(p + bottom));
+/** A strip at an end of the rows: a single function for all, to save code. */
+function endStrip(x: usize, y: usize, argmaxOffset: usize, begin: i32, end: i32, ow: i32): void {
+  strips(x, y, argmaxOffset, begin, end, ow, ow + 1, wStride, argmaxOffset != 0, true);
+}
+function valuesOfOnes(x: usize, y: usize, begin: i32, end: i32): void { strips(x, y, 0, begin, end, 4, wOutput - 4, 1, false, false); }
+function valuesOfTwos(x: usize, y: usize, begin: i32, end: i32): void { strips(x, y, 0, begin, end, 4, wOutput - 4, 2, false, false); }
+function argmaxOfOnes(x: usize, y: usize, argmaxOffset: usize, begin: i32, end: i32): void {
+  strips(x, y, argmaxOffset, begin, end, 4, wOutput - 4, 1, true, false);
+}
+function argmaxOfTwos(x: usize, y: usize, argmaxOffset: usize, begin: i32, end: i32): void {
+  strips(x, y, argmaxOffset, begin, end, 4, wOutput - 4, 2, true, false);
 }
 
-/** The maxima of four columns, those past the last four, which start at `end`, the lowest. */
+/**
+ * Two rows of x at a time: what the first two give is garbage, and written again. Tap numbers are negative until the end: so the masks of
+ * comparisons are some.
+ */
 @inline
-function columnsAt(p: usize, end: usize, below: usize, bottom: usize): v128 {
-  return p <= end ? largestOf(p, below, bottom) : lastColumns(end, below, bottom, <i32>(p - end) >> 2);
+function strips(
+  x: usize, y: usize, argmaxOffset: usize, begin: i32, end: i32, ow: i32, last: i32, stride: i32, withArgmax: bool, edge: bool,
+): void {
+  // Locals, because the engine reads a global again after every store.
+  const rowBytes = <usize>wInput << 2, outputBytes = outputRowBytes(), left = ow * stride - wPad, firstRow = begin * stride - hPad;
+  const none = lowest<f32>(), three = i32x4.splat(3), zero = i32x4.splat(0), isLeft = edge && left < 0;
+  const isRight = edge && ow + 4 == wOutput && cutColumns() == 1, stop = limit, firstColumn = isLeft ? i32x4(-1, 0, 0, 0) : zero;
+  const toLastRow = <usize>(hInput - 1) * rowBytes, toLast = <usize>(end - begin - 1) * outputBytes;
+  let column = x + (<usize>left << 2), top = y + <usize>begin * outputBytes + (<usize>ow << 2), next = ahead, sum = total;
+  for (; ow < last; ow += 4, column += stride << 4, top += 16) {
+    const lastRow = column + toLastRow, lastTo = top + toLast;
+    // A row in the padding is the same as the next one, whose tap numbers are three more, or as the last one.
+    let p = column + <usize>max(firstRow, 0) * rowBytes, q = stride == 1 ? min(column + <usize>(firstRow + 1) * rowBytes, lastRow) : p;
+    let to = top, step: usize = 0, count = 1, h0 = none, h1 = none, k0 = zero, k1 = zero;
+    for (;;) {
+      do {
+        sum = f32x4.add(sum, v128.load(next));
+        next = min(next + 64, stop);
+        const a = v128.load(p + 4), A = v128.load(q + 4);
+        let l: v128, m = a, r: v128, L: v128, M = A, R: v128;
+        sum = f32x4.add(sum, f32x4.add(a, A));
+        if (stride == 1) {
+          l = isLeft ? v128.shuffle<i32>(none, a, 3, 4, 5, 6) : v128.load(p);
+          L = isLeft ? v128.shuffle<i32>(none, A, 3, 4, 5, 6) : v128.load(q);
+          r = isRight ? v128.shuffle<i32>(a, none, 1, 2, 3, 4) : v128.load(p + 8);
+          R = isRight ? v128.shuffle<i32>(A, none, 1, 2, 3, 4) : v128.load(q + 8);
+        } else {
+          const b = isRight ? v128.shuffle<i32>(v128.load(p + 16), none, 1, 2, 3, 4) : v128.load(p + 20);
+          const B = isRight ? v128.shuffle<i32>(v128.load(q + 16), none, 1, 2, 3, 4) : v128.load(q + 20);
+          sum = f32x4.add(sum, f32x4.add(b, B));
+          m = v128.shuffle<i32>(a, b, 0, 2, 4, 6); M = v128.shuffle<i32>(A, B, 0, 2, 4, 6);
+          r = v128.shuffle<i32>(a, b, 1, 3, 5, 7); R = v128.shuffle<i32>(A, B, 1, 3, 5, 7);
+          l = isLeft ? v128.shuffle<i32>(none, r, 3, 4, 5, 6) : v128.shuffle<i32>(v128.load(p), v128.load(p + 12), 0, 2, 5, 7);
+          L = isLeft ? v128.shuffle<i32>(none, R, 3, 4, 5, 6) : v128.shuffle<i32>(v128.load(q), v128.load(q + 12), 0, 2, 5, 7);
+        }
+        if (edge) sum = f32x4.add(sum, f32x4.add(f32x4.add(l, r), f32x4.add(L, R)));
+        const lm = larger<f32>(l, m), h2 = larger<f32>(lm, r), LM = larger<f32>(L, M), h3 = larger<f32>(LM, R);
+        const h12 = larger<f32>(h1, h2), other = stride == 1 ? min(to + outputBytes, lastTo) : to;
+        v128.store(other, larger<f32>(h12, h3));
+        if (stride == 1) v128.store(to, larger<f32>(h0, h12));
+        if (withArgmax) {
+          let k2 = firstOfThree(l, m, lm, r), k3 = firstOfThree(L, M, LM, R);
+          if (edge) { k2 = i32x4.min_s(k2, firstColumn); k3 = i32x4.min_s(k3, firstColumn); }
+          v128.store(other + argmaxOffset, tapOf(h1, h2, h12, h3, k1, k2, k3, three));
+          if (stride == 1) v128.store(to + argmaxOffset, tapOf(h0, h1, larger<f32>(h0, h1), h2, k0, k1, k2, three));
+          k0 = k2; k1 = k3;
+        }
+        h0 = h2; h1 = h3;
+        to += step;
+        p = min(p + 2 * rowBytes, lastRow);
+        q = min(q + 2 * rowBytes, lastRow);
+      } while (--count > 0);
+      if (step) break;
+      step = stride == 1 ? 2 * outputBytes : outputBytes;
+      count = stride == 1 ? (end - begin + 1) >> 1 : end - begin;
+      p = min(column + <usize>(firstRow + 3 - stride) * rowBytes, lastRow);
+      q = min(p + rowBytes, lastRow);
+      if (withArgmax && firstRow < 0) {
+        if (stride == 1) k0 = i32x4.sub(k0, three);
+        else k1 = i32x4.sub(k1, three);
+      }
+    }
+  }
+  ahead = next;
+  total = sum;
 }
 
+/** The number of the first that is the largest of three, negative; `lm` is the larger of both before the last. */
 @inline
-function largestOf(p: usize, below: usize, bottom: usize): v128 {
-  return larger<f32>(larger<f32>(v128.load(p), v128.load(p + below)), v128.load(p + bottom));
+export function firstOfThree(l: v128, m: v128, lm: v128, r: v128): v128 {
+  const isLast = greater<f32>(r, lm);
+  return i32x4.min_s(greater<f32>(m, l), i32x4.add(isLast, isLast));
 }
 
-/** The same of the last four columns, `beyond` of which are not wanted. */
-function lastColumns(p: usize, below: usize, bottom: usize, beyond: i32): v128 {
-  const none = lowest<f32>(), columns = largestOf(p, below, bottom);
-  if (beyond == 1) return v128.shuffle<i32>(columns, none, 1, 2, 3, 4);
-  if (beyond == 2) return v128.shuffle<i32>(columns, none, 2, 3, 4, 5);
-  return beyond == 3 ? v128.shuffle<i32>(columns, none, 3, 4, 5, 6) : none;
+/** The tap number of the largest of three rows. */
+@inline
+function tapOf(h0: v128, h1: v128, h01: v128, h2: v128, k0: v128, k1: v128, k2: v128, three: v128): v128 {
+  const below = v128.and(greater<f32>(h1, h0), i32x4.sub(k1, three));
+  const bottom = v128.and(greater<f32>(h2, h01), i32x4.sub(i32x4.sub(k2, three), three));
+  return i32x4.abs(i32x4.min_s(i32x4.min_s(k0, below), bottom));
 }
