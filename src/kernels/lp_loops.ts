@@ -13,10 +13,15 @@ const [LEAST_UNSCALED, GREATEST_UNSCALED] = [2 ** -32, 2 ** 32];
 const [LEAST_SCALE, GREATEST_SCALE] = [2 ** -126, 2 ** 100];
 const LARGEST_FLOAT = (2 - 2 ** -23) * 2 ** 127;
 
+/** Powers without a general root: the SIMD module and the native one have them, and the loops round as these do. */
+export function isLowPower(p: number): boolean {
+  return p === 2 || p === 3;
+}
+
 /** x -> y: the p-norm of each window. */
 export function lpPoolLoop(g: PoolGeometry, x: Values, y: Float32Array, p: number): void {
   const { channels } = g;
-  const isLow = p === 2 || p === 3;
+  const isLow = isLowPower(p);
   const [scales, sums] = [new Float64Array(channels), new Float64Array(channels)];
   forEachWindow(g, (to, origin, { count, offsets }) => {
     scales.fill(0);

@@ -16,7 +16,7 @@ import { type AttrsOf, type KernelKey, SIGNATURES } from './signatures';
 import { Scratch } from './simd/scratch';
 import { averageByTensorFlow, spreadByTensorFlow } from './tensorflow/average';
 import { copyIn, copyOf } from './tensorflow/copies';
-import { type NativeKey, isNativeKey, runNative } from './tensorflow/native';
+import { type NativeAttributes, type NativeKey, isNativeKey, runNative } from './tensorflow/native';
 import { nativeServes } from './tensorflow/native_proof';
 import { restoreIsNullOrUndefined } from './tensorflow/node_util';
 import { type NodeBackend, hasSessions, inSession } from './tensorflow/session';
@@ -118,17 +118,17 @@ function tensorFlowFirst(byTensorFlow: ByTensorFlow, copying: KernelFunc): Kerne
 }
 
 /** Those of any native kernel. */
-type NativeAttrs = AttrsOf<'maxPool'> & Partial<AttrsOf<'averagePool'> & AttrsOf<'scatterArgmax'>>;
+type NativeAttrs = AttrsOf<'maxPool'> & NativeAttributes & Partial<AttrsOf<'scatterArgmax'>>;
 
 function nativeFirst(key: NativeKey, otherwise: KernelFunc): KernelFunc {
   return (params) => {
     const { inputs, attrs } = params;
     const backend = params.backend as NodeBackend;
-    const { geometry, divisor, overlaps } = attrs as unknown as NativeAttrs;
+    const { geometry, overlaps, ...rest } = attrs as unknown as NativeAttrs;
     const given = SIGNATURES[key].inputs.map((role) => inputs[role] as TensorInfo);
     // Native kernels add up where windows overlap.
     const serves = overlaps !== 'write' && nativeServes(backend);
-    const outputs = serves ? runNative(backend, key, given, geometry, divisor) : undefined;
+    const outputs = serves ? runNative(backend, key, given, geometry, rest) : undefined;
     if (!outputs) return otherwise(params);
     noteVariant(BACKEND, 'native');
     return outputs.length === 1 ? outputs[0]! : outputs;

@@ -15,8 +15,18 @@ import { type Padding, type PoolOptions, type SpatialRank, poolSpec } from '../.
 import { randomFrom } from '../support/data';
 
 /** As kernels.h numbers them. */
-const KINDS = { maxPool: 0, scatterArgmax: 1, gatherArgmax: 2, averagePool: 3, averageSpread: 4 } as const;
-type Kind = keyof typeof KINDS;
+const KINDS = {
+  maxPool: 0,
+  scatterArgmax: 1,
+  gatherArgmax: 2,
+  averagePool: 3,
+  averageSpread: 4,
+  lpPool: 5,
+  lpPoolGradient: 7,
+};
+type Kind = Exclude<keyof typeof KINDS, `lp${string}`>;
+/** A kind of norms has a number for p = 2, and the next one for p = 3. */
+const POWERS = [2, 3];
 const SPECIAL = [NaN, NaN, Infinity, -Infinity, 0, -0, 1e38, -3e38, 1e-45, -1e-45].map(Math.fround);
 const WILD = [-1, -(2 ** 31), 2 ** 31 - 1, 1000];
 const GARBAGE = 77;
@@ -124,7 +134,7 @@ describeNative(`native kernels${reason === undefined ? '' : `: NOT AVAILABLE (${
     const { geometry, x, dy, argmax } = sampleOf(7, 1)!;
     const text = geometryText(geometry)!;
     const run = (kind: number, geometryOf: string, input: Values, output: Values, tags: Int32Array | null = argmax) =>
-      native!.run(kind, geometryOf, input, tags, output, null);
+      native!.run(kind, geometryOf, input, tags, output, null, null);
     expect(() => run(0, text, x, dy.slice())).not.toThrow();
     for (const bad of ['', 'x', '1 2 3', text.replace(/ \d+$/, ''), text.replace(/\d+$/, '0'), `-${text}`]) {
       expect(() => run(0, bad, x, dy.slice())).toThrow('no such geometry');
@@ -222,7 +232,35 @@ function compareAll(sample: Sample): number {
     compare('averagePool', sample, divisor);
     compare('averageSpread', sample, divisor);
   }
+  for (const p of hasFitted(sample.geometry) ? [] : POWERS) compareNorms(sample, p);
   return kinds.length + 2 * divisors.length;
+}
+
+/** Lp pooling and its gradient. Norms are those of x, and some others, but for 0. */
+function compareNorms({ geometry: g, x, dy, argmax }: Sample, p: number): void {
+  const [ins, y, dys, dx] = scratch.arrays(
+    [x.length, dy.length, dy.length, x.length],
+    ['float32', 'float32', 'float32', 'float32'],
+  )! as [Float32Array, Float32Array, Float32Array, Float32Array];
+  ins.set(x);
+  dys.set(dy);
+  scratch.kernels.lpPool(g, ins, y, p);
+  const text = geometryText(g)!;
+  const norms = new Float32Array(y.length).fill(GARBAGE);
+  native!.run(KINDS.lpPool + p - 2, text, x, null, norms, null, null);
+  check(`lpPool ${p}`, text, norms, y);
+  for (let i = 0; i < y.length; i++) if (argmax[i]! < 0) y[i] = [2, Infinity, NaN, 1e-45][-argmax[i]! % 4]!;
+  scratch.kernels.lpPoolGradient(g, ins, y, dys, dx, p);
+  const gradient = new Float32Array(x.length).fill(GARBAGE);
+  native!.run(KINDS.lpPoolGradient + p - 2, text, dy, y.slice(), gradient, null, x as Float32Array);
+  check(`lpPoolGradient ${p}`, text, gradient, dx);
+}
+
+function check(what: string, text: string, actual: Values, wanted: Values): void {
+  const wrong = wanted.findIndex((value, i) => value !== actual[i] && !(value !== value && actual[i] !== actual[i]));
+  if (wrong >= 0) {
+    throw new Error(`${what} [${wrong}]: expected ${wanted[wrong]}, got ${actual[wrong]}; geometry ${text}`);
+  }
 }
 
 function compare(kind: Kind, { geometry: g, x, dy, argmax }: Sample, divisor: Divisor): void {
@@ -237,24 +275,16 @@ function compare(kind: Kind, { geometry: g, x, dy, argmax }: Sample, divisor: Di
   const text = geometryText(g, divisor)!;
   const own = (found: Int32Array | null) => {
     const output = like.slice().fill(GARBAGE);
-    native!.run(KINDS[kind], text, input, kind === 'maxPool' ? null : argmax, output, found);
+    native!.run(KINDS[kind], text, input, kind === 'maxPool' ? null : argmax, output, found, null);
     return output;
-  };
-  const check = (actual: Values, wanted: Values) => {
-    const wrong = wanted.findIndex((value, i) => value !== actual[i] && !(value !== value && actual[i] !== actual[i]));
-    if (wrong >= 0) {
-      throw new Error(
-        `${kind} ${divisor} [${wrong}]: expected ${wanted[wrong]}, got ${actual[wrong]}; geometry ${text}`,
-      );
-    }
   };
   if (kind === 'maxPool') {
     scratch.kernels.maxPool(g, ins, expected, winners);
     const found = argmax.slice().fill(GARBAGE);
-    check(own(found), expected);
-    check(found, winners);
+    check(`${kind} with argmax`, text, own(found), expected);
+    check('argmax', text, found, winners);
   } else if (kind === 'averagePool' || kind === 'averageSpread') {
     scratch.kernels[kind](g, ins, expected as Float32Array, divisor);
   } else scratch.kernels[kind](g, ins, tags, expected);
-  check(own(null), expected);
+  check(`${kind} ${divisor}`, text, own(null), expected);
 }

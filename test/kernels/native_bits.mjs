@@ -7,8 +7,11 @@ import { createHash } from 'node:crypto';
 import { createRequire } from 'node:module';
 
 /** As in kernels.h. */
-const KINDS = ['MaxPool', 'ScatterArgmax', 'GatherArgmax', 'AveragePool', 'AverageSpread'];
-const [SCATTER, GATHER, AVERAGE, SPREAD] = [1, 2, 3, 4];
+const KINDS = [
+  ...['MaxPool', 'ScatterArgmax', 'GatherArgmax', 'AveragePool', 'AverageSpread'],
+  ...['LpPool2', 'LpPool3', 'LpPoolGradient2', 'LpPoolGradient3'],
+];
+const [SCATTER, GATHER, AVERAGE, SPREAD, NORM, SLOPE] = [1, 2, 3, 4, 5, 7];
 /** NaN with signs and payloads, infinities, zeros, denormal and huge numbers. */
 const ODD_BITS = [
   ...[0xffc12345, 0x7fc00000, 0x7fa00001, 1, 0x80000001, 0x007fffff, 0x80000000, 0, 0x7f800000, 0xff800000],
@@ -31,10 +34,11 @@ function loadedStub() {
   return loaded.exports;
 }
 
-function run(kind, geometry, input, argmax, output, winners) {
-  if (!stub) return module.run(kind, geometry, input, argmax, output, winners);
+function run(kind, geometry, input, argmax, output, winners, x) {
+  if (!stub) return module.run(kind, geometry, input, argmax, output, winners, x);
   const name = `${KINDS[kind]}${winners ? 'Argmax' : ''}${input instanceof Float32Array ? 'Float' : 'Int'}`;
-  stub.execute(name, geometry, input, argmax, output, winners);
+  if (x) stub.execute(name, geometry, x, argmax, output, winners, input);
+  else stub.execute(name, geometry, input, argmax, output, winners, null);
 }
 
 let seed = 1;
@@ -60,9 +64,9 @@ function fittedAxis(largest) {
 
 const ONE = { input: 1, output: 1, taps: 1, text: [1, 1, 1, 1, 1, 0, 0] };
 
-function geometry(rank, images) {
+function geometry(rank, images, mayBeFitted) {
   const largest = [0, 70, 16, 7][rank];
-  const isFitted = below(3) === 0;
+  const isFitted = mayBeFitted && below(3) === 0;
   const make = isFitted ? fittedAxis : axis;
   const axes = [rank > 2 ? make(largest) : ONE, rank > 1 ? make(largest) : ONE, make(largest)];
   const [batch, channels] = [images, below(3) ? 1 + below(9) : 10 + below(40)];
@@ -93,17 +97,19 @@ function withOneNaN(values) {
 }
 
 function job(kind, images) {
-  const g = geometry(1 + below(3), images);
-  const isSum = kind === AVERAGE || kind === SPREAD;
+  const g = geometry(1 + below(3), images, kind < NORM);
+  const isSum = kind === AVERAGE || kind >= SPREAD;
   const isFloat = isSum || below(3) > 0;
-  const isBackward = kind === SCATTER || kind === SPREAD;
+  const isBackward = kind === SCATTER || kind === SPREAD || kind >= SLOPE;
   if (!g.isPossible) return [];
   const input = elements(isBackward ? g.y : g.x, isFloat);
   const output = elements(isBackward ? g.x : g.y, isFloat);
-  const argmax = kind === SCATTER || kind === GATHER ? Int32Array.from({ length: g.y }, () => below(g.taps)) : null;
+  const tags = kind === SCATTER || kind === GATHER ? Int32Array.from({ length: g.y }, () => below(g.taps)) : null;
+  const argmax = kind >= SLOPE ? elements(g.y, true) : tags;
+  const x = kind >= SLOPE ? elements(g.x, true) : null;
   const winners = kind === 0 && below(2) ? new Int32Array(g.y) : null;
   try {
-    run(kind, g.text, input, argmax, output, winners);
+    run(kind, g.text, input, argmax, output, winners, x);
   } catch (error) {
     if (!error.message.endsWith('no such geometry')) throw error;
     return [];

@@ -144,6 +144,68 @@ static void expect(const Job* job, int32_t* out, int32_t* winners) {
           }
 }
 
+/* As cubeRoot of src/kernels/lp_loops.ts has it. */
+static float cube_root(float sum) {
+  if (sum == 0 || isinf(sum)) return fabsf(sum);
+  if (!(sum > 0)) return NAN;
+  const int is_tiny = sum < 0x1p-126f;
+  const float a = is_tiny ? sum * 0x1p24f : sum, third = (float)as_integer(a) * (1.0f / 3);
+  double root = as_number((int32_t)third + 709958130);
+  for (int step = 0; step < 2; step++) {
+    const double cube = root * root * root;
+    root = root * ((double)a + a + cube) / (a + cube + cube);
+  }
+  return (float)root * (is_tiny ? 0x1p-8f : 1);
+}
+
+/* Of elements at these places. */
+static float norm_of(const int32_t* x, const int64_t* at, int64_t count, int cubes) {
+  float greatest = 0, scale = 1, sum = 0;
+  for (int64_t i = 0; i < count; i++) greatest = fmaxf(greatest, fabsf(as_number(x[at[i]])));
+  if (greatest != 0 && !(greatest >= 0x1p-32f && greatest <= 0x1p32f))
+    scale = fminf(fmaxf(as_number(as_integer(greatest) & 0x7f800000), 0x1p-126f), 0x1p100f);
+  for (int64_t i = 0; i < count; i++) {
+    const float value = as_number(x[at[i]]) / scale, square = value * value;
+    sum += cubes ? square * value : square;
+  }
+  return scale * (cubes ? cube_root(sum) : sqrtf(sum));
+}
+
+/* Where the real taps of a window are in x, for one channel: how many. */
+static int64_t taps_at(const Geometry* g, int64_t b, int64_t od, int64_t oh, int64_t ow, int64_t c, int64_t* at) {
+  const Axis *d = &g->depth, *h = &g->height, *w = &g->width;
+  int64_t count = 0;
+  for (int64_t td = first_tap(d, od); td < end_tap(d, od, d->input); td++)
+    for (int64_t th = first_tap(h, oh); th < end_tap(h, oh, h->input); th++)
+      for (int64_t tw = first_tap(w, ow); tw < end_tap(w, ow, w->input); tw++) {
+        const int64_t z = window_start(d, od) + td * d->dilation, v = window_start(h, oh) + th * h->dilation;
+        at[count++] = (((b * d->input + z) * h->input + v) * w->input + window_start(w, ow) + tw * w->dilation) * g->channels + c;
+      }
+  return count;
+}
+
+static void expect_norms(const Job* job, int32_t* out) {
+  const Geometry* g = job->g;
+  const int cubes = job->kind == NORM_3 || job->kind == SLOPE_3, forward = job->kind == NORM_2 || job->kind == NORM_3;
+  int64_t* at = malloc((size_t)(g->depth.window * g->height.window * g->width.window) * sizeof *at);
+  if (!forward) memset(out, 0, (size_t)x_elements(g) * 4);
+  int64_t y = 0;
+  for (int64_t b = 0; b < g->batch; b++)
+    for (int64_t od = 0; od < g->depth.output; od++)
+      for (int64_t oh = 0; oh < g->height.output; oh++)
+        for (int64_t ow = 0; ow < g->width.output; ow++)
+          for (int64_t c = 0; c < g->channels; c++, y++) {
+            const int64_t count = taps_at(g, b, od, oh, ow, c, at);
+            if (forward) out[y] = as_integer(norm_of(job->in, at, count, cubes));
+            const float norm = forward ? 0 : as_number(job->argmax[y]);
+            for (int64_t i = 0; norm != 0 && i < count; i++) {
+              const float ratio = as_number(job->x[at[i]]) / norm, slope = cubes ? ratio * ratio : ratio;
+              out[at[i]] = as_integer(as_number(out[at[i]]) + as_number(job->in[y]) * slope);
+            }
+          }
+  free(at);
+}
+
 static int32_t* random_elements(uint64_t* seed, int64_t count, int is_float, int rare) {
   static const float special[] = {NAN, INFINITY, -INFINITY, -0.0f, 3e38f, 1e-45f, -1e-45f};
   int32_t* all = malloc((size_t)count * 4);
@@ -172,17 +234,19 @@ static int one_round(uint64_t* seed) {
   random(seed, &g.width, g.channels == 1 ? most(longest, 50) : longest, 1);
   g.ignore_nan = below(seed, 2);
   g.divisor = below(seed, 3);
-  Job job = {.kind = (enum Kind)below(seed, KINDS), .g = &g};
-  job.is_float = job.kind == AVERAGE || job.kind == SPREAD || below(seed, 3);
-  const int backward = job.kind == SCATTER || job.kind == SPREAD;
+  Job job = {.kind = (enum Kind)below(seed, g.is_fitted ? NORM_2 : KINDS), .g = &g};
+  job.is_float = job.kind == AVERAGE || job.kind >= SPREAD || below(seed, 3);
+  const int backward = is_backward(&job);
   const int64_t x = x_elements(&g), y = y_elements(&g), outputs = backward ? x : y;
   const int64_t taps = g.depth.window * g.height.window * g.width.window;
   int32_t* in = random_elements(seed, backward ? y : x, job.is_float, (int)below(seed, 4) * 10);
   int32_t *argmax = malloc((size_t)y * 4), *out = malloc((size_t)outputs * 4), *expected = malloc((size_t)outputs * 4);
   int32_t *winners = malloc((size_t)y * 4), *expected_winners = malloc((size_t)y * 4);
   for (int64_t i = 0; i < y; i++) argmax[i] = below(seed, 10) ? (int32_t)below(seed, taps + 2) - 1 : INT32_MIN;
+  int32_t *given = random_elements(seed, x, 1, (int)below(seed, 4) * 10), *norms = random_elements(seed, y, 1, 20);
   job.in = in;
-  job.argmax = argmax;
+  job.argmax = is_slope(&job) ? norms : argmax;
+  job.x = is_slope(&job) ? given : 0;
   job.out = out;
   job.winners = job.kind == MAX_POOL && below(seed, 2) ? winners : 0;
   const uint64_t usual = control(), odd = usual | (below(seed, 2) ? FLUSH : 0) | (below(seed, 2) ? TOWARDS_ZERO : 0);
@@ -190,13 +254,14 @@ static int one_round(uint64_t* seed) {
   const int done = do_job(&job);
   const int is_changed = control() != odd;
   set_control(usual);
-  expect(&job, expected, expected_winners);
+  if (job.kind >= NORM_2) expect_norms(&job, expected);
+  else expect(&job, expected, expected_winners);
   int wrong = is_changed;
   if (!done) __atomic_add_fetch(&refused, 1, __ATOMIC_RELAXED);
   for (int64_t i = 0; done && i < outputs; i++) wrong += !same(job.is_float, out[i], expected[i]);
   for (int64_t i = 0; done && job.winners && i < y; i++) wrong += winners[i] != expected_winners[i];
   if (wrong) fprintf(stderr, "kind %d, rank %d, channels %d, fitted %d: %d wrong\n", job.kind, rank, (int)g.channels, (int)g.is_fitted, wrong);
-  free(in), free(argmax), free(out), free(expected), free(winners), free(expected_winners);
+  free(in), free(argmax), free(out), free(expected), free(winners), free(expected_winners), free(given), free(norms);
   return wrong == 0;
 }
 

@@ -15,6 +15,9 @@ import {
   adaptiveMaxPoolWithArgmax3d,
   averagePool2d,
   gatherArgmax,
+  lpPool1d,
+  lpPool2d,
+  lpPool3d,
   maxPool1d,
   maxPool2d,
   maxPool3d,
@@ -81,6 +84,9 @@ describeDevice('node', 'native kernels', () => {
         () => averagePool2d(tf.ones([1, 8, 8, 3])),
         () => tf.grad((t) => maxPool2d(t as tf.Tensor4D))(tf.ones([1, 8, 8, 3])),
         () => tf.grad((t) => averagePool2d(t as tf.Tensor4D))(tf.ones([1, 8, 8, 3])),
+        ...[2, 3].map((p) => () => lpPool2d(tf.ones([1, 8, 8, 3]), { p })),
+        ...[2, 3].map((p) => () => lpPool3d(tf.ones([2, 4, 4, 4, 2]), { p, dataFormat: 'channelsFirst' })),
+        ...[2, 3].map((p) => () => tf.grad((t) => lpPool1d(t as tf.Tensor3D, { p }))(tf.ones([1, 8, 3]))),
         ...[1, 2, 3].flatMap((rank) => adaptiveCalls(rank, 'channelsLast')),
         ...[1, 2, 3].flatMap((rank) => adaptiveCalls(rank, 'channelsFirst')),
       ];
@@ -89,6 +95,8 @@ describeDevice('node', 'native kernels', () => {
         call();
         expect(ran()).toBe('native');
       }
+      lpPool2d(tf.ones([1, 8, 8, 3]), { p: 4 });
+      expect(ran()).not.toBe('native');
     });
   });
 

@@ -3,7 +3,7 @@
  * looks up, for one operation at a time on arrays of JavaScript. Built as a library whose name speaks of TensorFlow, and
  * loaded by Node:
  *
- *   execute(operation, geometry, input, argmax, output, winners)   as `run` of module.c; operations by the end of their names
+ *   execute(operation, geometry, input, second input, output, winners, third input)   as `run` of module.c; operations by the end of their names
  *   live()                                                         tensors, statuses and other things that were not deleted
  */
 #include <stdbool.h>
@@ -48,7 +48,7 @@ typedef struct {
   Status status;
 } Construction;
 typedef struct {
-  Tensor in[2], out[2];
+  Tensor in[3], out[2];
   Status status;
 } Call;
 typedef struct {
@@ -176,8 +176,8 @@ static const Kernel* kernel_named(const char* end) {
 }
 
 static Value execute(Env env, Info info) {
-  Value a[6];
-  size_t count = 6, length = 0;
+  Value a[7];
+  size_t count = 7, length = 0;
   char operation[64] = "", geometry[1024] = "";
   napi_get_cb_info(env, info, &count, a, 0, 0);
   napi_get_value_string_utf8(env, a[0], operation, sizeof operation, &length);
@@ -187,7 +187,7 @@ static Value execute(Env env, Info info) {
   Construction construction = {geometry, {0, ""}};
   void* state = kernel->create(&construction);
   if (construction.status.code) return fail(env, construction.status.message);
-  Call call = {{tensor_of(env, a[2]), tensor_of(env, a[3])}, {tensor_of(env, a[4]), tensor_of(env, a[5])}, {0, ""}};
+  Call call = {{tensor_of(env, a[2]), tensor_of(env, a[3]), tensor_of(env, a[6])}, {tensor_of(env, a[4]), tensor_of(env, a[5])}, {0, ""}};
   kernel->compute(state, &call);
   kernel->delete(state);
   return call.status.code ? fail(env, call.status.message) : 0;

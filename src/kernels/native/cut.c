@@ -5,8 +5,8 @@
 static int64_t copies_of(const Job* job) {
   const Geometry* g = job->g;
   if (!is_backward(job)) return least(g->depth.window, g->depth.input) * residues_of(&g->height) * residues_of(&g->width);
-  const int64_t planes = least(g->depth.window, g->depth.output) * (job->kind == SCATTER ? 2 : 1);
-  return planes + g->height.stride * g->width.stride;
+  const int64_t planes = least(g->depth.window, g->depth.output) * (job->kind == SPREAD ? 1 : 2);
+  return planes + g->height.stride * g->width.stride * (is_slope(job) ? 2 : 1);
 }
 
 /* Lines of such a piece may take so many elements, and so many times the elements that its windows read. */
@@ -58,7 +58,7 @@ static enum Shape shape_of(const Job* job) {
   const Geometry* g = job->g;
   const Axis *d = &g->depth, *h = &g->height, *w = &g->width;
   const int backward = is_backward(job);
-  if (g->channels > 1 || g->is_fitted || !job->is_float || job->kind == GATHER || w->dilation > 1) return OTHER;
+  if (g->channels > 1 || g->is_fitted || !job->is_float || job->kind == GATHER || job->kind > SPREAD || w->dilation > 1) return OTHER;
   if (d->window > MOST_NEAR_ROWS || h->window > MOST_NEAR_ROWS / d->window) return OTHER;
   if (most(backward ? d->input : d->output, backward ? h->input : h->output) > MOST_POSITIONS) return OTHER;
   /* Backward, a last vector has all of a row's elements that no window has; and phases of padding have code of their own. */

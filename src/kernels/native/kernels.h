@@ -3,7 +3,8 @@
 #define KERNELS_H
 #include "geometry.h"
 
-enum Kind { MAX_POOL, SCATTER, GATHER, AVERAGE, SPREAD, KINDS };
+/* Lp pooling and its gradient have a kind for each p. */
+enum Kind { MAX_POOL, SCATTER, GATHER, AVERAGE, SPREAD, NORM_2, NORM_3, SLOPE_2, SLOPE_3, KINDS };
 
 /* One call. Elements are the bits of float32 or of int32. */
 typedef struct {
@@ -12,8 +13,10 @@ typedef struct {
   const Geometry* g;
   /* x, or dy. */
   const int32_t* in;
-  /* Of SCATTER and GATHER. It may hold anything. */
+  /* Of SCATTER and GATHER. It may hold anything. Of SLOPE_2 and SLOPE_3, the norms. */
   const int32_t* argmax;
+  /* Of SLOPE_2 and SLOPE_3. */
+  const int32_t* x;
   /* y, or dx. Whatever it held, all of it is written. */
   int32_t* out;
   /* Of MAX_POOL: tap numbers, or null. */
@@ -63,8 +66,10 @@ typedef struct {
 
 Cut cut_of(const Job* job, int lanes);
 
-static inline int is_backward(const Job* job) { return job->kind == SCATTER || job->kind == SPREAD; }
+static inline int is_slope(const Job* job) { return job->kind == SLOPE_2 || job->kind == SLOPE_3; }
+static inline int is_backward(const Job* job) { return job->kind == SCATTER || job->kind == SPREAD || is_slope(job); }
 static inline int is_average(const Job* job) { return job->kind == AVERAGE || job->kind == SPREAD; }
+static inline int has_argmax(const Job* job) { return job->kind == SCATTER || job->kind == GATHER; }
 /* How many windows further on, at most, an element may be in. */
 static inline int64_t reach_of(const Axis* a) { return (a->window - 1) * a->dilation / a->stride; }
 /* So many residues modulo the stride have taps. */

@@ -5,6 +5,8 @@
 #include <string.h>
 #if defined(__SSE2__)
 #include <immintrin.h>
+#elif defined(__aarch64__)
+#include <arm_neon.h>
 #endif
 
 #define INLINE static inline __attribute__((always_inline))
@@ -18,6 +20,9 @@
 typedef int32_t V __attribute__((vector_size(LANES * 4)));
 typedef uint32_t U __attribute__((vector_size(LANES * 4)));
 typedef float F __attribute__((vector_size(LANES * 4)));
+/* Half a vector of floats, and as many doubles. */
+typedef float H __attribute__((vector_size(LANES * 2)));
+typedef double D __attribute__((vector_size(LANES * 4)));
 
 INLINE V load(const int32_t* p) {
   V v;
@@ -68,6 +73,17 @@ INLINE V beats(int is_float, int ignore_nan, V value, V best) {
 
 INLINE V sum(int is_float, V a, V b) { return is_float ? (V)((F)a + (F)b) : a + b; }
 INLINE V quotient(V a, V b) { return (V)((F)a / (F)b); }
+INLINE V product(V a, V b) { return (V)((F)a * (F)b); }
+INLINE V magnitude(V a) { return a & splat(INT32_MAX); }
+INLINE V square_root(V a) {
+#if LANES == 8
+  return (V)_mm256_sqrt_ps((__m256)a);
+#elif defined(__SSE2__)
+  return (V)_mm_sqrt_ps((__m128)a);
+#else
+  return (V)vsqrtq_f32((float32x4_t)a);
+#endif
+}
 INLINE V is_nan(V a) { return (F)a != (F)a; }
 
 INLINE int any(V mask) {

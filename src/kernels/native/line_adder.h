@@ -15,8 +15,8 @@ typedef struct {
   /* Those of the planes at hand, and of one residue. */
   Source *planes, *sources;
   int64_t plane_count;
-  /* Lines of dy and of argmax, plane by plane; elements of dx, residue by residue, so many of each. */
-  int32_t *made, *residues;
+  /* Lines of dy and of argmax, or of norms, plane by plane; elements of dx, residue by residue, so many of each, and those of x. */
+  int32_t *made, *residues, *x;
   int64_t each;
 } LineAdder;
 
@@ -41,21 +41,24 @@ static int make_line_adder(LineAdder* a, const Job* job) {
   a->row_taps = malloc(sizeof(Tap) * (size_t)(h->window + w->window));
   a->first_row_of = calloc((size_t)(h->stride + w->stride + 2), sizeof(int64_t));
   a->planes = malloc(sizeof(Source) * (size_t)(planes * (h->window + 1)));
-  a->made = malloc((size_t)(of_lines + of_dx) * 4);
+  a->made = malloc((size_t)(of_lines + (is_slope(job) ? 2 : 1) * of_dx) * 4);
   if (!a->row_taps || !a->first_row_of || !a->planes || !a->made) return 0;
   a->column_taps = a->row_taps + h->window;
   a->first_column_of = a->first_row_of + h->stride + 1;
   a->sources = a->planes + planes;
   a->residues = a->made + of_lines;
+  a->x = a->residues + of_dx;
   sort_taps(h, w->window, a->row_taps, a->first_row_of);
   sort_taps(w, 1, a->column_taps, a->first_column_of);
   return 1;
 }
 
 /* One function for each kind of sum. */
-#define ADDS_RUN(name, routed, is_float) \
-  static void name(const Sums* s, int64_t n) { add_run(routed, is_float, s, n); }
-ADDS_RUN(route_float_run, 1, 1)
-ADDS_RUN(route_int_run, 1, 0)
-ADDS_RUN(spread_run, 0, 1)
+#define ADDS_RUN(name, adding, is_float) \
+  static void name(const Sums* s, int64_t n) { add_run(adding, is_float, s, n); }
+ADDS_RUN(route_float_run, ROUTED, 1)
+ADDS_RUN(route_int_run, ROUTED, 0)
+ADDS_RUN(spread_run, ALL, 1)
+ADDS_RUN(slopes_2_run, SLOPES_2, 1)
+ADDS_RUN(slopes_3_run, SLOPES_3, 1)
 #endif

@@ -4,14 +4,15 @@ export interface NativeModule {
   register(): string;
   /** Which kernels (null: the best for this processor) and how many threads (0: all) work from now on: what it is. */
   configure(kernels: string | null, threads: number): string;
-  /** One job on arrays, without TensorFlow. */
+  /** One job on arrays, without TensorFlow. Gradients of norms get these in the place of argmax. */
   run(
     kind: number,
     geometry: string,
     input: Float32Array | Int32Array,
-    argmax: Int32Array | null,
+    argmax: Int32Array | Float32Array | null,
     output: Float32Array | Int32Array,
     winners: Int32Array | null,
+    x: Float32Array | null,
   ): void;
 }
 

@@ -3,7 +3,7 @@
  *
  *   register()                         registers the operations in the loaded TensorFlow: its version; throws why not
  *   configure(kernels, threads)        which kernels (null: the best) and threads (0: all): what it is now, as text
- *   run(kind, geometry, in, argmax, out, winners)   one job on typed arrays (null: none), without TensorFlow, for tests
+ *   run(kind, geometry, in, argmax, out, winners, x)   one job on typed arrays (null: none), without TensorFlow, for tests
  */
 #include "operations.h"
 #include "share.h"
@@ -74,27 +74,30 @@ static int32_t* elements(Env env, Value value, int64_t wanted, int* type) {
 }
 
 static Value run_(Env env, Info info) {
-  Value a[6];
-  size_t count = 6, length = 0;
+  Value a[7];
+  size_t count = 7, length = 0;
   char geometry[1024];
   Geometry g;
   int32_t kind = -1;
   int type = 0, other = 0;
-  if (napi_get_cb_info(env, info, &count, a, 0, 0) || count != 6) return fail(env, "expected six arguments");
+  if (napi_get_cb_info(env, info, &count, a, 0, 0) || count != 7) return fail(env, "expected seven arguments");
   napi_get_value_int32(env, a[0], &kind);
   if (kind < 0 || kind >= KINDS) return fail(env, "no such kind");
   if (napi_get_value_string_utf8(env, a[1], geometry, sizeof geometry, &length) || !read_geometry(&g, geometry))
     return fail(env, "no such geometry");
-  const int backward = kind == SCATTER || kind == SPREAD;
-  const int64_t x = x_elements(&g), y = y_elements(&g);
+  if (g.is_fitted && kind >= NORM_2) return fail(env, "no norms of fitted windows");
   Job job = {.kind = (enum Kind)kind, .g = &g};
+  const int backward = is_backward(&job), slope = is_slope(&job);
+  const int64_t x = x_elements(&g), y = y_elements(&g);
   job.out = elements(env, a[4], backward ? x : y, &other);
   job.in = elements(env, a[2], backward ? y : x, &type);
   job.argmax = elements(env, a[3], y, &other);
   job.winners = elements(env, a[5], y, &other);
+  job.x = elements(env, a[6], x, &other);
   job.is_float = type == NAPI_FLOAT32_ARRAY;
-  if (!job.in || !job.out || (!job.argmax && (kind == SCATTER || kind == GATHER))) return fail(env, "no such arrays");
+  if (!job.in || !job.out || (!job.argmax && (slope || has_argmax(&job))) || (slope && !job.x)) return fail(env, "no such arrays");
   if (kind != MAX_POOL) job.winners = 0;
+  if (!slope) job.x = 0;
   return do_job(&job) ? 0 : fail(env, "out of memory");
 }
 

@@ -107,23 +107,28 @@ static Tensor* output(Call* call, int index, int type, const int64_t* shape, int
 static void compute(void* kernel, Call* call, enum Kind kind, int is_float, int with_argmax) {
   const Geometry* g = kernel;
   if (!g) return;
-  const int backward = kind == SCATTER || kind == SPREAD, type = is_float ? TF_FLOAT : TF_INT32;
+  Job job = {.kind = kind, .is_float = is_float, .g = g};
+  const int backward = is_backward(&job), slope = is_slope(&job), type = is_float ? TF_FLOAT : TF_INT32;
   const int64_t x = x_elements(g), y = y_elements(g);
   Status* status = TF_NewStatus();
-  Tensor* in = input(call, 0, type, backward ? y : x, status);
-  Tensor* argmax = kind == SCATTER || kind == GATHER ? input(call, 1, TF_INT32, y, status) : 0;
+  if (g->is_fitted && kind >= NORM_2) TF_SetStatus(status, TF_INVALID_ARGUMENT, "pooling: no norms of fitted windows");
+  Tensor* given = slope ? input(call, 0, type, x, status) : 0;
+  Tensor* in = input(call, slope ? 2 : 0, type, backward ? y : x, status);
+  Tensor* argmax = slope || has_argmax(&job) ? input(call, 1, slope ? type : TF_INT32, y, status) : 0;
   Tensor* out = backward ? output(call, 0, type, g->x_shape, g->x_rank, x, status)
                          : output(call, 0, type, g->y_shape, g->y_rank, y, status);
   Tensor* winners = with_argmax ? output(call, 1, TF_INT32, g->y_shape, g->y_rank, y, status) : 0;
   if (TF_GetCode(status) == TF_OK) {
-    Job job = {.kind = kind, .is_float = is_float, .g = g, .in = TF_TensorData(in), .out = TF_TensorData(out)};
+    job.in = TF_TensorData(in);
+    job.out = TF_TensorData(out);
+    if (given) job.x = TF_TensorData(given);
     if (argmax) job.argmax = TF_TensorData(argmax);
     if (winners) job.winners = TF_TensorData(winners);
     if (!do_job(&job)) TF_SetStatus(status, TF_RESOURCE_EXHAUSTED, "pooling: out of memory");
   }
   if (TF_GetCode(status) != TF_OK) TF_OpKernelContext_Failure(call, status);
-  Tensor* const all[] = {in, argmax, out, winners};
-  for (int i = 0; i < 4; i++)
+  Tensor* const all[] = {given, in, argmax, out, winners};
+  for (int i = 0; i < 5; i++)
     if (all[i]) TF_DeleteTensor(all[i]);
   TF_DeleteStatus(status);
 }
@@ -139,7 +144,11 @@ static void compute(void* kernel, Call* call, enum Kind kind, int is_float, int 
   f(GatherArgmaxFloat, IN("x: float", "argmax: int32"), OUT("y: float"), GATHER, 1, 0)                            \
   f(GatherArgmaxInt, IN("x: int32", "argmax: int32"), OUT("y: int32"), GATHER, 0, 0)                              \
   f(AveragePoolFloat, IN("x: float"), OUT("y: float"), AVERAGE, 1, 0)                                             \
-  f(AverageSpreadFloat, IN("dy: float"), OUT("dx: float"), SPREAD, 1, 0)
+  f(AverageSpreadFloat, IN("dy: float"), OUT("dx: float"), SPREAD, 1, 0)                                          \
+  f(LpPool2Float, IN("x: float"), OUT("y: float"), NORM_2, 1, 0)                                                  \
+  f(LpPool3Float, IN("x: float"), OUT("y: float"), NORM_3, 1, 0)                                                  \
+  f(LpPoolGradient2Float, IN("x: float", "y: float", "dy: float"), OUT("dx: float"), SLOPE_2, 1, 0)               \
+  f(LpPoolGradient3Float, IN("x: float", "y: float", "dy: float"), OUT("dx: float"), SLOPE_3, 1, 0)
 #define IN(...) {__VA_ARGS__, 0}
 #define OUT(...) {__VA_ARGS__, 0}
 #define COMPUTE(name, in, out, kind, is_float, with_argmax) \
@@ -149,7 +158,7 @@ OPERATIONS(COMPUTE)
 /* The number changes whenever what operations get or give does: two versions of this package may be in one process. */
 #define PREFIX "TfjsIm2ColPooling2"
 typedef struct {
-  const char *name, *in[3], *out[3];
+  const char *name, *in[4], *out[3];
   void (*compute)(void*, Call*);
 } Operation;
 #define ENTRY(name, in, out, kind, is_float, with_argmax) {PREFIX #name, in, out, compute_##name},

@@ -3,7 +3,7 @@
  * outputs. As channels lie side by side, so do the taps of neighbouring windows if the stride is 1: one long vector.
  */
 #include "kernels.h"
-#include "windows.h"
+#include "norms.h"
 #include <stdlib.h>
 
 enum { WIDTHS = 3 };
@@ -66,6 +66,11 @@ static void enter_row(Reader* r, int64_t row) {
   }
 }
 
+INLINE void read_run_of(int reading, int is_float, const Run* run, int64_t n) {
+  if (reading == SQUARES || reading == CUBES) norm_run(reading == CUBES, run, n);
+  else read_run(reading, is_float, run, n);
+}
+
 /* The windows [begin, end) of the row, whose first outputs are at `y` of the job's arrays. */
 INLINE void read_windows(int reading, int is_float, Reader* r, int64_t row_cells, int64_t y, int64_t begin, int64_t end, V* suspect) {
   const Geometry* g = r->g;
@@ -90,10 +95,10 @@ INLINE void read_windows(int reading, int is_float, Reader* r, int64_t row_cells
     }
     if (reading == MEAN) run.count = (float)(row_cells * cells(w, o, g->divisor));
     if (whole && step == channels) {
-      read_run(reading, is_float, &run, (until - o) * channels);
+      read_run_of(reading, is_float, &run, (until - o) * channels);
     } else {
       for (int64_t i = o; i < until; i++) {
-        read_run(reading, is_float, &run, channels);
+        read_run_of(reading, is_float, &run, channels);
         run.from += step;
         run.y += channels;
         if (run.winners) run.winners += channels;
@@ -116,12 +121,16 @@ READS(exact_float, EXACT, 1)
 READS(exact_int, EXACT, 0)
 READS(mean_float, MEAN, 1)
 READS(pick_any, PICK, 0)
+READS(square_norms, SQUARES, 1)
+READS(cube_norms, CUBES, 1)
 
 static Reads* reads_of(const Job* job) {
   const int is_float = job->is_float;
   switch (reading_of(job)) {
     case MEAN: return mean_float;
     case PICK: return pick_any;
+    case SQUARES: return square_norms;
+    case CUBES: return cube_norms;
     case EXACT: return is_float ? exact_float : exact_int;
     default: return is_float ? fast_float : fast_int;
   }

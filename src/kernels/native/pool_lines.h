@@ -1,9 +1,10 @@
-/* As pool.h, for few channels: averages, taps by number, and max pooling where max_of_lines.h does not tell. */
+/* As pool.h, for few channels: averages, norms, taps by number, and max pooling where max_of_lines.h does not tell. */
 #include "max_of_lines.h"
+#include "norms.h"
 
 /* An element in the padding: it wins over no real one, and adds nothing (-0 + -0 is -0, but 0 + -0 is 0). */
 static int32_t filler_of(int reading, const Job* job) {
-  if (reading == PICK) return 0;
+  if (reading == PICK || reading == SQUARES || reading == CUBES) return 0;
   if (reading == TOTAL) return as_bits(-0.0f);
   if (!job->is_float) return INT32_MIN;
   return as_bits(reading == EXACT && job->g->ignore_nan ? NAN : -INFINITY);
@@ -85,6 +86,8 @@ RUNS(exact_float_run, EXACT, 1)
 RUNS(exact_int_run, EXACT, 0)
 RUNS(total_run, TOTAL, 1)
 RUNS(pick_run, PICK, 0)
+static void squares_run(const Run* run, int64_t n) { norm_run(0, run, n); }
+static void cubes_run(const Run* run, int64_t n) { norm_run(1, run, n); }
 
 static void read_lined(LineReader* r, int64_t number) {
   const Job* job = r->job;
@@ -111,6 +114,8 @@ static void read_lined(LineReader* r, int64_t number) {
   }
   if (reading == TOTAL) total_run(&run, n);
   else if (reading == PICK) pick_run(&run, n);
+  else if (reading == SQUARES) squares_run(&run, n);
+  else if (reading == CUBES) cubes_run(&run, n);
   else if (job->is_float) exact_float_run(&run, n);
   else exact_int_run(&run, n);
   finish_rows(r, reading, p.od, p.oh, p.rows, p.ow, p.columns, p.at);

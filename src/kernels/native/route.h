@@ -92,8 +92,11 @@ static void share_out(Adder* a, int64_t begin, int64_t end) {
   }
 }
 
+/* The element of x where that of dx is. */
+static const int32_t* x_at(const Adder* a, const int32_t* dx) { return a->job->x ? a->job->x + (dx - a->job->out) : 0; }
+
 /* Elements of one residue, at the steps [begin, end): `to` is where the first goes, the next `apart` elements on. */
-INLINE void add_residue(int routed, int is_float, Adder* a, int64_t residue, int64_t begin, int64_t end, int32_t* to, int64_t apart) {
+INLINE void add_residue(int adding, int is_float, Adder* a, int64_t residue, int64_t begin, int64_t end, int32_t* to, int64_t apart) {
   const int64_t channels = a->g->channels, outputs = a->g->width.output;
   const Tap *first = a->taps + a->first_of[residue], *last = a->taps + a->first_of[residue + 1];
   Sums s = {.source = a->sources, .end_source = a->sources + a->source_count, .channels = channels};
@@ -111,14 +114,16 @@ INLINE void add_residue(int routed, int is_float, Adder* a, int64_t residue, int
     }
     s.from = q * channels;
     s.dx = to;
+    s.x = x_at(a, to);
     const int64_t steps = until - q;
     if (apart == channels) {
-      add_run(routed, is_float, &s, steps * channels);
+      add_run(adding, is_float, &s, steps * channels);
       to += steps * apart;
     } else {
       for (int64_t i = 0; i < steps; i++, to += apart) {
         s.dx = to;
-        add_run(routed, is_float, &s, channels);
+        s.x = x_at(a, to);
+        add_run(adding, is_float, &s, channels);
         s.from += channels;
       }
     }
@@ -126,7 +131,7 @@ INLINE void add_residue(int routed, int is_float, Adder* a, int64_t residue, int
   }
 }
 
-INLINE void add_piece(int routed, int is_float, Adder* a, int64_t row, int64_t begin, int64_t end) {
+INLINE void add_piece(int adding, int is_float, Adder* a, int64_t row, int64_t begin, int64_t end) {
   const Axis* w = &a->g->width;
   const int64_t channels = a->g->channels;
   int32_t* dx = a->job->out + row * w->input * channels;
@@ -135,15 +140,17 @@ INLINE void add_piece(int routed, int is_float, Adder* a, int64_t row, int64_t b
     const int64_t from = begin + (begin * w->stride + r < w->pad_before);
     const int64_t until = end - ((end - 1) * w->stride + r >= w->pad_before + w->input);
     if (from >= until) continue;
-    add_residue(routed, is_float, a, r, from, until, dx + (from * w->stride + r - w->pad_before) * channels, w->stride * channels);
+    add_residue(adding, is_float, a, r, from, until, dx + (from * w->stride + r - w->pad_before) * channels, w->stride * channels);
   }
 }
 
-#define ADDS(name, routed, is_float)                                                        \
-  static void name(Adder* a, int64_t row, int64_t begin, int64_t end) { add_piece(routed, is_float, a, row, begin, end); }
-ADDS(route_float, 1, 1)
-ADDS(route_int, 1, 0)
-ADDS(spread_float, 0, 1)
+#define ADDS(name, adding, is_float)                                                        \
+  static void name(Adder* a, int64_t row, int64_t begin, int64_t end) { add_piece(adding, is_float, a, row, begin, end); }
+ADDS(route_float, ROUTED, 1)
+ADDS(route_int, ROUTED, 0)
+ADDS(spread_float, ALL, 1)
+ADDS(slopes_2, SLOPES_2, 1)
+ADDS(slopes_3, SLOPES_3, 1)
 
 static void add_piece_of(Adder* a, int64_t piece) {
   const Job* job = a->job;
@@ -155,7 +162,9 @@ static void add_piece_of(Adder* a, int64_t piece) {
     const int64_t from = most(0, first - reach_of(w)), until = least(w->output, last);
     if (from < until) share_out(a, from, until);
     spread_float(a, row, first, last);
-  } else if (job->is_float) route_float(a, row, first, last);
+  } else if (job->kind == SLOPE_2) slopes_2(a, row, first, last);
+  else if (job->kind == SLOPE_3) slopes_3(a, row, first, last);
+  else if (job->is_float) route_float(a, row, first, last);
   else route_int(a, row, first, last);
 }
 

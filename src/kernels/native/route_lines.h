@@ -42,9 +42,19 @@ static void enter_planes(LineAdder* a, int64_t plane, const Steps* s) {
     *source = (Source){.dy = made, .argmax = made + a->lines.each, .number = (int32_t)(td * h->window * w->window)};
     copy_plane(&a->lines, made, a->job->in + at, h->output, w->output, row, column, 0);
     if (a->job->kind == SCATTER) copy_plane(&a->lines, made + a->lines.each, a->job->argmax + at, h->output, w->output, row, column, -1);
+    else if (is_slope(a->job)) copy_plane(&a->lines, made + a->lines.each, a->job->argmax + at, h->output, w->output, row, column, 0);
     else if (g->divisor != ONE) divide_lines(a, s, made, cells(d, od, g->divisor));
     made += 2 * a->lines.each;
   }
+}
+
+/* The elements of x in a plane, residue by residue as those of dx. */
+static void enter_x(const LineAdder* a, int64_t plane, const Steps* s) {
+  const Axis *h = &a->g->height, *w = &a->g->width;
+  const Lines lines = {.row_stride = h->stride, .column_stride = w->stride, .row_residues = h->stride, .column_residues = w->stride,
+                       .channels = a->g->channels, .rows = a->cut.rows, .pitch = a->lines.pitch, .each = a->each};
+  const int64_t row = s->row * h->stride - h->pad_before, column = s->column * w->stride - w->pad_before;
+  copy_plane(&lines, a->x, a->job->x + plane * h->input * w->input * a->g->channels, h->input, w->input, row, column, 0);
 }
 
 /* From the elements of each residue to their places in a row of dx. */
@@ -113,8 +123,11 @@ static void add_residue_of(LineAdder* a, int64_t row_residue, int64_t column_res
       .from = reach_of(&g->width) * g->channels,
       .channels = g->channels,
       .dx = to,
+      .x = a->x + (to - a->residues),
   };
-  if (a->job->kind == SPREAD) spread_run(&s, n);
+  if (a->job->kind == SLOPE_2) slopes_2_run(&s, n);
+  else if (a->job->kind == SLOPE_3) slopes_3_run(&s, n);
+  else if (a->job->kind == SPREAD) spread_run(&s, n);
   else if (a->job->is_float) route_float_run(&s, n);
   else route_int_run(&s, n);
 }
@@ -129,6 +142,7 @@ static void add_lined(LineAdder* a, int64_t piece) {
   s.columns = least(a->cut.columns, end_step(w) - s.column);
   const int64_t n = most(LANES, (s.rows - 1) * a->lines.pitch + s.columns * g->channels);
   enter_planes(a, plane, &s);
+  if (is_slope(a->job)) enter_x(a, plane, &s);
   for (int64_t r = 0; r < h->stride; r++)
     for (int64_t k = 0; k < w->stride; k++) add_residue_of(a, r, k, n, a->residues + (r * w->stride + k) * a->each);
   /* The columns of dx in these steps. */

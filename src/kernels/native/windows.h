@@ -17,12 +17,13 @@ typedef struct {
 } Column;
 
 /* FAST is max pooling, values alone, that tells of a NaN (or of opposite infinities) and is then done again by EXACT. */
-/* TOTAL is a MEAN that is divided later, NUMBERED a FAST that finds the argmax, too. */
-enum Reading { FAST, EXACT, MEAN, TOTAL, PICK, NUMBERED, READINGS };
+/* TOTAL is a MEAN that is divided later, NUMBERED a FAST that finds the argmax, too. SQUARES and CUBES are norms (norms.h). */
+enum Reading { FAST, EXACT, MEAN, TOTAL, PICK, SQUARES, CUBES, NUMBERED, READINGS };
 
 static enum Reading reading_of(const Job* job) {
   if (job->kind == AVERAGE) return MEAN;
   if (job->kind == GATHER) return PICK;
+  if (job->kind == NORM_2 || job->kind == NORM_3) return job->kind == NORM_2 ? SQUARES : CUBES;
   return job->winners ? EXACT : FAST;
 }
 

@@ -5,9 +5,9 @@
 import { type PoolGeometry, hasFitted } from '../../geometry';
 import { sizeOf } from '../../layout';
 import { LOOPS } from '../loops';
+import { isLowPower } from '../lp_loops';
 import type { PoolKernels, Values } from '../pool_kernels';
 import { type Chunk, chunksOf } from './chunks';
-import { isLowPower } from './in_place';
 import { Scratch, dtypeOf } from './scratch';
 
 /** Elements that a chunk aims at. */

@@ -3,7 +3,7 @@ import type { Divisor } from '../../average';
 import { type PoolGeometry, hasFitted } from '../../geometry';
 import type { Overlaps } from '../../spec';
 import { col2imLoop, im2colLoop, lastTap } from '../loops';
-import { lpPoolGradientLoop, lpPoolLoop } from '../lp_loops';
+import { isLowPower, lpPoolGradientLoop, lpPoolLoop } from '../lp_loops';
 import { type PoolKernels, type Values, isFloat32 } from '../pool_kernels';
 import { type PoolModule, poolModule, setGeometry } from './module';
 
@@ -23,11 +23,6 @@ export interface SimdKernels extends PoolKernels {
   spreadOnto(g: PoolGeometry, dy: Values, dx: Values, divisor: Divisor, kept: number): void;
   /** As lpPoolGradient, in the same way; p is {@link isLowPower}. */
   lpGradientOnto(g: PoolGeometry, x: Values, y: Values, dy: Values, dx: Values, p: number, kept: number): void;
-}
-
-/** Powers without a general root, which the module has; the loops compute the others. */
-export function isLowPower(p: number): boolean {
-  return p === 2 || p === 3;
 }
 
 const made = new WeakMap<PoolModule, SimdKernels>();

@@ -1,6 +1,7 @@
 /** The SIMD kernels on several threads: pooling in chunks, which any thread may compute. The bits are those of one thread. */
 import { type Chunk, chunksOf, gradientChunks } from './chunks';
-import { type SimdKernels, isLowPower, kernelsOf } from './in_place';
+import { isLowPower } from '../lp_loops';
+import { type SimdKernels, kernelsOf } from './in_place';
 import { MOST_CHUNKS } from './worker';
 import type { PoolGeometry } from '../../geometry';
 import type { PoolKernels, Values } from '../pool_kernels';

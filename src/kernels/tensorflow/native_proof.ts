@@ -1,9 +1,10 @@
 /** The proof that the native kernels are there and give what the loops give, before they serve. */
 import { loadNative } from '#native';
-import { type PoolGeometry, geometryFrom } from '../../geometry';
+import { type PoolGeometry, geometryFrom, hasFitted } from '../../geometry';
 import { sizeOf } from '../../layout';
 import { LOOPS } from '../loops';
-import { type Values, isFloat32 } from '../pool_kernels';
+import type { Values } from '../pool_kernels';
+import { SIGNATURES } from '../signatures';
 import { NATIVE_KEYS, type NativeKey, callNative } from './native';
 import { geometryText } from './native_attribute';
 import { type NodeBackend, hasSessions, inSession } from './session';
@@ -38,6 +39,8 @@ interface Trial {
   readonly key: NativeKey;
   readonly geometry: PoolGeometry;
   readonly isFloat: boolean;
+  /** Of norms. */
+  readonly p?: number;
 }
 
 /** Vectors of four and eight channels and what is left over; windows that overlap, with padding, that don't, and fitted ones. */
@@ -56,38 +59,49 @@ function trials(): Trial[] {
     ),
   );
   return geometries.flatMap((geometry) =>
-    NATIVE_KEYS.flatMap((key) =>
-      (key.startsWith('average') ? [true] : [true, false]).map((isFloat) => ({ key, geometry, isFloat })),
-    ),
+    NATIVE_KEYS.flatMap((key) => variantsOf(key, geometry).map((variant) => ({ key, geometry, ...variant }))),
   );
 }
 
-function isRight(backend: NodeBackend, { key, geometry: g, isFloat }: Trial): boolean {
-  const isBackward = key === 'scatterArgmax' || key === 'averageSpread';
-  const isAverage = key === 'averagePool' || key === 'averageSpread';
-  const numbers = (length: number) => (isFloat ? hardNumbers(length) : Int32Array.from(hardNumbers(length)));
-  const [x, y] = [numbers(sizeOf(g.xShape)), numbers(sizeOf(g.yShape))];
-  const argmax = Int32Array.from(y, (_, i) => (i % 7) - 1);
-  const input = isBackward ? y : x;
-  const expected = expectedOf(key, g, input, argmax, isBackward ? x.slice() : y.slice());
+function variantsOf(key: NativeKey, g: PoolGeometry): Array<Pick<Trial, 'isFloat' | 'p'>> {
+  if (key.startsWith('lp')) return hasFitted(g) ? [] : [2, 3].map((p) => ({ isFloat: true, p }));
+  return (key.startsWith('average') ? [true] : [true, false]).map((isFloat) => ({ isFloat }));
+}
+
+function isRight(backend: NodeBackend, trial: Trial): boolean {
+  const { key, geometry: g, isFloat, p } = trial;
+  const inputs = inputsOf(trial);
+  const expected = expectedOf(trial, inputs);
   return inSession(backend, (session) => {
-    const shared = [input, ...(key === 'scatterArgmax' || key === 'gatherArgmax' ? [argmax] : [])];
-    const ids = shared.map((values) => session.share(values, [values.length]).id);
-    const geometry = geometryText(g, isAverage ? 'real' : undefined)!;
-    const made = callNative(backend, { key, isFloat, geometry, ids });
+    const ids = inputs.map((values) => session.share(values, [values.length]).id);
+    const geometry = geometryText(g, key.startsWith('average') ? 'real' : undefined)!;
+    const made = callNative(backend, { key, isFloat, geometry, p, ids });
     const outputs = made.map(({ id, dtype }) => session.read(session.adopt(id, dtype)));
     return expected.every((values, i) => isSame(values, outputs[i]!));
   });
 }
 
-function expectedOf(key: NativeKey, g: PoolGeometry, input: Values, argmax: Int32Array, output: Values): Values[] {
-  const winners = argmax.slice();
-  if (key === 'maxPool') LOOPS.maxPool(g, input, output);
-  else if (key === 'maxPoolArgmax') LOOPS.maxPool(g, input, output, winners);
-  else if (isFloat32(output) && (key === 'averagePool' || key === 'averageSpread'))
-    LOOPS[key](g, input, output as Float32Array, 'real');
-  else if (key === 'scatterArgmax' || key === 'gatherArgmax') LOOPS[key](g, input, argmax, output);
-  return key === 'maxPoolArgmax' ? [output, winners] : [output];
+function inputsOf({ key, geometry: g, isFloat }: Trial): Values[] {
+  const numbers = (length: number) => (isFloat ? hardNumbers(length) : Int32Array.from(hardNumbers(length)));
+  const ofRole = {
+    x: () => numbers(sizeOf(g.xShape)),
+    y: () => numbers(sizeOf(g.yShape)),
+    dy: () => numbers(sizeOf(g.yShape)).reverse(),
+    argmax: () => Int32Array.from({ length: sizeOf(g.yShape) }, (_, i) => (i % 7) - 1),
+  };
+  return SIGNATURES[key].inputs.map((role) => ofRole[role]());
+}
+
+function expectedOf({ key, geometry: g, isFloat, p = 2 }: Trial, inputs: Values[]): Values[] {
+  const outputs = SIGNATURES[key].outputs.map((role) => {
+    const length = sizeOf(role === 'dx' ? g.xShape : g.yShape);
+    return isFloat && role !== 'argmax' ? new Float32Array(length) : new Int32Array(length);
+  });
+  const attribute = { averagePool: 'real', averageSpread: 'real', lpPool: p, lpPoolGradient: p } as const;
+  const given = key in attribute ? [attribute[key as keyof typeof attribute]] : [];
+  const method = LOOPS[key === 'maxPoolArgmax' ? 'maxPool' : key] as (...args: unknown[]) => void;
+  method(g, ...inputs, ...outputs, ...given);
+  return outputs;
 }
 
 function isSame(a: Values, b: Values): boolean {
