@@ -69,7 +69,9 @@ function geometry(rank, images, mayBeFitted) {
   const isFitted = mayBeFitted && below(3) === 0;
   const make = isFitted ? fittedAxis : axis;
   const axes = [rank > 2 ? make(largest) : ONE, rank > 1 ? make(largest) : ONE, make(largest)];
-  const [batch, channels] = [images, below(3) ? 1 + below(9) : 10 + below(40)];
+  const isOneChannel = isFitted && below(2) === 0;
+  const batch = isOneChannel ? images * (1 + below(20)) : images;
+  const channels = isOneChannel ? 1 : below(3) ? 1 + below(9) : 10 + below(40);
   const product = (key) => axes.reduce((all, one) => all * one[key], 1);
   const [x, y, taps] = [batch * channels * product('input'), batch * channels * product('output'), product('taps')];
   const text = [batch, channels, ...axes.flatMap((one) => one.text), below(2), below(3), +isFitted, 1, x, 1, y].join(

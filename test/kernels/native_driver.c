@@ -226,6 +226,7 @@ static int one_round(uint64_t* seed) {
   g.batch = 1 + below(seed, 2);
   g.channels = below(seed, 3) == 0 ? 1 : below(seed, 3) ? 1 + below(seed, 9) : 10 + below(seed, 60);
   g.is_fitted = below(seed, 3) == 0;
+  if (g.is_fitted && g.channels == 1 && below(seed, 2)) g.batch = 4 + below(seed, 40);
   void (*const random)(uint64_t*, Axis*, int64_t, int) = g.is_fitted ? random_fitted_axis : random_axis;
   const int64_t longest = g.is_fitted && rank == 2 && below(seed, 20) == 0 ? 120 : largest;
   random(seed, &g.depth, longest, rank > 2);

@@ -31,6 +31,17 @@ static int cut_lined(Cut* cut, const Job* job, int lanes, int64_t rows, int64_t 
 /* Lines of such a piece may take so many elements: they stay in a second-level cache. */
 enum { MOST_FITTED = 1 << 16 };
 
+/* A bundle may take so many elements, and so many vectors. */
+enum { MOST_BUNDLED = 1 << 16, WIDEST_BUNDLE = 4 };
+
+/* Small images of one channel, if there are enough for a vector. Two pieces at least for each of some threads. */
+static int64_t bundle_of(const Job* job, int lanes) {
+  const Geometry* g = job->g;
+  const int64_t elements = (x_elements(g) + 2 * y_elements(g)) / g->batch;
+  if (g->channels > 1 || g->batch < lanes) return 0;
+  return lanes * least(MOST_BUNDLED / lanes / elements, least(WIDEST_BUNDLE, most(1, g->batch / lanes / 8)));
+}
+
 /* Of windows that are fitted to the outputs; of those of dx, which outputs they are in. */
 static Cut cut_fitted(const Job* job, int lanes) {
   const Geometry* g = job->g;
@@ -38,7 +49,11 @@ static Cut cut_fitted(const Job* job, int lanes) {
   const Axis d = backward ? reversed(&g->depth) : g->depth, h = backward ? reversed(&g->height) : g->height;
   const Axis w = backward ? reversed(&g->width) : g->width;
   const int64_t line = ceil_div(w.output * g->channels, lanes) * lanes, kinds = job->kind == SCATTER ? 2 : 1;
-  Cut cut = {.rows = 1, .across = 1, .down = h.output};
+  Cut cut = {.bundle = bundle_of(job, lanes), .rows = 1, .across = 1, .down = h.output};
+  if (cut.bundle > 0) {
+    cut.pieces = ceil_div(g->batch, cut.bundle);
+    return cut;
+  }
   cut.is_lined = g->channels < lanes && (double)d.window * (double)h.window * (double)w.window * (double)(line * kinds) <= MOST_FITTED;
   if (cut.is_lined) {
     const int64_t row = (w.input * h.input / h.output * d.window + w.output) * g->channels;

@@ -5,11 +5,8 @@
 #ifndef FITTED_LINES_H
 #define FITTED_LINES_H
 #include "kernels.h"
-#include "lanes.h"
+#include "turn.h"
 #include <stdlib.h>
-
-/* Columns that are turned into lines at once. */
-enum { TURNED = 4 };
 
 typedef struct {
   Axis axis;
@@ -47,30 +44,6 @@ static int make_fitted_lines(FittedLines* l, const Axis* axis, int64_t channels)
 /* How far a row is read beyond its end. */
 static int64_t beyond(const FittedLines* l) { return (l->axis.window + TURNED) * l->channels; }
 
-/* Two rows of vectors become two columns: of each half of a vector, if it has halves. */
-INLINE void turn_pairs(V a, V b, V* low, V* high) {
-#if LANES == 8
-  *low = (V)_mm256_unpacklo_epi32((__m256i)a, (__m256i)b);
-  *high = (V)_mm256_unpackhi_epi32((__m256i)a, (__m256i)b);
-#else
-  zip(a, b, low, high);
-#endif
-}
-INLINE V join_low(V a, V b) {
-#if LANES == 8
-  return (V)_mm256_unpacklo_epi64((__m256i)a, (__m256i)b);
-#else
-  return (V){a[0], a[1], b[0], b[1]};
-#endif
-}
-INLINE V join_high(V a, V b) {
-#if LANES == 8
-  return (V)_mm256_unpackhi_epi64((__m256i)a, (__m256i)b);
-#else
-  return (V){a[2], a[3], b[2], b[3]};
-#endif
-}
-
 /* TURNED elements from a window's start on, or of two windows. */
 INLINE V load_columns(const int32_t* row, const int32_t* starts) {
 #if LANES == 8
@@ -83,15 +56,8 @@ INLINE V load_columns(const int32_t* row, const int32_t* starts) {
 
 /* One channel: taps [tap, tap + TURNED) of LANES windows. */
 INLINE void turn_columns(const FittedLines* l, const int32_t* row, int64_t i, int64_t tap, V* turned) {
-  V low, high, lower, higher;
-  const int32_t* starts = l->starts + i;
-  row += tap;
-  turn_pairs(load_columns(row, starts), load_columns(row, starts + 1), &low, &high);
-  turn_pairs(load_columns(row, starts + 2), load_columns(row, starts + 3), &lower, &higher);
-  turned[0] = join_low(low, lower);
-  turned[1] = join_high(low, lower);
-  turned[2] = join_low(high, higher);
-  turned[3] = join_high(high, higher);
+  for (int v = 0; v < TURNED; v++) turned[v] = load_columns(row + tap, l->starts + i + v);
+  turn_four(turned);
 }
 
 static void turn_row(const FittedLines* l, const int32_t* row, int32_t filler, int32_t* to) {

@@ -1,6 +1,7 @@
 /* dx of windows that are fitted to the outputs: each element is the sum over the outputs in whose windows it lies, in row-major order. */
 #include "fitted_rows.h"
 #include "sums.h"
+#include "windows.h"
 
 /* A row of outputs that reaches a row of dx, and how many rows of taps are before it in their windows. */
 typedef struct {

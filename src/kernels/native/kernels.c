@@ -1,7 +1,6 @@
 /* Compiled for each kind of processor, which PROCESSOR names: baseline or avx2. */
 #include "fitted_pool.h"
-#include "fitted_route.h"
-#include "pool.h"
+#include "bundles.h"
 #include "pool_lines.h"
 #include "pool_one_channel.h"
 #include "route_one_channel.h"
@@ -27,6 +26,7 @@ typedef int DoesPieces(const Job*, Supply*);
 
 static DoesPieces* pieces_of(const Job* job) {
   const Cut cut = cut_of(job, LANES);
+  if (cut.bundle > 0) return do_bundles;
   if (cut.shape != OTHER) return is_backward(job) ? add_one_channel_pieces : pool_one_channel_pieces;
   if (is_backward(job)) return job->g->is_fitted ? add_fitted_pieces : cut.is_lined ? add_lined_pieces : add_pieces;
   return !cut.is_lined ? read_pieces : job->g->is_fitted ? read_fitted_pieces : read_lined_pieces;

@@ -58,6 +58,8 @@ typedef struct {
   int is_lined;
   /* Which of the kernels for one channel serves; OTHER: none. */
   enum Shape shape;
+  /* Images of one channel that are pooled together, as if they were channels (bundles.h); 0: none. A piece is so many of them. */
+  int64_t bundle;
   /* Of each piece: rows, 1 unless lined, and columns. Of outputs, or of dx steps of a stride. */
   int64_t rows, columns;
   /* The pieces of a row, the rows of pieces of a plane, and all pieces. */
