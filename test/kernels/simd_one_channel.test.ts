@@ -50,7 +50,8 @@ const SIZES: Omit<Sizes, 'rank'>[] = [
   { spatial: [3, 2, 18], options: {}, outputSize: [2, 2, 8] },
   { spatial: [6, 9], options: { poolSize: [4, 2], strides: 2, padding: 'same' } },
   // More rows than are done together.
-  { spatial: [10, 230], options: { poolSize: 3, strides: 1, padding: 'same' } },
+  { spatial: [36, 130], options: { poolSize: 3, strides: 1, padding: 'same' } },
+  { spatial: [36, 130], options: { poolSize: 3, strides: 2, padding: 1 } },
   { spatial: [13, 29], options: { poolSize: 3, strides: 3, padding: 1, ceilMode: true } },
   { spatial: [13, 29], options: { poolSize: 1, strides: 2 } },
   ...[1, 2, 3, 4].map((width) => ({ spatial: [5, width], options: { poolSize: [2, 1], strides: [2, 1] } })),

@@ -13,6 +13,7 @@ import { loadLanes, storeLanes, sum } from './lanes.as';
 import { routesRows, scatterRowOfOne } from './route_one_channel.as';
 import { imagesAtOnce, routeRow } from './windows_one_channel.as';
 import { isScatteredByNines, scatterByNines } from './scatter_nine.as';
+import { isScatteredByThrees, scatterByThrees } from './scatter_three_of_one.as';
 import { isScatteredByTwos, scatterByTwos } from './scatter_two_by_two.as';
 
 /**
@@ -23,6 +24,7 @@ import { isScatteredByTwos, scatterByTwos } from './scatter_two_by_two.as';
 export function scatter(dy: usize, argmax: usize, dx: usize, isFloat: bool, writes: bool, kept: usize): void {
   if (kept == 0 && isScatteredByTwos()) return scatterByTwos(dy, argmax, dx);
   if (kept == 0 && isFloat && !writes && isScatteredByNines()) return scatterByNines(dy, argmax, dx);
+  if (kept == 0 && isFloat && !writes && isScatteredByThrees()) return scatterByThrees(dy, argmax - dy, dx);
   if (kept == 0 && isFloat && fitted && routesFitted()) return routeImages(dy, argmax, dx);
   const argmaxOffset = argmax - dy;
   const adds = fitted || kept > 0 || overlaps(dOutput, dWindow, dStride, dDilation) ||
