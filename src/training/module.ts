@@ -49,8 +49,20 @@ export interface TrainingModule {
   sumChannels(x: number, elements: number, times: number, to: number): void;
   /** Sums of each of the columns; rows are `row` bytes apart. */
   sumRows(rows: number, columns: number, row: number, x: number, y: number): void;
-  /** `row` added to each row. */
-  addRow(rows: number, columns: number, x: number, row: number, y: number): void;
+  /** Kinds: a + b, a - b, a * b, a / b. `single`: 1 and 2 where rows of a and of b are one element each. */
+  combine(
+    kind: number,
+    single: number,
+    rows: number,
+    columns: number,
+    a: number,
+    aRow: number,
+    b: number,
+    bRow: number,
+    to: number,
+  ): void;
+  /** Kinds: relu, step (`low` or 1), square root, square. */
+  transform(kind: number, elements: number, x: number, to: number, low: number): void;
   /** Sums of the rows that have the same id in [0, segments). */
   sumSegments(rows: number, columns: number, x: number, ids: number, segments: number, y: number): void;
 }

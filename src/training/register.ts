@@ -11,6 +11,13 @@ import {
   FusedConv2D,
   Identity,
   type KernelConfig,
+  Multiply,
+  RealDiv,
+  Relu,
+  Sqrt,
+  Square,
+  Step,
+  Sub,
   Sum,
   type TensorInfo,
   UnsortedSegmentSum,
@@ -20,9 +27,9 @@ import {
 } from '@tensorflow/tfjs-core';
 import { registerWasmConv2DGradient } from '../conv/wasm_conv2d_gradient';
 import { setKernel } from '../set_kernel';
-import { addKernel } from './add';
 import { convolveKernel, filterGradientKernel, inputGradientKernel } from './conv2d';
 import { depthwiseFilterGradientKernel, depthwiseInputGradientKernel } from './depthwise';
+import { combineKernel, transformKernel } from './elementwise';
 import { type HeapCall, heapCall } from './heap';
 import { matMulKernel } from './mat_mul';
 import { castKernel, identityKernel } from './share';
@@ -42,7 +49,14 @@ const KERNELS: Readonly<Record<string, TrainingKernel>> = {
   [Conv2DBackpropInput]: inputGradientKernel,
   [DepthwiseConv2dNativeBackpropFilter]: depthwiseFilterGradientKernel,
   [DepthwiseConv2dNativeBackpropInput]: depthwiseInputGradientKernel,
-  [Add]: addKernel,
+  [Add]: combineKernel(Add),
+  [Sub]: combineKernel(Sub),
+  [Multiply]: combineKernel(Multiply),
+  [RealDiv]: combineKernel(RealDiv),
+  [Relu]: transformKernel(Relu),
+  [Step]: transformKernel(Step),
+  [Sqrt]: transformKernel(Sqrt),
+  [Square]: transformKernel(Square),
   [Sum]: sumKernel,
   [Identity]: identityKernel,
   [Cast]: castKernel,
@@ -63,8 +77,8 @@ export interface WasmTrainingKernels {
  * Makes training on the backend 'wasm' possible and fast, by kernels of this package in the place of tfjs's own: the gradients
  * of `conv2d`, of which stock tfjs lacks the filter's up to 4.22; matrix products, which it computes ten times slower where a
  * factor is transposed, as in the gradient of every dense layer; a bias, and the sums over the outer axes that are its gradient;
- * `conv2d` itself, with bias, relu and relu6; and copies, where tfjs makes them of what it keeps for a gradient. Depthwise
- * convolutions and embeddings, whose gradients stock tfjs lacks as well, can be trained, too.
+ * `conv2d` itself, with bias, relu and relu6; relu, its gradient and the arithmetic of optimizers; and copies, where tfjs makes them of
+ * what it keeps for a gradient. Depthwise convolutions and embeddings, whose gradients stock tfjs lacks as well, can be trained, too.
  *
  * `dW[kh, kw, c, o] = sum over b, oh, ow of x[b, oh * stride + kh * dilation - padTop, ..., c] * dY[b, oh, ow, o]`
  *

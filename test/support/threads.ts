@@ -163,6 +163,7 @@ function* convolutions(): Generator<tf.Tensor> {
   const rows = fractions<tf.Rank.R2>(30_000, 43);
   yield tf.sum(rows, 0);
   yield tf.add(rows, fractions<tf.Rank.R1>(43));
+  yield tf.div(rows, tf.add(tf.sqrt(tf.relu(rows)), 0.1));
 }
 
 function tensorOf(shape: number[], value: (i: number) => number): tf.Tensor {

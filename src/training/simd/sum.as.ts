@@ -1,5 +1,5 @@
 // @ts-nocheck AssemblyScript: compiled by build.mjs, not by tsc.
-/** Sums of rows, and a row added to each. */
+/** Sums of rows. */
 import { loadLanes, storeLanes } from '../../kernels/simd/lanes.as';
 
 /** y[j] = sum over i of x[i][j], added in the order of i; rows are `row` bytes apart. Columns side by side: no addition waits for another. */
@@ -30,15 +30,6 @@ function sumVectors(count: i32, rows: i32, row: usize, x: usize, y: usize): void
   if (count >= 2) v128.store(y, s1, 16);
   if (count >= 4) { v128.store(y, s2, 32); v128.store(y, s3, 48); }
   if (count >= 8) { v128.store(y, s4, 64); v128.store(y, s5, 80); v128.store(y, s6, 96); v128.store(y, s7, 112); }
-}
-
-/** y[i][j] = x[i][j] + row[j] */
-export function addRow(rows: i32, columns: i32, x: usize, row: usize, y: usize): void {
-  for (; rows > 0; rows--) {
-    let from = row, left = columns;
-    for (; left >= 4; left -= 4, x += 16, from += 16, y += 16) v128.store(y, f32x4.add(v128.load(x), v128.load(from)));
-    for (; left > 0; left--, x += 4, from += 4, y += 4) store<f32>(y, load<f32>(x) + load<f32>(from));
-  }
 }
 
 /** y[ids[i]] += x[i] for rows of `columns` elements, in the order of i; a row whose id is not in [0, segments) is left out. */

@@ -5,5 +5,6 @@ export { setHeight, setSizes, setWidth } from './convolution.as';
 export { filterGradient, filterGradientScratch } from './filter_gradient.as';
 export { convolve, convolveScratch } from './convolve.as';
 export { inputGradient, inputGradientScratch } from './input_gradient.as';
-export { addRow, sumRows, sumSegments } from './sum.as';
+export { sumRows, sumSegments } from './sum.as';
+export { combine, transform } from './elementwise.as';
 export { depthwiseFilterGradient, depthwiseInputGradient, repeatChannels, sumChannels } from './depthwise.as';
