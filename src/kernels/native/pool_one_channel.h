@@ -223,7 +223,8 @@ static V pool_stretch(OneChannel* r, int reading, Stretch s) {
   find_outside(shape->window, shape->stride, v.column, w->input, left);
   find_outside(shape->window, shape->stride, v.column + last * shape->stride, w->input, right);
   if (v.column < 0 || (last == 0 && end_tap_read > w->input)) v.left = left;
-  if (last > 0 && end_tap_read > w->input) v.right = right;
+  /* It may begin in the padding before, too, as the first one does. */
+  if (last > 0 && (end_tap_read > w->input || v.column + last * shape->stride < 0)) v.right = right;
   while (s.count > 0) {
     enter_near_rows(r, &s, image_size);
     v.end_row = r->rows + r->row_count;

@@ -211,7 +211,8 @@ static void add_stretch(OneChannel* r, Stretch s) {
   find_absent(shape, e.column + last, w->output, right);
   const int goes_on = e.column + lanes - 1 + to >= w->output;
   if (e.column + from < 0 || (last == 0 && goes_on)) e.left = left;
-  if (last > 0 && goes_on) e.right = right;
+  /* The last vector may begin before the first output, too, as the first one does. */
+  if (last > 0 && (goes_on || e.column + last + from < 0)) e.right = right;
   while (s.count > 0) {
     e.rows = s.h >= first_regular && s.h < end_regular ? least(end_regular - s.h, s.count) : 1;
     e.period = least(e.rows, h->stride);
