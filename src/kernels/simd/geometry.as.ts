@@ -145,6 +145,16 @@ export function endTap(start: i32, input: i32, window: i32, dilation: i32): i32 
   return start + (window - 1) * dilation < input ? window : (input - start + dilation - 1) / dilation;
 }
 
+/** Takes planes whose windows leave no row out and have none in common for a single one, as they follow one another. */
+export function stackImages(): void {
+  if (dPer || hPer || dInput != 1 || dOutput != 1 || dWindow != 1 || hPad != 0 || hInput != hOutput * hStride) return;
+  if ((hWindow - 1) * hDilation >= hStride) return;
+  hInput *= batch;
+  hOutput *= batch;
+  dStep *= <usize>batch;
+  batch = 1;
+}
+
 /** Bytes of a row of y, dy or argmax. */
 @inline
 export function outputRowBytes(): usize {

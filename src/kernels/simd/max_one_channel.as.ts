@@ -6,7 +6,7 @@
  */
 import {
   batch, dCount, dDilation, dFirst, dOutput, dStart, endWhole, enterRow, enterWindow, firstRowOffset, firstWhole, hCount, hDilation, hFirst,
-  hInput, hOutput, hPad, hStart, hStep, hStride, hWindow, imageBytes, outputImageBytes, outputRowBytes, planeSkip, rowsAlike, wInput, wOutput,
+  hInput, hOutput, hPad, hStart, hStep, hStride, hWindow, imageBytes, outputImageBytes, outputRowBytes, planeSkip, rowsAlike, stackImages, wInput, wOutput,
   wPad, wPer, wStep, wStride, wWindow,
 } from './geometry.as';
 import { argmaxFours, maxFours, outputsByFours } from './fitted_one_channel.as';
@@ -14,7 +14,7 @@ import { larger, loadAnyEvery, loadEvery } from './lanes.as';
 import { winner } from './max_argmax.as';
 import { exactRow, wins } from './max_exact.as';
 import { firstOfThree, isThreeOfOne, threesOfOne } from './max_three_of_one.as';
-import { isTwoByTwoOfOne, twoByTwoRowOfOne } from './max_two_by_two.as';
+import { isTwoByTwoOfOne, twoByTwoRowsOfOne } from './max_two_by_two.as';
 import { hasNan } from './nan.as';
 import { imagesAtOnce, maxWindows } from './windows_one_channel.as';
 
@@ -33,6 +33,7 @@ export function poolOneChannel<T>(
     return;
   }
   let first = firstWhole(begin, end), last = endWhole(begin, end);
+  if (first == begin && last == end && last - first >= 4) stackImages();
   if (last - first < 4) { first = end; last = end; }
   for (let left = batch; left > 0;) {
     const images = isFloat<T>() && left >= 4 ? 4 : 1;
@@ -138,10 +139,11 @@ function poolInside<T>(
         seen = until;
       }
       oh += count;
+      if (isFloat<T>() && findsNan && hCount == 2 && twoByTwoRowsOfOne<T>(from, y, argmaxOffset, begin, end, count, jump, endOfImage)) {
+        y += <usize>count * outputBytes;
+        continue;
+      }
       for (; count > 0; count--, from += jump, y += outputBytes) {
-        if (isFloat<T>() && findsNan && hCount == 2) {
-          if (twoByTwoRowOfOne<T>(from, y, argmaxOffset, begin, end, from + firstRowOffset() + jump, endOfImage)) continue;
-        }
         if (isFloat<T>() && (findsNan || suspectEnd > firstRow)) exactRowInside<T>(from, y, argmaxOffset, begin, end, ignoreNan);
         else if (argmaxOffset) argmaxRow<T>(from, y, argmaxOffset, begin, end);
         else valuesRow<T>(from, y, begin, end);

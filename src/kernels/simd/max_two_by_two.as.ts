@@ -7,7 +7,7 @@
  */
 import {
   channels, dCount, dDilation, dStep, dStride, dWindow, firstRowOffset, fitted, hCount, hDilation, hInput, hOutput, hPad, hStep, hStride,
-  hWindow, pixel, wDilation, wPad, wStep, wStride, wWindow,
+  hWindow, outputRowBytes, pixel, wDilation, wPad, wStep, wStride, wWindow,
 } from './geometry.as';
 import { greater, larger, sum, unzip } from './lanes.as';
 
@@ -108,34 +108,39 @@ export function isTwoByTwoOfOne(): bool {
 }
 
 /**
- * As {@link twoByTwoRow}, for one channel and four outputs at least. Reads from `ahead`, where the next two rows are, to have them in
- * the cache in order, which is faster than two rows at a time; nothing from `endOfImage` on.
+ * As {@link twoByTwoRow}, for one channel, four outputs at least and `count` rows of them: those of x start `jump` bytes after one another.
+ * Reads the next two rows ahead, to have them in the cache in order, which is faster than two rows at a time; nothing from `endOfImage` on.
  */
-export function twoByTwoRowOfOne<T>(
-  from: usize, y: usize, argmaxOffset: usize, begin: i32, end: i32, ahead: usize, endOfImage: usize,
+export function twoByTwoRowsOfOne<T>(
+  from: usize, y: usize, argmaxOffset: usize, begin: i32, end: i32, count: i32, jump: usize, endOfImage: usize,
 ): bool {
-  return argmaxOffset ? rowOfOne<T>(from, y, argmaxOffset, begin, end, ahead, endOfImage, true)
-    : rowOfOne<T>(from, y, 0, begin, end, ahead, endOfImage, false);
+  return argmaxOffset ? rowsOfOne<T>(from, y, argmaxOffset, begin, end, count, jump, endOfImage, true)
+    : rowsOfOne<T>(from, y, 0, begin, end, count, jump, endOfImage, false);
 }
 
 /** What is read only to have it in the cache. */
 let touched: v128 = i32x4.splat(0);
 
 @inline
-function rowOfOne<T>(
-  from: usize, y: usize, argmaxOffset: usize, begin: i32, end: i32, ahead: usize, endOfImage: usize, withArgmax: bool,
+function rowsOfOne<T>(
+  from: usize, y: usize, argmaxOffset: usize, begin: i32, end: i32, count: i32, jump: usize, endOfImage: usize, withArgmax: bool,
 ): bool {
-  const below = hStep, last = y + (<usize>end << 2);
-  let tap = from + firstRowOffset() + (<usize>(begin * 2 - wPad) << 2);
-  let to = y + (<usize>begin << 2), total = i32x4.splat(0), seen = total;
-  const isAhead = ahead + (<usize>((end - begin + 3) >> 2) << 6) <= endOfImage;
-  for (; to < last; to += 16, tap += 32) {
-    if (isAhead) {
+  const below = hStep, outputBytes = outputRowBytes(), bytes = <usize>(end - begin) << 2, aheadBytes = ((bytes + 15) & ~15) << 2;
+  let top = from + firstRowOffset() + (<usize>(begin * 2 - wPad) << 2), total = i32x4.splat(0), seen = total;
+  y += <usize>begin << 2;
+  for (; count > 0; count--, top += jump, y += outputBytes) {
+    const last = y + bytes - 16, isAhead = top + jump + aheadBytes <= endOfImage;
+    let tap = top, to = y, ahead = isAhead ? top + jump : top;
+    const step: usize = isAhead ? 64 : 0;
+    for (;;) {
       seen = v128.or(seen, v128.load(ahead));
-      ahead += 64;
+      ahead += step;
+      total = largestOfOne<T>(tap, below, to, argmaxOffset, total, withArgmax);
+      if (to == last) break;
+      tap += 32;
+      to += 16;
+      if (to > last) { tap -= (to - last) << 1; to = last; }
     }
-    if (to + 16 > last) { tap -= 2 * (to + 16 - last); to = last - 16; }
-    total = largestOfOne<T>(tap, below, to, argmaxOffset, total, withArgmax);
   }
   touched = seen;
   return !isFloat<T>() || !v128.any_true(f32x4.ne(total, total));
