@@ -3,7 +3,7 @@
  * x -> y for images of one channel: averages of four neighbouring outputs of a row at a time. At both ends of a row, elements in the
  * padding are read as 0, which leaves a sum as it is.
  */
-import { cellsOfFour, columnCells, rowCells } from './divisor.as';
+import { cellsOfFour, columnCells, rowCells, stackAveraged } from './divisor.as';
 import { averageFours, outputsByFours } from './fitted_one_channel.as';
 import {
   batch, dCount, dOutput, endWhole, enterRow, firstRowOffset, firstWhole, hCount, hOutput, hStep, hStride, imageBytes, outputImageBytes,
@@ -24,6 +24,7 @@ let end: i32 = 0;
 let touched: v128 = i32x4.splat(0);
 
 export function averageRows(x: usize, y: usize): void {
+  stackAveraged();
   const first = firstWhole(0, wOutput), last = endWhole(0, wOutput);
   begin = (first + 3) & ~3;
   end = wOutput - ((wOutput - last + 3) & ~3);

@@ -1,7 +1,7 @@
 // @ts-nocheck AssemblyScript: compiled by build.mjs, not by tsc.
 /** What averages divide by: the number of cells that a window counts. */
 import {
-  dCount, dDilation, dInput, dStart, dWindow, endTap, hCount, hDilation, hInput, hStart, hWindow, wDilation, wInput, wPad,
+  dCount, dDilation, dInput, dStart, dWindow, endTap, hCount, hDilation, hInput, hStart, hWindow, stackImages, wDilation, wInput, wPad,
   wStride, wWindow,
 } from './geometry.as';
 
@@ -24,6 +24,13 @@ export function setDivisor(mode: i32, factor: i32, dAfter: i32, hAfter: i32, wAf
   dEnd = dInput + dAfter;
   hEnd = hInput + hAfter;
   wEnd = wInput + wAfter;
+}
+
+/** As {@link stackImages}, for averages. */
+export function stackAveraged(): void {
+  if (hEnd != hInput) return;
+  stackImages();
+  hEnd = hInput;
 }
 
 @inline

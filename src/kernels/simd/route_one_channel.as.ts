@@ -93,6 +93,39 @@ function sums(before: v128, windows: i32, g0: v128, g1: v128, g2: v128, a0: v128
   return f32x4.add(before, v128.and(g0, i32x4.eq(a0, number)));
 }
 
+/** Whether windows of two or four columns lie side by side in a row, so that all of their elements may be written. */
+export function writesRows(): bool {
+  return channels == 1 && (wWindow == 2 || wWindow == 4) && wStride == wWindow && wDilation == 1 && wPad == 0 && wOutput >= 4 &&
+    wOutput * wWindow <= wInput;
+}
+
+/** Writes all elements of such a row of windows, four of them at a time; the last four end with the last one. */
+export function writeRowOfOne(from: usize, dy: usize, argmaxOffset: usize): void {
+  const to = from + firstRowOffset(), rows = hCount, rowStep = hStep, skip = planeSkip(), window = wWindow, outputs = wOutput;
+  const first = i32x4.splat((dFirst * hWindow + hFirst) * window), rowNumbers = i32x4.splat(window);
+  const planeNumbers = i32x4.splat((hWindow - rows) * window), one = i32x4.splat(1), each = i32x4(0, 1, 2, 3);
+  for (let ow = 0; ow < outputs; ow += 4) {
+    ow = min(ow, outputs - 4);
+    const at = dy + (<usize>ow << 2), value = v128.load(at), argmax = i32x4.sub(v128.load(at + argmaxOffset), first);
+    let p = to + (<usize>(ow * window) << 2), number = i32x4.splat(0);
+    for (let d = dCount; d > 0; d--, p += skip, number = i32x4.add(number, planeNumbers)) {
+      for (let h = rows; h > 0; h--, p += rowStep, number = i32x4.add(number, rowNumbers)) {
+        if (window == 2) {
+          const left = v128.and(value, i32x4.eq(argmax, number)), right = v128.and(value, i32x4.eq(argmax, i32x4.add(number, one)));
+          v128.store(p, zip(left, right, false));
+          v128.store(p, zip(left, right, true), 16);
+          continue;
+        }
+        const numbers = i32x4.add(number, each);
+        v128.store(p, v128.and(v128.shuffle<i32>(value, value, 0, 0, 0, 0), i32x4.eq(v128.shuffle<i32>(argmax, argmax, 0, 0, 0, 0), numbers)));
+        v128.store(p, v128.and(v128.shuffle<i32>(value, value, 1, 1, 1, 1), i32x4.eq(v128.shuffle<i32>(argmax, argmax, 1, 1, 1, 1), numbers)), 16);
+        v128.store(p, v128.and(v128.shuffle<i32>(value, value, 2, 2, 2, 2), i32x4.eq(v128.shuffle<i32>(argmax, argmax, 2, 2, 2, 2), numbers)), 32);
+        v128.store(p, v128.and(v128.shuffle<i32>(value, value, 3, 3, 3, 3), i32x4.eq(v128.shuffle<i32>(argmax, argmax, 3, 3, 3, 3), numbers)), 48);
+      }
+    }
+  }
+}
+
 /** Some columns, in all rows of dx that the windows see. */
 function routeElements(to: usize, column: i32, endColumn: i32, dy: usize, argmaxOffset: usize): void {
   for (; column < endColumn; column++) {

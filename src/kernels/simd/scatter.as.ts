@@ -10,7 +10,7 @@ import {
 } from './geometry.as';
 import { routesFitted, routeFitted } from './fitted_gradients.as';
 import { loadLanes, storeLanes, sum } from './lanes.as';
-import { routesRows, scatterRowOfOne } from './route_one_channel.as';
+import { routesRows, scatterRowOfOne, writeRowOfOne, writesRows } from './route_one_channel.as';
 import { imagesAtOnce, routeRow } from './windows_one_channel.as';
 import { isScatteredByNines, scatterByNines } from './scatter_nine.as';
 import { isScatteredByThrees, scatterByThrees } from './scatter_three_of_one.as';
@@ -33,10 +33,10 @@ export function scatter(dy: usize, argmax: usize, dx: usize, isFloat: bool, writ
     covers(hInput, hOutput, hWindow, hStride, hDilation, hPad) &&
     covers(wInput, wOutput, wWindow, wStride, wDilation, wPad);
   const rowBytes = <usize>wInput * pixel;
-  const overwrites = adds && writes, byRows = adds && !writes && isFloat && routesRows();
+  const overwrites = adds && writes, byRows = adds && !writes && isFloat && routesRows(), bySides = !adds && writesRows();
   for (let left = batch; left > 0;) {
-    const images = channels == 1 && !byRows && kept == 0 ? imagesAtOnce(left) : 1, end = dx + <usize>images * imageBytes();
-    let clean = covered && channels > 1 ? end : dx + kept;
+    const images = channels == 1 && !byRows && !bySides && kept == 0 ? imagesAtOnce(left) : 1, end = dx + <usize>images * imageBytes();
+    let clean = covered && (channels > 1 || bySides) ? end : dx + kept;
     if (images > 1) clean = zeroUntil(clean, end, end);
     for (let od = 0; od < dOutput; od++) {
       for (let oh = 0; oh < hOutput; oh++, dy += outputRowBytes()) {
@@ -45,6 +45,7 @@ export function scatter(dy: usize, argmax: usize, dx: usize, isFloat: bool, writ
         const lastRow = hStart + (hFirst + hCount - 1) * hDilation;
         clean = zeroUntil(clean, dx + <usize>(lastPlane * hInput + lastRow + 1) * rowBytes, end);
         if (byRows) scatterRowOfOne(from, dy, argmaxOffset);
+        else if (bySides) writeRowOfOne(from, dy, argmaxOffset);
         else if (channels == 1 && isFloat) routeRow<f32>(from, dy, argmaxOffset, images, adds && !writes);
         else if (channels == 1) routeRow<i32>(from, dy, argmaxOffset, images, adds && !writes);
         else if (!adds) writeRow(from, dy, argmaxOffset);

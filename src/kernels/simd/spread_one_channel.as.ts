@@ -4,7 +4,7 @@
  * and of three columns with stride 1 or 2. Four neighbouring windows are divided at once; at both ends of a row, windows that are not
  * there give 0. What an element gets is added up in the order of the outputs.
  */
-import { cellsOfFour, columnCells, rowCells } from './divisor.as';
+import { cellsOfFour, columnCells, rowCells, stackAveraged } from './divisor.as';
 import {
   batch, channels, dCount, dDilation, dFirst, dOutput, dStart, endWhole, enterRow, firstRowOffset, firstWhole, fitted, hCount, hDilation,
   hFirst, hInput, hOutput, hStart, hStep, hStride, imageBytes, outputRowBytes, planeSkip, rowsAlike, wDilation, wInput, wOutput, wPad,
@@ -32,6 +32,7 @@ export function spreadsRows(adds: bool): bool {
 /** dx holds sums in its first `kept` bytes, garbage after these; `covered`: windows write all of it. */
 export function spreadRows(dy: usize, dx: usize, kept: usize, covered: bool): void {
   const rowBytes = <usize>wInput << 2;
+  stackAveraged();
   for (let b = 0; b < batch; b++, kept = 0) {
     const end = dx + imageBytes();
     let clean = covered ? end : dx + kept;
