@@ -37,6 +37,7 @@ const SIZES: Omit<Sizes, 'rank'>[] = [
   { spatial: [6, 5, 11], options: { poolSize: 3, strides: 1, padding: 'same' } },
   { spatial: [7, 18], options: { poolSize: 3, strides: 1, padding: 2, dilationRate: 2 } },
   { spatial: [97], options: { poolSize: 4 } },
+  { spatial: [3, 9, 37], options: { poolSize: [2, 4, 4] } },
   { spatial: [97], options: { poolSize: 5, strides: 1, padding: 2 } },
   { spatial: [20, 21], options: { poolSize: [20, 21] } },
   // Windows of 2 to 4 columns, and of 8 and 9; both ends of a row.

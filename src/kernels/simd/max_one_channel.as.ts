@@ -5,7 +5,7 @@
  * at a time.
  */
 import {
-  batch, dCount, dDilation, dFirst, dOutput, dStart, endWhole, enterRow, enterWindow, firstRowOffset, firstWhole, hCount, hDilation, hFirst,
+  batch, dCount, dDilation, dFirst, dOutput, dStart, dWindow, endWhole, enterRow, enterWindow, firstRowOffset, firstWhole, hCount, hDilation, hFirst,
   hInput, hOutput, hPad, hStart, hStep, hStride, hWindow, imageBytes, outputImageBytes, outputRowBytes, planeSkip, rowsAlike, stackImages, wInput, wOutput,
   wPad, wPer, wStep, wStride, wWindow,
 } from './geometry.as';
@@ -13,6 +13,7 @@ import { argmaxFours, maxFours, outputsByFours } from './fitted_one_channel.as';
 import { larger, loadAnyEvery, loadEvery } from './lanes.as';
 import { winner } from './max_argmax.as';
 import { exactRow, wins } from './max_exact.as';
+import { fourRowOfOne, isFourOfOne } from './max_four_of_one.as';
 import { firstOfThree, isThreeOfOne, threesOfOne } from './max_three_of_one.as';
 import { isTwoByTwoOfOne, twoByTwoRowsOfOne } from './max_two_by_two.as';
 import { hasNan } from './nan.as';
@@ -124,7 +125,7 @@ function poolInside<T>(
   // Rows counted through the planes: those before `seen` were read, those from `suspectEnd` on have no NaN.
   const lastRow = <i32>(imageBytes() / rowBytes), endOfImage = x + imageBytes(), outputBytes = outputRowBytes();
   // Integers are rare, and not worth the code.
-  const findsNan = isFloat<T>() && isTwoByTwoOfOne();
+  const isTwo = isFloat<T>() && isTwoByTwoOfOne(), isFour = isFloat<T>() && isFourOfOne(), findsNan = isTwo || isFour;
   let seen = 0, suspectEnd = 0;
   for (let od = 0; od < dOutput; od++) {
     for (let oh = 0; oh < hOutput;) {
@@ -139,11 +140,12 @@ function poolInside<T>(
         seen = until;
       }
       oh += count;
-      if (isFloat<T>() && findsNan && hCount == 2 && twoByTwoRowsOfOne<T>(from, y, argmaxOffset, begin, end, count, jump, endOfImage)) {
+      if (isFloat<T>() && isTwo && hCount == 2 && dCount == dWindow && twoByTwoRowsOfOne<T>(from, y, argmaxOffset, begin, end, count, jump, endOfImage)) {
         y += <usize>count * outputBytes;
         continue;
       }
       for (; count > 0; count--, from += jump, y += outputBytes) {
+        if (isFloat<T>() && isFour && fourRowOfOne(from, y, argmaxOffset, begin, end)) continue;
         if (isFloat<T>() && (findsNan || suspectEnd > firstRow)) exactRowInside<T>(from, y, argmaxOffset, begin, end, ignoreNan);
         else if (argmaxOffset) argmaxRow<T>(from, y, argmaxOffset, begin, end);
         else valuesRow<T>(from, y, begin, end);

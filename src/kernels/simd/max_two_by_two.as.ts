@@ -101,10 +101,11 @@ function numberOf<T>(a: v128, b: v128, c: v128, d: v128): v128 {
   return i32x4.sub(v128.and(isLower, i32x4.splat(2)), isRight);
 }
 
-/** Whether {@link twoByTwoRowOfOne} can do the output rows of two real rows, as far as its whole windows go. */
+/** Whether {@link twoByTwoRowsOfOne} can do the output rows of two real rows and all planes, as far as its whole windows go. */
 @inline
 export function isTwoByTwoOfOne(): bool {
-  return !fitted && wWindow == 2 && hWindow == 2 && dWindow == 1 && wDilation == 1 && wStride == 2 && hStride >= 2;
+  return !fitted && wWindow == 2 && hWindow == 2 && wDilation == 1 && wStride == 2 && hStride >= 2 &&
+    (dWindow == 1 || dWindow == 2 && dDilation == 1 && dStride >= 2);
 }
 
 /**
@@ -114,8 +115,12 @@ export function isTwoByTwoOfOne(): bool {
 export function twoByTwoRowsOfOne<T>(
   from: usize, y: usize, argmaxOffset: usize, begin: i32, end: i32, count: i32, jump: usize, endOfImage: usize,
 ): bool {
-  return argmaxOffset ? rowsOfOne<T>(from, y, argmaxOffset, begin, end, count, jump, endOfImage, true)
-    : rowsOfOne<T>(from, y, 0, begin, end, count, jump, endOfImage, false);
+  if (dWindow == 2) {
+    return argmaxOffset ? rowsOfOne<f32>(from, y, argmaxOffset, begin, end, count, jump, endOfImage, true, true)
+      : rowsOfOne<f32>(from, y, 0, begin, end, count, jump, endOfImage, false, true);
+  }
+  return argmaxOffset ? rowsOfOne<T>(from, y, argmaxOffset, begin, end, count, jump, endOfImage, true, false)
+    : rowsOfOne<T>(from, y, 0, begin, end, count, jump, endOfImage, false, false);
 }
 
 /** What is read only to have it in the cache. */
@@ -124,8 +129,9 @@ let touched: v128 = i32x4.splat(0);
 @inline
 function rowsOfOne<T>(
   from: usize, y: usize, argmaxOffset: usize, begin: i32, end: i32, count: i32, jump: usize, endOfImage: usize, withArgmax: bool,
+  twoDeep: bool,
 ): bool {
-  const below = hStep, outputBytes = outputRowBytes(), bytes = <usize>(end - begin) << 2, aheadBytes = ((bytes + 15) & ~15) << 2;
+  const below = hStep, behind = dStep, outputBytes = outputRowBytes(), bytes = <usize>(end - begin) << 2, aheadBytes = ((bytes + 15) & ~15) << 2;
   let top = from + firstRowOffset() + (<usize>(begin * 2 - wPad) << 2), total = i32x4.splat(0), seen = total;
   y += <usize>begin << 2;
   for (; count > 0; count--, top += jump, y += outputBytes) {
@@ -135,7 +141,7 @@ function rowsOfOne<T>(
     for (;;) {
       seen = v128.or(seen, v128.load(ahead));
       ahead += step;
-      total = largestOfOne<T>(tap, below, to, argmaxOffset, total, withArgmax);
+      total = largestOfOne<T>(tap, below, behind, to, argmaxOffset, total, withArgmax, twoDeep);
       if (to == last) break;
       tap += 32;
       to += 16;
@@ -147,14 +153,31 @@ function rowsOfOne<T>(
 }
 
 @inline
-function largestOfOne<T>(tap: usize, below: usize, to: usize, argmaxOffset: usize, before: v128, withArgmax: bool): v128 {
+function largestOfOne<T>(
+  tap: usize, below: usize, behind: usize, to: usize, argmaxOffset: usize, before: v128, withArgmax: bool, twoDeep: bool,
+): v128 {
   const a = v128.load(tap), b = v128.load(tap, 16), c = v128.load(tap + below), d = v128.load(tap + below, 16);
-  if (withArgmax) {
-    storeLargest<T>(
-      unzip(a, b, false), unzip(a, b, true), unzip(c, d, false), unzip(c, d, true), to, argmaxOffset, true);
-  } else {
-    const left = larger<T>(a, c), right = larger<T>(b, d);
-    v128.store(to, larger<T>(unzip(left, right, false), unzip(left, right, true)));
+  const total = isFloat<T>() ? sum<T>(before, sum<T>(sum<T>(a, b), sum<T>(c, d))) : before;
+  const left = larger<T>(a, c), right = larger<T>(b, d);
+  if (!twoDeep) {
+    if (withArgmax) {
+      storeLargest<T>(unzip(a, b, false), unzip(a, b, true), unzip(c, d, false), unzip(c, d, true), to, argmaxOffset, true);
+    } else v128.store(to, larger<T>(unzip(left, right, false), unzip(left, right, true)));
+    return total;
   }
-  return isFloat<T>() ? sum<T>(before, sum<T>(sum<T>(a, b), sum<T>(c, d))) : before;
+  const next = tap + behind;
+  const e = v128.load(next), f = v128.load(next, 16), g = v128.load(next + below), h = v128.load(next + below, 16);
+  const backLeft = larger<T>(e, g), backRight = larger<T>(f, h);
+  if (withArgmax) {
+    const front = larger<T>(unzip(left, right, false), unzip(left, right, true));
+    const back = larger<T>(unzip(backLeft, backRight, false), unzip(backLeft, backRight, true));
+    const inBack = numberOf<T>(unzip(e, f, false), unzip(e, f, true), unzip(g, h, false), unzip(g, h, true));
+    const inFront = numberOf<T>(unzip(a, b, false), unzip(a, b, true), unzip(c, d, false), unzip(c, d, true));
+    v128.store(to, larger<T>(front, back));
+    v128.store(to + argmaxOffset, v128.bitselect(i32x4.add(inBack, i32x4.splat(4)), inFront, greater<T>(back, front)));
+  } else {
+    const all = larger<T>(left, backLeft), others = larger<T>(right, backRight);
+    v128.store(to, larger<T>(unzip(all, others, false), unzip(all, others, true)));
+  }
+  return sum<T>(total, sum<T>(sum<T>(e, f), sum<T>(g, h)));
 }
