@@ -53,10 +53,11 @@ export function poolOneChannel<T>(
 /** Windows of 3x3, some rows of them at a time; where there is a NaN, by every rule. */
 function poolThrees(x: usize, y: usize, argmaxOffset: usize, ignoreNan: bool): void {
   const rows = max(wInput < 512 ? 16 : 4, <i32>(TILE_BYTES / (<usize>wInput << 2)) / hStride), endOfX = x + <usize>batch * imageBytes();
+  const endOfY = y + <usize>batch * outputImageBytes();
   for (; x < endOfX; x += imageBytes(), y += outputImageBytes()) {
     for (let oh = 0; oh < hOutput; oh += rows) {
       const end = min(hOutput, oh + rows);
-      if (threesOfOne(x, y, argmaxOffset, oh, end, endOfX)) continue;
+      if (threesOfOne(x, y, argmaxOffset, oh, end, endOfX, endOfY)) continue;
       for (let row = oh; row < end; row++) exactWindows(x, y + <usize>row * outputRowBytes(), argmaxOffset, row, ignoreNan);
     }
   }

@@ -21,20 +21,29 @@ function cutColumns(): i32 {
   return (wOutput - 1) * wStride - wPad + 3 - wInput;
 }
 
-/** What comes next is read ahead, to have it in the cache in order, which is faster than strip by strip. */
+/** What comes next, of x, y and argmax, is read ahead, to have it in the cache in order, which is faster than strip by strip. */
 let ahead: usize = 0;
 let limit: usize = 0;
+let nextY: usize = 0;
+let bytesOfY: usize = 0;
+let lastOfY: usize = 0;
+let apart: usize = 0;
+let touched: v128 = i32x4.splat(0);
 /** The sum of all that was read. */
 let total: v128 = i32x4.splat(0);
 
 /**
  * The rows [begin, end) of the outputs of an image. Whether there is no NaN; else they are garbage. Infinities of both signs also make it
- * false. Nothing from `endOfX` on is read.
+ * false. Nothing is read from the ends of x and y on.
  */
-export function threesOfOne(x: usize, y: usize, argmaxOffset: usize, begin: i32, end: i32, endOfX: usize): bool {
+export function threesOfOne(x: usize, y: usize, argmaxOffset: usize, begin: i32, end: i32, endOfX: usize, endOfY: usize): bool {
   const last = wOutput - 4, rowBytes = <usize>wInput << 2, until = x + <usize>min(hInput, (end - 1) * hStride - hPad + 3) * rowBytes;
   ahead = min(until, endOfX - 16);
   limit = min(until + <usize>((end - begin) * hStride) * rowBytes, endOfX - 16);
+  bytesOfY = <usize>(end - begin) * outputRowBytes();
+  nextY = y + <usize>end * outputRowBytes();
+  lastOfY = endOfY - 16;
+  apart = argmaxOffset;
   total = i32x4.splat(0);
   endStrip(x, y, argmaxOffset, begin, end, 0);
   if (last > 0) endStrip(x, y, argmaxOffset, begin, end, last);
@@ -72,17 +81,25 @@ function strips(
   // Locals, because the engine reads a global again after every store.
   const rowBytes = <usize>wInput << 2, outputBytes = outputRowBytes(), left = ow * stride - wPad, firstRow = begin * stride - hPad;
   const none = lowest<f32>(), three = i32x4.splat(3), zero = i32x4.splat(0), isLeft = edge && left < 0;
-  const isRight = edge && ow + 4 == wOutput && cutColumns() == 1, stop = limit, firstColumn = isLeft ? i32x4(-1, 0, 0, 0) : zero;
+  const isRight = edge && ow + 4 == wOutput && cutColumns() == 1, firstColumn = isLeft ? i32x4(-1, 0, 0, 0) : zero;
   const toLastRow = <usize>(hInput - 1) * rowBytes, toLast = <usize>(end - begin - 1) * outputBytes;
-  let column = x + (<usize>left << 2), top = y + <usize>begin * outputBytes + (<usize>ow << 2), next = ahead, sum = total;
+  let column = x + (<usize>left << 2), top = y + <usize>begin * outputBytes + (<usize>ow << 2), next = ahead, stop = limit, sum = total, seen = zero;
   for (; ow < last; ow += 4, column += stride << 4, top += 16) {
+    if (next == stop) {
+      next = min(nextY, lastOfY);
+      stop = min(nextY + bytesOfY, lastOfY);
+      nextY += apart;
+      lastOfY += apart;
+      if (apart == 0) bytesOfY = 0;
+      apart = 0;
+    }
     const lastRow = column + toLastRow, lastTo = top + toLast;
     // A row in the padding is the same as the next one, whose tap numbers are three more, or as the last one.
     let p = column + <usize>max(firstRow, 0) * rowBytes, q = stride == 1 ? min(column + <usize>(firstRow + 1) * rowBytes, lastRow) : p;
     let to = top, step: usize = 0, count = 1, h0 = none, h1 = none, k0 = zero, k1 = zero;
     for (;;) {
       do {
-        sum = f32x4.add(sum, v128.load(next));
+        seen = v128.or(seen, v128.load(next));
         next = min(next + 64, stop);
         const a = v128.load(p + 4), A = v128.load(q + 4);
         let l: v128, m = a, r: v128, L: v128, M = A, R: v128;
@@ -130,6 +147,8 @@ function strips(
     }
   }
   ahead = next;
+  limit = stop;
+  touched = seen;
   total = sum;
 }
 
