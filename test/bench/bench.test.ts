@@ -208,6 +208,8 @@ describe('npm run bench', () => {
     [['--pairs', '0'], /Expected a positive integer; got '0'/],
     [['surplus'], /too many arguments/],
     [['--threads', '2'], /'--threads' goes with '--backend wasm-browser' alone/],
+    [['--training-step', '--backend', 'webgl'], /goes with the backends wasm and wasm-browser/],
+    [['--training-step', '--peers', '--backend', 'wasm'], /without '--peers'/],
     [['--installed', '--self-check'], /cannot be used with/],
     [['--models', 'alexnet'], /Expected one of inception, vgg16.*got 'alexnet'/],
   ])('a wrong command line gives status 2: %j', (args, message) => {
