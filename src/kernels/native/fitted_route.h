@@ -1,4 +1,5 @@
 /* dx of windows that are fitted to the outputs: each element is the sum over the outputs in whose windows it lies, in row-major order. */
+#include "fits.h"
 #include "fitted_rows.h"
 #include "sums.h"
 #include "windows.h"
@@ -27,6 +28,8 @@ typedef struct {
   Reaching* reaching;
   int64_t reaching_count;
   Owner* owners;
+  /* Along the width, unless from lines: the outputs of each element, and the elements of each output. */
+  Fit *outputs, *elements;
   /* Lines of dy, divided, or of dy and argmax; and for each of their elements the tap's column, and how wide its window is. */
   FittedRows rows;
   int32_t *columns, *widths;
@@ -36,6 +39,8 @@ typedef struct {
 static void free_fitted_router(FittedRouter* r) {
   free(r->reaching);
   free(r->owners);
+  free(r->outputs);
+  free(r->elements);
   free(r->columns);
   if (r->cut.is_lined) free_fitted_rows(&r->rows);
 }
@@ -69,8 +74,11 @@ static int make_fitted_router(FittedRouter* r, const Job* job) {
   const int64_t count = r->depth.window * r->height.window;
   r->reaching = malloc(sizeof(Reaching) * (size_t)count);
   r->owners = malloc(sizeof(Owner) * (size_t)(count * r->width.window));
-  const int has_lines = !r->cut.is_lined || make_router_lines(r);
-  return has_lines && r->reaching && r->owners;
+  if (!r->reaching || !r->owners) return 0;
+  if (r->cut.is_lined) return make_router_lines(r);
+  r->outputs = table_of_fits(&r->width);
+  r->elements = table_of_fits(&g->width);
+  return r->outputs && r->elements;
 }
 
 /* Gradients of a row of outputs over what divides them. */
@@ -184,15 +192,15 @@ INLINE void add_channels(int routed, int is_float, const FittedRouter* r, const 
 
 /* Columns [begin, end) of a row of dx, one element after the other. */
 INLINE void add_elements(int routed, int is_float, FittedRouter* r, int64_t begin, int64_t end, int32_t* dx) {
-  const Axis* w = &r->g->width;
   const int64_t c = r->g->channels;
   for (int64_t iw = begin; iw < end; iw++) {
-    const int64_t first = window_start(&r->width, iw), last = first + window_size(&r->width, iw);
+    const int64_t first = r->outputs[iw].start, last = first + r->outputs[iw].size;
     Owner* owner = r->owners;
     for (const Reaching* s = r->reaching; s < r->reaching + r->reaching_count; s++) {
       for (int64_t o = first; o < last; o++) {
-        const int64_t number = s->row * window_size(w, o) + iw - window_start(w, o);
-        const float count = routed ? 1 : (float)(s->cells * cells(w, o, r->g->divisor));
+        const Fit fit = r->elements[o];
+        const int64_t number = (int64_t)s->row * fit.size + iw - fit.start;
+        const float count = routed ? 1 : (float)((int64_t)s->cells * (r->g->divisor == ONE ? 1 : fit.size));
         *owner++ = (Owner){s->dy + o * c, s->argmax ? s->argmax + o * c : 0, (int32_t)number, count};
       }
     }

@@ -2,6 +2,7 @@
  * Windows read: max pooling, its argmax, averages, and elements by their tap numbers. A piece is some windows of one row of
  * outputs. As channels lie side by side, so do the taps of neighbouring windows if the stride is 1: one long vector.
  */
+#include "fits.h"
 #include "kernels.h"
 #include "norms.h"
 #include <stdlib.h>
@@ -19,12 +20,15 @@ typedef struct {
   /* Fitted windows have one of three widths, from the narrowest on: numbers of rows depend on it, so there are tables for each. */
   Row* rows;
   int64_t narrowest, most_rows;
+  /* Of fitted windows, by output. */
+  Fit* fits;
   int64_t row_count;
 } Reader;
 
 static void free_reader(Reader* r) {
   free(r->columns);
   free(r->rows);
+  free(r->fits);
 }
 
 static int make_reader(Reader* r, const Job* job) {
@@ -39,6 +43,8 @@ static int make_reader(Reader* r, const Job* job) {
     r->columns[t] = (Column){(t * w->dilation - w->pad_before) * g->channels, (int32_t)t};
   if (g->is_fitted) {
     r->narrowest = most(1, w->input / w->output);
+    r->fits = table_of_fits(w);
+    if (!r->fits) return 0;
   } else {
     r->first_whole = first_whole_window(w);
     r->end_whole = end_whole_window(w);
@@ -85,15 +91,20 @@ INLINE void read_windows(int reading, int is_float, Reader* r, int64_t row_cells
     run.y = job->out + at;
     run.winners = job->winners ? job->winners + at : 0;
     run.argmax = job->argmax ? job->argmax + at : 0;
-    run.column = r->columns + (whole ? 0 : first_tap(w, o));
-    run.end_column = r->columns + (whole ? w->window : end_tap(w, o, w->input));
-    run.from = o * step;
     if (g->is_fitted) {
-      run.row = r->rows + (window_size(w, o) - r->narrowest) * r->most_rows;
+      const Fit fit = r->fits[o];
+      run.row = r->rows + (fit.size - r->narrowest) * r->most_rows;
       run.end_row = run.row + r->row_count;
-      run.from = window_start(w, o) * channels;
+      run.column = r->columns;
+      run.end_column = r->columns + fit.size;
+      run.from = fit.start * channels;
+      if (reading == MEAN) run.count = (float)(row_cells * (g->divisor == ONE ? 1 : fit.size));
+    } else {
+      run.column = r->columns + (whole ? 0 : first_tap(w, o));
+      run.end_column = r->columns + (whole ? w->window : end_tap(w, o, w->input));
+      run.from = o * step;
+      if (reading == MEAN) run.count = (float)(row_cells * cells(w, o, g->divisor));
     }
-    if (reading == MEAN) run.count = (float)(row_cells * cells(w, o, g->divisor));
     if (whole && step == channels) {
       read_run_of(reading, is_float, &run, (until - o) * channels);
     } else {
