@@ -111,8 +111,8 @@ test.each(['linear', 'relu', 'relu6'] as const)('fused with a bias and %s', (act
   tf.tidy(() => {
     const [a, b, bias] = [
       normal<tf.Rank.R3>([2, 8, 300], 1),
-      normal<tf.Rank.R3>([1, 300, 11], 2),
-      normal<tf.Rank.R1>([11], 3),
+      normal<tf.Rank.R3>([1, 300, 41], 2),
+      normal<tf.Rank.R1>([41], 3),
     ];
     const clamp = { linear: [-Infinity, Infinity], relu: [0, Infinity], relu6: [0, 6] }[activation];
     const expected = plainProduct(a, b, false, false, bias).map((y) => Math.min(Math.max(y, clamp[0]), clamp[1]));
