@@ -16,8 +16,7 @@ import { averageOfAll } from './global_average_pool';
  *
  * Sums are the same on every backend, as they have an order, in float32: a window's elements add up row by row, and are
  * then divided by their number. Backward, each gradient is divided first, and what an element gets from the windows that
- * hold it adds up along one axis after the other, from the last to the first, and along an axis from the first window to
- * the last.
+ * hold it adds up in row-major order of the outputs.
  *
  * @param x float32, or int32, which is averaged as float32; [batch, length, channels] or [length, channels]
  * @param options `outputSize` is required
