@@ -6,7 +6,7 @@
  */
 import {
   batch, dCount, dDilation, dFirst, dOutput, dStart, dWindow, endWhole, enterRow, enterWindow, firstRowOffset, firstWhole, hCount, hDilation, hFirst,
-  hInput, hOutput, hPad, hStart, hStep, hStride, hWindow, imageBytes, outputImageBytes, outputRowBytes, planeSkip, rowsAlike, stackImages, wInput, wOutput,
+  hInput, hOutput, hStart, hStep, hStride, hWindow, imageBytes, outputImageBytes, outputRowBytes, planeSkip, rowsAlike, stackImages, wInput, wOutput,
   wPad, wPer, wStep, wStride, wWindow,
 } from './geometry.as';
 import { argmaxFours, maxFours, outputsByFours } from './fitted_one_channel.as';
