@@ -12,7 +12,7 @@ import {
   tidy,
 } from '@tensorflow/tfjs-core';
 import { tensorArgument } from '../ops/canonical';
-import { poolMax, poolMaxWithArgmax } from '../ops/max_pool';
+import { poolMax, poolMaxForGradient, poolMaxWithArgmax } from '../ops/max_pool';
 import { scatter } from '../ops/routing';
 import { type PoolAttrs, poolAttrs, poolingOfGradient } from './attributes';
 import { withEmptyWindows, withoutEmptyWindows } from './empty_windows';
@@ -44,7 +44,7 @@ function forward(kernelName: string, rank: 2 | 3): KernelFunc {
       return isOneKernel ? maxima(x, pooling) : tidy(() => withEmptyWindows(maxima(x, pooling), pooling));
     }
     const withArgmax = (): [y: Tensor, argmax: Tensor] => {
-      const [values, taps] = maximaWithArgmax(x, pooling);
+      const [values, taps] = maximaForGradient(x, pooling);
       return [withEmptyWindows(values, pooling), taps];
     };
     const [y, argmax] = isOneKernel ? withArgmax() : tidy(withArgmax);
@@ -72,7 +72,7 @@ function backward(kernelName: string, rank: 2 | 3): KernelFunc {
       const [dy, x] = [inputs.dy as Tensor, inputs.input as Tensor];
       const poolingWith = (given: PoolAttrs) => maxPoolingOf(kernelName, rank, x.shape, given);
       const pooling = poolingOfGradient(kernelName, dy.shape, poolAttrs(attrs), poolingWith);
-      return route(dy, maximaWithArgmax(x, pooling)[1], pooling);
+      return route(dy, maximaForGradient(x, pooling)[1], pooling);
     });
 }
 
@@ -95,6 +95,11 @@ function maxima(x: Tensor, { geometry }: MaxPooling): Tensor {
 /** x -> [y, argmax], as maxPoolWithArgmax2d and 3d. */
 function maximaWithArgmax(x: Tensor, { geometry }: MaxPooling): [values: Tensor, argmax: Tensor] {
   return poolMaxWithArgmax(tensorArgument(`maxPoolWithArgmax${geometry.spec.rank}d`, 'x', x), geometry);
+}
+
+/** The same, with an argmax for {@link route} alone. */
+function maximaForGradient(x: Tensor, { geometry }: MaxPooling): [values: Tensor, argmax: Tensor] {
+  return poolMaxForGradient(tensorArgument(`maxPool${geometry.spec.rank}d`, 'x', x), geometry);
 }
 
 function route(dy: Tensor, argmax: Tensor, pooling: MaxPooling): Tensor {

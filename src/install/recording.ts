@@ -39,5 +39,7 @@ export function recordArgmax(
 
 /** The pooling of the call that these belong to, or undefined where {@link recordArgmax} was not part of it. */
 export function recordedPooling(saved: Tensor[], attrs: NamedAttrMap): MaxPooling | undefined {
-  return saved.length === 1 && saved[0]?.dtype === 'int32' ? poolings.get(attrs) : undefined;
+  const [argmax] = saved;
+  const isArgmax = saved.length === 1 && (argmax?.dtype === 'int32' || argmax?.dtype === 'bool');
+  return isArgmax ? poolings.get(attrs) : undefined;
 }

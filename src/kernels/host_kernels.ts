@@ -6,16 +6,24 @@
  * package is imported.
  */
 import type { KernelConfig, TensorInfo } from '@tensorflow/tfjs-core';
-import { ARE_TAPS, type AreTapsAttrs, type PoolKernels, type Values } from './pool_kernels';
-import { type AttrsOf, KERNEL_KEYS, type KernelKey, SIGNATURES, outputInfos } from './signatures';
+import { ARE_TAPS, type AreTapsAttrs, type PoolKernels, type Argmax, type Values } from './pool_kernels';
+import {
+  type AttrsOf,
+  BYTE_TAPS,
+  KERNEL_KEYS,
+  type KernelKey,
+  type OutputDtype,
+  SIGNATURES,
+  outputInfos,
+} from './signatures';
 
 /** The shape and dtype of an output that is still to be allocated. */
 export interface OutputInfo {
   readonly shape: number[];
-  readonly dtype: 'float32' | 'int32';
+  readonly dtype: OutputDtype;
 }
 
-type Body = (kernels: PoolKernels, inputs: Values[], outputs: Values[]) => void;
+type Body = (kernels: PoolKernels, inputs: Array<Values | Argmax>, outputs: Array<Values | Argmax>) => void;
 
 /**
  * A backend as this file needs it: allocates the outputs, gives `body` the arrays of inputs and outputs with the
@@ -37,12 +45,12 @@ export function noteVariant(backendName: string, variant: Variant): void {
   variants.set(backendName, variant);
 }
 
-/** The kernels for one backend. */
-export function hostKernels<B>(backendName: string, host: HostBackend<B>): KernelConfig[] {
-  return [...KERNEL_KEYS.map((key) => kernelOf(backendName, key, host)), areTapsOf(backendName, host)];
+/** The kernels for one backend. `hasBytes`: an argmax that is kept for gradients is one of bytes, where that has room for its taps. */
+export function hostKernels<B>(backendName: string, host: HostBackend<B>, hasBytes = false): KernelConfig[] {
+  return [...KERNEL_KEYS.map((key) => kernelOf(backendName, key, host, hasBytes)), areTapsOf(backendName, host)];
 }
 
-function kernelOf<B>(backendName: string, key: KernelKey, host: HostBackend<B>): KernelConfig {
+function kernelOf<B>(backendName: string, key: KernelKey, host: HostBackend<B>, hasBytes: boolean): KernelConfig {
   const { name, inputs: roles, attributes } = SIGNATURES[key];
   // Max pooling gives the argmax where it gets an array for it.
   const method = key === 'maxPoolArgmax' ? 'maxPool' : key;
@@ -52,8 +60,9 @@ function kernelOf<B>(backendName: string, key: KernelKey, host: HostBackend<B>):
     kernelFunc: ({ inputs, attrs, backend }) => {
       const own = attrs as unknown as AttrsOf<KernelKey> & Record<string, unknown>;
       const { geometry } = own;
+      const inBytes = hasBytes && own.kept === true && geometry.taps <= BYTE_TAPS;
       const given = roles.map((role) => inputs[role]!);
-      const made = host(backend as B, given, outputInfos(key, geometry, given[0]!), (kernels, ins, outs) => {
+      const made = host(backend as B, given, outputInfos(key, geometry, given[0]!, inBytes), (kernels, ins, outs) => {
         noteVariant(backendName, kernels.variant);
         const methods = kernels as unknown as Record<typeof method, (...args: readonly unknown[]) => void>;
         const args: unknown[] = [geometry];

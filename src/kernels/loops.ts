@@ -11,7 +11,7 @@ import type { PoolGeometry } from '../geometry';
 import { gatherOfOne, isRowOfOne, maxPoolOfOne, scatterOfOne } from './one_channel_loops';
 import { type Taps, NOT_REAL, forEachWindow } from './each_window';
 import type { Overlaps } from '../spec';
-import type { PoolKernels, Values } from './pool_kernels';
+import type { Argmax, PoolKernels, Values } from './pool_kernels';
 import { averagePoolLoop, averageSpreadLoop } from './average_loops';
 import { lpPoolGradientLoop, lpPoolLoop } from './lp_loops';
 
@@ -30,7 +30,7 @@ export const LOOPS: PoolKernels = {
 };
 
 /** x -> y and, where given, argmax. */
-function maxPoolLoop(g: PoolGeometry, x: Values, y: Values, argmax?: Int32Array): void {
+function maxPoolLoop(g: PoolGeometry, x: Values, y: Values, argmax?: Argmax): void {
   if (isRowOfOne(g)) return maxPoolOfOne(g, x, y, argmax);
   const { channels } = g;
   const ignoreNan = g.spec.nan === 'ignore';
@@ -43,7 +43,7 @@ function maxPoolLoop(g: PoolGeometry, x: Values, y: Values, argmax?: Int32Array)
 }
 
 /** dy, argmax -> dx. */
-function scatterArgmaxLoop(g: PoolGeometry, dy: Values, argmax: Int32Array, dx: Values, overlaps?: Overlaps): void {
+function scatterArgmaxLoop(g: PoolGeometry, dy: Values, argmax: Argmax, dx: Values, overlaps?: Overlaps): void {
   const writes = overlaps === 'write';
   if (isRowOfOne(g)) return scatterOfOne(g, dy, argmax, dx, writes);
   const { channels, taps: limit } = g;
@@ -60,7 +60,7 @@ function scatterArgmaxLoop(g: PoolGeometry, dy: Values, argmax: Int32Array, dx: 
 }
 
 /** x, argmax -> y. */
-function gatherArgmaxLoop(g: PoolGeometry, x: Values, argmax: Int32Array, y: Values): void {
+function gatherArgmaxLoop(g: PoolGeometry, x: Values, argmax: Argmax, y: Values): void {
   if (isRowOfOne(g)) return gatherOfOne(g, x, argmax, y);
   const { channels, taps: limit } = g;
   forEachWindow(g, (to, origin, { offsetOf }) => {
@@ -113,7 +113,7 @@ export function col2imLoop(g: PoolGeometry, columns: Values, dx: Values): void {
 function maxWithArgmax(
   x: Values,
   y: Values,
-  argmax: Int32Array,
+  argmax: Argmax,
   to: number,
   origin: number,
   taps: Taps,

@@ -30,7 +30,7 @@ export const MATRIX: Steps = {
   maxPool: (run, [x], { geometry: g }) => run('maxPool', [rowsOf(run, x, g, losing(x, g))], { geometry: lineOf(g) }),
   maxPoolArgmax(run, [x], { geometry: g }) {
     const rows = rowsOf(run, x, g, losing(x, g));
-    const [y, argmax] = run('maxPoolArgmax', [rows], { geometry: lineOf(g) });
+    const [y, argmax] = run('maxPoolArgmax', [rows], { geometry: lineOf(g), kept: false });
     return [y, realTap(run, argmax, x, g)];
   },
   scatterArgmax(run, [dy, argmax], { geometry: g }) {
@@ -85,6 +85,6 @@ function losing({ dtype }: Tensor, { spec }: PoolGeometry): number {
 /** The argmax, with the first real tap where padding won. That is the argmax of an image whose elements are all alike. */
 function realTap(run: RunKernel, argmax: Tensor, x: Tensor, g: PoolGeometry): Tensor {
   if ([g.depth, g.height, g.width].every(({ padBefore }) => padBefore === 0)) return argmax;
-  const [, first] = run('maxPoolArgmax', [zerosLike(x)], { geometry: g });
+  const [, first] = run('maxPoolArgmax', [zerosLike(x)], { geometry: g, kept: false });
   return maximum(reshape(argmax, [-1]), reshape(first, [-1]));
 }

@@ -5,7 +5,7 @@
 import { type Divisor, divisorTable } from '../average';
 import { type PoolGeometry, realTaps } from '../geometry';
 import { NOT_REAL, type Taps, forEachRow } from './each_window';
-import type { Values } from './pool_kernels';
+import type { Argmax, Values } from './pool_kernels';
 
 /** Whether these loops can do it: they want windows along the width that are one stride apart. */
 export function isRowOfOne({ channels, width }: PoolGeometry): boolean {
@@ -13,7 +13,7 @@ export function isRowOfOne({ channels, width }: PoolGeometry): boolean {
 }
 
 /** x -> y and, where given, argmax. */
-export function maxPoolOfOne(g: PoolGeometry, x: Values, y: Values, argmax?: Int32Array): void {
+export function maxPoolOfOne(g: PoolGeometry, x: Values, y: Values, argmax?: Argmax): void {
   const { output, stride, dilation } = g.width;
   const ignoreNan = g.spec.nan === 'ignore';
   const columns = columnsOf(g);
@@ -32,7 +32,7 @@ export function maxPoolOfOne(g: PoolGeometry, x: Values, y: Values, argmax?: Int
 }
 
 /** dy, argmax -> dx. */
-export function scatterOfOne(g: PoolGeometry, dy: Values, argmax: Int32Array, dx: Values, writes: boolean): void {
+export function scatterOfOne(g: PoolGeometry, dy: Values, argmax: Argmax, dx: Values, writes: boolean): void {
   const { output, stride } = g.width;
   const offsetAt = offsetsOf(g);
   dx.fill(0);
@@ -47,7 +47,7 @@ export function scatterOfOne(g: PoolGeometry, dy: Values, argmax: Int32Array, dx
 }
 
 /** x, argmax -> y. */
-export function gatherOfOne(g: PoolGeometry, x: Values, argmax: Int32Array, y: Values): void {
+export function gatherOfOne(g: PoolGeometry, x: Values, argmax: Argmax, y: Values): void {
   const { output, stride } = g.width;
   const offsetAt = offsetsOf(g);
   forEachRow(g, (to, origin, { offsetOf }) => {
@@ -91,7 +91,7 @@ export function averageSpreadOfOne(g: PoolGeometry, dy: Values, dx: Float32Array
 function largestWithArgmax(
   x: Values,
   y: Values,
-  argmax: Int32Array,
+  argmax: Argmax,
   to: number,
   from: number,
   begin: number,

@@ -12,10 +12,16 @@ export interface AreTapsAttrs {
 }
 
 export type Values = Float32Array | Int32Array;
+/** An argmax; the numbers of at most 256 taps may be bytes. */
+export type Argmax = Int32Array | Uint8Array;
 
 /** By name: `instanceof` fails for arrays of another realm (a frame, a native addon under a test runner). */
-export function isFloat32(values: Values): boolean {
+export function isFloat32(values: Values | Argmax): boolean {
   return values[Symbol.toStringTag] === 'Float32Array';
+}
+
+export function isInBytes(taps: Values | Argmax): taps is Uint8Array {
+  return taps[Symbol.toStringTag] === 'Uint8Array';
 }
 
 /**
@@ -26,11 +32,11 @@ export interface PoolKernels {
   /** Which code this is; tests and the benchmark tell it. */
   readonly variant: 'simd' | 'loops';
   /** x -> y and, where given, argmax. */
-  maxPool(g: PoolGeometry, x: Values, y: Values, argmax?: Int32Array): void;
+  maxPool(g: PoolGeometry, x: Values, y: Values, argmax?: Argmax): void;
   /** dy, argmax -> dx. */
-  scatterArgmax(g: PoolGeometry, dy: Values, argmax: Int32Array, dx: Values, overlaps?: Overlaps): void;
+  scatterArgmax(g: PoolGeometry, dy: Values, argmax: Argmax, dx: Values, overlaps?: Overlaps): void;
   /** x, argmax -> y. */
-  gatherArgmax(g: PoolGeometry, x: Values, argmax: Int32Array, y: Values): void;
+  gatherArgmax(g: PoolGeometry, x: Values, argmax: Argmax, y: Values): void;
   /** Whether all of argmax lies in [0, taps). */
   areTaps(argmax: Int32Array, taps: number): boolean;
   /** x -> columns. */

@@ -14,7 +14,7 @@ import { type PoolGeometry, canonicalXShape, canonicalYShape, columnsShape } fro
 export const SIGNATURES = {
   /** Values alone, for when no gradient is recorded. */
   maxPool: { name: 'Im2ColMaxPool', inputs: ['x'], outputs: ['y'], attributes: [] },
-  maxPoolArgmax: { name: 'Im2ColMaxPoolArgmax', inputs: ['x'], outputs: ['y', 'argmax'], attributes: [] },
+  maxPoolArgmax: { name: 'Im2ColMaxPoolArgmax', inputs: ['x'], outputs: ['y', 'argmax'], attributes: ['kept'] },
   /** In row-major order of the outputs, overlaps add up, or each writes over those before. */
   scatterArgmax: { name: 'Im2ColScatterArgmax', inputs: ['dy', 'argmax'], outputs: ['dx'], attributes: ['overlaps'] },
   /** The adjoint of scatterArgmax that adds up. */
@@ -42,7 +42,15 @@ interface Attributes {
   readonly divisor: Divisor;
   readonly p: number;
   readonly overlaps: Overlaps;
+  /** Whether only gradients get the argmax: where there are {@link BYTE_TAPS} or fewer, a backend may then give it in bytes, as 'bool'. */
+  readonly kept: boolean;
 }
+
+/** So many taps have numbers of one byte. */
+export const BYTE_TAPS = 256;
+
+/** What a kernel gives. 'bool' has a byte for each element: tap numbers. */
+export type OutputDtype = 'float32' | 'int32' | 'bool';
 
 interface Signature {
   readonly name: string;
@@ -90,15 +98,16 @@ export const ROLES: Readonly<Record<Role, RoleShapes>> = {
 
 export const KERNEL_KEYS = Object.keys(SIGNATURES) as KernelKey[];
 
-/** The shapes and dtypes of a kernel's outputs: that of its first input, but for the argmax. */
+/** The shapes and dtypes of a kernel's outputs: that of its first input, but for the argmax. `inBytes`: what that one has. */
 export function outputInfos(
   key: KernelKey,
   g: PoolGeometry,
   { dtype }: { readonly dtype: string },
-): Array<{ readonly shape: number[]; readonly dtype: 'float32' | 'int32' }> {
+  inBytes = false,
+): Array<{ readonly shape: number[]; readonly dtype: OutputDtype }> {
   return SIGNATURES[key].outputs.map((role) => ({
     shape: [...ROLES[role].users(g)],
-    dtype: role === 'argmax' || dtype === 'int32' ? 'int32' : 'float32',
+    dtype: role === 'argmax' ? (inBytes ? 'bool' : 'int32') : dtype === 'int32' ? 'int32' : 'float32',
   }));
 }
 

@@ -128,7 +128,7 @@ function maxPool(name: string, rank: SpatialRank, x: Tensor | TensorLike, option
 
 /** x -> y with a geometry instead of options, for operations made of max pooling. */
 export function poolMax(x: Tensor, g: PoolGeometry): Tensor {
-  return engine().isTapeOn() ? recorded(x, g)[0] : run('maxPool', [x], { geometry: g })[0];
+  return engine().isTapeOn() ? recorded(x, g, true)[0] : run('maxPool', [x], { geometry: g })[0];
 }
 
 function maxPoolWithArgmax(
@@ -149,17 +149,22 @@ function maxPoolWithArgmax(
 
 /** As {@link poolMax}, with the argmax. */
 export function poolMaxWithArgmax(x: Tensor, g: PoolGeometry): [values: Tensor, argmax: Tensor] {
-  if (!engine().isTapeOn()) return [...run('maxPoolArgmax', [x], { geometry: g })];
-  const [values, kept] = recorded(x, g);
+  if (!engine().isTapeOn()) return [...run('maxPoolArgmax', [x], { geometry: g, kept: false })];
+  const [values, kept] = recorded(x, g, false);
   // The tape's argmax ends with the tape; its clone belongs to the caller, as the values do.
   return [values, kept.clone()];
 }
 
-/** Forward on the tape: the argmax is kept for the gradient, and nothing else. */
-function recorded(x: Tensor, g: PoolGeometry): [values: Tensor, kept: Tensor] {
+/** Off the tape, with an argmax that only {@link scatter} and gather may read: it may be in bytes. */
+export function poolMaxForGradient(x: Tensor, g: PoolGeometry): [values: Tensor, argmax: Tensor] {
+  return [...run('maxPoolArgmax', [x], { geometry: g, kept: true })];
+}
+
+/** Forward on the tape: the argmax is kept for the gradient (`alone`: for nothing else), and nothing else is. */
+function recorded(x: Tensor, g: PoolGeometry, alone: boolean): [values: Tensor, kept: Tensor] {
   let kept: Tensor | undefined;
   const values = customGrad((xInput) => {
-    const [y, argmax] = run('maxPoolArgmax', [xInput as Tensor], { geometry: g });
+    const [y, argmax] = run('maxPoolArgmax', [xInput as Tensor], { geometry: g, kept: alone });
     kept = keep(argmax);
     return { value: y, gradFunc: (dy) => scatter(dy, argmax, g) };
   })(x);

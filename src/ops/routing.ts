@@ -5,7 +5,7 @@
  * alone; no value is compared here. {@link scatter} and {@link gather} are what max pooling calls,
  * with a geometry instead of options.
  */
-import { type Tensor, type TensorLike, customGrad, engine, tidy } from '@tensorflow/tfjs-core';
+import { type Tensor, type TensorLike, customGrad, engine, tensor, tidy } from '@tensorflow/tfjs-core';
 import { run } from '../dispatch';
 import { type PoolGeometry, poolGeometry } from '../geometry';
 import { POOLING_OPTIONS } from '../options';
@@ -99,15 +99,23 @@ export function scatterAs(
 }
 
 /** dy -> dx; its gradient is {@link gather} at the same argmax. Call inside a tidy. */
-export function scatter(dy: Tensor, argmax: Tensor, g: PoolGeometry): Tensor {
+export function scatter(dy: Tensor, kept: Tensor, g: PoolGeometry): Tensor {
+  const argmax = readable(kept);
   const forward = (t: Tensor) => run('scatterArgmax', [t, argmax], { geometry: g, overlaps: 'add' })[0];
   return withArgmaxSaved(dy, argmax, forward, (ddx, saved) => gather(ddx, saved, g));
 }
 
 /** x -> y; its gradient is {@link scatter} at the same argmax. Call inside a tidy. */
-export function gather(x: Tensor, argmax: Tensor, g: PoolGeometry): Tensor {
+export function gather(x: Tensor, kept: Tensor, g: PoolGeometry): Tensor {
+  const argmax = readable(kept);
   const forward = (t: Tensor) => run('gatherArgmax', [t, argmax], { geometry: g })[0];
   return withArgmaxSaved(x, argmax, forward, (dy, saved) => scatter(dy, saved, g));
+}
+
+/** An argmax in bytes as int32, if the backend was changed since: only that which has made the bytes is known to read them. */
+function readable(argmax: Tensor): Tensor {
+  const isOurs = argmax.dtype !== 'bool' || engine().state.tensorInfo.get(argmax.dataId)!.backend === engine().backend;
+  return isOurs ? argmax : tensor(Int32Array.from(argmax.dataSync()), argmax.shape, 'int32');
 }
 
 /** A linear `f` at an argmax, which is saved where a gradient is recorded. */

@@ -16,6 +16,8 @@ type Values = Float32Array | Int32Array;
 interface Call {
   readonly reads: readonly Values[];
   readonly writes: readonly Values[];
+  /** Of an argmax of bytes: which array, of all, its outputs are. */
+  readonly of?: number;
   run(k: typeof LOOPS, reads: readonly Values[], writes: readonly Values[]): void;
 }
 
@@ -25,11 +27,26 @@ function callsOf(g: PoolGeometry, next: () => number): Record<string, Call> {
   const [x, y, dx] = [numbers(xs), new Float32Array(ys), new Float32Array(xs)];
   const [dy, argmax] = [numbers(ys), new Int32Array(ys)];
   LOOPS.maxPool(g, x, y, argmax);
+  // There are at most 16 taps.
+  const bytes: Int32Array = Uint8Array.from(argmax) as never;
   const norms = new Float32Array(ys);
   LOOPS.lpPool(g, x, norms, 2);
   return {
     maxPool: { reads: [x], writes: [y], run: (k, [a], [b]) => k.maxPool(g, a, b) },
     argmax: { reads: [x], writes: [y, argmax], run: (k, [a], [b, c]) => k.maxPool(g, a, b, c as Int32Array) },
+    bytes: { reads: [x], writes: [y, bytes], of: 1, run: (k, [a], [b, c]) => k.maxPool(g, a, b, c as Int32Array) },
+    scatterBytes: {
+      reads: [dy, bytes],
+      writes: [dx],
+      of: 0,
+      run: (k, [a, b], [c]) => k.scatterArgmax(g, a, b as Int32Array, c, 'add'),
+    },
+    gatherBytes: {
+      reads: [x, bytes],
+      writes: [y],
+      of: 2,
+      run: (k, [a, b], [c]) => k.gatherArgmax(g, a, b as Int32Array, c),
+    },
     scatter: {
       reads: [dy, argmax],
       writes: [dx],
@@ -51,11 +68,16 @@ function callsOf(g: PoolGeometry, next: () => number): Record<string, Call> {
   };
 }
 
-/** The arrays in the module's memory: the `last` of them ends where the memory does, the others on pages of their own. */
-function placed(arrays: readonly Values[], last: number): Values[] {
-  return arrays.map(({ length, constructor }, i) => {
-    const offset = i === last ? END - 4 * length : i * PAGE;
-    return new (constructor as Float32ArrayConstructor | Int32ArrayConstructor)(memory.buffer, offset, length);
+/**
+ * The arrays in the module's memory: the `last` of them ends where the memory does, the others on pages of their own. An argmax of bytes and
+ * its outputs begin at multiples of two elements, or both do not.
+ */
+function placed(arrays: readonly Values[], last: number, of: number | undefined): Values[] {
+  return arrays.map(({ length, BYTES_PER_ELEMENT, constructor }, i) => {
+    const start = i === last ? END - BYTES_PER_ELEMENT * length : i * PAGE;
+    const isOdd = of === last ? length % 2 : 0;
+    const offset = BYTES_PER_ELEMENT === 4 || start % 2 === isOdd ? start : start + (i === last ? -1 : 1);
+    return new (constructor as Int32ArrayConstructor)(memory.buffer, offset, length);
   });
 }
 
@@ -98,13 +120,13 @@ test('nothing is read or written past the end of an array', () => {
     const g = randomGeometry(next);
     if (!g) continue;
     tried++;
-    for (const [name, { reads, writes, run }] of Object.entries(callsOf(g, next))) {
+    for (const [name, { reads, writes, of, run }] of Object.entries(callsOf(g, next))) {
       // There is no adaptive Lp pooling.
       if (hasFitted(g) && name.startsWith('lp')) continue;
       const expected = writes.map((array) => array.slice());
       run(LOOPS, reads, expected);
       for (let last = 0; last < reads.length + writes.length; last++) {
-        const arrays = placed([...reads, ...writes], last);
+        const arrays = placed([...reads, ...writes], last, of);
         reads.forEach((array, i) => arrays[i].set(array));
         const results = arrays.slice(reads.length);
         try {

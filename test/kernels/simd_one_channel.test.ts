@@ -1,19 +1,19 @@
 /**
  * Images of one channel on the SIMD kernels, whose lanes then lie along the width or across images, and on the loops, which
  * then go along a row: every kernel, against the loops for more channels, on random geometries, with margins that nobody
- * may touch. So are two and three channels on the SIMD kernels.
+ * may touch. So are two channels and more on the SIMD kernels. An argmax is of int32 and of bytes.
  */
 import type { Divisor } from '../../src/average';
 import { adaptiveGeometry } from '../../src/adaptive';
 import { type PoolGeometry, hasFitted, poolGeometry } from '../../src/geometry';
 import { LOOPS } from '../../src/kernels/loops';
-import type { PoolKernels, Values } from '../../src/kernels/pool_kernels';
+import type { Argmax, PoolKernels, Values } from '../../src/kernels/pool_kernels';
 import { makeCopiedSimdKernels } from '../../src/kernels/simd/copied';
 import { simdKernels } from '../../src/kernels/simd/in_place';
 import { type Padding, type PoolOptions, type SpatialRank, poolSpec } from '../../src/spec';
 import { randomFrom } from '../support/data';
 
-const memory = new WebAssembly.Memory({ initial: 64, maximum: 64 });
+const memory = new WebAssembly.Memory({ initial: 128, maximum: 128 });
 const inPlace = simdKernels(memory)!;
 /** Chunks of a few rows, and of a few images. */
 const copied = [64, 200, 1000].map((elements) => makeCopiedSimdKernels(elements, 2 ** 20)!);
@@ -94,15 +94,16 @@ function geometryOf(sizes: Sizes, batch: number, channels: number): PoolGeometry
 }
 
 type ArrayType = Float32ArrayConstructor | Int32ArrayConstructor;
+type AnyArray = Values | Argmax;
 
 /** Arrays of the kernels' memory, between margins. */
 function placer() {
   let end = 0;
-  const wholes: Values[] = [];
-  const place = <T extends Values>(values: T): T => {
+  const wholes: AnyArray[] = [];
+  const place = <T extends AnyArray>(values: T): T => {
     const whole = new (values.constructor as Int32ArrayConstructor)(memory.buffer, end, values.length + 2 * MARGIN);
     whole.fill(MARK).set(values, MARGIN);
-    end += whole.byteLength;
+    end += Math.ceil(whole.byteLength / 8) * 8;
     wholes.push(whole);
     return whole.subarray(MARGIN, MARGIN + values.length) as T;
   };
@@ -116,7 +117,7 @@ function placer() {
 /** The outputs of all kernels by `kernels`, argmax in or out. */
 function outputsOf(kernels: PoolKernels, g: PoolGeometry, x: Values, dy: Values, wild: Int32Array, divisor: Divisor) {
   const { place, marginsAreWhole } = placer();
-  const garbage = <T extends Values>(like: T): T => place(like.map(() => GARBAGE) as T);
+  const garbage = <T extends AnyArray>(like: T): T => place(like.map(() => GARBAGE) as T);
   const [xs, dys, argmaxIn] = [place(x), place(dy), place(wild)];
   const [values, valuesAlone, argmax, dx, written, gathered] = [
     garbage(dy),
@@ -132,7 +133,17 @@ function outputsOf(kernels: PoolKernels, g: PoolGeometry, x: Values, dy: Values,
   // Unpooling alone writes, and has no windows that are fitted to the outputs.
   kernels.scatterArgmax(g, dys, argmaxIn, written, hasFitted(g) ? 'add' : 'write');
   kernels.gatherArgmax(g, xs, argmaxIn, gathered);
-  const outputs: Record<string, Values> = { values, valuesAlone, argmax, dx, written, gathered };
+  const outputs: Record<string, AnyArray> = { values, valuesAlone, argmax, dx, written, gathered };
+  if (g.taps <= 256) {
+    const bytesIn = place(Uint8Array.from(wild));
+    const [bytes, valuesOfBytes] = [garbage(bytesIn), garbage(dy)];
+    const [dxOfBytes, writtenOfBytes, gatheredOfBytes] = [garbage(x), garbage(x), garbage(dy)];
+    kernels.maxPool(g, xs, valuesOfBytes, bytes);
+    kernels.scatterArgmax(g, dys, bytesIn, dxOfBytes);
+    kernels.scatterArgmax(g, dys, bytesIn, writtenOfBytes, hasFitted(g) ? 'add' : 'write');
+    kernels.gatherArgmax(g, xs, bytesIn, gatheredOfBytes);
+    Object.assign(outputs, { bytes, valuesOfBytes, dxOfBytes, writtenOfBytes, gatheredOfBytes });
+  }
   if (x instanceof Float32Array) {
     kernels.averagePool(g, xs, (outputs.average = garbage(dy as Float32Array)), divisor);
     kernels.averageSpread(g, dys, (outputs.spread = garbage(x)), divisor);
@@ -143,18 +154,18 @@ function outputsOf(kernels: PoolKernels, g: PoolGeometry, x: Values, dy: Values,
 
 /** The outputs for one channel, by the loops for more: of two channels that are alike. */
 function ofTwoAlike(sizes: Sizes, batch: number, x: Values, dy: Values, wild: Int32Array, divisor: Divisor) {
-  const twice = <T extends Values>(array: T): T =>
+  const twice = <T extends AnyArray>(array: T): T =>
     (array.constructor as Int32ArrayConstructor).from({ length: 2 * array.length }, (_, i) => array[i >> 1]) as T;
   const two = outputsOf(LOOPS, geometryOf(sizes, batch, 2)!, twice(x), twice(dy), twice(wild), divisor).copies;
   const entries = Object.entries(two).map(([name, array]) => [
     name,
     array.filter((_: number, i: number) => i % 2 === 0),
   ]);
-  return Object.fromEntries(entries) as Record<string, Values>;
+  return Object.fromEntries(entries) as Record<string, AnyArray>;
 }
 
 /** Where two arrays differ first. NaN equals NaN and -0 equals 0. */
-function difference(actual: Values, expected: Values): string | undefined {
+function difference(actual: AnyArray, expected: AnyArray): string | undefined {
   const at = expected.findIndex((value, i) => !(value === actual[i] || (value !== value && actual[i] !== actual[i])));
   return at < 0 ? undefined : `${actual[at]} at ${at} instead of ${expected[at]}`;
 }
@@ -192,6 +203,7 @@ function expectSameAsLoops(sizes: Sizes, batch: number, channels: number, kind: 
       return found && `${name} ${found}, ${divisor} ${kind} ${JSON.stringify({ batch, channels, ...sizes })}`;
     });
     expect(differences.filter(Boolean)).toEqual([]);
+    if (g.taps <= 256) expect(difference(actual.copies.bytes, actual.copies.argmax)).toBeUndefined();
     expect(actual.marginsAreWhole).toBe(true);
     expect([x, dy, wild].map((array, i) => difference(actual.inputs[i], array))).toEqual([
       undefined,
@@ -219,5 +231,27 @@ test.each(Array.from({ length: 20 }, (_, seed) => seed))('random geometries, see
     const channels = next() < 0.7 ? 1 : next() < 0.5 ? 2 : 3;
     const kind = ALL_KINDS[Math.floor(next() * ALL_KINDS.length)];
     expectSameAsLoops(anySizes(next), 1 + Math.floor(next() * 9), channels, kind, next);
+  }
+});
+
+/** Channels by fours, by eights and by sixteens, with some left over. */
+const OFTEN = [
+  { poolSize: 2 },
+  { poolSize: 3, strides: 2, padding: 1 },
+  { poolSize: 3, strides: 2 },
+  { poolSize: 3, strides: 1, padding: 'same' },
+] as const;
+
+test.each(Array.from({ length: 8 }, (_, seed) => seed))('more channels, seed %i', (seed) => {
+  const next = randomFrom(2000 + seed);
+  const int = (from: number, to: number) => from + Math.floor(next() * (to - from + 1));
+  for (let i = 0; i < 20; i++) {
+    const usual: Sizes = { rank: 2, spatial: [int(3, 9), int(3, 9)], options: OFTEN[int(0, 3)] };
+    const deep: Sizes = { rank: 3, spatial: [2, 4, int(2, 7)], options: { poolSize: 2 } };
+    const any = anySizes(next);
+    const sizes = next() < 0.5 ? usual : next() < 0.2 ? deep : any;
+    if (sizes.spatial.reduce((a, b) => a * b) > 200) continue;
+    const kind = ALL_KINDS[int(0, ALL_KINDS.length - 1)];
+    expectSameAsLoops(sizes, int(1, 2), int(4, 40), kind, next);
   }
 });

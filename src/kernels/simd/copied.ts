@@ -6,7 +6,7 @@ import { type PoolGeometry, hasFitted } from '../../geometry';
 import { sizeOf } from '../../layout';
 import { LOOPS } from '../loops';
 import { isLowPower } from '../lp_loops';
-import type { PoolKernels, Values } from '../pool_kernels';
+import type { Argmax, PoolKernels, Values } from '../pool_kernels';
 import { type Chunk, chunksOf } from './chunks';
 import { Scratch, dtypeOf } from './scratch';
 
@@ -15,9 +15,9 @@ const CHUNK_ELEMENTS = 2 ** 17;
 /** What a chunk may have at most. What cannot be cut so small is left to the loops. */
 const MAX_BYTES = 2 ** 24;
 
-type AnyArrays = readonly Values[];
+type AnyArrays = ReadonlyArray<Values | Argmax>;
 /** For each of some arrays, the part that a chunk has of it. */
-type Parts<Arrays extends AnyArrays> = { [I in keyof Arrays]: Values };
+type Parts<Arrays extends AnyArrays> = { [I in keyof Arrays]: Arrays[I] extends Values ? Values : Argmax };
 
 let kernels: PoolKernels | null | undefined;
 
@@ -104,9 +104,9 @@ function kernelsOf(scratch: Scratch, chunkElements: number, mostElements: number
     ...LOOPS,
     variant: 'simd',
     maxPool(g, x, y, argmax) {
-      const pool = (chunk: Chunk, [xs, ys, as]: [Values, Values, Values?]) => {
+      const pool = (chunk: Chunk, [xs, ys, as]: [Values, Values, Argmax?]) => {
         xs.set(x.subarray(...chunk.x));
-        scratch.kernels.maxPool(chunk.geometry, xs, ys, as as Int32Array | undefined);
+        scratch.kernels.maxPool(chunk.geometry, xs, ys, as);
         y.set(ys, chunk.y[0]);
         if (as) argmax?.set(as, chunk.y[0]);
       };
@@ -115,7 +115,7 @@ function kernelsOf(scratch: Scratch, chunkElements: number, mostElements: number
     },
     scatterArgmax(g, dy, argmax, dx, overlaps) {
       const fits = addUpChunks(g, [dx], [dy, argmax], ({ geometry }, [dxs, dys, as], kept) => {
-        scratch.kernels.scatterOnto(geometry, dys, as as Int32Array, dxs, overlaps, kept);
+        scratch.kernels.scatterOnto(geometry, dys, as, dxs, overlaps, kept);
       });
       if (!fits) LOOPS.scatterArgmax(g, dy, argmax, dx, overlaps);
     },
@@ -171,7 +171,7 @@ function kernelsOf(scratch: Scratch, chunkElements: number, mostElements: number
       const fits = forEachChunk(g, [x], [y, argmax], (chunk, [xs, ys, as]) => {
         xs.set(x.subarray(...chunk.x));
         as.set(argmax.subarray(...chunk.y));
-        scratch.kernels.gatherArgmax(chunk.geometry, xs, as as Int32Array, ys);
+        scratch.kernels.gatherArgmax(chunk.geometry, xs, as, ys);
         y.set(ys, chunk.y[0]);
       });
       if (!fits) LOOPS.gatherArgmax(g, x, argmax, y);

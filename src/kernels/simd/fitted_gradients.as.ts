@@ -4,6 +4,7 @@
  * axis an element lies in one window or two, and four neighbouring ones in three at most: their gradients are loaded at once, and each
  * element picks its first window's and its second one's, in each row of windows over it. dx may hold garbage.
  */
+import { loadTaps } from './kept_taps.as';
 import { countsTaps, rowCells } from './divisor.as';
 import {
   channels, dInput, dOutput, dPer, dWindow, enterRow, enterWindow, hCount, hFitStep, hInput, hOutput, hPad, hPer, hStart, hStride, hWindow,
@@ -105,7 +106,7 @@ function gatherRow(
       if (!routes) values = f32x4.div(values, divisor);
       let ofA = i8x16.swizzle(values, a), ofB = i8x16.swizzle(values, b), tapsOfA = ofA, tapsOfB = ofB, sum = f32x4.add(ofA, ofB);
       if (routes) {
-        taps = v128.load(from + argmaxOffset);
+        taps = loadTaps(from, argmaxOffset);
         // From the first row of the windows on.
         tapsOfA = i32x4.sub(i8x16.swizzle(taps, a), i32x4.add(numbers, i32x4.mul(before, widthsOfA)));
         tapsOfB = i32x4.sub(i8x16.swizzle(taps, b), i32x4.add(others, i32x4.mul(before, widthsOfB)));
@@ -126,7 +127,7 @@ function gatherRow(
         if (!routes) values = f32x4.div(values, nextDivisor);
         ofA = i8x16.swizzle(values, a); ofB = i8x16.swizzle(values, b);
         if (routes) {
-          taps = v128.load(next + argmaxOffset);
+          taps = loadTaps(next, argmaxOffset);
           ofA = v128.and(ofA, i32x4.eq(i8x16.swizzle(taps, a), numbers));
           ofB = v128.and(ofB, i32x4.eq(i8x16.swizzle(taps, b), others));
         }

@@ -9,6 +9,7 @@ import {
   dCount, enterWindow, firstRowOffset, hCount, hStep, imageBytes, outputImageBytes, planeSkip, wFitStep, wFitWhole, wInput, wOffset, wOutput,
   wPad, wPer, wWindow,
 } from './geometry.as';
+import { storeTaps } from './kept_taps.as';
 import { larger, lowest, zip } from './lanes.as';
 
 /** How many outputs of a row, from the first on, may be done so. */
@@ -110,8 +111,8 @@ function foursOf(from: usize, y: usize, argmaxOffset: usize, outputs: i32, image
       const right = i32x4.min_u(
         numberOf(v128.shuffle<i64>(h0, h1, 0, 2), 2, third, best), numberOf(v128.shuffle<i64>(h0, h1, 1, 3), 3, fourth, best));
       const found = i32x4.min_u(left, right);
-      v128.store(
-        to + argmaxOffset, i32x4.add(i32x4.mul(i32x4.shr_u(found, 2), widths), v128.and(found, i32x4.splat(3))));
+      storeTaps(
+        to, argmaxOffset, i32x4.add(i32x4.mul(i32x4.shr_u(found, 2), widths), v128.and(found, i32x4.splat(3))));
       }
       top += apart; to += apartInY;
     } while (--image > 0);

@@ -4,11 +4,12 @@ import {
   batch, channels, dCount, dFirst, dOutput, endTap, enterRow, enterWindow, firstRowOffset, firstTap, hCount, hFirst, hOutput, hStep,
   hWindow, outputRowBytes, pixel, planeSkip, wDilation, wInput, wOutput, wPad, wPer, wStep, wStride, wWindow,
 } from './geometry.as';
+import { loadTapLanes, tapsOffset } from './kept_taps.as';
 import { loadLanes, storeLanes } from './lanes.as';
 import { gatherOfOne } from './gather_one_channel.as';
 
-export function gather(x: usize, argmax: usize, y: usize): void {
-  const argmaxOffset = argmax - y;
+export function gather(x: usize, argmax: usize, y: usize, inBytes: bool): void {
+  const argmaxOffset = tapsOffset(argmax, y, inBytes);
   if (channels == 1) return gatherOfOne(x, y, argmaxOffset);
   for (let b = 0; b < batch; b++) {
     for (let od = 0; od < dOutput; od++) {
@@ -48,7 +49,7 @@ function gatherRow(from: usize, y: usize, argmaxOffset: usize, outputs: i32): vo
 function gatherOf(tap: usize, y: usize, argmaxOffset: usize, number: v128, columns: i32, lanes: i32): void {
   const rows = hCount, columnStep = wStep, rowStep = hStep, skip = planeSkip(), one = i32x4.splat(1);
   const rowNumbers = i32x4.splat(wWindow - columns), planeNumbers = i32x4.splat((hWindow - rows) * wWindow);
-  const argmax = loadLanes(y + argmaxOffset, lanes);
+  const argmax = loadTapLanes(y, argmaxOffset, lanes);
   let value = i32x4.splat(0);
   for (let d = dCount; d > 0; d--, tap += skip, number = i32x4.add(number, planeNumbers)) {
     for (let h = rows; h > 0; h--, tap += rowStep, number = i32x4.add(number, rowNumbers)) {

@@ -8,6 +8,7 @@ import {
   hStep, hWindow, imageBytes, outputImageBytes, outputRowBytes, planeSkip, wDilation, wInput, wOutput, wPad, wPer, wStep, wStride,
   wWindow,
 } from './geometry.as';
+import { loadTap, loadTaps, loadTapsApart } from './kept_taps.as';
 import { loadApart, storeApart } from './lanes.as';
 
 export function gatherOfOne(x: usize, y: usize, argmaxOffset: usize): void {
@@ -44,7 +45,7 @@ function insideOf(from: usize, y: usize, argmaxOffset: usize, begin: i32, end: i
   for (let ow = begin; ow < end; ow += 4) {
     if (ow + 4 > end) ow = end - 4;
     const to = y + (<usize>ow << 2);
-    v128.store(to, namedOf(origin + <usize>ow * apart, v128.load(to + argmaxOffset), 0, wWindow, apart));
+    v128.store(to, namedOf(origin + <usize>ow * apart, loadTaps(to, argmaxOffset), 0, wWindow, apart));
   }
 }
 
@@ -54,8 +55,8 @@ function edgeOf(from: usize, y: usize, argmaxOffset: usize, begin: i32, end: i32
   for (let ow = begin; ow < end; ow++) {
     const start = ow * wStride - wPad, first = firstTap(start, wDilation);
     const columns = endTap(start, wInput, wWindow, wDilation) - first;
-    const tap = origin + (<usize>start << 2) + <usize>first * wStep, to = y + (<usize>ow << 2), at = to + argmaxOffset;
-    const value = namedOf(tap, ofFour ? loadApart(at, apartInY) : v128.load32_zero(at), first, columns, apart);
+    const tap = origin + (<usize>start << 2) + <usize>first * wStep, to = y + (<usize>ow << 2);
+    const value = namedOf(tap, ofFour ? loadTapsApart(to, apartInY, argmaxOffset) : i32x4.splat(loadTap(to, argmaxOffset)), first, columns, apart);
     if (ofFour) storeApart(to, apartInY, value);
     else v128.store32_lane(to, value, 0);
   }

@@ -4,7 +4,7 @@ import { type PoolGeometry, hasFitted } from '../../geometry';
 import type { Overlaps } from '../../spec';
 import { col2imLoop, im2colLoop, lastTap } from '../loops';
 import { isLowPower, lpPoolGradientLoop, lpPoolLoop } from '../lp_loops';
-import { type PoolKernels, type Values, isFloat32 } from '../pool_kernels';
+import { type Argmax, type PoolKernels, type Values, isFloat32, isInBytes } from '../pool_kernels';
 import { type PoolModule, poolModule, setGeometry } from './module';
 
 export interface SimdKernels extends PoolKernels {
@@ -12,7 +12,7 @@ export interface SimdKernels extends PoolKernels {
   scatterOnto(
     g: PoolGeometry,
     dy: Values,
-    argmax: Int32Array,
+    argmax: Argmax,
     dx: Values,
     overlaps: Overlaps | undefined,
     kept: number,
@@ -45,7 +45,8 @@ export function kernelsOf(module: PoolModule): SimdKernels {
     maxPool(g, x, y, argmax) {
       setGeometry(module, g);
       const ignoreNan = g.spec.nan === 'ignore';
-      module.maxPool(x.byteOffset, y.byteOffset, argmax ? argmax.byteOffset : 0, isFloat32(x), ignoreNan);
+      const inBytes = argmax !== undefined && isInBytes(argmax);
+      module.maxPool(x.byteOffset, y.byteOffset, argmax ? argmax.byteOffset : 0, isFloat32(x), ignoreNan, inBytes);
     },
     scatterArgmax(g, dy, argmax, dx, overlaps) {
       this.scatterOnto(g, dy, argmax, dx, overlaps, 0);
@@ -53,11 +54,12 @@ export function kernelsOf(module: PoolModule): SimdKernels {
     scatterOnto(g, dy, argmax, dx, overlaps, kept) {
       setGeometry(module, g);
       const [isFloat, writes] = [isFloat32(dy), overlaps === 'write'];
-      module.scatter(dy.byteOffset, argmax.byteOffset, dx.byteOffset, isFloat, writes, kept * 4);
+      const inBytes = isInBytes(argmax);
+      module.scatter(dy.byteOffset, argmax.byteOffset, dx.byteOffset, isFloat, writes, kept * 4, inBytes);
     },
     gatherArgmax(g, x, argmax, y) {
       setGeometry(module, g);
-      module.gather(x.byteOffset, argmax.byteOffset, y.byteOffset);
+      module.gather(x.byteOffset, argmax.byteOffset, y.byteOffset, isInBytes(argmax));
     },
     areTaps(argmax, taps) {
       const { byteOffset, byteLength } = argmax;

@@ -7,6 +7,7 @@ import {
   channels, dCount, dFirst, endTap, firstRowOffset, firstTap, hCount, hFirst, hStep, hWindow, pixel, planeSkip, wDilation,
   wInput, wPad, wStep, wStride, wWindow,
 } from './geometry.as';
+import { storeSixteen, storeTaps } from './kept_taps.as';
 import { greater, larger } from './lanes.as';
 
 /** Any window. The last vectors of a window end with the last channel, and may overlap those before. */
@@ -25,12 +26,12 @@ export function argmaxRow<T>(from: usize, y: usize, argmaxOffset: usize, begin: 
     if (channels >= 16) {
       for (; to < last; to += 64, tap += 64) {
         if (to + 64 > last) { tap -= to + 64 - last; to = last - 64; }
-        argmaxOf<T>(tap, to, to + argmaxOffset, number, rowNumbers, planeNumbers, columns, 4);
+        argmaxOf<T>(tap, to, argmaxOffset, number, rowNumbers, planeNumbers, columns, 4);
       }
     } else {
       for (; to < last; to += 16, tap += 16) {
         if (to + 16 > last && channels >= 4) { tap -= to + 16 - last; to = last - 16; }
-        argmaxOf<T>(tap, to, to + argmaxOffset, number, rowNumbers, planeNumbers, columns, 1);
+        argmaxOf<T>(tap, to, argmaxOffset, number, rowNumbers, planeNumbers, columns, 1);
       }
     }
   }
@@ -38,7 +39,7 @@ export function argmaxRow<T>(from: usize, y: usize, argmaxOffset: usize, begin: 
 
 /** One or four vectors of a window, whose first real tap is at `tap` and has this number. */
 @inline
-function argmaxOf<T>(tap: usize, to: usize, argmaxTo: usize, number: v128, rowNumbers: v128, planeNumbers: v128, columns: i32, vectors: i32): void {
+function argmaxOf<T>(tap: usize, to: usize, argmaxOffset: usize, number: v128, rowNumbers: v128, planeNumbers: v128, columns: i32, vectors: i32): void {
   const rows = hCount, columnStep = wStep, rowStep = hStep, skip = planeSkip(), one = i32x4.splat(1);
   let m0 = v128.load(tap), m1 = m0, m2 = m0, m3 = m0;
   let i0 = number, i1 = number, i2 = number, i3 = number;
@@ -67,11 +68,10 @@ function argmaxOf<T>(tap: usize, to: usize, argmaxTo: usize, number: v128, rowNu
     tap += skip;
   }
   v128.store(to, m0);
-  v128.store(argmaxTo, i0);
   if (vectors == 4) {
     v128.store(to, m1, 16); v128.store(to, m2, 32); v128.store(to, m3, 48);
-    v128.store(argmaxTo, i1, 16); v128.store(argmaxTo, i2, 32); v128.store(argmaxTo, i3, 48);
-  }
+    storeSixteen(to, argmaxOffset, i0, i1, i2, i3);
+  } else storeTaps(to, argmaxOffset, i0);
 }
 
 /**

@@ -7,6 +7,7 @@ import {
   channels, dCount, dFirst, endTap, firstRowOffset, firstTap, hCount, hFirst, hStep, hWindow, pixel,
   planeSkip, wDilation, wInput, wPad, wStep, wStride, wWindow,
 } from './geometry.as';
+import { storeTapLanes } from './kept_taps.as';
 import { loadLanes, storeLanes } from './lanes.as';
 
 export function exactRow<T>(
@@ -48,7 +49,7 @@ function exactOf<T>(
     }
   }
   storeLanes(to, best, lanes);
-  if (argmaxOffset) storeLanes(to + argmaxOffset, argmax, lanes);
+  if (argmaxOffset) storeTapLanes(to, argmaxOffset, argmax, lanes);
 }
 
 /**

@@ -4,6 +4,7 @@
  * first, then that of both columns of a half, then that of both halves. A sum of all elements becomes NaN where one is.
  */
 import { dCount, dFirst, firstRowOffset, hCount, hFirst, hStep, hWindow, planeSkip, wDilation, wPad, wStride, wWindow } from './geometry.as';
+import { storeTaps } from './kept_taps.as';
 import { larger, unzip } from './lanes.as';
 import { winner } from './max_argmax.as';
 
@@ -48,7 +49,7 @@ function rowOf(from: usize, y: usize, argmaxOffset: usize, begin: i32, end: i32,
     const even = i32x4(0, 2, 0, 2), odd = i32x4(1, 3, 1, 3);
     const lowNumber = firstOf(m0, m1, i32x4.add(unzip(k0, k1, false), even), i32x4.add(unzip(k0, k1, true), odd));
     const highNumber = firstOf(m2, m3, i32x4.add(unzip(k2, k3, false), even), i32x4.add(unzip(k2, k3, true), odd));
-    v128.store(to + argmaxOffset, firstOf(low, high, unzip(lowNumber, highNumber, false), unzip(lowNumber, highNumber, true)));
+    storeTaps(to, argmaxOffset, firstOf(low, high, unzip(lowNumber, highNumber, false), unzip(lowNumber, highNumber, true)));
   }
   return !v128.any_true(f32x4.ne(total, total));
 }

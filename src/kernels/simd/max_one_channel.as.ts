@@ -10,6 +10,7 @@ import {
   wPad, wPer, wStep, wStride, wWindow,
 } from './geometry.as';
 import { argmaxFours, maxFours, outputsByFours } from './fitted_one_channel.as';
+import { storeTaps } from './kept_taps.as';
 import { larger, loadAnyEvery, loadEvery } from './lanes.as';
 import { winner } from './max_argmax.as';
 import { exactRow, wins } from './max_exact.as';
@@ -220,7 +221,7 @@ function rowOf<T>(
     }
     const to = y + (<usize>ow << 2);
     v128.store(to, best);
-    if (withArgmax && (!exact || argmaxOffset)) v128.store(to + argmaxOffset, argmax);
+    if (withArgmax && (!exact || argmaxOffset)) storeTaps(to, argmaxOffset, argmax);
   }
 }
 
@@ -249,6 +250,6 @@ function threesOf(tap: usize, to: usize, argmaxOffset: usize, stride: i32, apart
   v128.store(to, m0);
   v128.store(to, m1, 16);
   if (!withArgmax) return;
-  v128.store(to + argmaxOffset, i0);
-  v128.store(to + argmaxOffset, i1, 16);
+  storeTaps(to, argmaxOffset, i0);
+  storeTaps(to + 16, argmaxOffset, i1);
 }

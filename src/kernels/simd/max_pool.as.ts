@@ -16,11 +16,13 @@ import { isTwoByTwo, twoByTwoRow } from './max_two_by_two.as';
 import { valuesRow } from './max_values.as';
 import { poolOneChannel } from './max_one_channel.as';
 import { hasNan } from './nan.as';
+import { tapsOffset } from './kept_taps.as';
 
 /** What a strip takes of a row of x: three such rows and their outputs fit into a second-level cache. */
 const STRIP_BYTES: i32 = 65536;
 
-export function maxPool(x: usize, y: usize, argmax: usize, isFloat: bool, ignoreNan: bool): void {
+export function maxPool(x: usize, y: usize, argmax: usize, isFloat: bool, ignoreNan: bool, inBytes: bool): void {
+  const argmaxOffset = argmax ? tapsOffset(argmax, y, inBytes) : 0;
   const span = (wWindow - 1) * wDilation + 1;
   const columns = STRIP_BYTES / <i32>pixel;
   const outputs = wPer ? wOutput : max(1, (columns - span) / wStride + 1);
@@ -29,14 +31,14 @@ export function maxPool(x: usize, y: usize, argmax: usize, isFloat: bool, ignore
     const firstColumn = max(0, begin * wStride - wPad);
     const endColumn = wPer ? wInput : min(wInput, (end - 1) * wStride - wPad + span);
     if (channels == 1) {
-      if (isFloat) poolOneChannel<f32>(x, y, argmax ? argmax - y : 0, begin, end, firstColumn, endColumn, ignoreNan);
-      else poolOneChannel<i32>(x, y, argmax ? argmax - y : 0, begin, end, firstColumn, endColumn, ignoreNan);
+      if (isFloat) poolOneChannel<f32>(x, y, argmaxOffset, begin, end, firstColumn, endColumn, ignoreNan);
+      else poolOneChannel<i32>(x, y, argmaxOffset, begin, end, firstColumn, endColumn, ignoreNan);
       continue;
     }
     let to = y, from = x;
     for (let b = 0; b < batch; b++) {
-      if (isFloat) poolImage<f32>(from, to, argmax ? argmax - y : 0, begin, end, firstColumn, endColumn, ignoreNan);
-      else poolImage<i32>(from, to, argmax ? argmax - y : 0, begin, end, firstColumn, endColumn, ignoreNan);
+      if (isFloat) poolImage<f32>(from, to, argmaxOffset, begin, end, firstColumn, endColumn, ignoreNan);
+      else poolImage<i32>(from, to, argmaxOffset, begin, end, firstColumn, endColumn, ignoreNan);
       from += imageBytes();
       to += outputImageBytes();
     }

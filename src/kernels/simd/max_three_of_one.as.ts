@@ -7,6 +7,7 @@
 import {
   dInput, dOutput, dWindow, fitted, hDilation, hInput, hPad, hStride, hWindow, outputRowBytes, wDilation, wInput, wOutput, wPad, wStride, wWindow,
 } from './geometry.as';
+import { isInBytes, storeTaps } from './kept_taps.as';
 import { greater, larger, lowest } from './lanes.as';
 
 /** Whether the geometry is of this kind: windows reach into the padding by one column at most. */
@@ -43,7 +44,8 @@ export function threesOfOne(x: usize, y: usize, argmaxOffset: usize, begin: i32,
   bytesOfY = <usize>(end - begin) * outputRowBytes();
   nextY = y + <usize>end * outputRowBytes();
   lastOfY = endOfY - 16;
-  apart = argmaxOffset;
+  // Bytes are few.
+  apart = isInBytes(argmaxOffset) ? 0 : argmaxOffset;
   total = i32x4.splat(0);
   endStrip(x, y, argmaxOffset, begin, end, 0);
   if (last > 0) endStrip(x, y, argmaxOffset, begin, end, last);
@@ -59,15 +61,17 @@ export function threesOfOne(x: usize, y: usize, argmaxOffset: usize, begin: i32,
 
 /** A strip at an end of the rows: a single function for all, to save code. */
 function endStrip(x: usize, y: usize, argmaxOffset: usize, begin: i32, end: i32, ow: i32): void {
-  strips(x, y, argmaxOffset, begin, end, ow, ow + 1, wStride, argmaxOffset != 0, true);
+  strips(x, y, argmaxOffset, begin, end, ow, ow + 1, wStride, argmaxOffset != 0, true, isInBytes(argmaxOffset));
 }
-function valuesOfOnes(x: usize, y: usize, begin: i32, end: i32): void { strips(x, y, 0, begin, end, 4, wOutput - 4, 1, false, false); }
-function valuesOfTwos(x: usize, y: usize, begin: i32, end: i32): void { strips(x, y, 0, begin, end, 4, wOutput - 4, 2, false, false); }
+function valuesOfOnes(x: usize, y: usize, begin: i32, end: i32): void { strips(x, y, 0, begin, end, 4, wOutput - 4, 1, false, false, false); }
+function valuesOfTwos(x: usize, y: usize, begin: i32, end: i32): void { strips(x, y, 0, begin, end, 4, wOutput - 4, 2, false, false, false); }
 function argmaxOfOnes(x: usize, y: usize, argmaxOffset: usize, begin: i32, end: i32): void {
-  strips(x, y, argmaxOffset, begin, end, 4, wOutput - 4, 1, true, false);
+  if (isInBytes(argmaxOffset)) strips(x, y, argmaxOffset, begin, end, 4, wOutput - 4, 1, true, false, true);
+  else strips(x, y, argmaxOffset, begin, end, 4, wOutput - 4, 1, true, false, false);
 }
 function argmaxOfTwos(x: usize, y: usize, argmaxOffset: usize, begin: i32, end: i32): void {
-  strips(x, y, argmaxOffset, begin, end, 4, wOutput - 4, 2, true, false);
+  if (isInBytes(argmaxOffset)) strips(x, y, argmaxOffset, begin, end, 4, wOutput - 4, 2, true, false, true);
+  else strips(x, y, argmaxOffset, begin, end, 4, wOutput - 4, 2, true, false, false);
 }
 
 /**
@@ -76,7 +80,7 @@ function argmaxOfTwos(x: usize, y: usize, argmaxOffset: usize, begin: i32, end: 
  */
 @inline
 function strips(
-  x: usize, y: usize, argmaxOffset: usize, begin: i32, end: i32, ow: i32, last: i32, stride: i32, withArgmax: bool, edge: bool,
+  x: usize, y: usize, argmaxOffset: usize, begin: i32, end: i32, ow: i32, last: i32, stride: i32, withArgmax: bool, edge: bool, inBytes: bool,
 ): void {
   // Locals, because the engine reads a global again after every store.
   const rowBytes = <usize>wInput << 2, outputBytes = outputRowBytes(), left = ow * stride - wPad, firstRow = begin * stride - hPad;
@@ -126,8 +130,8 @@ function strips(
         if (withArgmax) {
           let k2 = firstOfThree(l, m, lm, r), k3 = firstOfThree(L, M, LM, R);
           if (edge) { k2 = i32x4.min_s(k2, firstColumn); k3 = i32x4.min_s(k3, firstColumn); }
-          v128.store(other + argmaxOffset, tapOf(h1, h2, h12, h3, k1, k2, k3, three));
-          if (stride == 1) v128.store(to + argmaxOffset, tapOf(h0, h1, larger<f32>(h0, h1), h2, k0, k1, k2, three));
+          storeTaps(other, argmaxOffset, tapOf(h1, h2, h12, h3, k1, k2, k3, three), inBytes);
+          if (stride == 1) storeTaps(to, argmaxOffset, tapOf(h0, h1, larger<f32>(h0, h1), h2, k0, k1, k2, three), inBytes);
           k0 = k2; k1 = k3;
         }
         h0 = h2; h1 = h3;

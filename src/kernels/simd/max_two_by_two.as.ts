@@ -9,6 +9,7 @@ import {
   channels, dCount, dDilation, dStep, dStride, dWindow, firstRowOffset, fitted, hCount, hDilation, hInput, hOutput, hPad, hStep, hStride,
   hWindow, outputRowBytes, pixel, wDilation, wPad, wStep, wStride, wWindow,
 } from './geometry.as';
+import { isInBytes, storeEight, storeTaps } from './kept_taps.as';
 import { greater, larger, sum, unzip } from './lanes.as';
 
 /** Whether {@link twoByTwoRow} can do the current output row, as far as its whole windows go. */
@@ -26,14 +27,20 @@ function isTwoDeep(): bool {
 
 /** Whether there is no NaN; else the outputs are garbage. Infinities of both signs also make it false. */
 export function twoByTwoRow<T>(from: usize, y: usize, argmaxOffset: usize, begin: i32, end: i32): bool {
-  if (!isFloat<T>() || dWindow == 1) {
-    return argmaxOffset ? rowOf<T>(from, y, argmaxOffset, begin, end, true, false) : rowOf<T>(from, y, 0, begin, end, false, false);
+  const inBytes = isInBytes(argmaxOffset);
+  if (!isFloat<T>()) {
+    return argmaxOffset ? rowOf<T>(from, y, argmaxOffset, begin, end, true, false, inBytes) : rowOf<T>(from, y, 0, begin, end, false, false, false);
   }
-  return argmaxOffset ? rowOf<T>(from, y, argmaxOffset, begin, end, true, true) : rowOf<T>(from, y, 0, begin, end, false, true);
+  if (dWindow == 1) {
+    if (!argmaxOffset) return rowOf<T>(from, y, 0, begin, end, false, false, false);
+    return inBytes ? rowOf<T>(from, y, argmaxOffset, begin, end, true, false, true) : rowOf<T>(from, y, argmaxOffset, begin, end, true, false, false);
+  }
+  if (!argmaxOffset) return rowOf<T>(from, y, 0, begin, end, false, true, false);
+  return inBytes ? rowOf<T>(from, y, argmaxOffset, begin, end, true, true, true) : rowOf<T>(from, y, argmaxOffset, begin, end, true, true, false);
 }
 
 @inline
-function rowOf<T>(from: usize, y: usize, argmaxOffset: usize, begin: i32, end: i32, withArgmax: bool, twoDeep: bool): bool {
+function rowOf<T>(from: usize, y: usize, argmaxOffset: usize, begin: i32, end: i32, withArgmax: bool, twoDeep: bool, inBytes: bool): bool {
   // Locals, because the engine reads a global again after every store.
   const all = channels, bytes = pixel, right = wStep, below = hStep, behind = dStep, step = <usize>wStride * bytes;
   let origin = from + firstRowOffset() + <usize>(begin * wStride - wPad) * bytes;
@@ -43,17 +50,30 @@ function rowOf<T>(from: usize, y: usize, argmaxOffset: usize, begin: i32, end: i
     const last = first + bytes;
     let tap = origin, to = first;
     if (!twoDeep && all >= 16) {
-      for (; to < last; to += 64, tap += 64) {
+      // The loops test at their end: only out of such a loop V8 moves what stays the same.
+      do {
         if (to + 64 > last) { tap -= to + 64 - last; to = last - 64; }
-        s0 = largest<T>(tap, right, below, behind, to, argmaxOffset, s0, withArgmax, twoDeep);
-        s1 = largest<T>(tap + 16, right, below, behind, to + 16, argmaxOffset, s1, withArgmax, twoDeep);
-        s2 = largest<T>(tap + 32, right, below, behind, to + 32, argmaxOffset, s2, withArgmax, twoDeep);
-        s3 = largest<T>(tap + 48, right, below, behind, to + 48, argmaxOffset, s3, withArgmax, twoDeep);
-      }
+        if (isFloat<T>() && inBytes) {
+          s0 = largestEight(tap, right, below, to, argmaxOffset, s0);
+          s1 = largestEight(tap + 32, right, below, to + 32, argmaxOffset, s1);
+        } else {
+          s0 = largest<T>(tap, right, below, behind, to, argmaxOffset, s0, withArgmax, twoDeep, inBytes);
+          s1 = largest<T>(tap + 16, right, below, behind, to + 16, argmaxOffset, s1, withArgmax, twoDeep, inBytes);
+          s2 = largest<T>(tap + 32, right, below, behind, to + 32, argmaxOffset, s2, withArgmax, twoDeep, inBytes);
+          s3 = largest<T>(tap + 48, right, below, behind, to + 48, argmaxOffset, s3, withArgmax, twoDeep, inBytes);
+        }
+        to += 64; tap += 64;
+      } while (to < last);
+    } else if (isFloat<T>() && !twoDeep && inBytes && all >= 8) {
+      do {
+        if (to + 32 > last) { tap -= to + 32 - last; to = last - 32; }
+        s0 = largestEight(tap, right, below, to, argmaxOffset, s0);
+        to += 32; tap += 32;
+      } while (to < last);
     } else {
       for (; to < last; to += 16, tap += 16) {
         if (to + 16 > last) { tap -= to + 16 - last; to = last - 16; }
-        s0 = largest<T>(tap, right, below, behind, to, argmaxOffset, s0, withArgmax, twoDeep);
+        s0 = largest<T>(tap, right, below, behind, to, argmaxOffset, s0, withArgmax, twoDeep, inBytes);
       }
     }
   }
@@ -65,11 +85,11 @@ function rowOf<T>(from: usize, y: usize, argmaxOffset: usize, begin: i32, end: i
 /** Stores the largest of four vectors (of eight) and, where asked for, the number of the first that is so; adds all to `before`. */
 @inline
 function largest<T>(
-  tap: usize, right: usize, below: usize, behind: usize, to: usize, argmaxOffset: usize, before: v128, withArgmax: bool, twoDeep: bool,
+  tap: usize, right: usize, below: usize, behind: usize, to: usize, argmaxOffset: usize, before: v128, withArgmax: bool, twoDeep: bool, inBytes: bool,
 ): v128 {
   const a = v128.load(tap), b = v128.load(tap + right), c = v128.load(tap + below), d = v128.load(tap + below + right);
   if (!twoDeep) {
-    storeLargest<T>(a, b, c, d, to, argmaxOffset, withArgmax);
+    storeLargest<T>(a, b, c, d, to, argmaxOffset, withArgmax, inBytes);
     return isFloat<T>() ? sum<T>(before, sum<T>(sum<T>(a, b), sum<T>(c, d))) : before;
   }
   const next = tap + behind;
@@ -78,18 +98,41 @@ function largest<T>(
   v128.store(to, larger<T>(front, back));
   if (withArgmax) {
     const inBack = i32x4.add(numberOf<T>(e, f, g, h), i32x4.splat(4));
-    v128.store(to + argmaxOffset, v128.bitselect(inBack, numberOf<T>(a, b, c, d), greater<T>(back, front)));
+    storeTaps(to, argmaxOffset, v128.bitselect(inBack, numberOf<T>(a, b, c, d), greater<T>(back, front)), inBytes);
   }
   if (!isFloat<T>()) return before;
   return sum<T>(before, sum<T>(sum<T>(sum<T>(a, b), sum<T>(c, d)), sum<T>(sum<T>(e, f), sum<T>(g, h))));
 }
 
+/** As {@link largest}, for two vectors of each, whose numbers are bytes: masks of both fit into one vector, and so do their numbers. */
+@inline
+function largestEight(tap: usize, right: usize, below: usize, to: usize, argmaxOffset: usize, before: v128): v128 {
+  const under = tap + below, other = tap + right, last = under + right;
+  const a = v128.load(tap), b = v128.load(other), c = v128.load(under), d = v128.load(last);
+  const total = sum<f32>(sum<f32>(a, b), sum<f32>(c, d)), best = larger<f32>(larger<f32>(a, b), larger<f32>(c, d));
+  const e = v128.load(tap, 16), f = v128.load(other, 16), g = v128.load(under, 16), h = v128.load(last, 16);
+  const otherTotal = sum<f32>(sum<f32>(e, f), sum<f32>(g, h)), otherBest = larger<f32>(larger<f32>(e, f), larger<f32>(g, h));
+  v128.store(to, best);
+  v128.store(to, otherBest, 16);
+  storeEight(to, argmaxOffset, numberOfTwo(a, b, c, d, e, f, g, h));
+  return sum<f32>(before, sum<f32>(total, otherTotal));
+}
+
+/** {@link numberOf} a, b, c, d and of the others, in words of 16 bits. */
+@inline
+function numberOfTwo(a: v128, b: v128, c: v128, d: v128, e: v128, f: v128, g: v128, h: v128): v128 {
+  const isLower = i16x8.narrow_i32x4_s(
+    f32x4.gt(larger<f32>(c, d), larger<f32>(a, b)), f32x4.gt(larger<f32>(g, h), larger<f32>(e, f)));
+  const below = i16x8.narrow_i32x4_s(f32x4.gt(d, c), f32x4.gt(h, g)), above = i16x8.narrow_i32x4_s(f32x4.gt(b, a), f32x4.gt(f, e));
+  return i16x8.sub(v128.and(isLower, i32x4.splat(0x20002)), v128.bitselect(below, above, isLower));
+}
+
 @inline
 function storeLargest<T>(
-  a: v128, b: v128, c: v128, d: v128, to: usize, argmaxOffset: usize, withArgmax: bool,
+  a: v128, b: v128, c: v128, d: v128, to: usize, argmaxOffset: usize, withArgmax: bool, inBytes: bool,
 ): void {
   v128.store(to, larger<T>(larger<T>(a, b), larger<T>(c, d)));
-  if (withArgmax) v128.store(to + argmaxOffset, numberOf<T>(a, b, c, d));
+  if (withArgmax) storeTaps(to, argmaxOffset, numberOf<T>(a, b, c, d), inBytes);
 }
 
 /** The number, 0 to 3, of the first of four vectors that is the largest. */
@@ -115,12 +158,14 @@ export function isTwoByTwoOfOne(): bool {
 export function twoByTwoRowsOfOne<T>(
   from: usize, y: usize, argmaxOffset: usize, begin: i32, end: i32, count: i32, jump: usize, endOfImage: usize,
 ): bool {
+  const inBytes = isInBytes(argmaxOffset);
   if (dWindow == 2) {
-    return argmaxOffset ? rowsOfOne<f32>(from, y, argmaxOffset, begin, end, count, jump, endOfImage, true, true)
-      : rowsOfOne<f32>(from, y, 0, begin, end, count, jump, endOfImage, false, true);
+    return argmaxOffset ? rowsOfOne<f32>(from, y, argmaxOffset, begin, end, count, jump, endOfImage, true, true, inBytes)
+      : rowsOfOne<f32>(from, y, 0, begin, end, count, jump, endOfImage, false, true, false);
   }
-  return argmaxOffset ? rowsOfOne<T>(from, y, argmaxOffset, begin, end, count, jump, endOfImage, true, false)
-    : rowsOfOne<T>(from, y, 0, begin, end, count, jump, endOfImage, false, false);
+  if (!argmaxOffset) return rowsOfOne<T>(from, y, 0, begin, end, count, jump, endOfImage, false, false, false);
+  return inBytes ? rowsOfOne<T>(from, y, argmaxOffset, begin, end, count, jump, endOfImage, true, false, true)
+    : rowsOfOne<T>(from, y, argmaxOffset, begin, end, count, jump, endOfImage, true, false, false);
 }
 
 /** What is read only to have it in the cache. */
@@ -129,7 +174,7 @@ let touched: v128 = i32x4.splat(0);
 @inline
 function rowsOfOne<T>(
   from: usize, y: usize, argmaxOffset: usize, begin: i32, end: i32, count: i32, jump: usize, endOfImage: usize, withArgmax: bool,
-  twoDeep: bool,
+  twoDeep: bool, inBytes: bool,
 ): bool {
   const below = hStep, behind = dStep, outputBytes = outputRowBytes(), bytes = <usize>(end - begin) << 2, aheadBytes = ((bytes + 15) & ~15) << 2;
   let top = from + firstRowOffset() + (<usize>(begin * 2 - wPad) << 2), total = i32x4.splat(0), seen = total;
@@ -141,7 +186,7 @@ function rowsOfOne<T>(
     for (;;) {
       seen = v128.or(seen, v128.load(ahead));
       ahead += step;
-      total = largestOfOne<T>(tap, below, behind, to, argmaxOffset, total, withArgmax, twoDeep);
+      total = largestOfOne<T>(tap, below, behind, to, argmaxOffset, total, withArgmax, twoDeep, inBytes);
       if (to == last) break;
       tap += 32;
       to += 16;
@@ -155,13 +200,14 @@ function rowsOfOne<T>(
 @inline
 function largestOfOne<T>(
   tap: usize, below: usize, behind: usize, to: usize, argmaxOffset: usize, before: v128, withArgmax: bool, twoDeep: bool,
+  inBytes: bool,
 ): v128 {
   const a = v128.load(tap), b = v128.load(tap, 16), c = v128.load(tap + below), d = v128.load(tap + below, 16);
   const total = isFloat<T>() ? sum<T>(before, sum<T>(sum<T>(a, b), sum<T>(c, d))) : before;
   const left = larger<T>(a, c), right = larger<T>(b, d);
   if (!twoDeep) {
     if (withArgmax) {
-      storeLargest<T>(unzip(a, b, false), unzip(a, b, true), unzip(c, d, false), unzip(c, d, true), to, argmaxOffset, true);
+      storeLargest<T>(unzip(a, b, false), unzip(a, b, true), unzip(c, d, false), unzip(c, d, true), to, argmaxOffset, true, inBytes);
     } else v128.store(to, larger<T>(unzip(left, right, false), unzip(left, right, true)));
     return total;
   }
@@ -174,7 +220,8 @@ function largestOfOne<T>(
     const inBack = numberOf<T>(unzip(e, f, false), unzip(e, f, true), unzip(g, h, false), unzip(g, h, true));
     const inFront = numberOf<T>(unzip(a, b, false), unzip(a, b, true), unzip(c, d, false), unzip(c, d, true));
     v128.store(to, larger<T>(front, back));
-    v128.store(to + argmaxOffset, v128.bitselect(i32x4.add(inBack, i32x4.splat(4)), inFront, greater<T>(back, front)));
+    storeTaps(
+      to, argmaxOffset, v128.bitselect(i32x4.add(inBack, i32x4.splat(4)), inFront, greater<T>(back, front)), inBytes);
   } else {
     const all = larger<T>(left, backLeft), others = larger<T>(right, backRight);
     v128.store(to, larger<T>(unzip(all, others, false), unzip(all, others, true)));

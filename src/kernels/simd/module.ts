@@ -12,11 +12,19 @@ export interface PoolModule {
   setWidth: SetAxis;
   /** To be called after that, where windows are fitted to the outputs: step, offset and per along each axis, as geometry.as.ts has them. */
   setFitted(...perAxis: number[]): void;
-  /** `argmax` 0: values alone. */
-  maxPool(x: number, y: number, argmax: number, isFloat: boolean, ignoreNan: boolean): void;
+  /** `argmax` 0: values alone. `inBytes`, here and below: it has a byte for each tap, and arrays begin at multiples of eight bytes. */
+  maxPool(x: number, y: number, argmax: number, isFloat: boolean, ignoreNan: boolean, inBytes: boolean): void;
   /** The first `kept` bytes of dx hold what windows before gave; `writes`: over these, in place of adding to them. */
-  scatter(dy: number, argmax: number, dx: number, isFloat: boolean, writes: boolean, kept: number): void;
-  gather(x: number, argmax: number, y: number): void;
+  scatter(
+    dy: number,
+    argmax: number,
+    dx: number,
+    isFloat: boolean,
+    writes: boolean,
+    kept: number,
+    inBytes: boolean,
+  ): void;
+  gather(x: number, argmax: number, y: number, inBytes: boolean): void;
   /** Whether all int32 from `argmax` to `end` lie in [0, last]. */
   areTaps(argmax: number, end: number, last: number): number;
   /** Padding reads as the number that has these bits. */

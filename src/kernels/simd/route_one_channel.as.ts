@@ -10,6 +10,7 @@ import {
   channels, dCount, dFirst, firstRowOffset, fitted, hCount, hFirst, hStep, hWindow, planeSkip, wDilation, wInput, wOutput, wPad, wStride,
   wWindow,
 } from './geometry.as';
+import { isInBytes, loadTap, loadTaps } from './kept_taps.as';
 import { unzip, zip } from './lanes.as';
 
 /** The blocks that are done four at a time: they lie inside the row, and the windows that reach into them are there. */
@@ -27,13 +28,16 @@ export function routesRows(): bool {
 
 /** Adds to what dx holds. `from` is column 0 in the row of the windows' tap (0, 0). */
 export function scatterRowOfOne(from: usize, dy: usize, argmaxOffset: usize): void {
-  if (wStride == 1) rowOf(from, dy, argmaxOffset, 1, 3);
-  else rowOf(from, dy, argmaxOffset, 2, 2);
+  if (isInBytes(argmaxOffset)) {
+    if (wStride == 1) rowOf(from, dy, argmaxOffset, 1, 3, true);
+    else rowOf(from, dy, argmaxOffset, 2, 2, true);
+  } else if (wStride == 1) rowOf(from, dy, argmaxOffset, 1, 3, false);
+  else rowOf(from, dy, argmaxOffset, 2, 2, false);
 }
 
 /** The elements of a block are reached by `reach` windows; with stride 2, those in odd places by one less. */
 @inline
-function rowOf(from: usize, dy: usize, argmaxOffset: usize, stride: i32, reach: i32): void {
+function rowOf(from: usize, dy: usize, argmaxOffset: usize, stride: i32, reach: i32, inBytes: bool): void {
   const pad = wPad, input = wInput, last = end, to = from + firstRowOffset(), zero = i32x4.splat(0);
   const rows = hCount, rowStep = hStep, planes = dCount, skip = planeSkip(), rowNumbers = i32x4.splat(3);
   const firstNumber = i32x4.splat((dFirst * hWindow + hFirst) * 3);
@@ -44,9 +48,9 @@ function rowOf(from: usize, dy: usize, argmaxOffset: usize, stride: i32, reach: 
     block -= late;
     const at = dy + (<usize>block << 2);
     let g0 = v128.load(at), g1 = v128.load(at - 4), g2 = reach > 2 ? v128.load(at - 8) : zero;
-    const a0 = i32x4.sub(v128.load(at + argmaxOffset), firstNumber);
-    const a1 = i32x4.sub(v128.load(at - 4 + argmaxOffset), i32x4.add(firstNumber, step));
-    const a2 = reach > 2 ? i32x4.sub(v128.load(at - 8 + argmaxOffset), i32x4.add(firstNumber, i32x4.add(step, step))) : zero;
+    const a0 = i32x4.sub(loadTaps(at, argmaxOffset, inBytes), firstNumber);
+    const a1 = i32x4.sub(loadTaps(at - 4, argmaxOffset, inBytes), i32x4.add(firstNumber, step));
+    const a2 = reach > 2 ? i32x4.sub(loadTaps(at - 8, argmaxOffset, inBytes), i32x4.add(firstNumber, i32x4.add(step, step))) : zero;
     if (late > 0) {
       // The last four blocks may overlap those before: these have got theirs.
       const fresh = i32x4.ge_s(i32x4(0, 1, 2, 3), i32x4.splat(late));
@@ -106,7 +110,7 @@ export function writeRowOfOne(from: usize, dy: usize, argmaxOffset: usize): void
   const planeNumbers = i32x4.splat((hWindow - rows) * window), one = i32x4.splat(1), each = i32x4(0, 1, 2, 3);
   for (let ow = 0; ow < outputs; ow += 4) {
     ow = min(ow, outputs - 4);
-    const at = dy + (<usize>ow << 2), value = v128.load(at), argmax = i32x4.sub(v128.load(at + argmaxOffset), first);
+    const at = dy + (<usize>ow << 2), value = v128.load(at), argmax = i32x4.sub(loadTaps(at, argmaxOffset), first);
     let p = to + (<usize>(ow * window) << 2), number = i32x4.splat(0);
     for (let d = dCount; d > 0; d--, p += skip, number = i32x4.add(number, planeNumbers)) {
       for (let h = rows; h > 0; h--, p += rowStep, number = i32x4.add(number, rowNumbers)) {
@@ -132,7 +136,7 @@ function routeElements(to: usize, column: i32, endColumn: i32, dy: usize, argmax
     const p = to + (<usize>column << 2), end = column + wPad, last = min(wOutput - 1, end / wStride);
     for (let output = end < 3 ? 0 : (end - 3) / wStride + 1; output <= last; output++) {
       const at = dy + (<usize>output << 2);
-      addAt(p, load<f32>(at), load<i32>(at + argmaxOffset) - (dFirst * hWindow + hFirst) * 3 - end + output * wStride);
+      addAt(p, load<f32>(at), loadTap(at, argmaxOffset) - (dFirst * hWindow + hFirst) * 3 - end + output * wStride);
     }
   }
 }

@@ -9,6 +9,7 @@ import {
   imageBytes, outputImageBytes, outputRowBytes, pixel, planeSkip, wDilation, wInput, wOutput, wPad, wPer, wStep, wStride, wWindow,
 } from './geometry.as';
 import { routesFitted, routeFitted } from './fitted_gradients.as';
+import { isInBytes, loadSixteenBytes, loadTapLanes, tapsOffset } from './kept_taps.as';
 import { loadLanes, storeLanes, sum } from './lanes.as';
 import { routesRows, scatterRowOfOne, writeRowOfOne, writesRows } from './route_one_channel.as';
 import { imagesAtOnce, routeRow } from './windows_one_channel.as';
@@ -21,12 +22,12 @@ import { isScatteredByTwos, scatterByTwos } from './scatter_two_by_two.as';
  * by row, just before its first window, while it is in the cache; or not at all, if windows write all of it. Where windows
  * overlap, they add up, or with `writes` each writes over those before.
  */
-export function scatter(dy: usize, argmax: usize, dx: usize, isFloat: bool, writes: bool, kept: usize): void {
-  if (kept == 0 && isScatteredByTwos()) return scatterByTwos(dy, argmax, dx);
-  if (kept == 0 && isFloat && !writes && isScatteredByNines()) return scatterByNines(dy, argmax, dx);
-  if (kept == 0 && isFloat && !writes && isScatteredByThrees()) return scatterByThrees(dy, argmax - dy, dx);
-  if (kept == 0 && isFloat && fitted && routesFitted()) return routeImages(dy, argmax, dx);
-  const argmaxOffset = argmax - dy;
+export function scatter(dy: usize, argmax: usize, dx: usize, isFloat: bool, writes: bool, kept: usize, inBytes: bool): void {
+  const argmaxOffset = tapsOffset(argmax, dy, inBytes);
+  if (kept == 0 && isScatteredByTwos()) return scatterByTwos(dy, argmaxOffset, dx);
+  if (kept == 0 && isFloat && !writes && isScatteredByNines()) return scatterByNines(dy, argmaxOffset, dx);
+  if (kept == 0 && isFloat && !writes && isScatteredByThrees()) return scatterByThrees(dy, argmaxOffset, dx);
+  if (kept == 0 && isFloat && fitted && routesFitted()) return routeImages(dy, argmaxOffset, dx);
   const adds = fitted || kept > 0 || overlaps(dOutput, dWindow, dStride, dDilation) ||
     overlaps(hOutput, hWindow, hStride, hDilation) || overlaps(wOutput, wWindow, wStride, wDilation);
   const covered = !adds && covers(dInput, dOutput, dWindow, dStride, dDilation, dPad) &&
@@ -68,13 +69,12 @@ export function scatter(dy: usize, argmax: usize, dx: usize, isFloat: bool, writ
 }
 
 /** Several images at a time, while they are in the cache. */
-function routeImages(dy: usize, argmax: usize, dx: usize): void {
+function routeImages(dy: usize, argmaxOffset: usize, dx: usize): void {
   for (let left = batch, images = 0; left > 0; left -= images) {
     images = imagesAtOnce(left);
-    routeFitted(dy, argmax - dy, dx, images);
+    routeFitted(dy, argmaxOffset, dx, images);
     dx += <usize>images * imageBytes();
     dy += <usize>images * outputImageBytes();
-    argmax += <usize>images * outputImageBytes();
   }
 }
 
@@ -155,12 +155,19 @@ function scatterOf<T>(
   writes: bool,
 ): void {
   const rows = hCount, columnStep = wStep, rowStep = hStep, skip = planeSkip(), one = i32x4.splat(1);
-  const at = dy + argmaxOffset, g0 = loadLanes(dy, lanes), a0 = loadLanes(at, lanes);
-  let g1 = g0, g2 = g0, g3 = g0, a1 = a0, a2 = a0, a3 = a0;
+  const g0 = loadLanes(dy, lanes);
+  let g1 = g0, g2 = g0, g3 = g0, a0 = g0, a1 = g0, a2 = g0, a3 = g0;
   if (vectors == 4) {
     g1 = v128.load(dy, 16); g2 = v128.load(dy, 32); g3 = v128.load(dy, 48);
-    a1 = v128.load(at, 16); a2 = v128.load(at, 32); a3 = v128.load(at, 48);
-  }
+    if (isInBytes(argmaxOffset)) {
+      const bytes = loadSixteenBytes(dy, argmaxOffset), low = i16x8.extend_low_i8x16_u(bytes), high = i16x8.extend_high_i8x16_u(bytes);
+      a0 = i32x4.extend_low_i16x8_u(low); a1 = i32x4.extend_high_i16x8_u(low);
+      a2 = i32x4.extend_low_i16x8_u(high); a3 = i32x4.extend_high_i16x8_u(high);
+    } else {
+      const at = dy + argmaxOffset;
+      a0 = v128.load(at); a1 = v128.load(at, 16); a2 = v128.load(at, 32); a3 = v128.load(at, 48);
+    }
+  } else a0 = loadTapLanes(dy, argmaxOffset, touched);
   for (let d = dCount; d > 0; d--) {
     for (let h = rows; h > 0; h--) {
       let p = tap;

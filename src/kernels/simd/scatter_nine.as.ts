@@ -8,6 +8,7 @@ import {
   batch, channels, dInput, dOutput, dPad, dWindow, fitted, hDilation, hInput, hOutput, hPad, hStride, hWindow, pixel, wDilation, wInput, wOutput, wPad,
   wStride, wWindow,
 } from './geometry.as';
+import { isInBytes, loadTapLanes, loadTaps } from './kept_taps.as';
 import { loadLanes, storeLanes } from './lanes.as';
 
 /** Whether the geometry is of this kind. */
@@ -16,8 +17,8 @@ export function isScatteredByNines(): bool {
     hDilation == 1 && wDilation == 1 && hStride == 2 && wStride == 2;
 }
 
-export function scatterByNines(dy: usize, argmax: usize, dx: usize): void {
-  const argmaxOffset = argmax - dy, bytes = pixel, rowBytes = <usize>wInput * bytes, outputBytes = <usize>wOutput * bytes;
+export function scatterByNines(dy: usize, argmaxOffset: usize, dx: usize): void {
+  const bytes = pixel, rowBytes = <usize>wInput * bytes, outputBytes = <usize>wOutput * bytes;
   const top = firstBlock(hInput, hPad), left = firstBlock(wInput, wPad);
   const bottom = endOfBlocks(top, hInput, hOutput, hPad), right = endOfBlocks(left, wInput, wOutput, wPad);
   for (let b = batch; b > 0; b--, dx += <usize>hInput * rowBytes, dy += <usize>hOutput * outputBytes) {
@@ -30,9 +31,9 @@ export function scatterByNines(dy: usize, argmax: usize, dx: usize): void {
       elements(dy, argmaxOffset, to, row, 0, left);
       elements(dy, argmaxOffset, to, row, right, wInput);
       if ((row - top) & 1) continue;
-      blocks(
-        dy + <usize>((row + hPad) / 2 - 1) * outputBytes + <usize>((left + wPad) / 2 - 1) * bytes, argmaxOffset, to + <usize>left * bytes,
-        (right - left) / 2, outputBytes, rowBytes);
+      const first = dy + <usize>((row + hPad) / 2 - 1) * outputBytes + <usize>((left + wPad) / 2 - 1) * bytes, count = (right - left) / 2;
+      if (isInBytes(argmaxOffset)) blocks(first, argmaxOffset, to + <usize>left * bytes, count, outputBytes, rowBytes, true);
+      else blocks(first, argmaxOffset, to + <usize>left * bytes, count, outputBytes, rowBytes, false);
     }
   }
 }
@@ -50,16 +51,26 @@ function endOfBlocks(begin: i32, input: i32, output: i32, pad: i32): i32 {
 }
 
 /** Blocks side by side. `dy` is at the first window over the first of them. */
-function blocks(dy: usize, argmaxOffset: usize, dx: usize, count: i32, outputBytes: usize, rowBytes: usize): void {
+@inline
+function blocks(dy: usize, argmaxOffset: usize, dx: usize, count: i32, outputBytes: usize, rowBytes: usize, inBytes: bool): void {
   const bytes = pixel;
   for (; count > 0; count--, dx += bytes) {
     const last = dx + bytes;
-    // The loop tests at its end: only out of such a loop V8 moves what stays the same.
+    // The loops test at their end: only out of such a loop V8 moves what stays the same.
+    if (inBytes && bytes >= 32) {
+      do {
+        if (dx + 32 > last) { dy -= dx + 32 - last; dx = last - 32; }
+        blockOfEight(dy, (dy >> 2) + argmaxOffset, dx, bytes, outputBytes, rowBytes);
+        dx += 32; dy += 32;
+      } while (dx < last);
+      continue;
+    }
     do {
       if (dx + 16 > last) { dy -= dx + 16 - last; dx = last - 16; }
-      const at = dy + argmaxOffset, below = dy + outputBytes, atBelow = at + outputBytes;
+      const below = dy + outputBytes;
       const a = v128.load(dy), b = v128.load(dy + bytes), c = v128.load(below), d = v128.load(below + bytes);
-      const ofA = v128.load(at), ofB = v128.load(at + bytes), ofC = v128.load(atBelow), ofD = v128.load(atBelow + bytes);
+      const ofA = loadTaps(dy, argmaxOffset, inBytes), ofB = loadTaps(dy + bytes, argmaxOffset, inBytes);
+      const ofC = loadTaps(below, argmaxOffset, inBytes), ofD = loadTaps(below + bytes, argmaxOffset, inBytes);
       const upper = f32x4.add(given(a, ofA, 8), given(b, ofB, 6));
       v128.store(dx, f32x4.add(f32x4.add(upper, given(c, ofC, 2)), given(d, ofD, 0)));
       v128.store(dx + bytes, f32x4.add(given(b, ofB, 7), given(d, ofD, 1)));
@@ -74,6 +85,45 @@ function blocks(dy: usize, argmaxOffset: usize, dx: usize, count: i32, outputByt
 @inline
 function given(value: v128, argmax: v128, number: i32): v128 {
   return v128.and(value, i32x4.eq(argmax, i32x4.splat(number)));
+}
+
+/** Two vectors: the masks of both fit into one. `at` is where the bytes of an argmax are, but for three. */
+@inline
+function blockOfEight(dy: usize, at: usize, dx: usize, right: usize, outputBytes: usize, rowBytes: usize): void {
+  const below = dy + outputBytes, belowAt = at + (outputBytes >> 2), under = dx + rowBytes;
+  const a = v128.load(dy), b = v128.load(dy + right), c = v128.load(below), d = v128.load(below + right);
+  const e = v128.load(dy, 16), f = v128.load(dy + right, 16), g = v128.load(below, 16), h = v128.load(below + right, 16);
+  const ofA = v128.load8x8_u(at, 3), ofB = v128.load8x8_u(at + (right >> 2), 3);
+  const ofC = v128.load8x8_u(belowAt, 3), ofD = v128.load8x8_u(belowAt + (right >> 2), 3);
+  const a8 = named(ofA, 8), b6 = named(ofB, 6), c2 = named(ofC, 2), d0 = named(ofD, 0);
+  v128.store(dx, f32x4.add(f32x4.add(f32x4.add(low(a, a8), low(b, b6)), low(c, c2)), low(d, d0)));
+  v128.store(dx, f32x4.add(f32x4.add(f32x4.add(high(e, a8), high(f, b6)), high(g, c2)), high(h, d0)), 16);
+  const b7 = named(ofB, 7), d1 = named(ofD, 1);
+  v128.store(dx + right, f32x4.add(low(b, b7), low(d, d1)));
+  v128.store(dx + right, f32x4.add(high(f, b7), high(h, d1)), 16);
+  const c5 = named(ofC, 5), d3 = named(ofD, 3);
+  v128.store(under, f32x4.add(low(c, c5), low(d, d3)));
+  v128.store(under, f32x4.add(high(g, c5), high(h, d3)), 16);
+  const d4 = named(ofD, 4);
+  v128.store(under + right, low(d, d4));
+  v128.store(under + right, high(h, d4), 16);
+}
+
+@inline
+function named(taps: v128, number: i32): v128 {
+  return i16x8.eq(taps, i32x4.splat(number * 0x10001));
+}
+
+/** The value where the first four words of a mask are set. */
+@inline
+function low(value: v128, mask: v128): v128 {
+  return v128.and(value, v128.shuffle<i16>(mask, mask, 0, 8, 1, 9, 2, 10, 3, 11));
+}
+
+/** Where the last four are. */
+@inline
+function high(value: v128, mask: v128): v128 {
+  return v128.and(value, v128.shuffle<i16>(mask, mask, 4, 12, 5, 13, 6, 14, 7, 15));
 }
 
 /** The columns [begin, end) of a row of dx, `to`, whatever lies over them. */
@@ -95,8 +145,21 @@ function elements(dy: usize, argmaxOffset: usize, to: usize, row: i32, begin: i3
 
 /** Adds what a window gives to what it keeps of dx: all of it, or nothing. */
 function addWindow(dy: usize, argmaxOffset: usize, to: usize, number: v128, kept: v128): void {
-  for (let left = channels; left > 0; left -= 4, to += 16, dy += 16) {
-    const given = v128.and(loadLanes(dy, left), i32x4.eq(loadLanes(dy + argmaxOffset, left), number));
+  let left = channels;
+  if (isInBytes(argmaxOffset)) {
+    for (; left >= 8; left -= 8, to += 32, dy += 32) {
+      const isNamed = i16x8.eq(v128.load8x8_u((dy >> 2) + argmaxOffset, 3), i16x8.narrow_i32x4_s(number, number));
+      v128.store(to, f32x4.add(v128.and(v128.load(to), kept), low(v128.load(dy), isNamed)));
+      v128.store(to, f32x4.add(v128.and(v128.load(to, 16), kept), high(v128.load(dy, 16), isNamed)), 16);
+    }
+  } else {
+    for (; left >= 4; left -= 4, to += 16, dy += 16) {
+      const given = v128.and(v128.load(dy), i32x4.eq(v128.load(dy + argmaxOffset), number));
+      v128.store(to, f32x4.add(v128.and(v128.load(to), kept), given));
+    }
+  }
+  for (; left > 0; left -= 4, to += 16, dy += 16) {
+    const given = v128.and(loadLanes(dy, left), i32x4.eq(loadTapLanes(dy, argmaxOffset, left), number));
     storeLanes(to, f32x4.add(v128.and(loadLanes(to, left), kept), given), left);
   }
 }

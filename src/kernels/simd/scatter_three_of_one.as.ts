@@ -8,6 +8,7 @@ import {
   batch, channels, dInput, dOutput, dWindow, fitted, hDilation, hInput, hOutput, hPad, hStride, hWindow, imageBytes, outputImageBytes,
   outputRowBytes, wDilation, wInput, wOutput, wPad, wStride, wWindow,
 } from './geometry.as';
+import { isInBytes, loadTaps } from './kept_taps.as';
 import { bytesWithin, loadMoved, startWithin, zip } from './lanes.as';
 
 /**
@@ -31,7 +32,8 @@ export function scatterByThrees(dy: usize, argmaxOffset: usize, dx: usize): void
       const end = min(hOutput, begin + rows), nextY = dy + <usize>end * outputRowBytes(), bytesOfY = <usize>rows * outputRowBytes();
       readAhead(dx + (<usize>(end * hStride * wInput) << 2), <usize>(rows * hStride * wInput) << 2, endOfX);
       for (let column = 0, turn = 0; column <= lastColumn; column = column < lastColumn ? min(column + lanes, lastColumn) : wInput) {
-        if (ahead == limit && turn < 2) {
+        // Bytes are few.
+        if (ahead == limit && turn < (isInBytes(argmaxOffset) ? 1 : 2)) {
           const apart = turn++ == 0 ? 0 : argmaxOffset;
           readAhead(nextY + apart, bytesOfY, endOfY + apart);
         }
@@ -61,21 +63,23 @@ function strip(dy: usize, argmaxOffset: usize, dx: usize, begin: i32, end: i32, 
 }
 
 function stripOfOnes(dy: usize, argmaxOffset: usize, dx: usize, begin: i32, end: i32, column: i32, first: i32): void {
-  ones(dy, argmaxOffset, dx, begin, end, column, first, false);
+  if (isInBytes(argmaxOffset)) ones(dy, argmaxOffset, dx, begin, end, column, first, false, true);
+  else ones(dy, argmaxOffset, dx, begin, end, column, first, false, false);
 }
 function edgeOfOnes(dy: usize, argmaxOffset: usize, dx: usize, begin: i32, end: i32, column: i32, first: i32): void {
-  ones(dy, argmaxOffset, dx, begin, end, column, first, true);
+  ones(dy, argmaxOffset, dx, begin, end, column, first, true, isInBytes(argmaxOffset));
 }
 function stripOfTwos(dy: usize, argmaxOffset: usize, dx: usize, begin: i32, end: i32, column: i32, first: i32): void {
-  twos(dy, argmaxOffset, dx, begin, end, column, first, false);
+  if (isInBytes(argmaxOffset)) twos(dy, argmaxOffset, dx, begin, end, column, first, false, true);
+  else twos(dy, argmaxOffset, dx, begin, end, column, first, false, false);
 }
 function edgeOfTwos(dy: usize, argmaxOffset: usize, dx: usize, begin: i32, end: i32, column: i32, first: i32): void {
-  twos(dy, argmaxOffset, dx, begin, end, column, first, true);
+  twos(dy, argmaxOffset, dx, begin, end, column, first, true, isInBytes(argmaxOffset));
 }
 
 /** Four columns with a stride of 1; `first` is the first window over the first one. At an `edge` some windows are not there. */
 @inline
-function ones(dy: usize, argmaxOffset: usize, dx: usize, begin: i32, end: i32, column: i32, first: i32, edge: bool): void {
+function ones(dy: usize, argmaxOffset: usize, dx: usize, begin: i32, end: i32, column: i32, first: i32, edge: bool, inBytes: bool): void {
   const rowBytes = <usize>wInput << 2, outputBytes = outputRowBytes(), zero = i32x4.splat(0), outputs = wOutput;
   const s0 = edge ? startWithin(first, outputs) : 0, s1 = edge ? startWithin(first + 1, outputs) : 0, s2 = edge ? startWithin(first + 2, outputs) : 0;
   const b0 = edge ? bytesWithin(first, outputs) : zero, b1 = edge ? bytesWithin(first + 1, outputs) : zero, b2 = edge ? bytesWithin(first + 2, outputs) : zero;
@@ -92,10 +96,9 @@ function ones(dy: usize, argmaxOffset: usize, dx: usize, begin: i32, end: i32, c
     do {
       seen = v128.or(seen, v128.load(next));
       next = min(next + 64, stop);
-      const at = from + argmaxOffset;
-      const g0 = edge ? loadMoved(from + s0, b0) : v128.load(from), a0 = edge ? loadMoved(at + s0, b0) : v128.load(at);
-      const g1 = edge ? loadMoved(from + s1, b1) : v128.load(from, 4), a1 = edge ? loadMoved(at + s1, b1) : v128.load(at, 4);
-      const g2 = edge ? loadMoved(from + s2, b2) : v128.load(from, 8), a2 = edge ? loadMoved(at + s2, b2) : v128.load(at, 8);
+      const g0 = edge ? loadMoved(from + s0, b0) : v128.load(from), a0 = edge ? i8x16.swizzle(loadTaps(from + s0, argmaxOffset, inBytes), b0) : loadTaps(from, argmaxOffset, inBytes);
+      const g1 = edge ? loadMoved(from + s1, b1) : v128.load(from, 4), a1 = edge ? i8x16.swizzle(loadTaps(from + s1, argmaxOffset, inBytes), b1) : loadTaps(from + 4, argmaxOffset, inBytes);
+      const g2 = edge ? loadMoved(from + s2, b2) : v128.load(from, 8), a2 = edge ? i8x16.swizzle(loadTaps(from + s2, argmaxOffset, inBytes), b2) : loadTaps(from + 8, argmaxOffset, inBytes);
       v128.store(to, f32x4.add(f32x4.add(f32x4.add(sum0, given(g0, a0, 2)), given(g1, a1, 1)), given(g2, a2, 0)));
       sum0 = f32x4.add(f32x4.add(f32x4.add(sum1, given(g0, a0, 5)), given(g1, a1, 4)), given(g2, a2, 3));
       sum1 = f32x4.add(f32x4.add(given(g0, a0, 8), given(g1, a1, 7)), given(g2, a2, 6));
@@ -111,7 +114,7 @@ function ones(dy: usize, argmaxOffset: usize, dx: usize, begin: i32, end: i32, c
 
 /** Eight columns with a stride of 2, or four, of a narrow row; `first` is the first window over the first one in an even place of a window. */
 @inline
-function twos(dy: usize, argmaxOffset: usize, dx: usize, begin: i32, end: i32, column: i32, first: i32, edge: bool): void {
+function twos(dy: usize, argmaxOffset: usize, dx: usize, begin: i32, end: i32, column: i32, first: i32, edge: bool, inBytes: bool): void {
   const rowBytes = <usize>wInput << 2, outputBytes = outputRowBytes(), zero = i32x4.splat(0), outputs = wOutput;
   // Whether the first column is in the middle of a window.
   const isOdd = ((column + wPad) & 1) != 0, isNarrow = edge && wInput < 8;
@@ -131,9 +134,8 @@ function twos(dy: usize, argmaxOffset: usize, dx: usize, begin: i32, end: i32, c
     do {
       seen = v128.or(seen, v128.load(next));
       next = min(next + 64, stop);
-      const at = from + argmaxOffset;
-      const g0 = edge ? loadMoved(from + s0, b0) : v128.load(from), a0 = edge ? loadMoved(at + s0, b0) : v128.load(at);
-      const g1 = edge ? loadMoved(from + s1, b1) : v128.load(from, 4), a1 = edge ? loadMoved(at + s1, b1) : v128.load(at, 4);
+      const g0 = edge ? loadMoved(from + s0, b0) : v128.load(from), a0 = edge ? i8x16.swizzle(loadTaps(from + s0, argmaxOffset, inBytes), b0) : loadTaps(from, argmaxOffset, inBytes);
+      const g1 = edge ? loadMoved(from + s1, b1) : v128.load(from, 4), a1 = edge ? i8x16.swizzle(loadTaps(from + s1, argmaxOffset, inBytes), b1) : loadTaps(from + 4, argmaxOffset, inBytes);
       let g = g1, a = a1;
       if (isOdd) { g = g0; a = a0; }
       const even0 = f32x4.add(f32x4.add(low, given(g0, a0, 2)), given(g1, a1, 0)), odd0 = f32x4.add(high, given(g, a, 1));

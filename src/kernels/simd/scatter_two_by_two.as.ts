@@ -7,6 +7,7 @@ import {
   batch, channels, dInput, dOutput, dPad, dWindow, hDilation, hInput, hOutput, hPad, hStride, hWindow, imageBytes, pixel, wDilation,
   wInput, wOutput, wPad, wStride, wWindow,
 } from './geometry.as';
+import { isInBytes, loadSixteenBytes, loadTaps } from './kept_taps.as';
 import { zip } from './lanes.as';
 import { hasNan } from './nan.as';
 
@@ -22,9 +23,10 @@ function isOfTwos(input: i32, output: i32, window: i32, stride: i32, dilation: i
   return window == 2 && stride == 2 && dilation == 1 && pad == 0 && output * 2 <= input;
 }
 
-export function scatterByTwos(dy: usize, argmax: usize, dx: usize): void {
-  const argmaxOffset = argmax - dy, rowBytes = <usize>wInput * pixel, outputBytes = <usize>wOutput * pixel;
+export function scatterByTwos(dy: usize, argmaxOffset: usize, dx: usize): void {
+  const rowBytes = <usize>wInput * pixel, outputBytes = <usize>wOutput * pixel;
   const beside = rowBytes - 2 * outputBytes, under = <usize>(hInput - 2 * hOutput) * rowBytes;
+  const inBytes = isInBytes(argmaxOffset);
   let touched = dx;
   for (let b = 0; b < batch; b++) {
     const end = dx + imageBytes();
@@ -35,8 +37,11 @@ export function scatterByTwos(dy: usize, argmax: usize, dx: usize): void {
         hasNan<i32>(dx, until);
         touched = until;
       }
-      if (channels == 1) scatterRowOfOne(dy, argmaxOffset, dx, rowBytes);
-      else scatterRow(dy, argmaxOffset, dx, rowBytes);
+      if (channels == 1) {
+        if (inBytes) scatterRowOfOne(dy, argmaxOffset, dx, rowBytes, true);
+        else scatterRowOfOne(dy, argmaxOffset, dx, rowBytes, false);
+      } else if (inBytes) scatterRow(dy, argmaxOffset, dx, rowBytes, true);
+      else scatterRow(dy, argmaxOffset, dx, rowBytes, false);
       dy += outputBytes;
       if (beside) {
         memory.fill(dx + rowBytes - beside, 0, beside);
@@ -51,17 +56,17 @@ export function scatterByTwos(dy: usize, argmax: usize, dx: usize): void {
 
 /** Four windows of one channel at a time; the last four end with the last one, and may overlap those before. */
 @inline
-function scatterRowOfOne(dy: usize, argmaxOffset: usize, dx: usize, rowBytes: usize): void {
+function scatterRowOfOne(dy: usize, argmaxOffset: usize, dx: usize, rowBytes: usize, inBytes: bool): void {
   const last = dy + (<usize>wOutput << 2);
   for (; dy < last; dy += 16, dx += 32) {
     if (dy + 16 > last) { dx -= 2 * (dy + 16 - last); dy = last - 16; }
-    scatterFour(dy, argmaxOffset, dx, rowBytes);
+    scatterFour(dy, argmaxOffset, dx, rowBytes, inBytes);
   }
 }
 
 @inline
-function scatterFour(dy: usize, argmaxOffset: usize, dx: usize, rowBytes: usize): void {
-  const value = v128.load(dy), argmax = v128.load(dy + argmaxOffset);
+function scatterFour(dy: usize, argmaxOffset: usize, dx: usize, rowBytes: usize, inBytes: bool): void {
+  const value = v128.load(dy), argmax = loadTaps(dy, argmaxOffset, inBytes);
   const a = v128.and(value, i32x4.eq(argmax, i32x4.splat(0))), b = v128.and(value, i32x4.eq(argmax, i32x4.splat(1)));
   const c = v128.and(value, i32x4.eq(argmax, i32x4.splat(2))), d = v128.and(value, i32x4.eq(argmax, i32x4.splat(3)));
   v128.store(dx, zip(a, b, false));
@@ -72,33 +77,50 @@ function scatterFour(dy: usize, argmaxOffset: usize, dx: usize, rowBytes: usize)
 
 /** The last vectors of a window end with the last channel, and may write again what those before have written. */
 @inline
-function scatterRow(dy: usize, argmaxOffset: usize, dx: usize, rowBytes: usize): void {
+function scatterRow(dy: usize, argmaxOffset: usize, dx: usize, rowBytes: usize, inBytes: bool): void {
   // Locals, because the engine reads a global again after every store.
   const all = channels, bytes = pixel;
   for (let ow = wOutput; ow > 0; ow--, dx += bytes) {
     const last = dy + bytes;
     if (all >= 16) {
-      for (; dy < last; dy += 64, dx += 64) {
+      // The loop tests at its end: only out of such a loop V8 moves what stays the same.
+      do {
         if (dy + 64 > last) { dx -= dy + 64 - last; dy = last - 64; }
-        scatterVector(dy, argmaxOffset, dx, bytes, rowBytes);
-        scatterVector(dy + 16, argmaxOffset, dx + 16, bytes, rowBytes);
-        scatterVector(dy + 32, argmaxOffset, dx + 32, bytes, rowBytes);
-        scatterVector(dy + 48, argmaxOffset, dx + 48, bytes, rowBytes);
-      }
+        if (inBytes) scatterSixteen(dy, argmaxOffset, dx, bytes, rowBytes);
+        else {
+          route(v128.load(dy), v128.load(dy + argmaxOffset), dx, bytes, rowBytes, 1);
+          route(v128.load(dy, 16), v128.load(dy + argmaxOffset, 16), dx + 16, bytes, rowBytes, 1);
+          route(v128.load(dy, 32), v128.load(dy + argmaxOffset, 32), dx + 32, bytes, rowBytes, 1);
+          route(v128.load(dy, 48), v128.load(dy + argmaxOffset, 48), dx + 48, bytes, rowBytes, 1);
+        }
+        dy += 64; dx += 64;
+      } while (dy < last);
     } else {
       for (; dy < last; dy += 16, dx += 16) {
         if (dy + 16 > last) { dx -= dy + 16 - last; dy = last - 16; }
-        scatterVector(dy, argmaxOffset, dx, bytes, rowBytes);
+        route(v128.load(dy), loadTaps(dy, argmaxOffset, inBytes), dx, bytes, rowBytes, 1);
       }
     }
   }
 }
 
+/** Each byte becomes four that are alike: one instruction for each doubling. */
 @inline
-function scatterVector(dy: usize, argmaxOffset: usize, dx: usize, right: usize, below: usize): void {
-  const value = v128.load(dy), argmax = v128.load(dy + argmaxOffset);
+function scatterSixteen(dy: usize, argmaxOffset: usize, dx: usize, right: usize, below: usize): void {
+  const taps = loadSixteenBytes(dy, argmaxOffset);
+  const low = v128.shuffle<i8>(taps, taps, 0, 16, 1, 17, 2, 18, 3, 19, 4, 20, 5, 21, 6, 22, 7, 23);
+  const high = v128.shuffle<i8>(taps, taps, 8, 24, 9, 25, 10, 26, 11, 27, 12, 28, 13, 29, 14, 30, 15, 31);
+  route(v128.load(dy), v128.shuffle<i16>(low, low, 0, 8, 1, 9, 2, 10, 3, 11), dx, right, below, 0x01010101);
+  route(v128.load(dy, 16), v128.shuffle<i16>(low, low, 4, 12, 5, 13, 6, 14, 7, 15), dx + 16, right, below, 0x01010101);
+  route(v128.load(dy, 32), v128.shuffle<i16>(high, high, 0, 8, 1, 9, 2, 10, 3, 11), dx + 32, right, below, 0x01010101);
+  route(v128.load(dy, 48), v128.shuffle<i16>(high, high, 4, 12, 5, 13, 6, 14, 7, 15), dx + 48, right, below, 0x01010101);
+}
+
+/** `one`: what the number 1 looks like. */
+@inline
+function route(value: v128, argmax: v128, dx: usize, right: usize, below: usize, one: i32): void {
   v128.store(dx, v128.and(value, i32x4.eq(argmax, i32x4.splat(0))));
-  v128.store(dx + right, v128.and(value, i32x4.eq(argmax, i32x4.splat(1))));
-  v128.store(dx + below, v128.and(value, i32x4.eq(argmax, i32x4.splat(2))));
-  v128.store(dx + below + right, v128.and(value, i32x4.eq(argmax, i32x4.splat(3))));
+  v128.store(dx + right, v128.and(value, i32x4.eq(argmax, i32x4.splat(one))));
+  v128.store(dx + below, v128.and(value, i32x4.eq(argmax, i32x4.splat(2 * one))));
+  v128.store(dx + below + right, v128.and(value, i32x4.eq(argmax, i32x4.splat(3 * one))));
 }

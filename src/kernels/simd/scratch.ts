@@ -1,5 +1,5 @@
 /** A memory of the SIMD module's own, for arrays that live as long as one kernel. */
-import { type Values, isFloat32 } from '../pool_kernels';
+import { type Argmax, type Values, isFloat32, isInBytes } from '../pool_kernels';
 import { type SimdKernels, simdKernels } from './in_place';
 
 const PAGE_BYTES = 65536;
@@ -12,7 +12,11 @@ const ALIGNMENT = 64;
  */
 const GAP = 17 * ALIGNMENT;
 
-export type Dtype = 'float32' | 'int32';
+export type Dtype = 'float32' | 'int32' | 'bool';
+type ArrayOf<D extends Dtype> = D extends 'bool' ? Uint8Array : Values;
+
+const BYTES = { float32: 4, int32: 4, bool: 1 } as const;
+const ARRAYS = { float32: Float32Array, int32: Int32Array, bool: Uint8Array } as const;
 
 export class Scratch {
   private constructor(
@@ -37,11 +41,11 @@ export class Scratch {
    * Arrays of these lengths and dtypes, holding garbage; or undefined if they don't fit. They take the place
    * of those of the call before.
    */
-  arrays(lengths: readonly number[], dtypes: readonly Dtype[]): Values[] | undefined {
+  arrays<D extends Dtype>(lengths: readonly number[], dtypes: readonly D[]): Array<ArrayOf<D>> | undefined {
     let end = GAP;
-    const offsets = lengths.map((length) => {
+    const offsets = lengths.map((length, i) => {
       const offset = end;
-      end += Math.ceil((length * 4) / ALIGNMENT) * ALIGNMENT + GAP;
+      end += Math.ceil((length * BYTES[dtypes[i]!]) / ALIGNMENT) * ALIGNMENT + GAP;
       return offset;
     });
     if (end > this.maxBytes) return undefined;
@@ -52,12 +56,11 @@ export class Scratch {
       return undefined;
     }
     const { buffer } = this.memory;
-    return offsets.map((offset, i) =>
-      dtypes[i] === 'int32' ? new Int32Array(buffer, offset, lengths[i]) : new Float32Array(buffer, offset, lengths[i]),
-    );
+    return offsets.map((offset, i) => new ARRAYS[dtypes[i]!](buffer, offset, lengths[i]) as ArrayOf<D>);
   }
 }
 
-export function dtypeOf(values: Values): Dtype {
+export function dtypeOf(values: Values | Argmax): Dtype {
+  if (isInBytes(values)) return 'bool';
   return isFloat32(values) ? 'float32' : 'int32';
 }

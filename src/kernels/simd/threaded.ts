@@ -4,7 +4,7 @@ import { isLowPower } from '../lp_loops';
 import { type SimdKernels, kernelsOf } from './in_place';
 import { MOST_CHUNKS } from './worker';
 import type { PoolGeometry } from '../../geometry';
-import type { PoolKernels, Values } from '../pool_kernels';
+import type { Argmax, PoolKernels, Values } from '../pool_kernels';
 import type { PoolModule } from './module';
 import type { Crew } from './threads';
 
@@ -19,7 +19,7 @@ export const LEAST = {
 /** So many chunks for each thread: whoever is held up leaves the others to the rest. */
 const CHUNKS_PER_THREAD = 3;
 
-function rangeOf<T extends Values>(values: T, [first, end]: readonly [number, number]): T {
+function rangeOf<T extends Values | Argmax>(values: T, [first, end]: readonly [number, number]): T {
   return values.subarray(first, end) as T;
 }
 

@@ -9,6 +9,7 @@ import {
   dCount, dFirst, dStep, dWindow, endTap, enterWindow, firstRowOffset, firstTap, hCount, hFirst, hStep, hWindow, imageBytes, outputImageBytes, planeSkip,
   wDilation, wFitWhole, wInput, wOutput, wPad, wPer, wStep, wStride, wWindow,
 } from './geometry.as';
+import { isInBytes, loadTap, storeTapsApart } from './kept_taps.as';
 import { loadApart, loadLanes, storeApart, storeLanes, zip } from './lanes.as';
 import { wins } from './max_exact.as';
 
@@ -107,7 +108,7 @@ function windowsOf(
       }
       if (averages) best = f32x4.div(best, cells);
       storeApart(to, apartInY, best);
-      if (!averages && argmaxOffset) storeApart(to + argmaxOffset, apartInY, argmax);
+      if (!averages && argmaxOffset) storeTapsApart(to, apartInY, argmaxOffset, argmax);
     }
   }
 }
@@ -168,6 +169,14 @@ export function spreadWindows(from: usize, dy: usize, images: i32): void {
  * reciprocal of a window's width is the number of its row, exactly, below 2^16.
  */
 export function routeRow<T>(from: usize, dy: usize, argmaxOffset: usize, images: i32, adds: bool): void {
+  // Integers are rare, and not worth the code.
+  if (!isFloat<T>()) routeRowOf<T>(from, dy, argmaxOffset, images, adds, isInBytes(argmaxOffset));
+  else if (isInBytes(argmaxOffset)) routeRowOf<T>(from, dy, argmaxOffset, images, adds, true);
+  else routeRowOf<T>(from, dy, argmaxOffset, images, adds, false);
+}
+
+@inline
+function routeRowOf<T>(from: usize, dy: usize, argmaxOffset: usize, images: i32, adds: bool, inBytes: bool): void {
   const outputs = wOutput, input = wInput, dilation = wDilation, stride = wStride, rowStep = hStep, planeStep = dStep, lines = hWindow;
   const firstLine = hFirst, lineCount = hCount, firstPlane = dFirst, planeCount = dCount, isFlat = planeCount == 1 && dWindow == 1;
   const apart = imageBytes(), apartInY = outputImageBytes(), least = wPer ? max(1, wFitWhole) : wWindow;
@@ -182,7 +191,7 @@ export function routeRow<T>(from: usize, dy: usize, argmaxOffset: usize, images:
     }
     let at = dy, to = from;
     for (let image = images; image > 0; image--, at += apartInY, to += apart) {
-      const tap = load<u32>(at + argmaxOffset);
+      const tap = <u32>loadTap(at, argmaxOffset, inBytes);
       const row = (tap | window) < 65536 ? <u32>((<u64>tap * inverse) >> 32) : tap / <u32>window;
       const column = start + <i32>(tap - row * window) * dilation;
       const plane = isFlat ? 0 : row / <u32>lines, line = row - plane * lines;
