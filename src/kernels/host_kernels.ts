@@ -60,7 +60,7 @@ function kernelOf<B>(backendName: string, key: KernelKey, host: HostBackend<B>, 
     kernelFunc: ({ inputs, attrs, backend }) => {
       const own = attrs as unknown as AttrsOf<KernelKey> & Record<string, unknown>;
       const { geometry } = own;
-      const inBytes = hasBytes && own.kept === true && geometry.taps <= BYTE_TAPS;
+      const inBytes = hasBytes && own.kept && geometry.taps <= BYTE_TAPS;
       const given = roles.map((role) => inputs[role]!);
       const made = host(backend as B, given, outputInfos(key, geometry, given[0]!, inBytes), (kernels, ins, outs) => {
         noteVariant(backendName, kernels.variant);

@@ -7,7 +7,7 @@
 import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm';
 import { type HostBackend, hostKernels } from './host_kernels';
 import { LOOPS } from './loops';
-import type { PoolKernels, Argmax, Values } from './pool_kernels';
+import type { PoolKernels } from './pool_kernels';
 import { simdKernels } from './simd/in_place';
 import { poolCode, poolModule } from './simd/module';
 import { threadedKernels } from './simd/threaded';
@@ -22,7 +22,7 @@ interface MemoryOwner {
 const heapBackend: HostBackend<BackendWasm> = (backend, inputs, outputs, body) => {
   const made = outputs.map(({ shape, dtype }) => backend.makeOutput(shape, dtype));
   // Views only after the last allocation: growing the heap detaches those taken before.
-  const view = (info: (typeof made)[number]) => backend.typedArrayFromHeap(info) as Values | Argmax;
+  const view = (info: (typeof made)[number]) => backend.typedArrayFromHeap(info);
   body(kernelsFor(backend), inputs.map(view), made.map(view));
   return made;
 };

@@ -106,11 +106,11 @@ describe('npm run bench', () => {
     const [cpu, webgl] = backends.map((name) => report.backends.find(({ backend }) => backend === name));
     expect(report.pairs).toBe(3);
     expect(report.machine.cores).toBeGreaterThan(0);
-    expectReport(cpu!);
+    expectReport(cpu!, 1);
     expect(cpu!.rows).toMatchObject([{ result: { forward: { differs: 0 }, training: { differs: 0 } } }]);
     expectTable(run.stdout, cpu!);
     if (HAS_BROWSER) {
-      expectReport(webgl!);
+      expectReport(webgl!, 4);
       expect(webgl!.info.renderer).toMatch(/WebGL 2, 32-bit textures/);
       expect(webgl!.rows).toMatchObject([{ result: { layout: 'x packed, dy packed' } }]);
       expectTable(run.stdout, webgl!);
@@ -158,7 +158,7 @@ describe('npm run bench', () => {
       expect.arrayContaining(['MaxPool', 'Im2ColMaxPoolArgmax', 'Im2ColScatterArgmax']),
     );
     expect(result.training.kernels.builtin).toEqual(expect.arrayContaining(['MaxPool', 'MaxPoolGrad']));
-    expect(result.kept).toEqual({ ours: 4096, builtin: 20480 });
+    expect(result.kept).toEqual({ ours: 1024, builtin: 20480 });
     expect(result.leaked).toBe(0);
     expect(run.stdout).toContain('INSTALLED');
     expect(run.status).toBe(0);
@@ -241,17 +241,19 @@ describe('npm run bench', () => {
   });
 });
 
-function expectReport(report: BackendReport): void {
+function expectReport(report: BackendReport, bytesPerTap: number): void {
   expect(measured(report.rows)).toHaveLength(1);
   expect(report.info.copyMethod).not.toBe('');
   const [{ result }] = measured(report.rows);
   expectComparison(result.forward, 'Im2ColMaxPool');
   expectComparison(result.training, 'Im2ColScatterArgmax');
   expect(result.copy.ms).toBeGreaterThan(0);
-  // Ours keeps the int32 argmax of 2x8x8x8 outputs; the built-in keeps x and y.
-  expect(result.kept).toEqual({ ours: 4096, builtin: 20480 });
+  // Ours keeps the argmax of 2x8x8x8 outputs; the built-in keeps x and y.
+  expect(result.kept).toEqual({ ours: 1024 * bytesPerTap, builtin: 20480 });
   expect(result.leaked).toBe(0);
-  expect(measured(report.scaling).map((row) => row.result.kept.ours)).toEqual([4096, 8192, 16384, 32768]);
+  expect(measured(report.scaling).map((row) => row.result.kept.ours)).toEqual(
+    [1024, 2048, 4096, 8192].map((outputs) => outputs * bytesPerTap),
+  );
   expect(report.geometricMean).toBeCloseTo(result.training.ratio!);
   expect(report.bars.map(({ what }) => what)).toEqual(
     expect.arrayContaining(['forward, every case', 'training step, every case', 'geometric mean of training']),

@@ -117,7 +117,7 @@ export const SHARED_FLAG_OFFSET = ${sharedFlagOffset(wasm)};
 /** ${wasm.length} bytes of WebAssembly, as module_text.ts reads them. */
 export const MODULE_TEXT =
 ${moduleText(wasm)
-  .match(/.{1,110}/g)
+  .match(/.{1,220}/g)
   .map((line) => `  '${line}'`)
   .join(' +\n')};
 `;
