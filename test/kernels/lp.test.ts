@@ -61,6 +61,13 @@ const ROWS: Array<[rank: SpatialRank, shape: number[], options: PoolOptions]> = 
   [2, [2, 3, 5, 6], { poolSize: 2, strides: 1, dataFormat: 'channelsFirst' }],
   [1, [2, 13, 3], { poolSize: 4, strides: 3 }],
   [3, [1, 4, 5, 3, 5], { poolSize: 2, strides: 1, padding: 1 }],
+  // One channel: four neighbouring outputs of a row at once, and what is left over at its ends.
+  [2, [3, 6, 32, 1], { poolSize: 2 }],
+  [2, [3, 6, 27, 1], { poolSize: 3, strides: 2, padding: 1 }],
+  [2, [2, 5, 14, 1], { poolSize: 3, strides: 1, padding: 'same' }],
+  [2, [2, 5, 23, 1], { poolSize: 4, strides: 1, padding: 3, dilationRate: 2 }],
+  [1, [2, 41, 1], { poolSize: 5, strides: 3, padding: 2, ceilMode: true }],
+  [3, [2, 3, 4, 19, 1], { poolSize: 2, strides: [1, 2, 2] }],
 ];
 
 type Fill = 'usual' | 'large and small' | 'not finite';
