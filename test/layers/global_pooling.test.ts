@@ -121,5 +121,5 @@ test('the backward pass keeps the argmax of each stage and nothing else', () => 
     return kept;
   };
   const argmaxElements = 2 * 3 * (16 + 1);
-  expect(keptBy((x) => plugin.globalMaxPool2d(x)) - keptBy((x) => tf.neg(x))).toBe(4 * argmaxElements);
+  expect(keptBy((x) => plugin.globalMaxPool2d(x)) - keptBy((x) => tf.neg(x))).toBe(argmaxElements);
 });

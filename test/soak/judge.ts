@@ -35,8 +35,11 @@ export function growths(samples: readonly Gauges[], calls: number, { heapPerCall
   ];
 }
 
-/** Whether only measures grow that waver, or programs, of which a step's first call may come late: more calls will tell. */
+/**
+ * Whether only measures grow of which more calls will tell: those that waver, programs, of which a step's first call may come late, and the wasm
+ * heap, whose end rises by gaps that no later tensor fits.
+ */
 export function isDoubtful(found: readonly Growth[]): boolean {
-  const doubtful: readonly Measure[] = [...WAVERING, 'programs'];
+  const doubtful: readonly Measure[] = [...WAVERING, 'programs', 'wasm'];
   return found.length > 0 && found.every(({ measure }) => doubtful.includes(measure));
 }
