@@ -97,6 +97,10 @@ describeDevice('node', 'native kernels', () => {
       }
       lpPool2d(tf.ones([1, 8, 8, 3]), { p: 4 });
       expect(ran()).not.toBe('native');
+      adaptiveAveragePool1d(tf.ones([1, 380, 1]), { outputSize: 3 });
+      expect(ran()).toBe('native');
+      adaptiveAveragePool1d(tf.ones([1, 400, 1]), { outputSize: 3 });
+      expect(ran()).toBe('simd');
     });
   });
 

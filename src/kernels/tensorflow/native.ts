@@ -59,6 +59,13 @@ export function callNative({ binding }: NodeBackend, { key, isFloat, geometry, p
   return binding.executeOp(`${PREFIX}${name}${p ?? ''}${isFloat ? 'Float' : 'Int'}`, [attribute], ids, outputs);
 }
 
+/** Over wider windows of one channel that are fitted, the SIMD module is faster, copies and all: up to four times, of averages. */
+const WIDEST_FITTED = 128;
+
+function isTooWide(g: PoolGeometry): boolean {
+  return g.channels === 1 && g.width.window > WIDEST_FITTED && hasFitted(g);
+}
+
 /** The outputs of a kernel; undefined for what native kernels leave to others. */
 export function runNative(
   backend: NodeBackend,
@@ -67,7 +74,7 @@ export function runNative(
   g: PoolGeometry,
   { divisor, p }: NativeAttributes,
 ): TensorInfo[] | undefined {
-  const geometry = geometryText(g, divisor);
+  const geometry = isTooWide(g) ? undefined : geometryText(g, divisor);
   const [{ dtype }, second] = inputs as [TensorInfo, TensorInfo?];
   const isFloat = dtype === 'float32';
   if (geometry === undefined || !(isFloat || (dtype === 'int32' && !divisor && !p))) return undefined;
