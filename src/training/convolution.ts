@@ -2,7 +2,7 @@
 import { type Range, rangesOf } from './chunks';
 import type { TrainingModule } from './module';
 
-export interface Axis {
+interface Axis {
   readonly input: number;
   readonly output: number;
   readonly filter: number;

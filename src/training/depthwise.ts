@@ -2,7 +2,7 @@
 import { type Tensor4D, type TensorInfo, backend_util, util } from '@tensorflow/tfjs-core';
 import { show } from '../spec';
 import { makeInChunks, partsFor, rangesOf } from './chunks';
-import { type Axis, type Convolution, inputChunks, setConvolution, workOf } from './convolution';
+import { type Convolution, inputChunks, setConvolution, workOf } from './convolution';
 import { type HeapCall, addressOf } from './heap';
 
 /** So many channels are added up side by side. */
@@ -78,28 +78,26 @@ function depthwiseOf(
         `got dy of shape ${show([...dy.shape])}, x ${show([...xShape])} and a filter ${show([...filterShape])}.`,
     );
   }
-  const { top, left } = info.padInfo;
-  const axis = (
-    input: number,
-    output: number,
-    filter: number,
-    stride: number,
-    dilation: number,
-    padBefore: number,
-  ): Axis => ({
-    input,
-    output,
-    filter,
-    stride,
-    dilation,
-    padBefore,
-  });
   return {
     batch: xShape[0],
     inChannels: channels,
     outChannels: channels,
-    height: axis(info.inHeight, outHeight, info.filterHeight, info.strideHeight, info.dilationHeight, top),
-    width: axis(info.inWidth, outWidth, info.filterWidth, info.strideWidth, info.dilationWidth, left),
+    height: {
+      input: info.inHeight,
+      output: outHeight,
+      filter: info.filterHeight,
+      stride: info.strideHeight,
+      dilation: info.dilationHeight,
+      padBefore: info.padInfo.top,
+    },
+    width: {
+      input: info.inWidth,
+      output: outWidth,
+      filter: info.filterWidth,
+      stride: info.strideWidth,
+      dilation: info.dilationWidth,
+      padBefore: info.padInfo.left,
+    },
   };
 }
 
