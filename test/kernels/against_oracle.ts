@@ -1,4 +1,5 @@
 /** One kind of shader against the oracle: what the tests of the webgl and of the webgpu kernels have in common. */
+import type { Tensor } from '@tensorflow/tfjs';
 import type { PoolOptions } from '../../src/spec';
 import {
   col2imOracle,
@@ -143,4 +144,34 @@ export async function expectRealTapsAlone(
   const gatherArgs = [{ tensor: x }, { tensor: argmax }, { plain: options }];
   const gathered = await device.runOp({ op: 'gatherArgmax', args: gatherArgs });
   expectSame('gatherArgmax', gathered.result, gatherOracle(2, options, x, argmax));
+}
+
+/** What cpu keeps for the gradient, a byte for each window, is read by the backend that is current when the gradient is taken. */
+export async function expectArgmaxOfCpu(device: Device): Promise<void> {
+  const [onCpu, moved] = await device.page!.call(async ({ tf, plugin }, name) => {
+    const dxOn = async (backend: string) => {
+      // Its gradient is where backward begins.
+      const changing = tf.customGrad((y) => ({
+        value: tf.clone(y as Tensor),
+        gradFunc: (dy) => {
+          void tf.setBackend(backend);
+          return dy as Tensor;
+        },
+      }));
+      await tf.setBackend('cpu');
+      const x = tf.tensor3d(
+        Array.from({ length: 210 }, (_, i) => (i * 31) % 17),
+        [7, 6, 5],
+      );
+      const pool = (t: Tensor) => changing(plugin.maxPool2d(t, { poolSize: 3, strides: 2 }));
+      const { kernelNames, result } = await tf.profile(() => tf.grad(pool)(x));
+      const dx = { numbers: Array.from(await (result as Tensor).data()), kernelNames, backend: tf.getBackend() };
+      tf.dispose([x, result as Tensor]);
+      return dx;
+    };
+    return [await dxOn('cpu'), await dxOn(name)];
+  }, device.spec.backend);
+  expect(moved.numbers).toEqual(onCpu.numbers);
+  expect(moved.kernelNames).toContain('Im2ColScatterArgmax');
+  expect(moved.backend).toBe(device.spec.backend);
 }

@@ -10,9 +10,11 @@ import { expectSame } from '../support/compare';
 import { makeDy, makeX } from '../support/data';
 import { DEVICES, describeDevice, openDevice } from '../support/devices';
 import type { PlainTensor } from '../support/run_case';
-import { WEBGL_SHADERS, expectOracle, expectPlanes, expectRealTapsAlone } from './against_oracle';
+import { WEBGL_SHADERS, expectArgmaxOfCpu, expectOracle, expectPlanes, expectRealTapsAlone } from './against_oracle';
 
 describeDevice('webgl', 'webgl kernels', (device) => {
+  test('the argmax that cpu kept', () => expectArgmaxOfCpu(device()));
+
   describe.each(WEBGL_SHADERS)('%s', (...shader) => {
     test.each([3, 4])('%d channels', (channels) => expectOracle(device(), shader, channels));
 

@@ -4,9 +4,11 @@
  */
 import type { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu';
 import { describeDevice } from '../support/devices';
-import { WEBGPU_SHADERS, expectOracle, expectRealTapsAlone } from './against_oracle';
+import { WEBGPU_SHADERS, expectArgmaxOfCpu, expectOracle, expectRealTapsAlone } from './against_oracle';
 
 describeDevice('webgpu', 'webgpu kernels', (device) => {
+  test('the argmax that cpu kept', () => expectArgmaxOfCpu(device()));
+
   describe.each(WEBGPU_SHADERS)('%s', (...shader) => {
     test.each([1, 2, 3, 4])('%d channels', (channels) => expectOracle(device(), shader, channels));
 
