@@ -18,10 +18,15 @@ export const readWriteBackend: HostBackend<KernelBackend> = (backend, inputs, ou
   return outputs.map(({ shape, dtype }, i) => ({ dataId: backend.write(outs[i]!, shape, dtype), shape, dtype }));
 };
 
-/** The cpu backend's `readSync` makes two copies of bytes, one element after the other. */
+/**
+ * A tensor's data, as an array of the tensor's dtype: `tf.cast` on cpu gives the same data another dtype, so a float32 tensor
+ * may hold an Int32Array. The backend's `readSync` makes two copies of bytes, one element after the other.
+ */
 function valuesOf(backend: KernelBackend, { dataId, dtype }: TensorInfo): Values | Argmax {
-  if (dtype !== 'bool') return backend.readSync(dataId) as Values;
-  return (backend as unknown as CpuBackend).data.get(dataId).values;
+  if (dtype === 'bool') return (backend as unknown as CpuBackend).data.get(dataId).values;
+  const values = backend.readSync(dataId) as Values;
+  if (dtype === 'int32') return values instanceof Int32Array ? values : Int32Array.from(values);
+  return values instanceof Float32Array ? values : Float32Array.from(values);
 }
 
 interface CpuBackend {

@@ -85,6 +85,18 @@ const SETTINGS: Setting[] = [
     options: { poolSize: [2, 2], dataFormat: 'channelsFirst' },
   },
   {
+    name: 'dilated windows longer than x, 1 channel',
+    rank: 2,
+    shape: [1, 3, 5, 1],
+    options: { poolSize: [1, 3], dilationRate: 3, strides: [1, 2], padding: 'same' },
+  },
+  {
+    name: 'dilated windows longer than x, 4 channels',
+    rank: 1,
+    shape: [2, 5, 4],
+    options: { poolSize: [3], dilationRate: 3, strides: 2, padding: 'same' },
+  },
+  {
     name: 'by im2col',
     rank: 2,
     shape: [1, 5, 4, 2],
@@ -96,6 +108,7 @@ export const OP_CASES: readonly OpCase[] = [
   ...SETTINGS.flatMap(casesOf),
   ...int32Cases('channelsLast'),
   ...int32Cases('channelsFirst'),
+  ...castCases(),
   ...largeIndices('[1,64,64,8], beyond 16-bit textures', [1, 64, 64, 8], { poolSize: [2, 2] }),
   ...largeIndices('beyond 2^24', [1, 2 ** 13, 2 ** 13, 1], { poolSize: [2, 2], strides: 2 ** 12 }),
 ];
@@ -219,6 +232,38 @@ function int32Cases(dataFormat: DataFormat): OpCase[] {
 }
 
 /** Indices that textures could not hold; the tensor that they point into need not exist. */
+/** A cast tensor may share its data with one of another dtype. */
+function castCases(): OpCase[] {
+  const options = { poolSize: [2, 2], strides: 1 };
+  const x = makeX('ties', [1, 4, 4, 2], 300);
+  const { y, argmax } = poolOracle(2, options, x);
+  const first = { ...argmax, data: argmax.data.map((tap) => Math.min(tap, 1)) };
+  const plain = (value: unknown) => ({ plain: value });
+  return [
+    {
+      name: 'maxPool2d of integers that were cast to float32',
+      call: { op: 'maxPool2d', args: [{ tensor: x, castFrom: 'int32' }, plain(options)] },
+      expected: y,
+    },
+    {
+      name: 'scatterArgmax of integers that were cast to float32',
+      call: {
+        op: 'scatterArgmax',
+        args: [{ tensor: y, castFrom: 'int32' }, { tensor: argmax }, plain(x.shape), plain(options)],
+      },
+      expected: scatterOracle(2, options, y, argmax, x.shape),
+    },
+    {
+      name: 'gatherArgmax at booleans that were cast to int32',
+      call: {
+        op: 'gatherArgmax',
+        args: [{ tensor: x }, { tensor: first, castFrom: 'bool' }, plain(options)],
+      },
+      expected: gatherOracle(2, options, x, first),
+    },
+  ];
+}
+
 function largeIndices(name: string, shape: number[], options: PoolOptions): OpCase[] {
   const { yShape } = layoutOf(2, options, shape);
   const random = randomFrom(1);

@@ -6,8 +6,9 @@ import type * as TfCore from '@tensorflow/tfjs-core';
 import type * as Plugin from '../../src/base';
 import { type PlainTensor, type Tf, fromPlain, leakCounter, secondDerivative, toPlain, traceKernels } from './run_case';
 
-/** An argument: a tensor to be made, or plain data as it is. */
-export type OpArgument = { tensor: Omit<PlainTensor, 'dtype'> & { dtype: string } } | { plain: unknown };
+/** An argument: a tensor to be made, of its dtype or of one that is then cast to it, or plain data as it is. */
+export type OpArgument =
+  { tensor: Omit<PlainTensor, 'dtype'> & { dtype: string }; castFrom?: 'int32' | 'bool' } | { plain: unknown };
 
 export interface OpCall {
   op: keyof typeof Plugin;
@@ -131,6 +132,11 @@ async function caughtLater(tf: Tf, call: () => unknown): Promise<{ message: stri
 }
 
 function toArguments(tf: Tf, args: OpArgument[]): { values: unknown[]; dispose: () => void } {
-  const values = args.map((arg) => ('plain' in arg ? arg.plain : fromPlain(tf, arg.tensor as PlainTensor)));
+  const values = args.map((arg) => {
+    if ('plain' in arg) return arg.plain;
+    const { castFrom, tensor } = arg;
+    if (!castFrom) return fromPlain(tf, tensor as PlainTensor);
+    return tf.tidy(() => tf.cast(tf.tensor(tensor.data, tensor.shape, castFrom), tensor.dtype as 'float32'));
+  });
   return { values, dispose: () => tf.dispose(values.filter((value) => value instanceof tf.Tensor)) };
 }

@@ -179,11 +179,11 @@ export function firstWhole(begin: i32, end: i32): i32 {
   return min(end, max(begin, (wPad + wStride - 1) / wStride));
 }
 
-/** The end of the outputs in [begin, end) whose windows end inside x. */
+/** The end of the outputs in [begin, end) whose windows end inside x; `begin` if there is none. */
 export function endWhole(begin: i32, end: i32): i32 {
   if (wPer) return begin;
   const room = wInput + wPad - (wWindow - 1) * wDilation - 1;
-  return room < 0 ? begin : min(end, room / wStride + 1);
+  return room < 0 ? begin : max(begin, min(end, room / wStride + 1));
 }
 
 /** Enters the output row (b, od, oh) and returns the address of column 0 in the row of its tap (0, 0). */

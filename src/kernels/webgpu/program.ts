@@ -9,6 +9,7 @@
 import type { TensorInfo } from '@tensorflow/tfjs-core';
 import type { WebGPUBackend, WebGPUProgram } from '@tensorflow/tfjs-backend-webgpu';
 import type { AxisGeometry, PoolGeometry } from '../../geometry';
+import { withOwnDtype } from './cast_buffer';
 import { fittedFunctions, fittedKey } from './fitted';
 
 /** An input: the name in WGSL, the tensor, and how many elements an array element has there. */
@@ -123,12 +124,12 @@ export function runProgram(backend: WebGPUBackend, p: PoolProgram): TensorInfo {
   ].map((data) => ({ type: 'int32', data }));
   if (p.padValue !== undefined) uniforms.push({ type: output.dtype, data: [p.padValue] });
   if (p.divisor !== undefined) uniforms.push({ type: 'float32', data: [p.divisor] });
-  return backend.runWebGPUProgram(
-    program,
-    inputs.map(({ info }) => info),
-    output.dtype,
-    uniforms,
-  );
+  const infos = inputs.map(({ info }) => withOwnDtype(backend, info));
+  const made = backend.runWebGPUProgram(program, infos, output.dtype, uniforms);
+  infos.forEach((info, i) => {
+    if (info !== inputs[i]!.info) backend.disposeData(info.dataId);
+  });
+  return made;
 }
 
 function scalarType(dtype: string): 'i32' | 'f32' {
