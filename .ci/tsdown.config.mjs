@@ -1,7 +1,7 @@
 // The build. dist/: a file per module, as ES modules and as CommonJS, with types, so that a bundler can leave out whatever a program
-// does not import; one file for a script tag; the command; and the page that the command opens for webgl and webgpu.
+// does not import; files for script tags; the command; and the page that the command opens for webgl and webgpu.
 import { readFileSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { licensesOf } from './licenses.mjs';
 
@@ -62,13 +62,26 @@ const PYTHON_AS_TEXT = {
   },
 };
 
-/** TensorFlow cannot be had in a browser, nor by a script tag; its kernels stay out of that file. */
-const NO_KERNELS = '\0no-kernels';
-const WITHOUT_TENSORFLOW = {
-  name: 'without-tensorflow',
-  resolveId: (source, importer) => (/kernels.register\.ts$/.test(importer) && source === './node' ? NO_KERNELS : null),
-  load: (id) => (id === NO_KERNELS ? 'export const nodeKernels = [];' : null),
+/**
+ * The main file for a script tag has the kernels of webgl, and loops for cpu and wasm. SIMD and webgpu have files of their own, as
+ * the backends of tfjs have; TensorFlow cannot be had in a browser.
+ */
+const MAIN_SCRIPT = {
+  name: 'main-script',
+  resolveId(source, importer = '') {
+    const file = relative(ROOT, importer);
+    if (file === 'src/kernels/register.ts' && /^\.\/(node|webgpu\/index)$/.test(source)) return NO_KERNELS;
+    if (/^src\/kernels\/(cpu|wasm)\.ts$/.test(file) && source.startsWith('./simd/')) return IN_ITS_PLACE('no_simd');
+    if (file === 'src/dispatch.ts' && source === './kernels/reference') return IN_ITS_PLACE('reference');
+    return null;
+  },
+  load: (id) => (id === NO_KERNELS ? 'export const nodeKernels = [], webgpuKernels = [];' : null),
 };
+const NO_KERNELS = '\0no-kernels';
+const IN_ITS_PLACE = (name) => join(ROOT, 'src', 'script_tags', `${name}.ts`);
+
+/** Further files, which register kernels with the global tf; whichever tag comes first. */
+const SCRIPTS = { simd: 'src/script_tags/simd.ts', webgpu: 'src/backends/webgpu.ts' };
 
 export default [
   { ...code, format: 'esm', outExtensions: () => ({ js: '.mjs' }) },
@@ -79,9 +92,14 @@ export default [
     ...script,
     entry: { 'tfjs-im2col-pooling.min': 'src/index.ts' },
     globalName: 'im2colPooling',
-    plugins: [WITHOUT_TENSORFLOW],
+    plugins: [MAIN_SCRIPT],
     sourcemap: true,
   },
+  ...Object.entries(SCRIPTS).map(([name, source]) => ({
+    ...script,
+    entry: { [`tfjs-im2col-pooling-${name}.min`]: source },
+    sourcemap: true,
+  })),
   { ...script, entry: { compare_page: 'src/cli/compare_page.ts' } },
   {
     ...common,

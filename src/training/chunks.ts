@@ -5,7 +5,7 @@
 import type { TensorInfo } from '@tensorflow/tfjs-core';
 import type { Crew } from '../kernels/simd/threads';
 import { MOST_CHUNKS } from '../kernels/simd/worker';
-import { memoryOf, threadsOf } from '../kernels/wasm';
+import { memoryOf, threadsOf } from '../kernels/simd/wasm_backend';
 import { type HeapCall, makeFilled } from './heap';
 import { type TrainingModule, trainingCode } from './module';
 

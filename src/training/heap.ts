@@ -1,7 +1,7 @@
 /** The memory of the wasm backend, where the training module works: addresses of tensors, outputs, scratch. */
 import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm';
 import type { KernelConfig, TensorInfo } from '@tensorflow/tfjs-core';
-import { memoryOf } from '../kernels/wasm';
+import { memoryOf } from '../kernels/simd/wasm_backend';
 import { type TrainingModule, trainingModule } from './module';
 
 type Call = Parameters<KernelConfig['kernelFunc']>[0];

@@ -12,7 +12,7 @@ import { registerWasmConv2DGradient } from 'tfjs-im2col-pooling';
 import { registerWasmTrainingKernels } from 'tfjs-im2col-pooling/training';
 import { CLASSES, PIXELS, SIDE } from '../../examples/mnist/digit_format';
 import { type PoolingKind, newNetwork } from '../../examples/mnist/networks';
-import { memoryOf, threadCountOf, threadsOf } from '../../src/kernels/wasm';
+import { memoryOf, threadCountOf, threadsOf } from '../../src/kernels/simd/wasm_backend';
 import { trainingCode, trainingModule } from '../../src/training/module';
 
 export const BATCH = 100;

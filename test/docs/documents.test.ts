@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { type BrowserPage, openPage } from '../support/browser';
 import { describeDevice } from '../support/devices';
 import { type Manifest, ROOT } from '../package/packed';
-import { makeProject } from '../package/project';
+import { type Project, makeProject } from '../package/project';
 import { type Block, DOCUMENTS, documentBlocks } from './blocks';
 import { runBlock } from './run_block';
 
@@ -82,22 +82,26 @@ describeDevice('node', 'the documents', () => {
 
 describeDevice('webgl', 'the documents', () => {
   let page: BrowserPage | undefined;
+  let project: Project | undefined;
+  beforeAll(() => {
+    project = makeProject([]);
+  });
   afterEach(() => page?.close());
+  afterAll(() => project?.remove());
 
   for (const block of of('html')) {
     test(named(block), async () => {
-      const project = makeProject([]);
       page = await openPage({ '/block.html': `<!doctype html><link rel="icon" href="data:,">${block.code}` });
       const served: string[] = [];
       // What a content network would serve: the file that package.json names, and that of tfjs.
       await page.playwright.route(/^https:/, (route, request) => {
         const url = request.url();
         served.push(url);
-        const path = url.includes(MANIFEST.name) ? fileOf(url, project.installed, MANIFEST) : tfjsFileOf(url);
+        const path = url.includes(MANIFEST.name) ? fileOf(url, project!.installed, MANIFEST) : tfjsFileOf(url);
         return route.fulfill({
           path,
-          contentType: 'text/javascript',
-          headers: { 'cross-origin-resource-policy': 'cross-origin' },
+          contentType: url.endsWith('.wasm') ? 'application/wasm' : 'text/javascript',
+          headers: { 'cross-origin-resource-policy': 'cross-origin', 'access-control-allow-origin': '*' },
         });
       });
       const errors: string[] = [];
@@ -106,9 +110,9 @@ describeDevice('webgl', 'the documents', () => {
       const logged = page.playwright.waitForEvent('console');
       await page.playwright.goto(`${page.url}block.html`);
       const message = (await logged).text();
-      project.remove();
       expect(errors).toEqual([]);
-      expect(served).toHaveLength(2);
+      const tags = [...block.code.matchAll(/<script src="(.*?)"/g)].map(([, url]) => url);
+      expect(served.filter((url) => !url.endsWith('.wasm'))).toEqual(tags);
       expect([message]).toEqual(expected);
     });
   }
@@ -130,12 +134,12 @@ test.each(of('sh').map((block) => [named(block), block] as const))('%s', (_, { c
 });
 
 function fileOf(url: string, folder: string, manifest: Manifest): string {
-  const path = new URL(url).pathname.split(/tfjs-im2col-pooling(?:@[\d.]+)?/)[1].replace(/^\//, '');
+  const [, path] = /\/tfjs-im2col-pooling(?:@[\d.]+)?\/?(.*)$/.exec(new URL(url).pathname)!;
   return join(folder, path === '' ? manifest.jsdelivr : path);
 }
 
 function tfjsFileOf(url: string): string {
-  const [, path] = /@tensorflow\/tfjs@[\d.]+\/(.*)$/.exec(url) ?? [];
-  if (path === undefined) throw new Error(`expected a file of @tensorflow/tfjs at a version; got ${url}`);
-  return join(ROOT, 'node_modules/@tensorflow/tfjs', path);
+  const [, name, path] = /@tensorflow\/([\w-]+)@[\d.]+\/(.*)$/.exec(url) ?? [];
+  if (path === undefined) throw new Error(`expected a file of @tensorflow at a version; got ${url}`);
+  return join(ROOT, 'node_modules/@tensorflow', name, path);
 }

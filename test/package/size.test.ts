@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { type Project, makeProject } from './project';
+import { SCRIPTS } from './script_tags';
 
 /** Program, and the most bytes that its bundle may have. Raise one only with a reason. */
 const BUDGETS = {
@@ -80,10 +81,10 @@ beforeAll(async () => {
 });
 afterAll(() => {
   if (!project) return;
-  const file = readFileSync(join(project.installed, project.manifest.unpkg));
-  const rows = [...bundles, ['the file for a script tag', file] as const].map(
+  const scripts = Object.values(SCRIPTS).map((file) => [file, readFileSync(join(project.installed, file))] as const);
+  const rows = [...bundles, ...scripts].map(
     ([name, code]) =>
-      `${name.padEnd(36)} ${String(Buffer.byteLength(code)).padStart(7)} bytes, ${String(gzipSync(code).length).padStart(6)} gzipped`,
+      `${name.padEnd(42)} ${String(Buffer.byteLength(code)).padStart(7)} bytes, ${String(gzipSync(code).length).padStart(6)} gzipped`,
   );
   process.stdout.write(`\nSizes, minified, without tfjs:\n${rows.join('\n')}\n`);
   project.remove();
@@ -99,12 +100,31 @@ test('operations do without the layers of tfjs', () => {
   expect(bundles.get('./base, all of it')).toContain('@tensorflow/tfjs-layers');
 });
 
-// 6,000 of these read the settings of PyTorch and ONNX.
-test('the file for a script tag', () => {
-  const file = readFileSync(join(project.installed, project.manifest.unpkg));
-  expect(file.length).toBeLessThanOrEqual(274_900);
-  // 28,800 of these are the kernels in WebAssembly: 3,400 are an argmax of bytes, 6,000 are channels first, up to three times as fast by it.
-  expect(gzipSync(file).length).toBeLessThanOrEqual(87_000);
+/** The files for script tags, and the most bytes that each may have gzipped. The main one is for every page, and stays at 45,000. */
+const SCRIPT_BUDGETS = {
+  'im2col.js': 45_000,
+  'simd.js': 46_200,
+  'webgpu.js': 8_100,
+} as const satisfies Record<keyof typeof SCRIPTS, number>;
+
+const scriptFile = (name: keyof typeof SCRIPTS) => readFileSync(join(project.installed, SCRIPTS[name]));
+
+test.each(Object.entries(SCRIPT_BUDGETS))('the script-tag file %s', (name, budget) => {
+  expect(gzipSync(scriptFile(name as keyof typeof SCRIPTS)).length).toBeLessThanOrEqual(budget);
+});
+
+test('the main script-tag file is the one that content networks serve', () => {
+  expect(project.manifest.unpkg).toBe(`./${SCRIPTS['im2col.js']}`);
+});
+
+test('each script-tag file has the kernels of its backends', () => {
+  const found = (name: keyof typeof SCRIPTS) =>
+    Object.entries(MARKS)
+      .filter(([, mark]) => scriptFile(name).includes(mark))
+      .map(([key]) => key);
+  expect(found('im2col.js')).toEqual(['webgl']);
+  expect(found('simd.js')).toEqual(['simd']);
+  expect(found('webgpu.js')).toEqual(['webgpu']);
 });
 
 test('kernels that are not asked for are not in the bundle', () => {

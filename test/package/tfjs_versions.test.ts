@@ -11,6 +11,7 @@ import { missingReason, DEVICES } from '../support/devices';
 import { testsWith } from '../support/fetched';
 import { packedTarball } from './packed';
 import { type Project, REPORT, expectedReport, makeProject } from './project';
+import { scriptFiles } from './script_tags';
 
 const folders = JSON.parse(process.env.TEST_TFJS_VERSIONS!) as Record<string, string | null>;
 const PARTS = ['tfjs', 'tfjs-core', 'tfjs-layers', 'tfjs-backend-cpu', 'tfjs-backend-webgl', 'tfjs-backend-wasm'];
@@ -20,7 +21,7 @@ const program = (backends: readonly string[]) => `import * as tf from '@tensorfl
   import * as pooling from 'tfjs-im2col-pooling'; ${REPORT}
   for (const backend of ${JSON.stringify(backends)}) console.log(JSON.stringify(await report(tf, pooling, backend)));`;
 const PAGE = `<!doctype html><meta charset="utf-8"><title>project</title><link rel="icon" href="data:,">
-  <script src="tf.js"></script><script src="wasm.js"></script><script src="im2col.js"></script>
+  <script src="tf.js"></script><script src="wasm.js"></script><script src="im2col.js"></script><script src="simd.js"></script>
   <script>tf.wasm?.setWasmPaths('/'); ${REPORT}</script>`;
 
 const packageIn = (home: string, part: string) => join(home, 'node_modules', '@tensorflow', part);
@@ -82,7 +83,7 @@ describe.each(Object.entries(folders))('tfjs %s', (version, home) => {
         '/project.html': PAGE,
         '/tf.js': of('tfjs', 'tf.min.js'),
         '/wasm.js': wasm.length > 0 ? of('tfjs-backend-wasm', 'tf-backend-wasm.min.js') : '',
-        '/im2col.js': readFileSync(join(project!.installed, project!.manifest.unpkg)),
+        ...scriptFiles(project!),
         ...Object.fromEntries(
           wasm.length > 0 ? modules.map((file) => [`/${file}`, of('tfjs-backend-wasm', file)]) : [],
         ),

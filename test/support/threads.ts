@@ -5,7 +5,7 @@ import * as plugin from '../../src/index';
 import { LEAST } from '../../src/kernels/simd/threaded';
 import { type Threads, threadsIn } from '../../src/kernels/simd/threads';
 import { DONE, ENDED, WORD_BYTES } from '../../src/kernels/simd/worker';
-import { memoryOf } from '../../src/kernels/wasm';
+import { memoryOf } from '../../src/kernels/simd/wasm_backend';
 import { trainingCode, trainingModule } from '../../src/training/module';
 
 /** Those of the current backend, which one kernel has started. */
