@@ -11,12 +11,12 @@ import {
 } from './geometry.as';
 import { argmaxFours, maxFours, outputsByFours } from './fitted_one_channel.as';
 import { storeTaps } from './kept_taps.as';
-import { larger, loadAnyEvery, loadEvery } from './lanes.as';
+import { greater, larger, loadAnyEvery, loadEvery } from './lanes.as';
 import { winner } from './max_argmax.as';
 import { exactRow, wins } from './max_exact.as';
 import { fourRowOfOne, isFourOfOne } from './max_four_of_one.as';
-import { firstOfThree, isThreeOfOne, threesOfOne } from './max_three_of_one.as';
-import { isTwoByTwoOfOne, twoByTwoRowsOfOne } from './max_two_by_two.as';
+import { isThreeOfOne, threesOfOne } from './max_three_of_one.as';
+import { isTwoByTwoOfOne, twoByTwoRowsOfOne } from './max_two_of_one.as';
 import { hasNan } from './nan.as';
 import { imagesAtOnce, maxWindows } from './windows_one_channel.as';
 
@@ -53,12 +53,11 @@ export function poolOneChannel<T>(
 
 /** Windows of 3x3, some rows of them at a time; where there is a NaN, by every rule. */
 function poolThrees(x: usize, y: usize, argmaxOffset: usize, ignoreNan: bool): void {
-  const rows = max(wInput < 512 ? 16 : 4, <i32>(TILE_BYTES / (<usize>wInput << 2)) / hStride), endOfX = x + <usize>batch * imageBytes();
-  const endOfY = y + <usize>batch * outputImageBytes();
+  const rows = max(4, <i32>(TILE_BYTES / (<usize>wInput << 2)) / hStride), endOfX = x + <usize>batch * imageBytes();
   for (; x < endOfX; x += imageBytes(), y += outputImageBytes()) {
     for (let oh = 0; oh < hOutput; oh += rows) {
       const end = min(hOutput, oh + rows);
-      if (threesOfOne(x, y, argmaxOffset, oh, end, endOfX, endOfY)) continue;
+      if (threesOfOne(x, y, argmaxOffset, oh, end)) continue;
       for (let row = oh; row < end; row++) exactWindows(x, y + <usize>row * outputRowBytes(), argmaxOffset, row, ignoreNan);
     }
   }
@@ -142,7 +141,7 @@ function poolInside<T>(
         seen = until;
       }
       oh += count;
-      if (isFloat<T>() && isTwo && hCount == 2 && dCount == dWindow && twoByTwoRowsOfOne<T>(from, y, argmaxOffset, begin, end, count, jump, endOfImage)) {
+      if (isFloat<T>() && isTwo && hCount == 2 && dCount == dWindow && twoByTwoRowsOfOne(from, y, argmaxOffset, begin, end, count, jump, endOfImage)) {
         y += <usize>count * outputBytes;
         continue;
       }
@@ -223,6 +222,13 @@ function rowOf<T>(
     v128.store(to, best);
     if (withArgmax && (!exact || argmaxOffset)) storeTaps(to, argmaxOffset, argmax);
   }
+}
+
+/** The number of the first that is the largest of three, negative; `lm` is the larger of both before the last. */
+@inline
+function firstOfThree(l: v128, m: v128, lm: v128, r: v128): v128 {
+  const isLast = greater<f32>(r, lm);
+  return i32x4.min_s(greater<f32>(m, l), i32x4.add(isLast, isLast));
 }
 
 /** Eight outputs whose windows are three wide, unrolled: a loop of three turns takes twice as long. */

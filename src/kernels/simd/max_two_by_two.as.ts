@@ -10,7 +10,7 @@ import {
   hWindow, outputRowBytes, pixel, wDilation, wPad, wStep, wStride, wWindow,
 } from './geometry.as';
 import { isInBytes, storeEight, storeTaps } from './kept_taps.as';
-import { greater, larger, sum, unzip } from './lanes.as';
+import { greater, larger, sum } from './lanes.as';
 
 /** Whether {@link twoByTwoRow} can do the current output row, as far as its whole windows go. */
 @inline
@@ -120,7 +120,7 @@ function largestEight(tap: usize, right: usize, below: usize, to: usize, argmaxO
 
 /** {@link numberOf} a, b, c, d and of the others, in words of 16 bits. */
 @inline
-function numberOfTwo(a: v128, b: v128, c: v128, d: v128, e: v128, f: v128, g: v128, h: v128): v128 {
+export function numberOfTwo(a: v128, b: v128, c: v128, d: v128, e: v128, f: v128, g: v128, h: v128): v128 {
   const isLower = i16x8.narrow_i32x4_s(
     f32x4.gt(larger<f32>(c, d), larger<f32>(a, b)), f32x4.gt(larger<f32>(g, h), larger<f32>(e, f)));
   const below = i16x8.narrow_i32x4_s(f32x4.gt(d, c), f32x4.gt(h, g)), above = i16x8.narrow_i32x4_s(f32x4.gt(b, a), f32x4.gt(f, e));
@@ -137,94 +137,9 @@ function storeLargest<T>(
 
 /** The number, 0 to 3, of the first of four vectors that is the largest. */
 @inline
-function numberOf<T>(a: v128, b: v128, c: v128, d: v128): v128 {
+export function numberOf<T>(a: v128, b: v128, c: v128, d: v128): v128 {
   // Masks are -1 where the later one wins, and only a greater one does.
   const isLower = greater<T>(larger<T>(c, d), larger<T>(a, b));
   const isRight = v128.bitselect(greater<T>(d, c), greater<T>(b, a), isLower);
   return i32x4.sub(v128.and(isLower, i32x4.splat(2)), isRight);
-}
-
-/** Whether {@link twoByTwoRowsOfOne} can do the output rows of two real rows and all planes, as far as its whole windows go. */
-@inline
-export function isTwoByTwoOfOne(): bool {
-  return !fitted && wWindow == 2 && hWindow == 2 && wDilation == 1 && wStride == 2 && hStride >= 2 &&
-    (dWindow == 1 || dWindow == 2 && dDilation == 1 && dStride >= 2);
-}
-
-/**
- * As {@link twoByTwoRow}, for one channel, four outputs at least and `count` rows of them: those of x start `jump` bytes after one another.
- * Reads the next two rows ahead, to have them in the cache in order, which is faster than two rows at a time; nothing from `endOfImage` on.
- */
-export function twoByTwoRowsOfOne<T>(
-  from: usize, y: usize, argmaxOffset: usize, begin: i32, end: i32, count: i32, jump: usize, endOfImage: usize,
-): bool {
-  const inBytes = isInBytes(argmaxOffset);
-  if (dWindow == 2) {
-    return argmaxOffset ? rowsOfOne<f32>(from, y, argmaxOffset, begin, end, count, jump, endOfImage, true, true, inBytes)
-      : rowsOfOne<f32>(from, y, 0, begin, end, count, jump, endOfImage, false, true, false);
-  }
-  if (!argmaxOffset) return rowsOfOne<T>(from, y, 0, begin, end, count, jump, endOfImage, false, false, false);
-  return inBytes ? rowsOfOne<T>(from, y, argmaxOffset, begin, end, count, jump, endOfImage, true, false, true)
-    : rowsOfOne<T>(from, y, argmaxOffset, begin, end, count, jump, endOfImage, true, false, false);
-}
-
-/** What is read only to have it in the cache. */
-let touched: v128 = i32x4.splat(0);
-
-@inline
-function rowsOfOne<T>(
-  from: usize, y: usize, argmaxOffset: usize, begin: i32, end: i32, count: i32, jump: usize, endOfImage: usize, withArgmax: bool,
-  twoDeep: bool, inBytes: bool,
-): bool {
-  const below = hStep, behind = dStep, outputBytes = outputRowBytes(), bytes = <usize>(end - begin) << 2, aheadBytes = ((bytes + 15) & ~15) << 2;
-  let top = from + firstRowOffset() + (<usize>(begin * 2 - wPad) << 2), total = i32x4.splat(0), seen = total;
-  y += <usize>begin << 2;
-  for (; count > 0; count--, top += jump, y += outputBytes) {
-    const last = y + bytes - 16, isAhead = top + jump + aheadBytes <= endOfImage;
-    let tap = top, to = y, ahead = isAhead ? top + jump : top;
-    const step: usize = isAhead ? 64 : 0;
-    for (;;) {
-      seen = v128.or(seen, v128.load(ahead));
-      ahead += step;
-      total = largestOfOne<T>(tap, below, behind, to, argmaxOffset, total, withArgmax, twoDeep, inBytes);
-      if (to == last) break;
-      tap += 32;
-      to += 16;
-      if (to > last) { tap -= (to - last) << 1; to = last; }
-    }
-  }
-  touched = seen;
-  return !isFloat<T>() || !v128.any_true(f32x4.ne(total, total));
-}
-
-@inline
-function largestOfOne<T>(
-  tap: usize, below: usize, behind: usize, to: usize, argmaxOffset: usize, before: v128, withArgmax: bool, twoDeep: bool,
-  inBytes: bool,
-): v128 {
-  const a = v128.load(tap), b = v128.load(tap, 16), c = v128.load(tap + below), d = v128.load(tap + below, 16);
-  const total = isFloat<T>() ? sum<T>(before, sum<T>(sum<T>(a, b), sum<T>(c, d))) : before;
-  const left = larger<T>(a, c), right = larger<T>(b, d);
-  if (!twoDeep) {
-    if (withArgmax) {
-      storeLargest<T>(unzip(a, b, false), unzip(a, b, true), unzip(c, d, false), unzip(c, d, true), to, argmaxOffset, true, inBytes);
-    } else v128.store(to, larger<T>(unzip(left, right, false), unzip(left, right, true)));
-    return total;
-  }
-  const next = tap + behind;
-  const e = v128.load(next), f = v128.load(next, 16), g = v128.load(next + below), h = v128.load(next + below, 16);
-  const backLeft = larger<T>(e, g), backRight = larger<T>(f, h);
-  if (withArgmax) {
-    const front = larger<T>(unzip(left, right, false), unzip(left, right, true));
-    const back = larger<T>(unzip(backLeft, backRight, false), unzip(backLeft, backRight, true));
-    const inBack = numberOf<T>(unzip(e, f, false), unzip(e, f, true), unzip(g, h, false), unzip(g, h, true));
-    const inFront = numberOf<T>(unzip(a, b, false), unzip(a, b, true), unzip(c, d, false), unzip(c, d, true));
-    v128.store(to, larger<T>(front, back));
-    storeTaps(
-      to, argmaxOffset, v128.bitselect(i32x4.add(inBack, i32x4.splat(4)), inFront, greater<T>(back, front)), inBytes);
-  } else {
-    const all = larger<T>(left, backLeft), others = larger<T>(right, backRight);
-    v128.store(to, larger<T>(unzip(all, others, false), unzip(all, others, true)));
-  }
-  return sum<T>(total, sum<T>(sum<T>(e, f), sum<T>(g, h)));
 }

@@ -14,6 +14,7 @@ import { loadLanes, storeLanes, sum } from './lanes.as';
 import { routesRows, scatterRowOfOne, writeRowOfOne, writesRows } from './route_one_channel.as';
 import { imagesAtOnce, routeRow } from './windows_one_channel.as';
 import { isScatteredByNines, scatterByNines } from './scatter_nine.as';
+import { isScatteredByTwoRows, scatterByTwoRows } from './scatter_three_by_two.as';
 import { isScatteredByThrees, scatterByThrees } from './scatter_three_of_one.as';
 import { isScatteredByTwos, scatterByTwos } from './scatter_two_by_two.as';
 
@@ -27,6 +28,7 @@ export function scatter(dy: usize, argmax: usize, dx: usize, isFloat: bool, writ
   if (kept == 0 && isScatteredByTwos()) return scatterByTwos(dy, argmaxOffset, dx);
   if (kept == 0 && isFloat && !writes && isScatteredByNines()) return scatterByNines(dy, argmaxOffset, dx);
   if (kept == 0 && isFloat && !writes && isScatteredByThrees()) return scatterByThrees(dy, argmaxOffset, dx);
+  if (kept == 0 && isFloat && !writes && isScatteredByTwoRows()) return scatterByTwoRows(dy, argmaxOffset, dx);
   if (kept == 0 && isFloat && fitted && routesFitted()) return routeImages(dy, argmaxOffset, dx);
   const adds = fitted || kept > 0 || overlaps(dOutput, dWindow, dStride, dDilation) ||
     overlaps(hOutput, hWindow, hStride, hDilation) || overlaps(wOutput, wWindow, wStride, wDilation);

@@ -1,43 +1,39 @@
 // @ts-nocheck AssemblyScript: compiled by build.mjs, not by tsc.
 /**
- * dy, argmax -> dx for images of one channel and windows of 3x3 that overlap, on a plane. Strips of four columns (eight, with a stride of
- * 2) are followed downwards: a row of windows is loaded once, for the three rows of dx under it, whose sums stay in registers. An element
- * adds up in the order of the outputs, and is written once: dx may hold garbage.
+ * dy, argmax -> dx for images of one channel and windows of 3x3 with stride 1, on a plane. Strips of four columns are followed downwards:
+ * a row of windows is loaded once, for the three rows of dx under it, whose sums stay in registers. An element adds up in the order of
+ * the outputs, and is written once: dx may hold garbage.
  */
 import {
   batch, channels, dInput, dOutput, dWindow, fitted, hDilation, hInput, hOutput, hPad, hStride, hWindow, imageBytes, outputImageBytes,
   outputRowBytes, wDilation, wInput, wOutput, wPad, wStride, wWindow,
 } from './geometry.as';
 import { isInBytes, loadTaps } from './kept_taps.as';
-import { bytesWithin, loadMoved, startWithin, zip } from './lanes.as';
+import { bytesWithin, loadMoved, startWithin } from './lanes.as';
 
-/**
- * Whether the geometry is of this kind. With a stride of 1, strips of wider rows take longer than these rows one after the other: a strip
- * has a cache line in each.
- */
+/** Whether the geometry is of this kind. Strips of wider rows take longer than rows one after the other: a strip has a cache line in each. */
 export function isScatteredByThrees(): bool {
-  return !fitted && channels == 1 && hWindow == 3 && wWindow == 3 && hDilation == 1 && wDilation == 1 && hStride == wStride && wStride < 3 &&
-    hPad < 2 && dInput == 1 && dOutput == 1 && dWindow == 1 && hInput > 1 && wInput >= 4 && wOutput >= 4 &&
-    (wStride == 2 || wInput < 448);
+  return !fitted && channels == 1 && hWindow == 3 && wWindow == 3 && hDilation == 1 && wDilation == 1 && hStride == 1 && wStride == 1 &&
+    hPad < 2 && dInput == 1 && dOutput == 1 && dWindow == 1 && hInput > 1 && wOutput >= 4 && wInput >= 4 && wInput < 448;
 }
 
 /** Rows of windows are done in pieces of about this size. */
 const TILE_BYTES: usize = 16384;
 
 export function scatterByThrees(dy: usize, argmaxOffset: usize, dx: usize): void {
-  const rows = max(8, <i32>(TILE_BYTES / (<usize>wInput << 2)) / hStride), isSingle = wStride == 1, lanes = isSingle || wInput < 8 ? 4 : 8;
-  const lastColumn = wInput - lanes, endOfX = dx + <usize>batch * imageBytes() - 16, endOfY = dy + <usize>batch * outputImageBytes() - 16;
+  const rows = max(8, <i32>(TILE_BYTES / (<usize>wInput << 2))), lastColumn = wInput - 4;
+  const endOfX = dx + <usize>batch * imageBytes() - 16, endOfY = dy + <usize>batch * outputImageBytes() - 16;
   for (let b = batch; b > 0; b--, dx += imageBytes(), dy += outputImageBytes()) {
     for (let begin = 0; begin < hOutput; begin += rows) {
       const end = min(hOutput, begin + rows), nextY = dy + <usize>end * outputRowBytes(), bytesOfY = <usize>rows * outputRowBytes();
-      readAhead(dx + (<usize>(end * hStride * wInput) << 2), <usize>(rows * hStride * wInput) << 2, endOfX);
-      for (let column = 0, turn = 0; column <= lastColumn; column = column < lastColumn ? min(column + lanes, lastColumn) : wInput) {
+      readAhead(dx + (<usize>(end * wInput) << 2), <usize>(rows * wInput) << 2, endOfX);
+      for (let column = 0, turn = 0; column <= lastColumn; column = column < lastColumn ? min(column + 4, lastColumn) : wInput) {
         // Bytes are few.
         if (ahead == limit && turn < (isInBytes(argmaxOffset) ? 1 : 2)) {
           const apart = turn++ == 0 ? 0 : argmaxOffset;
           readAhead(nextY + apart, bytesOfY, endOfY + apart);
         }
-        strip(dy, argmaxOffset, dx, begin, end, column, isSingle, lanes);
+        strip(dy, argmaxOffset, dx, begin, end, column);
       }
     }
   }
@@ -52,14 +48,10 @@ function readAhead(from: usize, bytes: usize, last: usize): void {
   limit = min(from + bytes, last);
 }
 
-function strip(dy: usize, argmaxOffset: usize, dx: usize, begin: i32, end: i32, column: i32, isSingle: bool, lanes: i32): void {
-  const first = isSingle ? column + wPad - 2 : ((column + wPad + 1) >> 1) - 1;
-  const edge = first < 0 || first + (isSingle ? 6 : 5) > wOutput || !isSingle && lanes < 8;
-  if (isSingle) {
-    if (edge) edgeOfOnes(dy, argmaxOffset, dx, begin, end, column, first);
-    else stripOfOnes(dy, argmaxOffset, dx, begin, end, column, first);
-  } else if (edge) edgeOfTwos(dy, argmaxOffset, dx, begin, end, column, first);
-  else stripOfTwos(dy, argmaxOffset, dx, begin, end, column, first);
+function strip(dy: usize, argmaxOffset: usize, dx: usize, begin: i32, end: i32, column: i32): void {
+  const first = column + wPad - 2;
+  if (first < 0 || first + 6 > wOutput) edgeOfOnes(dy, argmaxOffset, dx, begin, end, column, first);
+  else stripOfOnes(dy, argmaxOffset, dx, begin, end, column, first);
 }
 
 function stripOfOnes(dy: usize, argmaxOffset: usize, dx: usize, begin: i32, end: i32, column: i32, first: i32): void {
@@ -69,15 +61,7 @@ function stripOfOnes(dy: usize, argmaxOffset: usize, dx: usize, begin: i32, end:
 function edgeOfOnes(dy: usize, argmaxOffset: usize, dx: usize, begin: i32, end: i32, column: i32, first: i32): void {
   ones(dy, argmaxOffset, dx, begin, end, column, first, true, isInBytes(argmaxOffset));
 }
-function stripOfTwos(dy: usize, argmaxOffset: usize, dx: usize, begin: i32, end: i32, column: i32, first: i32): void {
-  if (isInBytes(argmaxOffset)) twos(dy, argmaxOffset, dx, begin, end, column, first, false, true);
-  else twos(dy, argmaxOffset, dx, begin, end, column, first, false, false);
-}
-function edgeOfTwos(dy: usize, argmaxOffset: usize, dx: usize, begin: i32, end: i32, column: i32, first: i32): void {
-  twos(dy, argmaxOffset, dx, begin, end, column, first, true, isInBytes(argmaxOffset));
-}
-
-/** Four columns with a stride of 1; `first` is the first window over the first one. At an `edge` some windows are not there. */
+/** Four columns; `first` is the first window over the first one. At an `edge` some windows are not there. */
 @inline
 function ones(dy: usize, argmaxOffset: usize, dx: usize, begin: i32, end: i32, column: i32, first: i32, edge: bool, inBytes: bool): void {
   const rowBytes = <usize>wInput << 2, outputBytes = outputRowBytes(), zero = i32x4.splat(0), outputs = wOutput;
@@ -110,62 +94,6 @@ function ones(dy: usize, argmaxOffset: usize, dx: usize, begin: i32, end: i32, c
   touched = seen;
   if (end < hOutput) return;
   for (; to < bottom; to += rowBytes, sum0 = sum1, sum1 = zero) v128.store(to, sum0);
-}
-
-/** Eight columns with a stride of 2, or four, of a narrow row; `first` is the first window over the first one in an even place of a window. */
-@inline
-function twos(dy: usize, argmaxOffset: usize, dx: usize, begin: i32, end: i32, column: i32, first: i32, edge: bool, inBytes: bool): void {
-  const rowBytes = <usize>wInput << 2, outputBytes = outputRowBytes(), zero = i32x4.splat(0), outputs = wOutput;
-  // Whether the first column is in the middle of a window.
-  const isOdd = ((column + wPad) & 1) != 0, isNarrow = edge && wInput < 8;
-  const s0 = edge ? startWithin(first, outputs) : 0, s1 = edge ? startWithin(first + 1, outputs) : 0;
-  const b0 = edge ? bytesWithin(first, outputs) : zero, b1 = edge ? bytesWithin(first + 1, outputs) : zero;
-  const top = dx + (<usize>column << 2), lastRow = top + <usize>(hInput - 1) * rowBytes;
-  let output = begin > 0 ? begin - 1 : 0, row = 2 * begin - hPad, count = 1, low = zero, high = zero, next = ahead, seen = zero;
-  const stop = limit;
-  let from = dy + <usize>output * outputBytes, to = top + <usize>max(row, 1) * rowBytes, below = top;
-  if (!edge) from += <usize>first << 2;
-  if (row >= 0) {
-    to = top + <usize>row * rowBytes;
-    below = min(to + rowBytes, lastRow);
-  }
-  for (;;) {
-    output += count;
-    do {
-      seen = v128.or(seen, v128.load(next));
-      next = min(next + 64, stop);
-      const g0 = edge ? loadMoved(from + s0, b0) : v128.load(from), a0 = edge ? i8x16.swizzle(loadTaps(from + s0, argmaxOffset, inBytes), b0) : loadTaps(from, argmaxOffset, inBytes);
-      const g1 = edge ? loadMoved(from + s1, b1) : v128.load(from, 4), a1 = edge ? i8x16.swizzle(loadTaps(from + s1, argmaxOffset, inBytes), b1) : loadTaps(from + 4, argmaxOffset, inBytes);
-      let g = g1, a = a1;
-      if (isOdd) { g = g0; a = a0; }
-      const even0 = f32x4.add(f32x4.add(low, given(g0, a0, 2)), given(g1, a1, 0)), odd0 = f32x4.add(high, given(g, a, 1));
-      const even1 = f32x4.add(given(g0, a0, 5), given(g1, a1, 3)), odd1 = given(g, a, 4);
-      low = f32x4.add(given(g0, a0, 8), given(g1, a1, 6)); high = given(g, a, 7);
-      storeBoth(below, even1, odd1, isOdd, isNarrow);
-      storeBoth(to, even0, odd0, isOdd, isNarrow);
-      from += outputBytes;
-      to += 2 * rowBytes;
-      below = min(below + 2 * rowBytes, lastRow);
-    } while (--count > 0);
-    count = end - output;
-    row = 2 * output - hPad;
-    to = top + <usize>row * rowBytes;
-    below = min(to + rowBytes, lastRow);
-    if (count <= 0) break;
-  }
-  ahead = next;
-  touched = seen;
-  if (end < hOutput) return;
-  for (; to <= lastRow; to += rowBytes, low = zero, high = zero) storeBoth(to, low, high, isOdd, isNarrow);
-}
-
-/** Stores columns in even and in odd places of windows by turns. */
-@inline
-function storeBoth(to: usize, even: v128, odd: v128, isOdd: bool, isNarrow: bool): void {
-  let a = even, b = odd;
-  if (isOdd) { a = odd; b = even; }
-  v128.store(to, zip(a, b, false));
-  if (!isNarrow) v128.store(to, zip(a, b, true), 16);
 }
 
 /** What windows give to their tap of this number. */

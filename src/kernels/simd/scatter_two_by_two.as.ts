@@ -1,21 +1,26 @@
 // @ts-nocheck AssemblyScript: compiled by build.mjs, not by tsc.
 /**
- * dy, argmax -> dx, for windows of 2x2 with stride 2 that lie inside dx, from four channels on or for one. Every element of dx is
+ * dy, argmax -> dx, for windows of 2x2 with stride 2 that lie inside dx, from four channels on, and for one, of 2x2x2 too. Every element of dx is
  * written once, those that no window covers too: dx may hold garbage.
  */
 import {
-  batch, channels, dInput, dOutput, dPad, dWindow, hDilation, hInput, hOutput, hPad, hStride, hWindow, imageBytes, pixel, wDilation,
+  batch, channels, dDilation, dInput, dOutput, dPad, dStride, dWindow, hDilation, hInput, hOutput, hPad, hStride, hWindow, pixel, wDilation,
   wInput, wOutput, wPad, wStride, wWindow,
 } from './geometry.as';
+import { scatterTwosOfOne } from './scatter_two_of_one.as';
 import { isInBytes, loadSixteenBytes, loadTaps } from './kept_taps.as';
-import { zip } from './lanes.as';
-import { hasNan } from './nan.as';
 
 /** Whether the geometry is of this kind. */
 export function isScatteredByTwos(): bool {
-  return (channels >= 4 || channels == 1 && wOutput >= 4) && dInput == 1 && dOutput == 1 && dWindow == 1 && dPad == 0 &&
+  const isFlat = dInput == 1 && dOutput == 1 && dWindow == 1 && dPad == 0;
+  return (isFlat && channels >= 4 || isOfOne() && (isFlat || isOfTwos(dInput, dOutput, dWindow, dStride, dDilation, dPad))) &&
     isOfTwos(hInput, hOutput, hWindow, hStride, hDilation, hPad) &&
     isOfTwos(wInput, wOutput, wWindow, wStride, wDilation, wPad);
+}
+
+@inline
+function isOfOne(): bool {
+  return channels == 1 && wOutput >= 4;
 }
 
 @inline
@@ -24,23 +29,13 @@ function isOfTwos(input: i32, output: i32, window: i32, stride: i32, dilation: i
 }
 
 export function scatterByTwos(dy: usize, argmaxOffset: usize, dx: usize): void {
+  if (channels == 1) return scatterTwosOfOne(dy, argmaxOffset, dx);
   const rowBytes = <usize>wInput * pixel, outputBytes = <usize>wOutput * pixel;
   const beside = rowBytes - 2 * outputBytes, under = <usize>(hInput - 2 * hOutput) * rowBytes;
   const inBytes = isInBytes(argmaxOffset);
-  let touched = dx;
   for (let b = 0; b < batch; b++) {
-    const end = dx + imageBytes();
     for (let oh = 0; oh < hOutput; oh++) {
-      // Brings dx into the cache in order, which is faster than two rows at a time.
-      if (channels == 1 && dx + 2 * rowBytes > touched) {
-        const until = max(dx + 2 * rowBytes, min(end, dx + 8192));
-        hasNan<i32>(dx, until);
-        touched = until;
-      }
-      if (channels == 1) {
-        if (inBytes) scatterRowOfOne(dy, argmaxOffset, dx, rowBytes, true);
-        else scatterRowOfOne(dy, argmaxOffset, dx, rowBytes, false);
-      } else if (inBytes) scatterRow(dy, argmaxOffset, dx, rowBytes, true);
+      if (inBytes) scatterRow(dy, argmaxOffset, dx, rowBytes, true);
       else scatterRow(dy, argmaxOffset, dx, rowBytes, false);
       dy += outputBytes;
       if (beside) {
@@ -52,27 +47,6 @@ export function scatterByTwos(dy: usize, argmaxOffset: usize, dx: usize): void {
     if (under) memory.fill(dx, 0, under);
     dx += under;
   }
-}
-
-/** Four windows of one channel at a time; the last four end with the last one, and may overlap those before. */
-@inline
-function scatterRowOfOne(dy: usize, argmaxOffset: usize, dx: usize, rowBytes: usize, inBytes: bool): void {
-  const last = dy + (<usize>wOutput << 2);
-  for (; dy < last; dy += 16, dx += 32) {
-    if (dy + 16 > last) { dx -= 2 * (dy + 16 - last); dy = last - 16; }
-    scatterFour(dy, argmaxOffset, dx, rowBytes, inBytes);
-  }
-}
-
-@inline
-function scatterFour(dy: usize, argmaxOffset: usize, dx: usize, rowBytes: usize, inBytes: bool): void {
-  const value = v128.load(dy), argmax = loadTaps(dy, argmaxOffset, inBytes);
-  const a = v128.and(value, i32x4.eq(argmax, i32x4.splat(0))), b = v128.and(value, i32x4.eq(argmax, i32x4.splat(1)));
-  const c = v128.and(value, i32x4.eq(argmax, i32x4.splat(2))), d = v128.and(value, i32x4.eq(argmax, i32x4.splat(3)));
-  v128.store(dx, zip(a, b, false));
-  v128.store(dx, zip(a, b, true), 16);
-  v128.store(dx + rowBytes, zip(c, d, false));
-  v128.store(dx + rowBytes, zip(c, d, true), 16);
 }
 
 /** The last vectors of a window end with the last channel, and may write again what those before have written. */
