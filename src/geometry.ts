@@ -263,10 +263,15 @@ function axisGeometry(name: string, spec: SizeSpec, index: number, input: number
     // A last window that would start at or past input + padBefore sees nothing and is dropped.
     if (spec.ceilMode && (output - 1) * stride >= input + padBefore) output--;
   }
-  const axis = Object.freeze({ input, output, window, stride, dilation, padBefore, padAfter, span });
+  const axis = { input, output, window, stride, dilation, padBefore, padAfter, span };
   checkAxis(name, AXIS_NAMES[spec.rank][index]!, axis);
-  return axis;
+  if (output === 1) axis.stride = Math.min(stride, ANY_STEP);
+  if (window === 1) axis.dilation = Math.min(dilation, ANY_STEP);
+  return Object.freeze(axis);
 }
+
+/** What kernels, which compute in int32, get for a larger step that is never taken: from an only window or tap to the next. */
+const ANY_STEP = 2 ** 30;
 
 /** Positions and tap numbers are int32 in kernels. */
 const MAX_INT32 = 2 ** 31 - 1;

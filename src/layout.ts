@@ -26,11 +26,16 @@ export function checkRank(name: string, layout: Layout, shape: readonly number[]
 }
 
 /** The same for a layer's input, which always has a batch. */
-export function checkLayerRank(name: string, layout: Layout, shape: ReadonlyArray<number | null>): void {
+export function checkLayerRank(
+  name: string,
+  layout: Layout,
+  shape: ReadonlyArray<number | null>,
+  argument = 'an input shape',
+): void {
   const { rank } = layout;
   if (shape.length !== rank + 2) {
     throw new Error(
-      `${name}: expected an input shape of rank ${rank + 2} ${axesOf(layout)}; ` +
+      `${name}: expected ${argument} of rank ${rank + 2} ${axesOf(layout)}; ` +
         `got rank ${shape.length} ${show([...shape])}.`,
     );
   }

@@ -7,6 +7,7 @@
  */
 import { Tensor, serialization } from '@tensorflow/tfjs-core';
 import { InputSpec, SymbolicTensor, layers } from '@tensorflow/tfjs-layers';
+import { type Layout, checkLayerRank } from '../layout';
 import { isReadable, show } from '../show';
 
 /** What is needed of a copy of tfjs; `tf` itself has it. Loose, so that any 4.x copy's types fit. */
@@ -48,9 +49,27 @@ export function hostOf(name: string, tf: TfjsCopy): Host {
   return tf as Host;
 }
 
+/** Throws unless a layer's inputs are tensors, symbolic or not, of its rank. tfjs's own error for what is no tensor says nothing of it. */
+export function checkInputs(
+  name: string,
+  host: Host,
+  layout: Layout,
+  inputNames: readonly string[],
+  inputs: readonly unknown[],
+): void {
+  inputNames.forEach((argument, i) => {
+    const input = inputs[i];
+    const isInput = isReadable(input) && (input instanceof Tensor || input instanceof host.SymbolicTensor);
+    if (!isInput) throw new Error(`${name}: expected ${argument} to be a tensor; got ${show(input)}.`);
+    if (input instanceof Tensor && input.isDisposed)
+      throw new Error(`${name}: expected ${argument} to be a tensor; got one that is disposed.`);
+    checkLayerRank(name, layout, (input as Tensor).shape, argument);
+  });
+}
+
 /** Throws if one of a layer's inputs is a symbolic tensor of another copy than `host`. */
 export function checkSymbolicInputs(name: string, host: Host, inputs: unknown): void {
-  for (const input of Array.isArray(inputs) ? inputs : [inputs]) {
+  for (const input of isReadable(inputs) && Array.isArray(inputs) ? inputs : [inputs]) {
     if (looksSymbolic(input) && !(input instanceof host.SymbolicTensor)) {
       throw new Error(
         `${name}: expected a symbolic tensor of the TensorFlow.js that this layer was made for; ` +
@@ -65,6 +84,7 @@ function looksSymbolic(input: unknown): boolean {
   return (
     typeof input === 'object' &&
     input !== null &&
+    isReadable(input) &&
     !(input instanceof Tensor) &&
     'sourceLayer' in input &&
     'nodeIndex' in input &&

@@ -5,9 +5,11 @@
 import type { Tensor, serialization } from '@tensorflow/tfjs-core';
 import type { layers } from '@tensorflow/tfjs-layers';
 import { type PoolingKind, layerOptionsOf, ownOptionName } from '../kinds';
-import { optionNames, readOptions } from '../options';
+import type { Layout } from '../layout';
+import { isList, optionNames, readOptions } from '../options';
+import { isReadable, show } from '../show';
 import type { OrDefault, SpatialRank } from '../spec';
-import { type Host, checkSymbolicInputs } from './host';
+import { type Host, checkInputs, checkSymbolicInputs } from './host';
 import { LAYER_ARG_NAMES, type OrdinaryLayerArgs } from './layer_args';
 import { computeOf, maskedOperation, outputShapeOf } from './layer_operations';
 import { type Kwargs, stepMask } from './step_mask';
@@ -53,9 +55,11 @@ export function definePoolingLayer(host: Host, kind: PoolingKind, rank: SpatialR
     }
 
     override apply(inputs: Parameters<Apply>[0], kwargs?: Kwargs): ReturnType<Apply> {
-      checkSymbolicInputs(this.getClassName(), host, inputs);
+      const name = this.getClassName();
+      checkSymbolicInputs(name, host, inputs);
       // Before tfjs counts them: its error prints the tensors, and where a GPU has to be waited for that may lose the device.
-      listOf(this.getClassName(), inputNames, inputs, Array.isArray(inputs));
+      const list = listOf(name, inputNames, inputs, isReadable(inputs) && Array.isArray(inputs));
+      checkInputs(name, host, this.spec as Layout, inputNames, list);
       this.isApplied = true;
       try {
         const outputs = super.apply(inputs, kwargs);
@@ -72,8 +76,12 @@ export function definePoolingLayer(host: Host, kind: PoolingKind, rank: SpatialR
     override computeOutputShape(inputShape: Shape | Shape[]): Shape | Shape[] {
       // A model asks its layers for their shapes when it is itself applied, as a layer of another model.
       if (!this.isApplied) this.isNested = true;
-      const shapes = listOf<Shape>(this.getClassName(), inputNames, inputShape, inputShape.some(Array.isArray));
-      const output = outputShapeOf(kind, this.getClassName(), this.read, shapes);
+      const name = this.getClassName();
+      const areSeveral = isList(inputShape) && Array.from<unknown>(inputShape).some(isList);
+      const shapes = listOf<Shape>(name, inputNames, inputShape, areSeveral);
+      const strange = shapes.findIndex((shape) => !isList(shape));
+      if (strange >= 0) throw new Error(`${name}: expected an input shape; got ${show(shapes[strange])}.`);
+      const output = outputShapeOf(kind, name, this.read, shapes);
       return (this.read as { returnArgmax?: boolean }).returnArgmax ? [output, [...output]] : output;
     }
 

@@ -97,6 +97,12 @@ const GEOMETRY_2D: Row[] = [
     'negative',
   ],
   ['padding leaves one real element', [1, 3, 3, 2], { poolSize: 3, strides: 1, padding: 2 }, 'minusInfinity'],
+  [
+    'steps of 2^32, none of which is taken',
+    [1, 3, 2, 1],
+    { poolSize: [1, 2], strides: [1, 2 ** 32], dilationRate: [2 ** 32, 1] },
+    'distinct',
+  ],
   ['ceil mode, overlapping', [1, 6, 6, 3], { poolSize: 3, strides: 2, ceilMode: true }, 'relu'],
   ['ceil mode with padding', [1, 6, 7, 2], { poolSize: 3, strides: 2, padding: 1, ceilMode: true }, 'negative'],
   ['ceil mode, the last window is dropped', [1, 3, 5, 2], { padding: 1, ceilMode: true }, 'negative'],

@@ -74,6 +74,32 @@ describe.each(ALL)('%s', (name, LayerClass, factory, rank) => {
     expect(factory().inputSpec.every((spec) => spec.ndim === rank + 2)).toBe(true);
   });
 
+  test('what is no tensor of its rank is an error that names the layer and the input', () => {
+    const layer = factory();
+    const x = tf.zeros([1, ...new Array<number>(rank).fill(2), 1]);
+    const flat = tf.zeros([2, 2]);
+    const disposed = tf.zeros(x.shape);
+    disposed.dispose();
+    const inputs = layer.inputSpec.length;
+    const apply = (input: unknown) => () => layer.apply((inputs === 1 ? input : [x, input]) as tf.Tensor);
+    const argument = inputs === 1 ? 'x' : 'argmax';
+    for (const [input, got] of [
+      [undefined, 'undefined'],
+      [null, 'null'],
+      ['x', "'x'"],
+      [[[1]], '[[1]]'],
+    ].slice(0, inputs === 1 ? 3 : 4))
+      expect(apply(input)).toThrow(`${name}: expected ${argument} to be a tensor; got ${got as string}.`);
+    expect(apply(disposed)).toThrow(`${name}: expected ${argument} to be a tensor; got one that is disposed.`);
+    expect(apply(flat)).toThrow(`${name}: expected ${argument} of rank ${rank + 2} [batch, `);
+    expect(apply(flat)).toThrow('; got rank 2 [2, 2].');
+    for (const shape of [undefined, null, 'x', 4])
+      expect(() => layer.computeOutputShape((inputs === 1 ? shape : [x.shape, shape]) as number[])).toThrow(
+        `${name}: expected`,
+      );
+    tf.dispose([x, flat]);
+  });
+
   test('its configuration, through JSON, makes the same layer', () => {
     const layer = factory({
       name: 'pool',
