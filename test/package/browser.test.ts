@@ -1,13 +1,12 @@
 /** The packed package in Chromium: built by Vite and by webpack, by script tags, and in Web Workers of both kinds. */
-import * as tf from '@tensorflow/tfjs';
 import { readFileSync, readdirSync, statSync } from 'node:fs';
 import { join, relative } from 'node:path';
-import * as pooling from '../../src/index';
 import { type BrowserPage, openPage } from '../support/browser';
-import { DEVICES, describeDevice, missingReason } from '../support/devices';
+import { describeDevice } from '../support/devices';
 import { ROOT } from './packed';
 import { type Project, REPORT, expectedReport, makeProject } from './project';
-import { SCRIPTS_PAGE, SIMD_CALLS, poolings, scriptFiles, tfjsFiles } from './script_tags';
+import { scriptTagTests } from './script_tag_tests';
+import { SCRIPTS_PAGE, scriptFiles, tfjsFiles } from './script_tags';
 
 const html = (script: string) =>
   `<!doctype html><meta charset="utf-8"><title>project</title><link rel="icon" href="data:,">${script}`;
@@ -75,13 +74,15 @@ describeDevice('webgl', 'the packed package', () => {
       ),
     );
     const built = ['vite', 'vite_base', 'webpack'].flatMap((folder) => filesOf(join(project.folder, folder)));
-    page = await openPage({
+    const files = {
       ...Object.fromEntries(built.map((file) => [`/${relative(project.folder, file)}`, readFileSync(file)])),
       ...Object.fromEntries(Object.entries(FILES).map(([name, text]) => [`/${name}`, text])),
       ...scriptFiles(project),
       ...tfjsFiles(),
       '/scripts.html': SCRIPTS_PAGE,
-    });
+    };
+    // tfjs's wasm backend takes half of them as threads.
+    page = await openPage(files, { cores: 4 });
   });
   afterAll(async () => {
     await page?.close();
@@ -118,91 +119,7 @@ describeDevice('webgl', 'the packed package', () => {
     );
   });
 
-  /** Opens an empty page and adds a tag for each file, when the one before has run. */
-  const openWithTags = async (...files: string[]) => {
-    await page.playwright.goto(`${page.url}scripts.html`);
-    await addTags(...files);
-  };
-  const addTags = async (...files: string[]) => {
-    for (const file of files) await page.playwright.addScriptTag({ url: file });
-  };
-  const inPage = <T>(code: string) => page.playwright.evaluate<T>(code);
-  const expectPoolings = async (backends: readonly string[]) => {
-    const expected = await poolings(tf, pooling, 'cpu');
-    for (const backend of backends) {
-      const found = await inPage<typeof expected>(`poolings(tf, im2colPooling, '${backend}')`);
-      expect([backend, found]).toEqual([
-        backend,
-        Object.fromEntries(Object.keys(found).map((key) => [key, expected[key]])),
-      ]);
-    }
-  };
-  const simdCalls = async () => {
-    const calls = await inPage<string[]>('[...simdCalls]');
-    await inPage('simdCalls.clear()');
-    return SIMD_CALLS.filter((name) => calls.includes(name));
-  };
-
-  test('the main script alone pools on cpu, wasm and webgl; the SIMD script takes over when it comes', async () => {
-    await openWithTags('tf.min.js', 'tf_wasm.js', 'im2col.js');
-    await inPage("tf.wasm.setWasmPaths('/')");
-    for (const backend of ['cpu', 'wasm', 'webgl']) {
-      expect(await inPage(`report(tf, im2colPooling, '${backend}')`)).toEqual(expectedReport(backend));
-    }
-    await expectPoolings(['cpu', 'wasm', 'webgl']);
-    await inPage('im2colPooling.installPoolingKernels(), undefined');
-    const installed =
-      "tf.setBackend('wasm').then(() => tf.maxPool(tf.ones([1, 4, 4, 1]), 2, 2, 'valid').data()).then((y) => [...y])";
-    expect(await inPage(installed)).toEqual([1, 1, 1, 1]);
-    expect(await simdCalls()).toEqual([]);
-    // On cpu the loops are faster than tfjs's own pooling.
-    expect(await inPage('warnings')).toEqual([
-      expect.stringMatching(/pooling on wasm .* tfjs-im2col-pooling-simd\.min\.js/),
-    ]);
-
-    await addTags('simd.js');
-    expect(await inPage(installed)).toEqual([1, 1, 1, 1]);
-    expect(await simdCalls()).toEqual(['maxPool']);
-    for (const backend of ['cpu', 'wasm']) {
-      await expectPoolings([backend]);
-      expect([backend, await simdCalls()]).toEqual([backend, SIMD_CALLS]);
-    }
-    expect(await inPage('warnings.length')).toBe(1);
-  });
-
-  test('the SIMD script before the main script, and twice', async () => {
-    await openWithTags('tf.min.js', 'tf_wasm.js', 'simd.js');
-    await inPage(
-      "tf.wasm.setWasmPaths('/'); globalThis.kernels = () => ['cpu', 'wasm'].flatMap(tf.getKernelsForBackend)",
-    );
-    await inPage('globalThis.before = kernels(), undefined');
-    await addTags('im2col.js', 'simd.js');
-    expect(await inPage('kernels().filter((kernel, i) => kernel !== before[i])')).toEqual([]);
-    for (const backend of ['cpu', 'wasm']) {
-      await expectPoolings([backend]);
-      expect([backend, await simdCalls()]).toEqual([backend, SIMD_CALLS]);
-    }
-    expect(await inPage('warnings')).toEqual([]);
-  });
-
-  const noWebgpu = missingReason(DEVICES.webgpu);
-  (noWebgpu === undefined ? test : test.skip)(
-    `the main script on webgpu names the script with its kernels, once, which may come before or after${noWebgpu ?? ''}`,
-    async () => {
-      await openWithTags('tf.min.js', 'tf_webgpu.js', 'im2col.js');
-      expect(await inPage("report(tf, im2colPooling, 'webgpu')")).toEqual({ ...expectedReport('webgpu'), kernels: [] });
-      expect(await inPage('warnings')).toEqual([
-        expect.stringMatching(/pooling on webgpu .* tfjs-im2col-pooling-webgpu\.min\.js/),
-      ]);
-      await addTags('webgpu.js');
-      expect(await inPage("report(tf, im2colPooling, 'webgpu')")).toEqual(expectedReport('webgpu'));
-      expect(await inPage('warnings.length')).toBe(1);
-
-      await openWithTags('tf.min.js', 'tf_webgpu.js', 'webgpu.js', 'im2col.js', 'webgpu.js');
-      expect(await inPage("report(tf, im2colPooling, 'webgpu')")).toEqual(expectedReport('webgpu'));
-      expect(await inPage('warnings')).toEqual([]);
-    },
-  );
+  scriptTagTests(() => page);
 
   test('importScripts in a Web Worker', async () => {
     expect(await resultOf('tags_worker.html')).toEqual(expectedReport('cpu'));

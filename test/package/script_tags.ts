@@ -70,11 +70,13 @@ export async function poolings(
   return arrays;
 }
 
-/** `simdCalls`: the kernels of our SIMD module that have run, and `warnings`: what the console was given. */
+/** `simdCalls`: the kernels of our SIMD module that have run; `warnings`: what the console was given; `workers`: how many have begun. */
 export const SCRIPTS_PAGE = `<!doctype html><meta charset="utf-8"><title>scripts</title><link rel="icon" href="data:,"><script>
   globalThis.simdCalls = new Set();
   globalThis.warnings = [];
   console.warn = (...parts) => warnings.push(parts.join(' '));
+  globalThis.workers = 0;
+  globalThis.Worker = class extends Worker { constructor(...args) { super(...args); workers++; } };
   WebAssembly.Instance = class extends WebAssembly.Instance {
     get exports() {
       const found = super.exports;
