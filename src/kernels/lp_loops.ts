@@ -5,13 +5,12 @@
 import type { PoolGeometry } from '../geometry';
 import { forEachWindow } from './each_window';
 import type { Values } from './pool_kernels';
-import { isWhole } from './power_code';
+import { LARGEST_FLOAT, isWhole } from './power_code';
 
 /** Powers of magnitudes between these, and sums of them, are neither lost nor infinite. */
 const [LEAST_UNSCALED, GREATEST_UNSCALED] = [2 ** -32, 2 ** 32];
 /** Scales beyond these, or their reciprocals, might be lost themselves. */
 const [LEAST_SCALE, GREATEST_SCALE] = [2 ** -126, 2 ** 100];
-const LARGEST_FLOAT = (2 - 2 ** -23) * 2 ** 127;
 
 /** Powers without a general root: the SIMD module and the native one have them, and the loops round as these do. */
 export function isLowPower(p: number): boolean {

@@ -7,6 +7,10 @@ interface Factors {
   readonly squares: readonly boolean[];
 }
 
+export const LARGEST_FLOAT = (2 - 2 ** -23) * 2 ** 127;
+/** In a shader. */
+export const LARGEST_FLOAT_CODE = '3.402823466e38';
+
 const MOST_MULTIPLIED = 64;
 
 /** Whether x^b is a product of some factors: b is a whole number, and not a large one. */

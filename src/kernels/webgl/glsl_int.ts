@@ -58,6 +58,11 @@ export function floatText(a: Int): string {
   return a.min === a.max ? `${a.min}.0` : `float(${a.text})`;
 }
 
+/** More taps of a window, or windows over an element, become loops: programs that are too long compile slowly, or not at all. */
+export const WRITTEN_OUT = 9;
+/** So many of them along an axis are one turn of a loop. */
+export const CHUNK = 8;
+
 /**
  * `body` for chunk 0, 1, ... of `count` numbers, `size` of which are in a chunk; the last may have fewer.
  * One chunk is written out, more are a loop and what remains.

@@ -2,7 +2,7 @@
 import type { TensorInfo } from '@tensorflow/tfjs-core';
 import type { MathBackendWebGL } from '@tensorflow/tfjs-backend-webgl';
 import type { PoolGeometry } from '../../geometry';
-import { factorsOf, rootPower } from '../power_code';
+import { LARGEST_FLOAT_CODE, factorsOf, rootPower } from '../power_code';
 import { madeText, positionText, sizes, trimText, xView, yView } from './layout';
 import { type OverWindow, testsText, windowsText } from './over_windows';
 import { runShader } from './program';
@@ -28,7 +28,7 @@ export function lpPoolPass(backend: MathBackendWebGL, g: PoolGeometry, x: Tensor
           ${windowText(g, 'ascending', (lanes) => takeText(lanes, 'greatest = max(greatest, abs(v));'))}
         }
         // An infinite one leaves the others' powers finite.
-        vec4 scale = min(pick(equal(greatest, vec4(0.0)), vec4(1.0), greatest), vec4(${LARGEST_FLOAT}));
+        vec4 scale = min(pick(equal(greatest, vec4(0.0)), vec4(1.0), greatest), vec4(${LARGEST_FLOAT_CODE}));
         vec4 total = vec4(0.0);
         {
           ${windowText(g, 'ascending', (lanes) => takeText(lanes, 'total += power(v / scale);'))}
@@ -67,8 +67,6 @@ export function lpPoolGradientPass(
     ),
   });
 }
-
-const LARGEST_FLOAT = '3.402823466e38';
 
 /** One tap of all lanes; padding counts as 0. */
 function takeText(lanes: readonly Lane[], statement: string): string {
@@ -116,7 +114,7 @@ function rootText(p: number): string {
     vec4 root(vec4 total) {
       bvec4 isZero = equal(total, vec4(0.0));
       vec4 magnitude = pow(pick(isZero, vec4(1.0), abs(total)), vec4(${rootPower(p).toFixed(20)}));
-      bvec4 isNan = both(lessThan(total, vec4(0.0)), lessThanEqual(abs(total), vec4(${LARGEST_FLOAT})));
+      bvec4 isNan = both(lessThan(total, vec4(0.0)), lessThanEqual(abs(total), vec4(${LARGEST_FLOAT_CODE})));
       vec4 result = pick(isNan, vec4(NAN), pick(isZero, vec4(0.0), magnitude));
       return pick(isnan(total), total, result);
     }`;

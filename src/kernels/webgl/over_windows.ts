@@ -6,8 +6,10 @@
 import { type PoolGeometry, hasFitted } from '../../geometry';
 import { fittedWindowsText } from './fitted';
 import {
+  CHUNK,
   type Int,
   type Tests,
+  WRITTEN_OUT,
   allOf,
   conditionText,
   each,
@@ -21,10 +23,6 @@ import {
 import { type Half, componentsOf, heightText, isPlanes, lanesText, positions, widthText } from './layout';
 import { Reads } from './reads';
 import { type OverBoth, eachWindowOf, overBoth, tapAt } from './windows_of';
-
-/** More windows over an element become loops. */
-const WRITTEN_OUT = 9;
-const CHUNK = 8;
 
 /** A window over the fragment's elements. */
 export interface OverWindow {

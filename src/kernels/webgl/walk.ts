@@ -6,8 +6,10 @@ import { type PoolGeometry, hasFitted } from '../../geometry';
 import { mapTuple } from '../../map_tuple';
 import { fittedWindowText } from './fitted';
 import {
+  CHUNK,
   type Int,
   type Tests,
+  WRITTEN_OUT,
   allOf,
   conditionText,
   each,
@@ -86,10 +88,6 @@ function blockOfElementsText(g: PoolGeometry): string {
         texel(x, xTexShape, n + next).r, texel(x, xTexShape, n + next + 1).r);
     }`;
 }
-
-/** Windows of more taps become loops: programs that are too long compile slowly, or not at all. */
-const WRITTEN_OUT = 9;
-const CHUNK = 8;
 
 /**
  * GLSL that walks the windows of all lanes, tap by tap in either order: `takeText` is what it does with one.

@@ -6,23 +6,20 @@ import type { TensorInfo } from '@tensorflow/tfjs-core';
 import type { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu';
 import { type Divisor, uniformCount, uniformDivisor } from '../../average';
 import type { PoolGeometry } from '../../geometry';
-import { type Axes, axesOf, componentsOf, runProgram } from './program';
+import { type Axes, axesOf, runProgram } from './program';
 import { MOST_UNROLLED, loopedTaps, unrolledTaps, windowStart } from './taps';
 import { tileProgram } from './tiles';
 
 /** x -> y, in one pass. */
 export function averagePool(backend: WebGPUBackend, g: PoolGeometry, x: TensorInfo, divisor: Divisor): TensorInfo {
-  const components = componentsOf(g);
   const uniform = uniformDivisor(g, divisor);
   const take = (value: string, _: string, real?: string) =>
     `  total += ${real ? `select(V(0), ${value}, ${real})` : value};`;
   return runProgram(backend, {
     key: `average_${divisorKey(g, divisor)}`,
     geometry: g,
-    inputs: [{ name: 'x', info: x, components }],
-    output: { shape: g.yShape, dtype: 'float32', components },
-    components,
-    grid: [g.depth.output, g.height.output, g.width.output],
+    inputs: [{ name: 'x', info: x }],
+    output: { shape: g.yShape, dtype: 'float32' },
     divisor: uniform,
     body: () => {
       const axes = axesOf(g);
@@ -45,7 +42,6 @@ export function averageSpread(backend: WebGPUBackend, g: PoolGeometry, dy: Tenso
 }
 
 function spread(backend: WebGPUBackend, g: PoolGeometry, dy: TensorInfo, divisor: number): TensorInfo {
-  const components = componentsOf(g);
   const value = divisor === 1 ? 'dy[at]' : 'dy[at] / uniforms.divisor';
   const { key, grid, body } = tileProgram(g, {
     read: (at, real) => `let at = ${at}; let share = ${real ? `select(V(0), ${value}, ${real})` : value};`,
@@ -54,10 +50,9 @@ function spread(backend: WebGPUBackend, g: PoolGeometry, dy: TensorInfo, divisor
   return runProgram(backend, {
     key: `spread_${divisor === 1}_${key}`,
     geometry: g,
-    inputs: [{ name: 'dy', info: dy, components }],
-    output: { shape: g.xShape, dtype: 'float32', components },
+    inputs: [{ name: 'dy', info: dy }],
+    output: { shape: g.xShape, dtype: 'float32' },
     divisor: divisor === 1 ? undefined : divisor,
-    components,
     grid,
     body,
   });
@@ -65,14 +60,11 @@ function spread(backend: WebGPUBackend, g: PoolGeometry, dy: TensorInfo, divisor
 
 /** Each gradient over what its window counts. */
 function divided(backend: WebGPUBackend, g: PoolGeometry, dy: TensorInfo, divisor: Divisor): TensorInfo {
-  const components = componentsOf(g);
   return runProgram(backend, {
     key: `divided_${divisorKey(g, divisor)}`,
     geometry: g,
-    inputs: [{ name: 'dy', info: dy, components }],
-    output: { shape: g.yShape, dtype: 'float32', components },
-    components,
-    grid: [g.depth.output, g.height.output, g.width.output],
+    inputs: [{ name: 'dy', info: dy }],
+    output: { shape: g.yShape, dtype: 'float32' },
     body: () => {
       const axes = axesOf(g);
       return `${windowStart(axes)}

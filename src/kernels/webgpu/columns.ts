@@ -15,10 +15,9 @@ export function im2col(backend: WebGPUBackend, g: PoolGeometry, x: TensorInfo, p
   return runProgram(backend, {
     key: `im2col_${unrolled}`,
     geometry: g,
-    inputs: [{ name: 'x', info: x, components }],
-    output: { shape: columnsShape(g), dtype: x.dtype === 'int32' ? 'int32' : 'float32', components },
+    inputs: [{ name: 'x', info: x }],
+    output: { shape: columnsShape(g), dtype: x.dtype },
     components,
-    grid: [g.depth.output, g.height.output, g.width.output],
     lanes: unrolled ? undefined : g.channels * g.taps,
     padValue,
     body: () => (unrolled ? wholeWindow(g, components) : oneElement(g)),
@@ -82,8 +81,7 @@ export function col2im(backend: WebGPUBackend, g: PoolGeometry, columns: TensorI
     key: `col2im_${key}`,
     geometry: g,
     inputs: [{ name: 'columns', info: columns, components: 1 }],
-    output: { shape: g.xShape, dtype: columns.dtype === 'int32' ? 'int32' : 'float32', components },
-    components,
+    output: { shape: g.xShape, dtype: columns.dtype },
     grid,
     body,
   });

@@ -2,22 +2,19 @@
 import type { TensorInfo } from '@tensorflow/tfjs-core';
 import type { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu';
 import type { PoolGeometry } from '../../geometry';
-import { factorsOf, rootPower } from '../power_code';
+import { LARGEST_FLOAT_CODE, factorsOf, rootPower } from '../power_code';
 import { NAN_BITS } from './max_pool';
-import { axesOf, componentsOf, runProgram } from './program';
+import { axesOf, runProgram } from './program';
 import { MOST_UNROLLED, type TapCode, loopedTaps, unrolledTaps, windowStart } from './taps';
 import { tileProgram } from './tiles';
 
 /** The window is walked twice: its elements are divided by the greatest magnitude, so that no power overflows. */
 export function lpPool(backend: WebGPUBackend, g: PoolGeometry, x: TensorInfo, p: number): TensorInfo {
-  const components = componentsOf(g);
   return runProgram(backend, {
     key: `lp_${p}`,
     geometry: g,
-    inputs: [{ name: 'x', info: x, components }],
-    output: { shape: g.yShape, dtype: 'float32', components },
-    components,
-    grid: [g.depth.output, g.height.output, g.width.output],
+    inputs: [{ name: 'x', info: x }],
+    output: { shape: g.yShape, dtype: 'float32' },
     declarations: `${NAN_BITS}\n${powerCode(p)}\n${rootCode(p)}`,
     body: () => {
       const axes = axesOf(g);
@@ -28,7 +25,7 @@ export function lpPool(backend: WebGPUBackend, g: PoolGeometry, x: TensorInfo, p
 ${eachTap((value) => `  greatest = max(greatest, abs(${value}));`)}
   }
   // An infinite one leaves the others' powers finite.
-  let scale = min(select(greatest, V(1), greatest == V(0)), V(${LARGEST_FLOAT}));
+  let scale = min(select(greatest, V(1), greatest == V(0)), V(${LARGEST_FLOAT_CODE}));
   var total = V(0);
   {
 ${eachTap((value, _, real) => {
@@ -47,7 +44,6 @@ export function lpPoolGradient(
   [x, y, dy]: readonly [TensorInfo, TensorInfo, TensorInfo],
   p: number,
 ): TensorInfo {
-  const components = componentsOf(g);
   const { key, grid, body } = tileProgram(g, {
     // Nothing where the norm is 0, nor where there is no window. NaN is for some not unequal to 0.
     read: (at, real) => `let at = ${at}; let norm = y[at]; let share = dy[at];
@@ -58,19 +54,16 @@ export function lpPoolGradient(
     key: `lpGradient_${p}_${key}`,
     geometry: g,
     inputs: [
-      { name: 'x', info: x, components },
-      { name: 'y', info: y, components },
-      { name: 'dy', info: dy, components },
+      { name: 'x', info: x },
+      { name: 'y', info: y },
+      { name: 'dy', info: dy },
     ],
-    output: { shape: g.xShape, dtype: 'float32', components },
-    components,
+    output: { shape: g.xShape, dtype: 'float32' },
     grid,
     declarations: `${NAN_BITS}\n${powerCode(p - 1)}`,
     body,
   });
 }
-
-const LARGEST_FLOAT = '3.402823466e38';
 
 /** The function `power`: v to the power of b, and 0 for 0 to a negative one. */
 function powerCode(b: number): string {
@@ -100,7 +93,7 @@ function rootCode(p: number): string {
   return `
 fn root(total : V) -> V {
   let magnitude = pow(select(abs(total), V(1), total == V(0)), V(${rootPower(p)}));
-  let isNegative = (total < V(0)) & (abs(total) <= V(${LARGEST_FLOAT}));
+  let isNegative = (total < V(0)) & (abs(total) <= V(${LARGEST_FLOAT_CODE}));
   let result = select(select(magnitude, V(0), total == V(0)), V(uniforms.NAN), isNegative);
   return select(result, total, isNan(total));
 }`;

@@ -8,32 +8,25 @@
 import type { TensorInfo } from '@tensorflow/tfjs-core';
 import type { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu';
 import type { PoolGeometry } from '../../geometry';
-import { type Axes, axesOf, componentsOf, runProgram } from './program';
+import { type Axes, axesOf, runProgram } from './program';
 import { MOST_UNROLLED, firstTap, loopedTaps, unrolledTaps, windowStart } from './taps';
-
-/** x -> y */
-export function maxPool(backend: WebGPUBackend, g: PoolGeometry, x: TensorInfo): TensorInfo {
-  return poolInto(backend, g, x);
-}
 
 /** x -> [y, argmax] */
 export function maxPoolArgmax(backend: WebGPUBackend, g: PoolGeometry, x: TensorInfo): [TensorInfo, TensorInfo] {
   const argmax = backend.makeTensorInfo([...g.yShape], 'int32');
-  return [poolInto(backend, g, x, argmax), argmax];
+  return [maxPool(backend, g, x, argmax), argmax];
 }
 
-function poolInto(backend: WebGPUBackend, g: PoolGeometry, x: TensorInfo, argmax?: TensorInfo): TensorInfo {
-  const components = componentsOf(g);
+/** x -> y, and the argmax into a tensor that is there for it. */
+export function maxPool(backend: WebGPUBackend, g: PoolGeometry, x: TensorInfo, argmax?: TensorInfo): TensorInfo {
   const dtype = x.dtype === 'int32' ? 'int32' : 'float32';
   const withArgmax = argmax !== undefined;
   return runProgram(backend, {
     key: `maxPool_${withArgmax}_${dtype === 'int32' ? 'int' : g.spec.nan}`,
     geometry: g,
-    inputs: [{ name: 'x', info: x, components }],
-    output: { shape: g.yShape, dtype, components },
-    secondOutput: argmax && { name: 'argmax', info: argmax, components },
-    components,
-    grid: [g.depth.output, g.height.output, g.width.output],
+    inputs: [{ name: 'x', info: x }],
+    output: { shape: g.yShape, dtype },
+    secondOutput: argmax && { name: 'argmax', info: argmax },
     declarations: dtype === 'int32' ? '' : NAN_BITS,
     body: () => body(g, dtype, withArgmax),
   });

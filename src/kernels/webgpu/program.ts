@@ -12,11 +12,11 @@ import type { AxisGeometry, PoolGeometry } from '../../geometry';
 import { withOwnDtype } from './cast_buffer';
 import { fittedFunctions, fittedKey } from './fitted';
 
-/** An input: the name in WGSL, the tensor, and how many elements an array element has there. */
+/** An input: the name in WGSL, the tensor, and how many elements an array element has there: by default the program's. */
 interface Input {
   readonly name: string;
   readonly info: TensorInfo;
-  readonly components: number;
+  readonly components?: number;
 }
 
 export interface PoolProgram {
@@ -24,17 +24,14 @@ export interface PoolProgram {
   readonly key: string;
   readonly geometry: PoolGeometry;
   readonly inputs: readonly Input[];
-  readonly output: {
-    readonly shape: readonly number[];
-    readonly dtype: 'float32' | 'int32';
-    readonly components: number;
-  };
+  /** Of dtype 'int32' or else of floats. */
+  readonly output: { readonly shape: readonly number[]; readonly dtype: string };
   /** A tensor to be written as well: its buffer is `<name>` of `array<vecN<i32>>`. */
   readonly secondOutput?: Input | undefined;
-  /** Channels that one invocation serves. */
-  readonly components: number;
-  /** Invocations along [depth, height, width]; times batch and lanes. */
-  readonly grid: readonly [number, number, number];
+  /** Channels that one invocation serves. Default: {@link componentsOf}. */
+  readonly components?: number;
+  /** Invocations along [depth, height, width]; times batch and lanes. Default: one for each output. */
+  readonly grid?: readonly [number, number, number];
   /** Invocations at one place of the grid: one per group of channels, if not given. */
   readonly lanes?: number | undefined;
   /** The value of `uniforms.padValue`, in the output's dtype. */
@@ -91,13 +88,19 @@ export function axesOf(g: PoolGeometry): Axes {
   return [code(g.depth, 'd', 'x'), code(g.height, 'h', 'y'), code(g.width, 'w', 'z')];
 }
 
+/** A program with its defaults filled in. */
+type Complete = PoolProgram & Required<Pick<PoolProgram, 'components' | 'grid'>>;
+
 /** Runs a program and returns its (first) output. */
-export function runProgram(backend: WebGPUBackend, p: PoolProgram): TensorInfo {
-  const { geometry: g, output } = p;
+export function runProgram(backend: WebGPUBackend, given: PoolProgram): TensorInfo {
+  const { geometry: g, output } = given;
+  const { components = componentsOf(g), grid = [g.depth.output, g.height.output, g.width.output] } = given;
+  const p: Complete = { ...given, components, grid };
   const inputs = p.secondOutput ? [...p.inputs, p.secondOutput] : p.inputs;
-  const { lanes = g.channels / p.components } = p;
-  const count = g.batch * p.grid[0] * p.grid[1] * (runsAlongWidth(p) ? Math.ceil(p.grid[2] / RUN) : p.grid[2]) * lanes;
+  const { lanes = g.channels / components } = p;
+  const count = g.batch * grid[0] * grid[1] * (runsAlongWidth(p) ? Math.ceil(grid[2] / RUN) : grid[2]) * lanes;
   const axes = [g.depth, g.height, g.width];
+  const dtype = output.dtype === 'int32' ? 'int32' : 'float32';
   const program: WebGPUProgram = {
     outputShape: [...output.shape],
     shaderKey: shaderKey(p),
@@ -105,11 +108,11 @@ export function runProgram(backend: WebGPUBackend, p: PoolProgram): TensorInfo {
     dispatch: [Math.ceil(count / WORKGROUP), 1, 1],
     workgroupSize: [WORKGROUP, 1, 1],
     variableNames: inputs.map(({ name }) => name),
-    variableComponents: inputs.map(({ components }) => components),
-    outputComponent: output.components,
+    variableComponents: inputs.map((input) => input.components ?? components),
+    outputComponent: components,
     uniforms: [
       ...UNIFORMS,
-      ...(p.padValue === undefined ? [] : [`padValue : ${scalarType(output.dtype)}`]),
+      ...(p.padValue === undefined ? [] : [`padValue : ${scalarType(dtype)}`]),
       ...(p.divisor === undefined ? [] : ['divisor : f32']),
     ].join(', '),
     getUserCode: () => userCode(p),
@@ -117,15 +120,15 @@ export function runProgram(backend: WebGPUBackend, p: PoolProgram): TensorInfo {
   const uniforms = [
     [count],
     [lanes],
-    [...p.grid],
+    [...grid],
     axes.map((a) => a.input),
     axes.map((a) => a.output),
     axes.map((a) => a.padBefore),
   ].map((data) => ({ type: 'int32', data }));
-  if (p.padValue !== undefined) uniforms.push({ type: output.dtype, data: [p.padValue] });
+  if (p.padValue !== undefined) uniforms.push({ type: dtype, data: [p.padValue] });
   if (p.divisor !== undefined) uniforms.push({ type: 'float32', data: [p.divisor] });
   const infos = inputs.map(({ info }) => withOwnDtype(backend, info));
-  const made = backend.runWebGPUProgram(program, infos, output.dtype, uniforms);
+  const made = backend.runWebGPUProgram(program, infos, dtype, uniforms);
   infos.forEach((info, i) => {
     if (info !== inputs[i]!.info) backend.disposeData(info.dataId);
   });
@@ -141,19 +144,19 @@ function vectorType(scalar: string, components: number): string {
   return components === 1 ? scalar : `vec${components}<${scalar}>`;
 }
 
-function shaderKey(p: PoolProgram): string {
+function shaderKey(p: Complete): string {
   const axes = axesOf(p.geometry).map((a) =>
     [a.window, a.stride, a.dilation, +a.unit, +a.leaves, fittedKey(a)].join(','),
   );
-  const components = [...p.inputs.map((input) => input.components), p.output.components, p.components];
+  const components = [...p.inputs.map((input) => input.components ?? p.components), p.components];
   return `im2col_${p.key}_${axes.join(';')}_${components.join(',')}_${runsAlongWidth(p)}`;
 }
 
-function userCode(p: PoolProgram): string {
+function userCode(p: Complete): string {
   const { secondOutput } = p;
   return `
 ${vectorAliases(p)}
-${secondOutput ? writableBinding(secondOutput, 1 + p.inputs.length) : ''}
+${secondOutput ? writableBinding(secondOutput, p.components, 1 + p.inputs.length) : ''}
 ${fittedFunctions(axesOf(p.geometry))}
 ${p.declarations ?? ''}
 fn main(index : i32) {
@@ -185,7 +188,7 @@ function placeOfRun(g: PoolGeometry): string {
 }
 
 /** V: a group of values, I: of int32, B: of booleans. */
-function vectorAliases({ output, components }: PoolProgram): string {
+function vectorAliases({ output, components }: Complete): string {
   const alias = (name: string, scalar: string) => `alias ${name} = ${vectorType(scalar, components)};`;
   return [alias('V', scalarType(output.dtype)), alias('I', 'i32'), alias('B', 'bool')].join('\n');
 }
@@ -197,7 +200,7 @@ function vectorAliases({ output, components }: PoolProgram): string {
  * its life is accounted for.
  * @see https://www.w3.org/TR/WGSL/#resource-interface
  */
-function writableBinding({ name, components }: Input, binding: number): string {
+function writableBinding({ name }: Input, components: number, binding: number): string {
   const type = vectorType('i32', components);
   return `@group(0) @binding(${binding}) var<storage, read_write> ${name}Result : array<${type}>;`;
 }

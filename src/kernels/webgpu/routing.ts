@@ -15,7 +15,6 @@ export function scatterArgmax(
   argmax: TensorInfo,
   overlaps: Overlaps,
 ): TensorInfo {
-  const components = componentsOf(g);
   const { key, grid, body } = tileProgram(g, {
     read: (at, real) =>
       `let at = ${at}; let given = dy[at]; ` +
@@ -27,11 +26,10 @@ export function scatterArgmax(
     key: `scatter_${overlaps}_${key}`,
     geometry: g,
     inputs: [
-      { name: 'dy', info: dy, components },
-      { name: 'argmax', info: argmax, components },
+      { name: 'dy', info: dy },
+      { name: 'argmax', info: argmax },
     ],
-    output: { shape: g.xShape, dtype: dy.dtype === 'int32' ? 'int32' : 'float32', components },
-    components,
+    output: { shape: g.xShape, dtype: dy.dtype },
     grid,
     body,
   });
@@ -52,11 +50,9 @@ export function gatherArgmax(backend: WebGPUBackend, g: PoolGeometry, x: TensorI
     geometry: g,
     inputs: [
       { name: 'x', info: x, components: 1 },
-      { name: 'argmax', info: argmax, components },
+      { name: 'argmax', info: argmax },
     ],
-    output: { shape: g.yShape, dtype: x.dtype === 'int32' ? 'int32' : 'float32', components },
-    components,
-    grid: [g.depth.output, g.height.output, g.width.output],
+    output: { shape: g.yShape, dtype: x.dtype },
     body: () => `
   ${windowStart(axes.filter(({ fitted }) => fitted))}
   let tap = argmax[index];
