@@ -2,7 +2,8 @@
 import type { NamedAttrMap } from '@tensorflow/tfjs-core';
 import { sameShape } from '../layout';
 import { type Recent, recently } from '../recent';
-import { type PoolSpec, poolSpec, show } from '../spec';
+import { show } from '../show';
+import { type PoolSpec, poolSpec } from '../spec';
 
 /** The attributes of pooling kernels, their gradients, and MaxPoolWithArgmax, as tfjs-core's operations give them. */
 export interface PoolAttrs {

@@ -7,6 +7,7 @@ import { type AxisGeometry, type PoolGeometry, geometryFrom, sameAxis } from '..
 import type { Constants } from '../ops/divide_by_constants';
 import type { PoolSpec } from '../spec';
 import { type PoolAttrs, type RoundingMode, remembering, specOf } from './attributes';
+import type { Pads } from './empty_windows';
 
 /** An average pooling of an x of this shape. */
 export interface AveragePooling {
@@ -16,7 +17,7 @@ export interface AveragePooling {
   readonly geometry?: PoolGeometry;
   /** Where windows are empty: the geometry is that of x within these zeros, and its sums are divided by these counts. */
   readonly padded?: {
-    readonly zeros: ReadonlyArray<readonly [before: number, after: number]>;
+    readonly zeros: Pads;
     readonly counts: Constants;
   };
 }

@@ -16,7 +16,7 @@ import { average, spread, toFloat } from '../ops/average_pool';
 import { dividedBy } from '../ops/divide_by_constants';
 import { type PoolAttrs, poolAttrs, poolingOfGradient } from './attributes';
 import { type AveragePooling, averagePoolingOf } from './average_attributes';
-import { withZeros, withoutZeros } from './empty_windows';
+import { withPads, withoutPads } from './empty_windows';
 import { isRecorded } from './recording';
 import type { GradientRepair, Repairs } from './repair';
 
@@ -73,7 +73,7 @@ function averaged(x: Tensor, pooling: AveragePooling): Tensor {
   return customGrad((xInput) => ({
     value:
       geometry && padded
-        ? dividedBy(average(withZeros(xInput as Tensor, padded.zeros), geometry, 'one'), padded.counts)
+        ? dividedBy(average(withPads(xInput as Tensor, padded.zeros, 0), geometry, 'one'), padded.counts)
         : zeros([...yShape]),
     gradFunc: (dy) => spreadOut(dy, pooling),
   }))(x);
@@ -86,7 +86,7 @@ function spreadOut(dy: Tensor, pooling: AveragePooling): Tensor {
   return customGrad((dyInput) => ({
     value:
       geometry && padded
-        ? withoutZeros(spread(dividedBy(dyInput as Tensor, padded.counts), geometry, 'one'), padded.zeros)
+        ? withoutPads(spread(dividedBy(dyInput as Tensor, padded.counts), geometry, 'one'), padded.zeros)
         : zeros([...xShape]),
     gradFunc: (ddx) => averaged(ddx, pooling),
   }))(dy);

@@ -2,14 +2,15 @@
 import { type PoolGeometry, poolGeometry } from '../geometry';
 import type { PoolSpec } from '../spec';
 import { type PoolAttrs, type RoundingMode, remembering, specOf } from './attributes';
+import type { Pads } from './empty_windows';
 
 /** A max pooling, and what it makes of x. */
 export interface MaxPooling {
   readonly geometry: PoolGeometry;
   /** As tfjs has it. */
   readonly yShape: readonly number[];
-  /** For each axis of y: how many outputs tfjs has after those of the geometry. Their windows hold no element. */
-  readonly empty: readonly number[];
+  /** The outputs that tfjs has after those of the geometry; [] for none. Their windows hold no element. */
+  readonly empty: Pads;
 }
 
 /**
@@ -24,8 +25,12 @@ function poolingOf(kernelName: string, rank: 2 | 3, xShape: readonly number[], a
   const { spec, empty } = rounded(given, xShape.slice(-1 - rank, -1), attrs.dimRoundingMode ?? 'floor');
   const geometry = poolGeometry(kernelName, spec, xShape);
   if (!empty.some((count) => count > 0)) return { geometry, yShape: geometry.yShape, empty: [] };
-  const emptyOfAll = [...xShape.slice(0, -1 - rank).map(() => 0), ...empty, 0];
-  return { geometry, yShape: geometry.yShape.map((size, axis) => size + emptyOfAll[axis]!), empty: emptyOfAll };
+  const counts = [...xShape.slice(0, -1 - rank).map(() => 0), ...empty, 0];
+  return {
+    geometry,
+    yShape: geometry.yShape.map((size, axis) => size + counts[axis]!),
+    empty: counts.map((count) => [0, count]),
+  };
 }
 
 /** Numeric padding: sizes as tfjs rounds them, told by padding after the axis alone. */

@@ -15,7 +15,7 @@ import { tensorArgument } from '../ops/canonical';
 import { poolMax, poolMaxForGradient, poolMaxWithArgmax } from '../ops/max_pool';
 import { scatter } from '../ops/routing';
 import { type PoolAttrs, poolAttrs, poolingOfGradient } from './attributes';
-import { withEmptyWindows, withoutEmptyWindows } from './empty_windows';
+import { leastOf, withPads, withoutPads } from './empty_windows';
 import { flatIndices } from './flat_indices';
 import { type MaxPooling, maxPoolingOf } from './max_attributes';
 import { ARGMAX_INPUT, isRecorded, recordArgmax, recordedPooling } from './recording';
@@ -41,11 +41,11 @@ function forward(kernelName: string, rank: 2 | 3): KernelFunc {
     // A scope of tidy takes as long as a small kernel; a single one leaves nothing behind.
     const isOneKernel = pooling.empty.length === 0;
     if (!isRecorded()) {
-      return isOneKernel ? maxima(x, pooling) : tidy(() => withEmptyWindows(maxima(x, pooling), pooling));
+      return isOneKernel ? maxima(x, pooling) : tidy(() => withPads(maxima(x, pooling), pooling.empty, leastOf(x)));
     }
     const withArgmax = (): [y: Tensor, argmax: Tensor] => {
       const [values, taps] = maximaForGradient(x, pooling);
-      return [withEmptyWindows(values, pooling), taps];
+      return [withPads(values, pooling.empty, leastOf(x)), taps];
     };
     const [y, argmax] = isOneKernel ? withArgmax() : tidy(withArgmax);
     recordArgmax(call, argmax, pooling);
@@ -103,5 +103,5 @@ function maximaForGradient(x: Tensor, { geometry }: MaxPooling): [values: Tensor
 }
 
 function route(dy: Tensor, argmax: Tensor, pooling: MaxPooling): Tensor {
-  return scatter(withoutEmptyWindows(dy, pooling), argmax, pooling.geometry);
+  return scatter(withoutPads(dy, pooling.empty), argmax, pooling.geometry);
 }

@@ -19,7 +19,6 @@ import {
   any,
   argMax,
   cast,
-  concat,
   div,
   equal,
   fill,
@@ -42,7 +41,7 @@ import {
   tile,
   where,
 } from '@tensorflow/tfjs-core';
-import { alongAxis } from '../along_axis';
+import { alongAxis, extended } from '../along_axis';
 import {
   type AxisGeometry,
   type PoolGeometry,
@@ -55,6 +54,7 @@ import { type Divisor, divisorTable, uniformDivisor } from '../average';
 import { storesHalf } from '../half_precision';
 import { elementOfEachRow, inExactOrder } from './exact_order';
 import { rawPower } from '../power';
+import { LARGEST_FLOAT } from './power_code';
 import type { Overlaps } from '../spec';
 import { fittedColumns, fittedImage, fittedNumbers } from './reference_fitted';
 import type { AttrsOf, InputsOf, KernelKey, OutputsOf } from './signatures';
@@ -187,8 +187,6 @@ function averageSpread(dy: Tensor, g: PoolGeometry, divisor: Divisor): Tensor {
   return mul(div(spread(mul(div(dy, scale), room)), room), scale);
 }
 
-const LARGEST_FLOAT = (2 - 2 ** -23) * 2 ** 127;
-
 /** Each row over its greatest magnitude, so that no power overflows; an infinite one leaves the others' powers finite. */
 function lpPool(x: Tensor, g: PoolGeometry, p: number): Tensor {
   const rows = windowRows(im2col(x, g, 0), g);
@@ -268,18 +266,6 @@ function padAxes(x: Tensor, axes: AxisGeometry[], padValue: number): Tensor {
     const after = Math.max(0, (window - 1) * dilation + output * stride - padBefore - input);
     return alongAxis(padded, i + 1, (x3) => extended(x3, 1, padBefore, after, padValue));
   }, x);
-}
-
-/** More elements before and after those of an axis. `pad` with NaN would spoil every later `pad` of the program on wasm. */
-function extended(x: Tensor, axis: number, before: number, after: number, value: number): Tensor {
-  const constant = (size: number) =>
-    fill(
-      x.shape.map((own, i) => (i === axis ? size : own)),
-      value,
-      x.dtype as 'float32',
-    );
-  const pieces = [...(before > 0 ? [constant(before)] : []), x, ...(after > 0 ? [constant(after)] : [])];
-  return pieces.length === 1 ? x : concat(pieces, axis);
 }
 
 /** Every stride-th element of a padded axis, from one tap's first position on. */
