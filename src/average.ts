@@ -37,9 +37,9 @@ export function averagePoolSpec(
   name: string,
   rank: SpatialRank,
   options?: OrDefault<AveragePoolOptions>,
-): { pool: PoolSpec; countIncludePad: boolean; divisor: Divisor } {
+): { pool: PoolSpec; divisor: Divisor } {
   const spec = readOptions(name, rank, POOLING_OPTIONS.average, options);
-  return { pool: propagating(spec), countIncludePad: spec.countIncludePad, divisor: divisorOf(spec) };
+  return { pool: propagating(spec), divisor: divisorOf(spec) };
 }
 
 /** What these options divide by. */

@@ -23,7 +23,7 @@ export interface LpPoolSpec extends Omit<PoolSpec, 'nan'> {
 const INFINITE_FROM = 2 ** 24;
 
 /**
- * Checks options and fills in the defaults. `exponent` is what to compute with: p, or Infinity where it is as good as that.
+ * Checks options and fills in the defaults; `exponent` as {@link exponentOf} has it.
  *
  * @throws Error naming the option, what it expected and what it got
  */
@@ -31,9 +31,9 @@ export function lpPoolSpec(
   name: string,
   rank: SpatialRank,
   options?: OrDefault<LpPoolOptions>,
-): { pool: PoolSpec; p: number; absolute: boolean; exponent: number } {
+): { pool: PoolSpec; absolute: boolean; exponent: number } {
   const spec = readOptions(name, rank, POOLING_OPTIONS.lp, options);
-  return { pool: propagating(spec), p: spec.p, absolute: spec.absolute, exponent: exponentOf(spec) };
+  return { pool: propagating(spec), absolute: spec.absolute, exponent: exponentOf(spec) };
 }
 
 /** What to compute with: p, or Infinity where it is as good as that. */

@@ -25,11 +25,6 @@ export type SpecOf<Kind extends Readers> = { readonly rank: SpatialRank } & {
   readonly [Option in keyof Kind]: ReturnType<Kind[Option]>;
 };
 
-const DATA_FORMATS = ['channelsLast', 'channelsFirst'] as const;
-const NAN_RULES = ['propagate', 'ignore'] as const;
-const IMPLEMENTATIONS = ['fused', 'im2col'] as const;
-const OVERLAPS = ['add', 'write'] as const;
-
 const windows = {
   poolSize: (asked: Asked, given: unknown) => positives(asked, given ?? 2),
   strides: (asked: Asked, given: unknown, read: Readonly<Record<string, unknown>>) =>
@@ -38,10 +33,10 @@ const windows = {
   dilationRate: (asked: Asked, given: unknown) => positives(asked, given ?? 1),
   ceilMode: flag,
 };
-const dataFormat = /* @__PURE__ */ choice(DATA_FORMATS);
-const nan = /* @__PURE__ */ choice(NAN_RULES);
-const implementation = /* @__PURE__ */ choice(IMPLEMENTATIONS);
-const overlaps = /* @__PURE__ */ choice(OVERLAPS);
+const dataFormat = /* @__PURE__ */ choice(['channelsLast', 'channelsFirst']);
+const nan = /* @__PURE__ */ choice(['propagate', 'ignore']);
+const implementation = /* @__PURE__ */ choice(['fused', 'im2col']);
+const overlaps = /* @__PURE__ */ choice(['add', 'write']);
 const keepDims = flag;
 const countIncludePad = flag;
 const returnArgmax = flag;

@@ -4,8 +4,6 @@
 import { POOLING_OPTIONS, type Readers, type SpecOf, isList, readOptions } from './options';
 import { show } from './show';
 
-export { show } from './show';
-
 /** The number of spatial axes: 1 (length), 2 (height, width) or 3 (depth, height, width). */
 export type SpatialRank = 1 | 2 | 3;
 /** One integer for all spatial axes, or one per axis: as many as there are axes, where `Rank` says how many. */

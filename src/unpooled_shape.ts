@@ -5,7 +5,8 @@
  */
 import { symbolicOutputShape } from './geometry';
 import { firstSpatialAxis } from './layout';
-import { type PoolSpec, show } from './spec';
+import { show } from './show';
+import type { PoolSpec } from './spec';
 
 type Shape = ReadonlyArray<number | null>;
 

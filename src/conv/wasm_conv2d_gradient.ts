@@ -30,7 +30,7 @@ import { type PoolGeometry, geometryFrom } from '../geometry';
 import { registerMissing } from '../kernels/register_missing';
 import { wasmKernels } from '../kernels/wasm';
 import { mapTuple } from '../map_tuple';
-import { show } from '../spec';
+import { show } from '../show';
 
 const NAME = 'Conv2DBackpropFilter on wasm';
 

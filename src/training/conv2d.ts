@@ -7,7 +7,7 @@ import {
   checkArguments,
   windowOf,
 } from '../conv/wasm_conv2d_gradient';
-import { show } from '../spec';
+import { show } from '../show';
 import { clampOf } from './activation';
 import { COLUMNS, type Range, ROWS, makeInChunks, partsFor, rangesOf } from './chunks';
 import { type Convolution, inputChunks, outputChunks, setConvolution, workOf } from './convolution';

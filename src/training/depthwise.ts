@@ -1,6 +1,6 @@
 /** The gradients of depthwiseConv2d, which tfjs lacks on wasm. */
 import { type Tensor4D, type TensorInfo, backend_util, util } from '@tensorflow/tfjs-core';
-import { show } from '../spec';
+import { show } from '../show';
 import { makeInChunks, partsFor, rangesOf } from './chunks';
 import { type Convolution, inputChunks, setConvolution, workOf } from './convolution';
 import { type HeapCall, addressOf } from './heap';

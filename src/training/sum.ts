@@ -1,7 +1,7 @@
 /** Sums over the outer axes, as the gradient of a bias is one: tfjs transposes x first. And sums of rows by ids. */
 import { type TensorInfo, util } from '@tensorflow/tfjs-core';
 import { mapTuple } from '../map_tuple';
-import { show } from '../spec';
+import { show } from '../show';
 import { COLUMNS, makeInChunks, partsFor, rangesOf } from './chunks';
 import { type HeapCall, addressOf, makeFilled } from './heap';
 
