@@ -1,11 +1,9 @@
 /** Names of backends as users write them: tfjs-node is 'node' to them, and 'tensorflow' to the engine. */
 import { engine } from '@tensorflow/tfjs-core';
+import { BACKENDS } from './known_backends';
 import { isList } from './options';
 import { show } from './show';
 import { valueHint } from './suggest';
-
-/** The backends that tfjs's own packages bring: they may be named before they are there. */
-const KNOWN_BACKENDS: readonly string[] = ['cpu', 'wasm', 'webgl', 'webgpu', 'node'];
 
 /** The engine's name for a backend. */
 export function engineName(name: string): string {
@@ -23,7 +21,8 @@ export function userName(name: string): string {
  * @throws Error unless it is an array of names that tfjs knows, of at least one
  */
 export function backendNames(name: string, backends: unknown): string[] {
-  const known = [...new Set([...KNOWN_BACKENDS, ...Object.keys(engine().registryFactory).map(userName)])];
+  // They may be named before they are there.
+  const known = [...new Set<string>([...BACKENDS, ...Object.keys(engine().registryFactory).map(userName)])];
   const given = isList(backends) ? Array.from(backends) : [];
   const names = given.filter((one) => typeof one === 'string').map(userName);
   const unknown = names.find((one) => !known.includes(one));

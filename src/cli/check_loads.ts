@@ -2,7 +2,8 @@
 import type { serialization } from '@tensorflow/tfjs-core';
 import { problemOf } from '../convert/exchange_layer';
 import { camel, pairOf } from '../convert/layer_pairs';
-import { type FoundLayer, findLayers, modelPath, valueAt } from '../convert/walk_topology';
+import { refusalText } from '../convert/refusals';
+import { layersOfModel } from '../convert/walk_topology';
 import { CommandError, messageOf, oneLine, printable } from './command_error';
 import { loadModel } from './compare_in_node';
 import { shapesOf } from './loaded_shapes';
@@ -29,10 +30,10 @@ export async function checkLoads(original: ModelFile, converted: ModelFile): Pro
 async function misfit(original: ModelFile, converted: ModelFile): Promise<string | null> {
   const isPooling = (className: string) => pairOf(className) !== undefined;
   const shapes = await shapesOf(original, isPooling).catch(() => null);
-  for (const layer of layersOf(converted)) {
+  for (const layer of layersOfModel(converted.given, converted.json)) {
     for (const input of shapes?.get(layer.name)?.inputs ?? []) {
       const problem = problemOf(layer.className, layer.config, input);
-      if (problem !== null) return about(layer, problem);
+      if (problem !== null) return printable(refusalText(layer, problem));
     }
   }
   return null;
@@ -42,7 +43,7 @@ async function misfit(original: ModelFile, converted: ModelFile): Promise<string
 async function unbuildable(converted: ModelFile): Promise<string | null> {
   const { core } = await loadPeers();
   const { classNameMap } = core.serialization.SerializationMap.getMap();
-  const problems = layersOf(converted).flatMap((layer) => {
+  const problems = layersOfModel(converted.given, converted.json).flatMap((layer) => {
     const [cls, fromConfig] = Object.entries(classNameMap).find(([name]) => name === layer.className)?.[1] ?? [];
     if (cls === undefined || fromConfig === undefined || 'layers' in layer.config) return [];
     try {
@@ -54,16 +55,7 @@ async function unbuildable(converted: ModelFile): Promise<string | null> {
   });
   // Outer layers come first, and fail with those in them.
   const last = problems.pop();
-  return last === undefined ? null : about(last.layer, last.problem);
-}
-
-function layersOf({ given, json }: ModelFile): FoundLayer[] {
-  const root = modelPath(given, json);
-  return findLayers(valueAt(json, root), root);
-}
-
-function about({ name, className }: FoundLayer, problem: string): string {
-  return `layer '${printable(name)}' (${className}): ${problem}`;
+  return last === undefined ? null : printable(refusalText(last.layer, last.problem));
 }
 
 /** A configuration as tfjs reads it from a file: names and texts in camel case, but for the names of layers. */

@@ -2,10 +2,10 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { cpus } from 'node:os';
 import { dirname, resolve } from 'node:path';
+import { BACKENDS } from '../known_backends';
 import { formatMarkdown } from '../compare/format_markdown';
 import type { CompareReport } from '../compare/report';
 import { oursDeviates } from '../compare/row_text';
-import { BACKENDS } from './defects';
 import { CommandError, messageOf } from './command_error';
 import { compareInBrowser } from './compare_in_browser';
 import { compareInNode } from './compare_in_node';

@@ -2,9 +2,9 @@
  * What the built-in pooling of TensorFlow.js 4.22 gets wrong, by layer and backend, as `comparePooling` measures
  * it. Data, and who meets it.
  */
+import type { BACKENDS } from '../known_backends';
 import type { InspectedLayer } from './inspected_layer';
 
-export const BACKENDS = ['cpu', 'wasm', 'webgl', 'webgpu', 'node'] as const;
 type Backend = (typeof BACKENDS)[number];
 
 /** Whether a layer meets a defect, as far as its sizes are known. */
@@ -21,6 +21,8 @@ const isGlobal = ({ kind }: InspectedLayer) => kind.windows.rule === 'whole';
 const is3D = ({ rank }: InspectedLayer) => rank === 3;
 const isAverage = ({ kind }: InspectedLayer) => kind.reduces === 'mean';
 const isLocal = (layer: InspectedLayer) => !isGlobal(layer);
+const isLocalAverage = (layer: InspectedLayer) => isLocal(layer) && isAverage(layer);
+const isGlobalMax = (layer: InspectedLayer) => isGlobal(layer) && !isAverage(layer);
 const isFlat = (layer: InspectedLayer) => isLocal(layer) && !isAverage(layer) && !is3D(layer);
 const isVolume = (layer: InspectedLayer) => isLocal(layer) && !isAverage(layer) && is3D(layer);
 // Padding that counts can be written out as zeros, which the built-in averages rightly.
@@ -91,23 +93,20 @@ const DEFECTS: readonly Defect[] = [
     on: { cpu: 'a window that is no cube: wrong gradient', webgpu: 'a window that is no cube: wrong gradient' },
   },
   {
-    meets: (layer) => isLocal(layer) && isAverage(layer) && isPadded(layer),
+    meets: (layer) => isLocalAverage(layer) && isPadded(layer),
     on: { cpu: BORDER, wasm: BORDER, webgl: BORDER, webgpu: BORDER },
   },
   { meets: isPaddedBy(-1), on: { cpu: GAPS, wasm: GAPS, webgl: GAPS, webgpu: GAPS } },
   // TensorFlow halves -1 to 0. oneDNN, which it uses on newer processors, knows no negative padding; it computes no maxima.
   { meets: (layer) => isVolume(layer) && isPaddedBy(-2)(layer), on: { node: GAPS } },
   {
-    meets: (layer) => isLocal(layer) && isAverage(layer) && isPaddedBy(-2)(layer),
+    meets: (layer) => isLocalAverage(layer) && isPaddedBy(-2)(layer),
     on: { node: "where TensorFlow runs without oneDNN, 'same' shifts windows that leave gaps: wrong averages" },
   },
-  { meets: (layer) => isLocal(layer) && isAverage(layer) && !is3D(layer), on: { wasm: 'NaN becomes -Infinity' } },
-  { meets: (layer) => isLocal(layer) && isAverage(layer), on: everywhere('int32 input throws') },
-  {
-    meets: (layer) => isGlobal(layer) && !isAverage(layer),
-    on: everywhere('each of equal maxima gets the full gradient'),
-  },
-  { meets: (layer) => isGlobal(layer) && !isAverage(layer), on: everywhere('the gradient of NaN is lost') },
+  { meets: (layer) => isLocalAverage(layer) && !is3D(layer), on: { wasm: 'NaN becomes -Infinity' } },
+  { meets: isLocalAverage, on: everywhere('int32 input throws') },
+  { meets: isGlobalMax, on: everywhere('each of equal maxima gets the full gradient') },
+  { meets: isGlobalMax, on: everywhere('the gradient of NaN is lost') },
   { meets: isNumeric, on: { node: 'numeric padding throws' } },
   {
     meets: (layer) => isNumeric(layer) && isOblong(layer) && !is3D(layer),

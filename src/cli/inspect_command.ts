@@ -1,22 +1,22 @@
 /** `inspect model.json`: its pooling layers, their sizes, and what the built-in gets wrong there. Reads no weights. */
+import { BACKENDS } from '../known_backends';
 import { configRead, exchangeLayer, problemOf } from '../convert/exchange_layer';
 import { KINDS, kindOfLayer, layerOptionsOf } from '../kinds';
 import { optionNamed, pairOf } from '../convert/layer_pairs';
 import { keras3Text } from '../convert/convert_topology';
+import { refusalText } from '../convert/refusals';
 import {
   type FoundLayer,
   type JsonPath,
-  findLayers,
   isGraphModel,
-  modelPath,
+  layersOfModel,
   namesakes,
   replaceAll,
   signOfKeras3,
-  valueAt,
 } from '../convert/walk_topology';
 import { optionNames } from '../options';
 import { CommandError, messageOf, oneLine, printable } from './command_error';
-import { BACKENDS, defectsOf } from './defects';
+import { defectsOf } from './defects';
 import { inspectGraph } from './inspect_graph';
 import { inspectedLayer } from './inspected_layer';
 import { readJsonFile } from './json_file';
@@ -41,8 +41,7 @@ export async function inspectCommand(path: string, json: boolean, terminal: Term
   const read = await readJsonFile(path);
   if (isGraphModel(read.json)) return inspectGraph(path, read.json, json, terminal);
   const file = modelFileOf(read);
-  const root = modelPath(path, file.json);
-  const layers = findLayers(valueAt(file.json, root), root);
+  const layers = layersOfModel(path, file.json);
   const found = layers.filter(({ className }) => isPooling(className));
   found.forEach((layer) => checkValues(path, layer));
   const { shapes, problem } = await shapesOrProblem(file, layers);
@@ -57,9 +56,9 @@ export async function inspectCommand(path: string, json: boolean, terminal: Term
   return `${text.join('\n\n')}\n`;
 }
 
-function checkValues(path: string, { name, className, config }: FoundLayer): void {
-  const problem = problemOf(className, config, null);
-  if (problem !== null) throw new CommandError(`${path}: layer '${printable(name)}' (${className}): ${problem}`);
+function checkValues(path: string, layer: FoundLayer): void {
+  const problem = problemOf(layer.className, layer.config, null);
+  if (problem !== null) throw new CommandError(`${path}: ${printable(refusalText(layer, problem))}`);
 }
 
 async function shapesOrProblem(

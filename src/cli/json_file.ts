@@ -1,7 +1,9 @@
 /** Reads a JSON file as users name it; what is no JSON is told by its kind, with what to do. */
-import { readFile, stat } from 'node:fs/promises';
+import type { Stats } from 'node:fs';
+import { stat } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
-import { CommandError, messageOf, reasonOf } from './command_error';
+import { CommandError, messageOf } from './command_error';
+import { readBytes } from './read_bytes';
 
 /** A file of JSON that was read. */
 export interface JsonFile {
@@ -24,7 +26,7 @@ const TO_TFJS = 'convert it to a model.json with `tfjs-im2col-pooling convert FI
 /** @throws CommandError if it is missing, or something else */
 export async function readJsonFile(given: string): Promise<JsonFile> {
   const path = checkedPath(given);
-  const text = textOf(given, await bytesOf(given, path));
+  const text = textOf(given, await readBytes(given, path, (found) => refusal(path, found)));
   return { given, path, text, json: parsed(given, text), folder: dirname(path), file: basename(path) };
 }
 
@@ -33,20 +35,10 @@ function checkedPath(given: string): string {
   return resolve(given);
 }
 
-async function bytesOf(given: string, path: string): Promise<Buffer> {
-  try {
-    const found = await stat(path);
-    if (found.isDirectory()) throw new CommandError(`${given}: ${await folderText(path)}`);
-    // To read from a pipe or a device may take for ever.
-    if (!found.isFile()) throw new CommandError(`${given}: this is no regular file`);
-    if (found.size > MOST_MEGABYTES * 2 ** 20) {
-      const megabytes = Math.ceil(found.size / 2 ** 20);
-      throw new CommandError(`${given}: expected a model.json of at most ${MOST_MEGABYTES} MiB; got ${megabytes} MiB`);
-    }
-    return await readFile(path);
-  } catch (error) {
-    throw error instanceof CommandError ? error : new CommandError(`${given}: ${reasonOf(error)}`);
-  }
+async function refusal(path: string, found: Stats): Promise<string | false> {
+  if (found.isDirectory()) return folderText(path);
+  const megabytes = Math.ceil(found.size / 2 ** 20);
+  return megabytes > MOST_MEGABYTES && `expected a model.json of at most ${MOST_MEGABYTES} MiB; got ${megabytes} MiB`;
 }
 
 /** A folder has a model.json, or is another format. */

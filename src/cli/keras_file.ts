@@ -1,8 +1,8 @@
 /** Reads a model that Keras saved: a .keras file (a zip with JSON and HDF5), or an HDF5 file of Keras 2 or 3. */
 import { unzipSync } from 'fflate';
 import { Dataset, File as Hdf5File, type Group } from 'jsfive';
-import { readFile, stat } from 'node:fs/promises';
-import { CommandError, messageOf, oneLine, reasonOf } from './command_error';
+import { CommandError, messageOf, oneLine } from './command_error';
+import { readBytes } from './read_bytes';
 
 /** An array in the file: its path, the parts of which name layers, and its numbers. */
 export interface StoredArray {
@@ -23,7 +23,11 @@ const MOST_BYTES = 2 ** 31 - 1;
 
 /** @throws CommandError if it is missing, broken or something else */
 export async function readKerasFile(given: string): Promise<KerasFile> {
-  const bytes = await bytesOf(given);
+  const bytes = await readBytes(
+    given,
+    given,
+    ({ size }) => size > MOST_BYTES && `expected at most 2 GiB; got ${size} bytes`,
+  );
   try {
     if (bytes[0] === 0x50 && bytes[1] === 0x4b) return ofZip(given, bytes);
     if (bytes[0] === 0x89 && bytes[1] === 0x48) return ofHdf5(given, bytes);
@@ -33,17 +37,6 @@ export async function readKerasFile(given: string): Promise<KerasFile> {
       : new CommandError(`${given}: this file is broken, or of an unknown kind (${oneLine(messageOf(error))})`);
   }
   throw new CommandError(`${given}: expected a model that Keras saved (.keras or .h5); got something else`);
-}
-
-async function bytesOf(given: string): Promise<Uint8Array> {
-  try {
-    const found = await stat(given);
-    if (!found.isFile()) throw new CommandError(`${given}: this is no regular file`);
-    if (found.size > MOST_BYTES) throw new CommandError(`${given}: expected at most 2 GiB; got ${found.size} bytes`);
-    return await readFile(given);
-  } catch (error) {
-    throw error instanceof CommandError ? error : new CommandError(`${given}: ${reasonOf(error)}`);
-  }
 }
 
 function ofZip(given: string, bytes: Uint8Array): KerasFile {

@@ -3,12 +3,12 @@
  * `compare` finds that this package deviates from its contract; 2 for anything that could not be done.
  */
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import { BACKENDS } from '../known_backends';
 import { version } from '../version';
 import { buildNativeCommand } from './build_native_command';
 import { CommandError } from './command_error';
 import { type CompareCommandOptions, compareCommand } from './compare_command';
 import { type ConvertCommandOptions, convertCommand } from './convert_command';
-import { BACKENDS } from './defects';
 import { fromKerasCommand } from './from_keras_command';
 import { HELP_TEXTS } from './help_texts';
 import { inspectCommand } from './inspect_command';

@@ -1,6 +1,8 @@
 /** The backends that a comparison can run on, by the names that users know, and what they say of themselves. */
 import { type KernelBackend, backend, engine, env, ready, setBackend } from '@tensorflow/tfjs-core';
 import { engineName, userName } from '../backend_names';
+import { storesHalf } from '../half_precision';
+import { BACKENDS } from '../known_backends';
 import { FLOAT16, FLOAT32, type Precision } from './contract/rounding';
 import { firstLine } from './first_line';
 
@@ -14,10 +16,9 @@ const PACKAGES: Record<string, string> = {
 
 /** Names of all registered backends, in a fixed order. */
 export function registeredBackends(): string[] {
-  const known = Object.keys(PACKAGES);
   const names = Object.keys(engine().registryFactory).map(userName);
-  const rank = (name: string) => (known.includes(name) ? known.indexOf(name) : known.length);
-  return names.sort((a, b) => rank(a) - rank(b));
+  const known: readonly string[] = BACKENDS.filter((name) => names.includes(name));
+  return [...known, ...names.filter((name) => !known.includes(name))];
 }
 
 /** Makes a backend current; the reason why that cannot be, or null. */
@@ -67,14 +68,9 @@ export function describeHost(): string {
   return node === undefined ? (navigator?.userAgent ?? 'unknown') : `Node ${node}`;
 }
 
-/** What a backend keeps numbers in between its operations; `name` is current. */
-export function precisionOf(name: string): Precision {
-  return name === 'webgl' && isHalf() ? FLOAT16 : FLOAT32;
-}
-
-/** Whether WebGL's textures have 16 bits. */
-function isHalf(): boolean {
-  return env().getBool('WEBGL_FORCE_F16_TEXTURES') || !env().getBool('WEBGL_RENDER_FLOAT32_ENABLED');
+/** What the current backend keeps numbers in between its operations. */
+export function currentPrecision(): Precision {
+  return storesHalf() ? FLOAT16 : FLOAT32;
 }
 
 async function describeWasm(): Promise<string> {
@@ -86,7 +82,7 @@ function describeWebgl(): string {
   const { gl } = (backend() as Gpgpu).gpgpu;
   const names = gl.getExtension('WEBGL_debug_renderer_info');
   const renderer = String(gl.getParameter(names ? names.UNMASKED_RENDERER_WEBGL : gl.RENDERER));
-  return `${renderer}, WebGL ${env().getNumber('WEBGL_VERSION')}, ${isHalf() ? 16 : 32}-bit textures`;
+  return `${renderer}, WebGL ${env().getNumber('WEBGL_VERSION')}, ${storesHalf() ? 16 : 32}-bit textures`;
 }
 
 async function describeWebgpu(): Promise<string> {

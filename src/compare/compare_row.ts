@@ -1,9 +1,10 @@
 /** One case on the current backend: ours and the built-in run, are compared with the contract, and are timed. */
 import { type Tensor, dispose, grad, neg, tensor, tidy } from '@tensorflow/tfjs-core';
 import { sizeOf } from '../layout';
-import { type SpatialRank, show } from '../spec';
+import { show } from '../show';
+import type { SpatialRank } from '../spec';
 import { type Result, agreementOf, deviation, massOf } from './agreement';
-import { precisionOf } from './backends';
+import { currentPrecision } from './backends';
 import type { Statement } from './contract/statement';
 import { gradientValues, inputValues } from './seeded_values';
 import { firstLine } from './first_line';
@@ -58,7 +59,7 @@ export async function compareRow(prepared: Prepared, settings: RowSettings): Pro
   const x = inputTensor(prepared.case, settings);
   const tensors: Tensor[] = [x];
   try {
-    const stated = prepared.stated(await x.data(), precisionOf(settings.backend));
+    const stated = prepared.stated(await x.data(), currentPrecision());
     const forward = { ours: await forwardOf(ours, x), builtin: await builtinForward(builtin, (run) => run, x) };
     const values = agreementOf(forward.ours.result, forward.builtin.result, stated.values, exists(prepared));
     const hasGradient = settings.gradient && dtype === 'float32';

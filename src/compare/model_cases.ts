@@ -5,7 +5,7 @@ import { type PoolingKind, kindOfLayer } from '../kinds';
 import { layersIn } from '../layers/nested';
 import { sameShape, sizeOf } from '../layout';
 import { optionNames } from '../options';
-import { show } from '../spec';
+import { show } from '../show';
 import { uniformValues } from './seeded_values';
 import type { CompareCase } from './report';
 

@@ -1,6 +1,6 @@
 /** What a comparison found, in words and counts: what the terminal, Markdown and the page have in common. */
 import { sizeOf } from '../layout';
-import { show } from '../spec';
+import { show } from '../show';
 import { KINDS, type PoolingKind } from '../kinds';
 import type { Agreement, CompareRow, Deviation, GradientMass } from './report';
 

@@ -1,16 +1,8 @@
 /** convertPoolingTopology: pooling layers exchanged in a saved model's JSON, without any tensor. */
-import { show } from '../spec';
+import { show } from '../show';
 import { type ConvertTarget, exchangeLayer } from './exchange_layer';
 import { refusalText, refusedNamesakes, throwRefusals } from './refusals';
-import {
-  type FoundLayer,
-  type JsonPath,
-  findLayers,
-  modelPath,
-  replaceAll,
-  signOfKeras3,
-  valueAt,
-} from './walk_topology';
+import { type FoundLayer, type JsonPath, layersOfModel, replaceAll, signOfKeras3 } from './walk_topology';
 
 /** What to convert to. */
 export interface ConvertOptions {
@@ -84,8 +76,7 @@ export function topologyChanges(name: string, json: unknown, options: ConvertOpt
 /** @throws Error that begins with the name, also where a getter of the user's throws */
 export function readableLayers(name: string, json: unknown): FoundLayer[] {
   try {
-    const root = modelPath(name, json);
-    return findLayers(valueAt(json, root), root);
+    return layersOfModel(name, json);
   } catch (error) {
     if (error instanceof Error && error.message.startsWith(name)) throw error;
     throw new Error(`${name}: expected the JSON of a model that can be read; got one that throws.`, { cause: error });

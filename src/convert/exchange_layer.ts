@@ -5,7 +5,7 @@
 import { KINDS, layerOptionsOf } from '../kinds';
 import { LAYER_ARG_NAMES } from '../layers/layer_args';
 import { readOptions } from '../options';
-import { show } from '../spec';
+import { show } from '../show';
 import {
   BUILTIN_OPTIONS,
   KERAS_FIELDS,
@@ -177,7 +177,8 @@ function only(config: LayerConfig, isWanted: (key: string) => boolean): LayerCon
   return Object.fromEntries(Object.entries(config).filter(([key]) => isWanted(key)));
 }
 
-function listed(lacks: readonly Lack[]): string {
+/** As "has no ..." goes on. */
+export function listed(lacks: readonly Lack[]): string {
   return lacks.map(({ what, value }) => `${what} (here ${show(value)})`).join(', no ');
 }
 

@@ -61,6 +61,12 @@ export function isGraphModel(json: unknown): json is JsonObject {
   return format === 'graph-model' || [json, modelTopology].some((part) => isObject(part) && Array.isArray(part.node));
 }
 
+/** All layers of a saved model, outer ones first. @throws Error as {@link modelPath} */
+export function layersOfModel(name: string, json: unknown): FoundLayer[] {
+  const root = modelPath(name, json);
+  return findLayers(valueAt(json, root), root);
+}
+
 /** All layers at and below a configuration, outer ones first. */
 export function findLayers(json: unknown, path: JsonPath = []): FoundLayer[] {
   if (Array.isArray(json)) return json.flatMap((element, i) => findLayers(element, [...path, i]));

@@ -1,9 +1,8 @@
 /** One pooling layer of tfjs or of this package, as a layer of Keras 3 or of im2col_pooling.py. No tfjs. */
-import { type Exchange, type LayerConfig, configRead, exchangeLayer, lacksOf } from '../convert/exchange_layer';
+import { type Exchange, type LayerConfig, configRead, exchangeLayer, lacksOf, listed } from '../convert/exchange_layer';
 import { optionNamed, pairOf } from '../convert/layer_pairs';
 import { kindOfLayer, ownOptionName } from '../kinds';
 import { LAYER_ARG_NAMES } from '../layers/layer_args';
-import { show } from '../show';
 
 /** Whose pooling layers a model has: those of Keras or tf.layers, or this package's. */
 export type KerasPooling = 'builtin' | 'im2col';
@@ -32,9 +31,7 @@ export function poolingForKeras(className: string, config: LayerConfig, to: Kera
   const read = configRead(className, config);
   const lacks = lacksOf(pair, read).filter(({ what }) => !KERAS_HAS.includes(what));
   if (lacks.length > 0) {
-    return {
-      refused: `stock Keras has no ${lacks.map(({ what, value }) => `${what} (here ${show(value)})`).join(', no ')}`,
-    };
+    return { refused: `stock Keras has no ${listed(lacks)}` };
   }
   const kept = Object.entries(read).flatMap(([key, value]): Array<[string, unknown]> => {
     const option = optionNamed(pair.kind, key);

@@ -32,7 +32,7 @@ export function statedMaxima(
 }
 
 /** The first NaN, if NaN propagates; else the first of the greatest numbers; else the first. */
-export function winnerOf(x: ArrayLike<number>, window: readonly number[], nanWins: boolean): number {
+function winnerOf(x: ArrayLike<number>, window: readonly number[], nanWins: boolean): number {
   let winner = window[0]!;
   for (const candidate of window) {
     if (Number.isNaN(x[candidate]!)) {

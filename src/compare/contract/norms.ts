@@ -3,7 +3,7 @@
  * where y is 0 and p > 1. Computed in double precision; the bounds are those of powers made of exp2 and log2, as GPUs make them.
  */
 import { statedAverages } from './averages';
-import { winnerOf } from './maxima';
+import { statedMaxima } from './maxima';
 import { DIVISION, type Precision, relative } from './rounding';
 import { type Statement, UNPROMISED } from './statement';
 import type { Windows } from './windows';
@@ -16,17 +16,7 @@ export function statedAbsoluteNorms(
   p: number,
   precision: Precision,
 ): Statement {
-  const stated = statedNorms(Float64Array.from(x, Math.abs), shape, windows, p, precision);
-  return {
-    ...stated,
-    gradient: (dy) => {
-      const gradient = stated.gradient(dy);
-      return {
-        ...gradient,
-        data: Float64Array.from(gradient.data, (value, i) => (x[i] === 0 ? 0 : value * Math.sign(x[i]!))),
-      };
-    },
-  };
+  return withSigns(statedNorms(magnitudesOf(x), shape, windows, p, precision), x);
 }
 
 /** What Lp pooling of `x` must give. */
@@ -38,7 +28,9 @@ export function statedNorms(
   precision: Precision,
 ): Statement {
   if (p === 1) return { ...statedAverages(x, shape, windows, 'one', precision), passesMassOn: false };
-  if (p === Infinity) return greatestMagnitudes(x, shape, windows);
+  // The element of the greatest magnitude wins, and gets the gradient with its own sign.
+  if (p === Infinity)
+    return { ...withSigns(statedMaxima(magnitudesOf(x), shape, windows, 'propagate'), x), passesMassOn: false };
   const { yShape } = windows;
   const size = yShape.reduce((a, b) => a * b, 1);
   const [norms, slack, units] = [new Float64Array(size), new Float64Array(size), new Float64Array(size)];
@@ -74,6 +66,22 @@ export function statedNorms(
   };
 }
 
+function magnitudesOf(x: ArrayLike<number>): Float64Array {
+  return Float64Array.from(x, Math.abs);
+}
+
+/** What is stated of magnitudes, with gradients that have the signs of x. */
+function withSigns(ofMagnitudes: Statement, x: ArrayLike<number>): Statement {
+  return {
+    ...ofMagnitudes,
+    gradient: (dy) => {
+      const gradient = ofMagnitudes.gradient(dy);
+      const data = Float64Array.from(gradient.data, (value, i) => (x[i] === 0 ? 0 : value * Math.sign(x[i]!)));
+      return { ...gradient, data };
+    },
+  };
+}
+
 /** The norm of a window, and by how many units of its size rounding may move it. */
 function normOf(window: readonly number[], p: number): [norm: number, units: number] {
   const greatest = window.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
@@ -100,27 +108,4 @@ function powerUnits(exponent: number, base: number): number {
   const log = Math.abs(Math.log2(Math.abs(base)));
   const inExponent = Math.abs(exponent) * (8 + 6 * log + 2 * log);
   return Math.LN2 * inExponent + 2 * (3 + 2 * Math.abs(exponent) * log);
-}
-
-/** p = Infinity: the element of the greatest magnitude wins, and gets the gradient with its own sign. */
-function greatestMagnitudes(x: ArrayLike<number>, shape: readonly number[], windows: Windows): Statement {
-  const { yShape } = windows;
-  const size = yShape.reduce((a, b) => a * b, 1);
-  const magnitudes = Float64Array.from(x, Math.abs);
-  const [values, winners] = [new Float64Array(size), new Int32Array(size)];
-  windows.each((y, elements) => {
-    const winner = winnerOf(magnitudes, elements, true);
-    [winners[y], values[y]] = [winner, magnitudes[winner]!];
-  });
-  return {
-    values: { shape: yShape, data: values },
-    passesMassOn: false,
-    gradient: (dy) => {
-      const dx = new Float32Array(x.length);
-      winners.forEach((winner, y) => {
-        dx[winner]! += dy[y]! * Math.sign(x[winner]!);
-      });
-      return { shape, data: dx };
-    },
-  };
 }
