@@ -1,6 +1,6 @@
 /** comparePooling in a real browser, 32-bit and 16-bit WebGL and WebGPU: ours keeps the contract there, by our kernels. */
 import { type CompareReport, comparePooling } from '../../src/compare/index';
-import { type DeviceKey, describeDevice } from '../support/devices';
+import { describeDevice } from '../support/devices';
 import { isWide } from '../support/wide';
 import { KERNELS, foundAndExpected } from './family_verdicts';
 import { saidAndMeasured } from './known_defects';
@@ -10,11 +10,11 @@ import { PADDING_CASES, paddingSaidAndMeasured } from './padding_cases';
 const unkerneled = ({ rows }: CompareReport) =>
   rows.filter(({ kernels, pooling }) => !kernels.ours.includes(KERNELS[pooling])).map((row) => row.case);
 
-describe.each<[DeviceKey, 'webgl' | 'webgpu', RegExp]>([
+for (const [key, backend, description] of [
   ['webgl', 'webgl', /WebGL 2, 32-bit textures/],
   ['webgl16', 'webgl', /WebGL 2, 16-bit textures/],
   ['webgpu', 'webgpu', /\w/],
-])('%s', (key, backend, description) => {
+] as const) {
   describeDevice(key, 'comparePooling', (device) => {
     // 16 bit runs the programs of 32 bit, which take most of the time: all of its cases are for a wide run.
     if (key !== 'webgl16' || isWide)
@@ -97,7 +97,7 @@ describe.each<[DeviceKey, 'webgl' | 'webgpu', RegExp]>([
       expect([left, reason]).toEqual([0, 'enough']);
     });
   });
-});
+}
 
 describeDevice('node', 'comparePooling', () => {
   test('finds no deviation of ours, and of the built-in what `inspect` says', async () => {

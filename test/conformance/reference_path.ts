@@ -7,7 +7,7 @@ import * as tf from '@tensorflow/tfjs';
 import type { PoolOptions } from '../../src/spec';
 import { layoutOf } from '../oracle/pooling';
 import { expectSame } from '../support/compare';
-import { float32, int32, randomFrom } from '../support/data';
+import { float32, int32, pickFrom, randomFrom } from '../support/data';
 import { shareOf } from '../support/wide';
 import { type Device, type DeviceKey, type DeviceSpec, DEVICES, describeDevice } from '../support/devices';
 import type { OpArgument, OpCall, OpResult } from '../support/run_op';
@@ -145,9 +145,9 @@ async function resultsOf(
 ): Promise<Results> {
   const { yShape, columnsShape } = layoutOf(rank, options, shape);
   const gradients = dtype === 'int32' ? [1, -7, 0] : [-2, 0.5, 4];
-  const x = { tensor: pickFrom(values, shape, dtype, 1) };
-  const dy = pickFrom(gradients, yShape, dtype, 2);
-  const columns = { tensor: pickFrom(gradients, columnsShape, dtype, 3) };
+  const x = { tensor: numbersFrom(values, shape, dtype, 1) };
+  const dy = numbersFrom(gradients, yShape, dtype, 2);
+  const columns = { tensor: numbersFrom(gradients, columnsShape, dtype, 3) };
   const pooling = { plain: { ...options, implementation } };
   const maxPooling = { plain: { ...options, nan, implementation } };
   const run = (op: OpCall['op'], args: OpArgument[], more: Partial<OpCall> = {}) =>
@@ -198,9 +198,12 @@ async function expectPadOfUser({ page, spec }: Device): Promise<void> {
   expect(spec.where === 'browser' ? await inPage(pad.toString()) : await pad(tf)).toEqual([0, 0, 0, 1, 2, 0]);
 }
 
-function pickFrom(values: readonly number[], shape: number[], dtype: 'float32' | 'int32', seed: number): PlainTensor {
-  const random = randomFrom(seed);
-  const size = shape.reduce((a, b) => a * b, 1);
-  const data = Array.from({ length: size }, () => values[Math.floor(random() * values.length)]);
+function numbersFrom(
+  values: readonly number[],
+  shape: number[],
+  dtype: 'float32' | 'int32',
+  seed: number,
+): PlainTensor {
+  const { data } = pickFrom(values, shape, randomFrom(seed));
   return dtype === 'int32' ? int32(shape, data) : float32(shape, data.map(Math.fround));
 }

@@ -6,7 +6,7 @@ import type { AdaptivePoolOptions, AveragePoolOptions, GlobalPoolOptions, LpPool
 import { windowsOf } from '../oracle/adaptive';
 import { layoutOf } from '../oracle/pooling';
 import { roundToHalf } from '../support/compare';
-import { randomFrom } from '../support/data';
+import { filled, randomFrom } from '../support/data';
 import type { OpCall } from '../support/run_op';
 import type { PlainTensor } from '../support/run_case';
 
@@ -189,10 +189,8 @@ function longestOf({ windows }: Windows): number {
 
 function valuesOf(shape: readonly number[], greatest: number, seed: number): PlainTensor {
   const random = randomFrom(seed);
-  const size = shape.reduce((a, b) => a * b, 1);
   // As a device stores them.
-  const data = Array.from({ length: size }, () => roundToHalf(greatest * (0.6 + 0.4 * random())));
-  return { shape: [...shape], dtype: 'float32', data };
+  return filled([...shape], () => roundToHalf(greatest * (0.6 + 0.4 * random())));
 }
 
 /** dx of a linear pooling. */

@@ -1,3 +1,4 @@
 import { family } from './family';
 
 family('webgl', [0, 2]);
+family('webgl16', [1, 3]);

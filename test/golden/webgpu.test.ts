@@ -1,3 +1,5 @@
+import { goldenFamily } from './family';
 import { golden } from './golden';
 
 golden('webgpu', 'fused', 8);
+goldenFamily('webgpu', 2);

@@ -12,8 +12,7 @@ import type { PlainTensor } from '../support/run_case';
 import * as plugin from '../../src/index';
 import * as tf from '@tensorflow/tfjs';
 import { askFor } from './ask_for';
-import type { InstalledCase } from './run_installed';
-import { type InstalledAverage, runInstalledAverage } from './run_installed_average';
+import { type InstalledAverage, type InstalledCase, runInstalledAverage } from './run_installed';
 
 /** Within a describeDevice. */
 export function installedAverageTests(device: () => Device, spec: DeviceSpec): void {

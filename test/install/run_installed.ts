@@ -26,53 +26,90 @@ export interface InstalledCase {
   dimRoundingMode?: 'ceil' | 'round' | 'floor';
 }
 
-export interface InstalledResult {
-  y: PlainTensor;
-  /** Of tf.maxPoolWithArgmax: in 2-D, where no rounding is asked for. */
-  values?: PlainTensor;
-  indices?: PlainTensor;
-  /** With includeBatchInIndex. */
-  batchIndices?: PlainTensor;
-  /** Gradients, for float32; as {@link PoolResult} has them. */
-  dx?: PlainTensor;
-  dxOfValues?: PlainTensor;
-  ddx?: PlainTensor;
-  /** Bytes on the tape between forward and backward. */
-  kept?: number | undefined;
+interface Measured {
+  /** Bytes on the tape between forward and backward, for float32. */
+  kept: number | undefined;
   kernels: string[];
   leaked: number;
   /** Whether uninstall() put back the very objects that were there. */
   restored: boolean;
 }
 
-type Pool = (x: TfCore.Tensor) => TfCore.Tensor;
+/** Gradients are there for float32; as {@link PoolResult} has them. */
+interface MaxOutputs {
+  y: PlainTensor;
+  /** Of tf.maxPoolWithArgmax: in 2-D, where no rounding is asked for. */
+  values?: PlainTensor;
+  indices?: PlainTensor;
+  /** With includeBatchInIndex. */
+  batchIndices?: PlainTensor;
+  dx?: PlainTensor;
+  dxOfValues?: PlainTensor;
+  ddx?: PlainTensor;
+}
 
-export async function runInstalled(tf: Tf, plugin: typeof Plugin, c: InstalledCase): Promise<InstalledResult> {
+interface AverageOutputs {
+  y: PlainTensor;
+  dx: PlainTensor;
+  /** The same dx, by calling tfjs's gradient kernel by name; it is not told of rounding. */
+  dxOfKernel: PlainTensor;
+  ddx?: PlainTensor;
+}
+
+export type InstalledResult = MaxOutputs & Measured;
+export type InstalledAverage = AverageOutputs & Measured;
+
+type Pool = (x: TfCore.Tensor) => TfCore.Tensor;
+type Tensors<Outputs> = { [Name in keyof Outputs]: TfCore.Tensor };
+
+/** tf.maxPool, tf.maxPool3d and tf.maxPoolWithArgmax. */
+export function runInstalled(tf: Tf, plugin: typeof Plugin, c: InstalledCase): Promise<InstalledResult> {
+  return whileInstalled<MaxOutputs>(tf, plugin, c, maxPoolOf(tf, c), (x, dy) => maxima(tf, c, x, dy));
+}
+
+/** tf.avgPool and tf.avgPool3d. */
+export function runInstalledAverage(tf: Tf, plugin: typeof Plugin, c: InstalledCase): Promise<InstalledAverage> {
+  const pool = averageOf(tf, c);
+  return whileInstalled<AverageOutputs>(tf, plugin, c, pool, (x, dy) => ({
+    y: pool(x),
+    dx: tf.grad(pool)(x, dy),
+    dxOfKernel: gradientKernel(tf, c, x, dy),
+    ...(x.size * dy.size > 0 ? { ddx: secondDerivative(tf, pool, x, dy) } : {}),
+  }));
+}
+
+async function whileInstalled<Outputs extends object>(
+  tf: Tf,
+  plugin: typeof Plugin,
+  c: InstalledCase,
+  pool: Pool,
+  compute: (x: TfCore.Tensor, dy: TfCore.Tensor) => Tensors<Outputs>,
+): Promise<Outputs & Measured> {
   const before = registryOf(tf);
   const { uninstall } = plugin.installPoolingKernels();
   try {
     const leaks = leakCounter(tf);
     const [x, dy] = [fromPlain(tf, c.x), fromPlain(tf, c.dy)];
-    const [results, kernels] = traceKernels(tf, () => computeAll(tf, c, x, dy));
+    const [results, kernels] = traceKernels(tf, () => compute(x, dy));
+    const tensors = Object.entries(results) as Array<[string, TfCore.Tensor]>;
     const plain: Record<string, PlainTensor> = {};
-    for (const [key, tensor] of Object.entries(results)) plain[key] = await toPlain(tensor);
-    const { y, ...rest } = plain;
-    const kept = x.dtype === 'float32' && x.size > 0 ? keptBytes(poolOf(tf, c), x) : undefined;
-    tf.dispose([x, dy, ...Object.values(results)]);
+    for (const [key, tensor] of tensors) plain[key] = await toPlain(tensor);
+    const kept = x.dtype === 'float32' && x.size * dy.size > 0 ? keptBytes(pool, x) : undefined;
+    tf.dispose([x, dy, ...tensors.map(([, tensor]) => tensor)]);
     const leaked = leaks();
     uninstall();
-    return { y, ...rest, kept, kernels, leaked, restored: isSame(before, registryOf(tf)) };
+    return { ...(plain as Outputs), kept, kernels, leaked, restored: isSame(before, registryOf(tf)) };
   } finally {
     uninstall();
   }
 }
 
-function computeAll(tf: Tf, c: InstalledCase, x: TfCore.Tensor, dy: TfCore.Tensor): Record<string, TfCore.Tensor> {
-  const pool = poolOf(tf, c);
+function maxima(tf: Tf, c: InstalledCase, x: TfCore.Tensor, dy: TfCore.Tensor): Tensors<MaxOutputs> {
+  const pool = maxPoolOf(tf, c);
   const { filterSize, strides, pad } = c;
   const withArgmax = (t: TfCore.Tensor, batch = false) =>
     tf.maxPoolWithArgmax(t as TfCore.Tensor4D, filterSize as 2, strides as 2, pad as 'valid', batch);
-  const results: Record<string, TfCore.Tensor> = { y: pool(x) };
+  const results: Tensors<MaxOutputs> = { y: pool(x) };
   const hasArgmax = c.rank === 2 && c.dimRoundingMode === undefined;
   if (hasArgmax) {
     const { result, indexes } = withArgmax(x);
@@ -87,10 +124,32 @@ function computeAll(tf: Tf, c: InstalledCase, x: TfCore.Tensor, dy: TfCore.Tenso
   return results;
 }
 
-function poolOf(tf: Tf, { rank, filterSize, strides, pad, dimRoundingMode }: InstalledCase): Pool {
+function maxPoolOf(tf: Tf, { rank, filterSize, strides, pad, dimRoundingMode }: InstalledCase): Pool {
   return rank === 2
     ? (x) => tf.maxPool(x as TfCore.Tensor4D, filterSize as 2, strides as 2, pad as 'valid', dimRoundingMode)
     : (x) => tf.maxPool3d(x as TfCore.Tensor5D, filterSize as 2, strides as 2, pad as 'valid', dimRoundingMode);
+}
+
+function averageOf(tf: Tf, { rank, filterSize, strides, pad, dimRoundingMode }: InstalledCase): Pool {
+  return rank === 2
+    ? (x) => tf.avgPool(x as TfCore.Tensor4D, filterSize as 2, strides as 2, pad as 'valid', dimRoundingMode)
+    : (x) => tf.avgPool3d(x as TfCore.Tensor5D, filterSize as 2, strides as 2, pad as 'valid', dimRoundingMode);
+}
+
+function gradientKernel(
+  tf: Tf,
+  { rank, filterSize, strides, pad }: InstalledCase,
+  x: TfCore.Tensor,
+  dy: TfCore.Tensor,
+): TfCore.Tensor {
+  return tf.tidy(() => {
+    const batched = (t: TfCore.Tensor) => (t.rank === rank + 2 ? t : tf.expandDims(t, 0));
+    const name = rank === 2 ? 'AvgPoolGrad' : 'AvgPool3DGrad';
+    const dx = tf
+      .engine()
+      .runKernel(name, { dy: batched(dy), input: batched(x) }, { filterSize, strides, pad }) as TfCore.Tensor;
+    return tf.reshape(dx, x.shape);
+  });
 }
 
 /** Indices of tf.maxPoolWithArgmax beyond what floats hold, as they are read. */

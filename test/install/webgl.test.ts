@@ -1,3 +1,4 @@
 import { installedTests } from './installed';
 
 installedTests('webgl');
+installedTests('webgl16');

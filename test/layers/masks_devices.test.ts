@@ -1,7 +1,7 @@
 /** Rule 17 where the CPU does not see the numbers: a masked average, and its gradient, on the GPU backends and on tfjs-node. */
 import * as tf from '@tensorflow/tfjs';
 import * as plugin from '../../src/index';
-import { type DeviceKey, describeDevice } from '../support/devices';
+import { describeDevice } from '../support/devices';
 
 /** Runs in the page, too: nothing from outside but the arguments. */
 async function maskedAverages(on: { tf: typeof tf; plugin: typeof plugin }): Promise<number[][]> {
@@ -24,7 +24,7 @@ async function maskedAverages(on: { tf: typeof tf; plugin: typeof plugin }): Pro
   return numbers;
 }
 
-describe.each<DeviceKey>(['webgl', 'webgl16', 'webgpu', 'node'])('%s', (key) => {
+for (const key of ['webgl', 'webgl16', 'webgpu', 'node'] as const) {
   describeDevice(key, 'a masked average', (device) => {
     test('is the mean of the steps that are not masked; its gradient goes to them alone', async () => {
       const { page } = device();
@@ -34,4 +34,4 @@ describe.each<DeviceKey>(['webgl', 'webgl16', 'webgpu', 'node'])('%s', (key) => 
       expect(dx).toEqual([6, 6, 0, 0, 6, 6, 0, 0, ...Array<number>(8).fill(3), 6, 6, 6, 6, 0, 0, 0, 0]);
     });
   });
-});
+}

@@ -6,7 +6,7 @@ import fc from 'fast-check';
 import { averageOracle, spreadOracle } from '../oracle/average';
 import { layoutOf } from '../oracle/pooling';
 import { expectWithin } from '../support/compare';
-import { float32, randomFrom } from '../support/data';
+import { filled, float32, randomFrom } from '../support/data';
 import { type Device, type DeviceKey, describeDevice } from '../support/devices';
 import type { PlainTensor } from '../support/run_case';
 import { type Sample, inner, isPossible, samples } from './samples';
@@ -87,9 +87,5 @@ function isGpu(backend: string): boolean {
 
 function randomTensor(shape: number[], seed: number): PlainTensor {
   const random = randomFrom(seed);
-  const size = shape.reduce((a, b) => a * b, 1);
-  return float32(
-    shape,
-    Array.from({ length: size }, () => Math.fround(random() * 4 - 2)),
-  );
+  return filled(shape, () => Math.fround(random() * 4 - 2));
 }

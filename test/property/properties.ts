@@ -14,7 +14,7 @@ import {
   scatterOracle,
 } from '../oracle/pooling';
 import { expectSame } from '../support/compare';
-import { float32, int32, randomFrom } from '../support/data';
+import { int32, pickFrom, randomFrom } from '../support/data';
 import { type Device, type DeviceKey, describeDevice } from '../support/devices';
 import type { PlainTensor } from '../support/run_case';
 import type { OpCall } from '../support/run_op';
@@ -122,10 +122,5 @@ async function result(runOp: Device['runOp'], op: OpCall['op'], ...args: unknown
 }
 
 function randomTensor(shape: number[], seed: number, values: number[]): PlainTensor {
-  const random = randomFrom(seed);
-  const size = shape.reduce((a, b) => a * b, 1);
-  return float32(
-    shape,
-    Array.from({ length: size }, () => values[Math.floor(random() * values.length)]),
-  );
+  return pickFrom(values, shape, randomFrom(seed));
 }

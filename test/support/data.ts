@@ -17,38 +17,33 @@ const PICK_FROM: Partial<Record<DataKind, number[]>> = {
 /** All kinds but `real` are exact in half precision, and so are sums of a few of them. */
 export function makeX(kind: DataKind, shape: number[], seed: number): PlainTensor {
   const random = randomFrom(seed);
-  const size = shape.reduce((a, b) => a * b, 1);
   const values = PICK_FROM[kind];
-  if (values)
-    return float32(
-      shape,
-      Array.from({ length: size }, () => values[Math.floor(random() * values.length)]),
-    );
-  if (kind === 'real')
-    return float32(
-      shape,
-      Array.from({ length: size }, () => Math.fround((random() - 0.5) * 10)),
-    );
+  if (values) return pickFrom(values, shape, random);
+  if (kind === 'real') return filled(shape, () => Math.fround((random() - 0.5) * 10));
   // Distinct eighths around zero, or all below it, in random order.
+  const size = shape.reduce((a, b) => a * b, 1);
   const lowest = kind === 'negative' ? -size : -Math.floor(size / 2);
-  return float32(
-    shape,
-    shuffled(
-      Array.from({ length: size }, (_, i) => (lowest + i) / 8),
-      random,
-    ),
-  );
+  const { data } = filled(shape, (i) => (lowest + i) / 8);
+  return float32(shape, shuffled(data, random));
 }
 
 /** Gradients: powers of two, so that products with x stay exact; or any numbers, for `real`. */
 export function makeDy(kind: DataKind, shape: number[], seed: number): PlainTensor {
   if (kind === 'real') return makeX('real', shape, seed + 1);
-  const random = randomFrom(seed + 1);
-  const powers = [-2, -1, -0.5, 0.5, 1, 2];
+  return pickFrom([-2, -1, -0.5, 0.5, 1, 2], shape, randomFrom(seed + 1));
+}
+
+/** Some of these values, float32. */
+export function pickFrom(values: readonly number[], shape: number[], random: () => number): PlainTensor {
+  return filled(shape, () => values[Math.floor(random() * values.length)]);
+}
+
+/** float32: what `make` gives for each element. */
+export function filled(shape: number[], make: (i: number) => number): PlainTensor {
   const size = shape.reduce((a, b) => a * b, 1);
   return float32(
     shape,
-    Array.from({ length: size }, () => powers[Math.floor(random() * powers.length)]),
+    Array.from({ length: size }, (_, i) => make(i)),
   );
 }
 

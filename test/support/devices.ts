@@ -61,8 +61,9 @@ export function backendName(spec: DeviceSpec): string {
 }
 
 /**
- * Declares tests that need a device: opened before them, closed after them. Where it cannot be had,
- * they are skipped under a name that says so, or one test fails if REQUIRE_BACKENDS names the backend.
+ * Declares tests that need a device: opened before them, closed after them. Devices in Chromium that follow one another in a
+ * test file share a browser: it starts once, and compiles a GPU's program once. Where a device cannot be had, its tests are
+ * skipped under a name that says so, or one test fails if REQUIRE_BACKENDS names the backend.
  */
 export function describeDevice(
   which: DeviceKey | DeviceSpec,
@@ -77,17 +78,52 @@ export function describeDevice(
     });
     return;
   }
-  const open = async () => {
-    device = await openDevice(spec);
-  };
   let device: Device | undefined;
   const body = () => {
-    beforeAll(open);
-    afterAll(() => device?.close());
+    beforeAll(async () => {
+      device = (await onIdlePage(spec)) ?? (await openDevice(spec));
+    });
+    afterAll(() => device && keepPage(device));
     declareTests(() => device!);
   };
-  if (reason === undefined) describe(`${title} on ${spec.name}`, body);
-  else describe.skip(`${title} on ${spec.name}: NOT AVAILABLE (${reason})`, body);
+  if (reason === undefined) {
+    describe(`${title} on ${spec.name}`, body);
+    afterAll(closeIdlePage);
+  } else describe.skip(`${title} on ${spec.name}: NOT AVAILABLE (${reason})`, body);
+}
+
+/** The page of a device whose tests are over. */
+let idlePage: BrowserPage | undefined;
+
+/** The device on the page that is left by another one, loaded anew; undefined where there is none, or where that does not work. */
+async function onIdlePage(spec: DeviceSpec): Promise<Device | undefined> {
+  if (!idlePage || !sharesPage(spec)) return undefined;
+  const page = idlePage;
+  try {
+    await page.playwright.reload();
+    const device = { ...(await deviceOn(page, spec)), page };
+    idlePage = undefined;
+    return device;
+  } catch {
+    await closeIdlePage();
+    return undefined;
+  }
+}
+
+async function keepPage({ spec, page, close }: Device): Promise<void> {
+  if (!page || idlePage || !sharesPage(spec)) return close();
+  idlePage = page;
+}
+
+async function closeIdlePage(): Promise<void> {
+  const page = idlePage;
+  idlePage = undefined;
+  await page?.close();
+}
+
+/** A page that was told of another number of cores is for one device alone. */
+function sharesPage({ where, threads }: DeviceSpec): boolean {
+  return where === 'browser' && threads === undefined;
 }
 
 /** Makes the device ready; throws with the reason where it cannot be had. */

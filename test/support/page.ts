@@ -9,8 +9,7 @@ import { hostKernelVariant } from '../../src/kernels/host_kernels';
 import { type PlainTensor, type PoolCase, fromPlain, runPoolCase, toPlain } from './run_case';
 import { type OpCall, runOp, runThrowingOp } from './run_op';
 import * as threads from './threads';
-import { type InstalledCase, farIndices, runInstalled } from '../install/run_installed';
-import { runInstalledAverage } from '../install/run_installed_average';
+import { type InstalledCase, farIndices, runInstalled, runInstalledAverage } from '../install/run_installed';
 import { type ModelRequest, predictTwice } from '../install/models/run_models';
 import { modelFiles, predictionsOf, saveLoadPredictions } from '../layers/save_load';
 

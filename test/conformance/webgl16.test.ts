@@ -1,3 +1,0 @@
-import { conformance } from './conformance';
-
-conformance('webgl16', [1, 3]);

@@ -1,3 +1,0 @@
-import { family } from './family';
-
-family('webgl16', [1, 3]);

@@ -1,3 +1,0 @@
-import { goldenFamily } from './family';
-
-goldenFamily('node');

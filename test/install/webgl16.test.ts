@@ -1,3 +1,0 @@
-import { installedTests } from './installed';
-
-installedTests('webgl16');

@@ -1,3 +1,0 @@
-import { familyProperties } from './family';
-
-familyProperties('cpu', 200);

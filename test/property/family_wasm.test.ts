@@ -1,3 +1,0 @@
-import { familyProperties } from './family';
-
-familyProperties('wasm', 200);

@@ -1,3 +1,0 @@
-import { familyProperties } from './family';
-
-familyProperties('webgpu', 30);
