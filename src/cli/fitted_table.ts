@@ -64,7 +64,8 @@ export function wrapped(text: string, { width }: Terminal, lead = ''): string {
   return `${lead}${lines.replace(/\n/g, `\n${' '.repeat(lead.length)}`)}`;
 }
 
-const NO_LINES = Object.fromEntries(
+/** A table without lines. */
+export const NO_LINES = Object.fromEntries(
   [
     ...['top', 'top-mid', 'top-left', 'top-right', 'bottom', 'bottom-mid', 'bottom-left', 'bottom-right'],
     ...['left', 'left-mid', 'mid', 'mid-mid', 'right', 'right-mid'],

@@ -1,5 +1,7 @@
 /** Makes a backend current and says what it is. Runs in Node and in the page. */
 import * as tf from '@tensorflow/tfjs';
+import { userName } from '../../src/backend_names';
+import { describeBackend } from '../../src/compare/backends';
 import type { BackendName } from './cases';
 import { COPY_METHODS } from './contestants';
 
@@ -52,31 +54,7 @@ async function rendererOf(backend: BackendName): Promise<string> {
       const lanes = (await tf.env().getAsync('WASM_HAS_SIMD_SUPPORT')) ? 'SIMD' : 'no SIMD';
       return `${lanes}, ${threadText(threadsOf(tf.backend()))}`;
     }
-    case 'webgl':
-    case 'webgl-mesa':
-      return webglRenderer();
-    case 'webgpu':
-    case 'webgpu-node':
-      return webgpuAdapter();
-    case 'node': {
-      const { binding } = tf.backend() as tf.KernelBackend & { binding: { TF_Version: string } };
-      return `libtensorflow ${binding.TF_Version}`;
-    }
+    default:
+      return describeBackend(userName(engineName(backend)));
   }
-}
-
-function webglRenderer(): string {
-  const { gl } = (tf.backend() as tf.KernelBackend & { gpgpu: { gl: WebGL2RenderingContext } }).gpgpu;
-  const names = gl.getExtension('WEBGL_debug_renderer_info');
-  const renderer = String(gl.getParameter(names ? names.UNMASKED_RENDERER_WEBGL : gl.RENDERER));
-  const half = tf.env().getBool('WEBGL_FORCE_F16_TEXTURES') || !tf.env().getBool('WEBGL_RENDER_FLOAT32_ENABLED');
-  return `${renderer}, WebGL ${tf.env().getNumber('WEBGL_VERSION')}, ${half ? 16 : 32}-bit textures`;
-}
-
-async function webgpuAdapter(): Promise<string> {
-  const adapter = await navigator.gpu.requestAdapter();
-  // The types that tfjs brings are older than this property.
-  const info = (adapter !== null && 'info' in adapter ? adapter.info : {}) as Record<string, string>;
-  const parts = [info.vendor, info.architecture, info.device, info.description].filter(Boolean);
-  return parts.length > 0 ? parts.join(' ') : 'an adapter that does not name itself';
 }

@@ -1,4 +1,5 @@
 /** A table per backend, for the benches of their own kind; one that was not named may be missing. */
+import { firstLine } from '../../src/compare/first_line';
 import { BACKENDS, type BackendName } from './cases';
 import type { BenchOptions } from './options';
 import type { Style } from './table';
@@ -28,9 +29,4 @@ export async function benchEachBackend<Row>(
     }
   }
   return { blocks, status };
-}
-
-/** What went wrong, in a line. */
-export function firstLine(error: unknown): string {
-  return (error instanceof Error ? error.message : String(error)).split('\n')[0];
 }

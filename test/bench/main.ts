@@ -5,9 +5,8 @@
  * Exit status: 0; 1 where a wanted backend cannot be had or a case of ours fails; 2 for a wrong command line. A missed bar
  * is a figure, not a failure.
  */
-import { mkdir, writeFile } from 'node:fs/promises';
 import { cpus, loadavg } from 'node:os';
-import { dirname } from 'node:path';
+import { firstLine } from '../../src/compare/first_line';
 import { barsOf, pytorchBars, trainingMean } from './bars';
 import { BACKENDS, type BackendName, type BenchCase, withBatch, withChannelsFirst } from './cases';
 import { benchMatrix } from './matrix';
@@ -17,6 +16,7 @@ import { type Progress, startProgress } from './progress';
 import { measurePytorch } from './pytorch';
 import { render } from './report';
 import type { BackendReport, BenchReport, Machine, Row } from './results';
+import { runCommand, writeJson } from './run_command';
 import { type Runner, openRunner } from './runners';
 
 const SCALES = [1, 2, 4, 8];
@@ -57,15 +57,14 @@ async function main(): Promise<number> {
     try {
       report.backends.push(await benchBackend(backend, options, progress));
     } catch (error) {
-      const reason = messageOf(error);
+      const reason = firstLine(error);
       report.missing.push({ backend, reason });
       progress.skip(rowsPerBackend, `${backend} cannot be had: ${reason}`);
     }
   }
   progress.stop();
   report.pytorch = await comparePytorch(options, report.backends);
-  await mkdir(dirname(options.json), { recursive: true });
-  await writeFile(options.json, `${JSON.stringify(report, null, 1)}\n`);
+  await writeJson(options.json, report);
   process.stdout.write(render(report, options.markdown ? 'markdown' : 'terminal'));
   return status(report, options);
 }
@@ -116,7 +115,7 @@ async function measureRow(
   const contender = selfCheck ? 'builtin' : installed ? 'installed' : 'ours';
   const row: Row = await runner.measure({ benchCase, pairs, calls, contender, pauseMs: pause }).then(
     (result) => ({ benchCase, result }),
-    (error) => ({ benchCase, error: messageOf(error) }),
+    (error) => ({ benchCase, error: firstLine(error) }),
   );
   progress.finish(backend, row);
   return row;
@@ -136,7 +135,7 @@ async function comparePytorch(
     const wasmRows = backends.find(({ backend }) => backend === 'wasm')?.rows ?? [];
     return { ...measuredThere, bars: pytorchBars(measuredThere.rows, wasmRows) };
   } catch (error) {
-    return { reason: messageOf(error) };
+    return { reason: firstLine(error) };
   }
 }
 
@@ -160,16 +159,4 @@ function machine(): Machine {
   };
 }
 
-function messageOf(error: unknown): string {
-  return (error instanceof Error ? error.message : String(error)).split('\n')[0];
-}
-
-main().then(
-  (code) => {
-    process.exitCode = code;
-  },
-  (error) => {
-    console.error(error);
-    process.exitCode = 1;
-  },
-);
+runCommand(main);

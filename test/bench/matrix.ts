@@ -1,6 +1,7 @@
 /** `npm run bench -- --matrix`: a table per backend of what the im2col matrix costs, and the bars it is held to. */
 import type { BackendName, BenchCase } from './cases';
-import { benchEachBackend, firstLine } from './each_backend';
+import { firstLine } from '../../src/compare/first_line';
+import { benchEachBackend } from './each_backend';
 import type { Implementations, MatrixResult } from './measure_matrix';
 import type { BenchOptions } from './options';
 import { openRunner } from './runners';
@@ -28,7 +29,7 @@ async function rowsOf(
   try {
     const rows: MatrixRow[] = [];
     for (const benchCase of cases) {
-      const row = await runner.measureMatrix({ matrixOf: benchCase, pairs, calls }).then(
+      const row = await runner.measure({ matrixOf: benchCase, pairs, calls }).then(
         (result) => ({ benchCase, result }),
         (error: unknown) => ({ benchCase, error: firstLine(error) }),
       );

@@ -4,7 +4,8 @@
  */
 import { graphModelFiles } from '../install/models/graph_model';
 import { type BackendName, type BenchCase, describeCase } from './cases';
-import { benchEachBackend, firstLine } from './each_backend';
+import { firstLine } from '../../src/compare/first_line';
+import { benchEachBackend } from './each_backend';
 import type { CaseResult, Comparison } from './measure';
 import { MODELS, MODEL_LAYERS, MODEL_TEXTS, type ModelName } from './model_cases';
 import type { BenchOptions } from './options';
@@ -71,7 +72,7 @@ async function layerRow(
 async function graphRow(runner: Runner, { pairs, calls }: BenchOptions): Promise<ModelRow> {
   const { modelTopology, weightSpecs, weights } = graphModelFiles();
   const predictOf = { modelTopology, weightSpecs, weights: [...weights] };
-  const { stock, ours } = await runner.measurePredict({
+  const { stock, ours } = await runner.measure({
     predictOf,
     shape: GRAPH_SHAPE,
     pairs,

@@ -2,13 +2,10 @@
 import { setWasmPaths } from '@tensorflow/tfjs-backend-wasm';
 import '@tensorflow/tfjs-backend-webgpu';
 import { useBackend } from './bench_backend';
-import { measureCase } from './measure';
-import { measureMatrix } from './measure_matrix';
-import { measurePredict } from './measure_predict';
-import { measureTrainingStep } from './measure_training_step';
+import { measureAny } from './measure_any';
 
 setWasmPaths('/');
 
-const bench = { useBackend, measureCase, measureMatrix, measurePredict, measureTrainingStep };
+const bench = { useBackend, measureAny };
 export type BenchPage = typeof bench;
 Object.assign(globalThis, { bench });

@@ -8,10 +8,7 @@ import { build } from 'esbuild';
 import { type BrowserPage, type PageOptions, openPage } from '../support/browser';
 import type { BackendInfo } from './bench_backend';
 import type { BackendName } from './cases';
-import type { CaseResult, MeasureRequest } from './measure';
-import type { MatrixRequest, MatrixResult } from './measure_matrix';
-import type { PredictRequest, PredictResult } from './measure_predict';
-import type { StepRequest, StepResult } from './measure_training_step';
+import type { AnyRequest, ResultOf } from './measure_any';
 import type { WorkerReply } from './serve';
 import type { BenchPage } from './page_entry';
 
@@ -20,10 +17,7 @@ const CACHE = join(__dirname, '..', '..', '.cache');
 
 export interface Runner {
   readonly info: BackendInfo;
-  measure(request: MeasureRequest): Promise<CaseResult>;
-  measureMatrix(request: MatrixRequest): Promise<MatrixResult>;
-  measurePredict(request: PredictRequest): Promise<PredictResult>;
-  measureTrainingStep(request: StepRequest): Promise<StepResult[]>;
+  measure<Request extends AnyRequest>(request: Request): Promise<ResultOf<Request>>;
   close(): Promise<void>;
 }
 
@@ -38,10 +32,7 @@ async function openInNode(backend: BackendName): Promise<Runner> {
   const { ready, ask, close } = await openWorker(join(__dirname, 'node_worker.ts'), backend);
   return {
     info: ready as BackendInfo,
-    measure: (request) => ask(request) as Promise<CaseResult>,
-    measureMatrix: (request) => ask(request) as Promise<MatrixResult>,
-    measurePredict: (request) => ask(request) as Promise<PredictResult>,
-    measureTrainingStep: (request) => ask(request) as Promise<StepResult[]>,
+    measure: <Request extends AnyRequest>(request: Request) => ask(request) as Promise<ResultOf<Request>>,
     close,
   };
 }
@@ -54,10 +45,8 @@ async function openInBrowser(backend: BackendName, threads: number): Promise<Run
     const info = await bench.evaluate((b, a) => b.useBackend(a.backend, a.threads), { backend, threads });
     return {
       info,
-      measure: (request) => bench.evaluate((b, r) => b.measureCase(r), request),
-      measureMatrix: (request) => bench.evaluate((b, r) => b.measureMatrix(r), request),
-      measurePredict: (request) => bench.evaluate((b, r) => b.measurePredict(r), request),
-      measureTrainingStep: (request) => bench.evaluate((b, r) => b.measureTrainingStep(r), request),
+      measure: <Request extends AnyRequest>(request: Request) =>
+        bench.evaluate((b, r) => b.measureAny(r), request as AnyRequest) as Promise<ResultOf<Request>>,
       close: () => page.close(),
     };
   } catch (error) {

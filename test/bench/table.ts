@@ -1,5 +1,6 @@
 /** A table of a terminal or of Markdown, and how figures are written. */
 import Table from 'cli-table3';
+import { NO_LINES } from '../../src/cli/fitted_table';
 
 export type Style = 'terminal' | 'markdown';
 
@@ -38,25 +39,6 @@ function markdownTable(groups: readonly ColumnGroup[], rows: readonly string[][]
   const line = (cells: readonly string[]) => `| ${cells.map((cell) => cell.replace(/\|/g, '\\|')).join(' | ')} |`;
   return [line(heads), line(heads.map((_, i) => (i === 0 ? '---' : '---:'))), ...rows.map(line)].join('\n');
 }
-
-const NO_LINES = Object.fromEntries(
-  [
-    'top',
-    'top-mid',
-    'top-left',
-    'top-right',
-    'bottom',
-    'bottom-mid',
-    'bottom-left',
-    'bottom-right',
-    'left',
-    'left-mid',
-    'mid',
-    'mid-mid',
-    'right',
-    'right-mid',
-  ].map((name) => [name, '']),
-);
 
 function terminalTable(groups: readonly ColumnGroup[], rows: readonly string[][]): string {
   const columns = groups.flatMap(([, names]) => names);

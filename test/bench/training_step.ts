@@ -16,11 +16,7 @@ export async function measureTrainingSteps(
   for (const backend of backends) {
     const runner = await openRunner(backend, threads);
     try {
-      text += tableOf(
-        `${backend} (${runner.info.renderer})`,
-        rounds,
-        await runner.measureTrainingStep(requestOf(digits)),
-      );
+      text += tableOf(`${backend} (${runner.info.renderer})`, rounds, await runner.measure(requestOf(digits)));
     } finally {
       await runner.close();
     }

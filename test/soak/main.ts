@@ -5,9 +5,8 @@
  * Exit status: 0 where all measures level off; 1 where one grows, an operation fails or a wanted backend cannot be had; 2 for a wrong
  * command line. With `--self-check` each deliberate leak must be found.
  */
-import { mkdir, writeFile } from 'node:fs/promises';
-import { dirname } from 'node:path';
 import { BACKENDS } from '../bench/cases';
+import { runCommand, writeJson } from '../bench/run_command';
 import { parseOptions } from './options';
 import { startProgress } from './progress';
 import { render } from './report';
@@ -36,10 +35,7 @@ async function main(): Promise<number> {
       process.stdout.write(`${backend}: NOT SOAKED: ${reason}\n\n`);
     }
   }
-  if (options.json !== undefined) {
-    await mkdir(dirname(options.json), { recursive: true });
-    await writeFile(options.json, `${JSON.stringify(report, null, 1)}\n`);
-  }
+  if (options.json !== undefined) await writeJson(options.json, report);
   const rows = report.backends.flatMap((backend) => backend.rows);
   const grows = (row: Row) => !('error' in row) && row.growths.length > 0;
   const isGood = options.selfCheck ? grows : isLevel;
@@ -47,12 +43,4 @@ async function main(): Promise<number> {
   return failed || (options.backend !== undefined && report.missing.length > 0) ? 1 : 0;
 }
 
-main().then(
-  (code) => {
-    process.exitCode = code;
-  },
-  (error) => {
-    console.error(error);
-    process.exitCode = 1;
-  },
-);
+runCommand(main);
