@@ -87,10 +87,12 @@ export function conformanceUnder(spec: DeviceSpec, of: number): void {
       const set = await device().page!.call(({ tf }, names) => names.map((name) => tf.env().get(name)), flags);
       expect(set).toEqual(Object.values(spec.flags ?? {}));
     });
+    // While tfjs debugs, it refuses tensors that hold NaN.
+    const isTaken = ({ x }: ConformanceCase) => !(spec.flags?.DEBUG && x.data.some(Number.isNaN));
     declareCases(
       spec,
       device,
-      CASES.filter((_, i) => i % of === 0),
+      CASES.filter(isTaken).filter((_, i) => i % of === 0),
     );
   });
 }
