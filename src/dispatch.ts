@@ -94,12 +94,14 @@ function hasKernel(name: string): boolean {
 }
 
 /**
- * Whether kernels compute the article's steps. Core operations do where windows overwrite each other or have unequal numbers
- * of taps, and in 16 bit, where not every device stores infinities, and sums may leave the range.
+ * Whether kernels compute the article's steps. Core operations do where windows overwrite each other; where windows have unequal
+ * numbers of taps, unless the host sees the memory, whose im2col gives a window its taps from the row's start on; and in 16 bit,
+ * where not every device stores infinities, and sums may leave the range.
  */
 function hasMatrixKernels(key: KernelKey, attrs: { geometry: PoolGeometry; overlaps?: Overlaps }): boolean {
   const needed = [SIGNATURES[key].name, SIGNATURES.im2col.name, SIGNATURES.col2im.name];
-  return needed.every(hasKernel) && attrs.overlaps !== 'write' && !hasFitted(attrs.geometry) && !storesHalf();
+  if (hasFitted(attrs.geometry)) needed.push(ARE_TAPS);
+  return needed.every(hasKernel) && attrs.overlaps !== 'write' && !storesHalf();
 }
 
 /** The tensor in another shape, in its place; or itself, as a reshape costs as much as a small kernel. */

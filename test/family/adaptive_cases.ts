@@ -53,6 +53,13 @@ const MAX_ROWS: Row[] = [
     [`NaN and infinities, ${nan}`, 2, [2, 7, 5, 3], { outputSize: [4, 3], nan }, 'special'],
     [`large windows, NaN, ${nan}`, 2, [1, 19, 17, 2], { outputSize: [2, 1], nan }, 'special'],
   ]),
+  [
+    'NaN and infinities, ignore, channels first, by im2col',
+    2,
+    [2, 3, 7, 5],
+    { outputSize: [4, 3], nan: 'ignore', dataFormat: 'channelsFirst', implementation: 'im2col' },
+    'special',
+  ],
   ['all -Infinity', 2, [1, 5, 3, 1], { outputSize: 2 }, float32([1, 5, 3, 1], new Array<number>(15).fill(-Infinity))],
   ['windows of one row, as long as 16 bit can number', 2, [1, 1, 5999, 1], { outputSize: [1, 3] }],
   ['zeros', 2, [1, 7, 5, 2], { outputSize: 3 }, 'zeros'],
