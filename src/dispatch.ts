@@ -99,8 +99,8 @@ function hasKernel(name: string): boolean {
  * where not every device stores infinities, and sums may leave the range.
  */
 function hasMatrixKernels(key: KernelKey, attrs: { geometry: PoolGeometry; overlaps?: Overlaps }): boolean {
-  const needed = [SIGNATURES[key].name, SIGNATURES.im2col.name, SIGNATURES.col2im.name];
-  if (hasFitted(attrs.geometry)) needed.push(ARE_TAPS);
+  const matrix = [SIGNATURES[key].name, SIGNATURES.im2col.name, SIGNATURES.col2im.name];
+  const needed = hasFitted(attrs.geometry) ? [...matrix, ARE_TAPS] : matrix;
   return needed.every(hasKernel) && attrs.overlaps !== 'write' && !storesHalf();
 }
 
