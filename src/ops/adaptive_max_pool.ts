@@ -1,6 +1,7 @@
 /** Adaptive max pooling: max pooling over windows fitted to the output size. */
 import { type Tensor, type TensorLike, tidy } from '@tensorflow/tfjs-core';
 import { type AdaptiveMaxPoolOptions, type AdaptiveMaxPoolSpec, adaptiveGeometry, hasOneOutput } from '../adaptive';
+import { storesHalf } from '../half_precision';
 import { POOLING_OPTIONS, readOptions } from '../options';
 import type { OrNull, SpatialRank } from '../spec';
 import { onTensor } from './canonical';
@@ -115,7 +116,7 @@ export function adaptiveMaxPoolWithArgmax3d<T extends Tensor>(
   return adaptiveMaxPoolWithArgmax('adaptiveMaxPoolWithArgmax3d', 3, x, options);
 }
 
-/** 16-bit textures count to 2048, so windows with more taps are pooled axis by axis. */
+/** 16-bit textures count to 2048, so windows with more taps are pooled axis by axis there. */
 const MOST_TAPS = 2048;
 
 function adaptiveMaxPool(
@@ -127,7 +128,7 @@ function adaptiveMaxPool(
   const spec = readOptions(name, rank, POOLING_OPTIONS.adaptiveMax, options);
   return onTensor(name, 'x', x, ($x) => {
     const g = adaptiveGeometry(name, spec, $x.shape);
-    if (!hasOneOutput(g) && g.taps <= MOST_TAPS) return poolMax($x, g);
+    if (!hasOneOutput(g) && (g.taps <= MOST_TAPS || !storesHalf())) return poolMax($x, g);
     return tidy(name, () =>
       hasOneOutput(g) ? maxOfAll(name, { ...spec, keepDims: true }, $x) : maxByAxes(name, spec, $x),
     );

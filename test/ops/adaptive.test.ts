@@ -7,6 +7,7 @@ import {
   adaptiveAveragePool1d,
   adaptiveAveragePool2d,
   adaptiveMaxPool1d,
+  adaptiveMaxPool2d,
   adaptiveMaxPoolWithArgmax2d,
 } from '../../src/index';
 import { chunksOf } from '../../src/kernels/simd/chunks';
@@ -103,6 +104,24 @@ for (const key of ['cpu', 'wasm', 'node'] as const) {
         const pool = (t: tf.Tensor) => adaptiveAveragePool2d(t, { outputSize, implementation });
         const dx = tf.grad(pool)(tf.zeros(shape), tf.tensor(dy, [2, 4, 9, 3]));
         expect([...dx.dataSync()]).toEqual(adaptiveAverageOracle(2, { outputSize }, x, [...dy]).dx.data);
+      });
+    });
+  });
+}
+
+for (const key of ['cpu', 'wasm', 'node'] as const) {
+  describeDevice(key, 'gradients of maxima', () => {
+    test('of windows with more than 2048 taps: in row-major order of the outputs, too', () => {
+      tf.tidy(() => {
+        // Windows of 57x57, all of which end or begin at the maximum.
+        const x = tf.buffer([1, 113, 113, 1]);
+        x.set(1, 0, 56, 56, 0);
+        const tiny = 2 ** -24;
+        const dx = tf.grad((t) => adaptiveMaxPool2d(t, { outputSize: 2 }))(
+          x.toTensor(),
+          tf.tensor4d([1, tiny, tiny, tiny], [1, 2, 2, 1]),
+        );
+        expect(tf.sum(dx).dataSync()[0]).toBe(1);
       });
     });
   });
