@@ -4,7 +4,6 @@
  * padding are read as 0, which leaves a sum as it is.
  */
 import { cellsOfFour, columnCells, rowCells, stackAveraged } from './divisor.as';
-import { averageFours, outputsByFours } from './fitted_one_channel.as';
 import {
   batch, dCount, dOutput, endWhole, enterRow, firstRowOffset, firstWhole, hCount, hOutput, hStep, hStride, imageBytes, outputImageBytes,
   outputRowBytes, planeSkip, rowsAlike, wDilation, wInput, wOutput, wPad, wPer, wStep, wStride, wWindow,
@@ -43,14 +42,12 @@ export function averageRows(x: usize, y: usize): void {
 
 /** Any windows. */
 export function averageImages(x: usize, y: usize): void {
-  const byFours = outputsByFours();
   for (let left = batch; left > 0;) {
     const images = imagesAtOnce(left);
     for (let od = 0; od < dOutput; od++) {
       for (let oh = 0; oh < hOutput; oh++, y += outputRowBytes()) {
         const from = enterRow(x, 0, od, oh);
-        if (byFours > 0) averageFours(from, y, byFours, images);
-        averageWindows(from, y, byFours, images);
+        averageWindows(from, y, 0, images);
       }
     }
     x += <usize>images * imageBytes();

@@ -6,7 +6,7 @@ import {
   firstRowOffset, firstTap, fitted, hCount, hDilation, hFirst, hInput, hOutput, hPad, hStart, hStep, hStride, hWindow,
   imageBytes, outputImageBytes, outputRowBytes, pixel, planeSkip, wDilation, wInput, wOutput, wPad, wPer, wStep, wStride, wWindow,
 } from './geometry.as';
-import { gathersFitted, spreadFitted } from './fitted_gradients.as';
+import { spreadsFitted, spreadFitted } from './fitted_spread.as';
 import { loadLanes, storeLanes } from './lanes.as';
 import { covers, overlaps, zeroUntil } from './scatter.as';
 import { spreadRows, spreadsRows } from './spread_one_channel.as';
@@ -15,6 +15,7 @@ import { imagesAtOnce, spreadWindows } from './windows_one_channel.as';
 
 /** dx may hold garbage, but for its first `kept` bytes, which hold the sums of windows before; as scatter has it. */
 export function averageSpread(dy: usize, dx: usize, kept: usize): void {
+  if (kept == 0 && spreadsFitted()) return spreadFitted(dy, dx);
   const adds = fitted || kept > 0 || overlaps(dOutput, dWindow, dStride, dDilation) ||
     overlaps(hOutput, hWindow, hStride, hDilation) || overlaps(wOutput, wWindow, wStride, wDilation);
   const covered = !adds && covers(dInput, dOutput, dWindow, dStride, dDilation, dPad) &&
@@ -22,16 +23,8 @@ export function averageSpread(dy: usize, dx: usize, kept: usize): void {
     covers(wInput, wOutput, wWindow, wStride, wDilation, wPad);
   if (spreadsRows(adds)) return spreadRows(dy, dx, kept, covered);
   const rowBytes = <usize>wInput * pixel, threeWide = adds && channels > 1 && spreadsThreeWide();
-  const gathers = kept == 0 && fitted && gathersFitted();
   for (let left = batch; left > 0;) {
     const images = channels == 1 && kept == 0 ? imagesAtOnce(left) : 1, end = dx + <usize>images * imageBytes();
-    if (gathers) {
-      spreadFitted(dy, dx, images);
-      dx = end;
-      dy += <usize>images * outputImageBytes();
-      left -= images;
-      continue;
-    }
     let clean = covered && channels > 1 ? end : dx + kept;
     if (images > 1) clean = zeroUntil(clean, end, end);
     for (let od = 0; od < dOutput; od++) {

@@ -1,127 +1,220 @@
 // @ts-nocheck AssemblyScript: compiled by build.mjs, not by tsc.
 /**
  * x -> y and, where asked for, argmax, or averages, for images of one channel and windows that are fitted to the outputs, two to four
- * columns wide: four neighbouring windows of a row at a time, in several images. Of each window four columns are loaded from its start
- * on, and then turned into four vectors of one column each; the columns that a narrower one lacks are masked.
+ * columns wide: four neighbouring windows of a row at a time, downwards through a tile. Of each window, four columns of a row of x are
+ * loaded from its start on, and then turned into four vectors of one column each; the columns that a narrower window lacks are masked.
+ * A row of x that two rows of windows share is read once.
  */
 import { countsTaps, rowCells } from './divisor.as';
+import { enterFour, firstColumn, fourth, fourWidths, second, third } from './fitted_columns.as';
 import {
-  dCount, enterWindow, firstRowOffset, hCount, hStep, imageBytes, outputImageBytes, planeSkip, wFitStep, wFitWhole, wInput, wOffset, wOutput,
-  wPad, wPer, wWindow,
+  columnOffset, columnStep, columnWhole, isTiled, perColumn, perRow, restOfRow, rowRest, rowWhole, setTiles, tileImages, tileRows,
+} from './fitted_tiles.as';
+import {
+  batch, dCount, dInput, dOutput, dStart, dStep, enterRow, enterWindow, hCount, hOutput, hStart, hStep, imageBytes, outputImageBytes,
+  outputRowBytes, wInput, wOutput, wPer, wWindow,
 } from './geometry.as';
-import { storeTaps } from './kept_taps.as';
+import { loadTaps, storeTaps } from './kept_taps.as';
 import { larger, lowest, zip } from './lanes.as';
+import { hasNan } from './nan.as';
+import { averageWindows, maxWindows } from './windows_one_channel.as';
 
-/** How many outputs of a row, from the first on, may be done so. */
-export function outputsByFours(): i32 {
-  if (!wPer || wFitWhole < 1 || wFitWhole > 2) return 0;
-  // Those that have four columns from their start on.
-  const some = (<i64>(wInput - 3) * wPer - wOffset + wFitStep - 1) / wFitStep;
-  return some < 4 ? 0 : min(wOutput, <i32>some) & ~3;
+/** Whether the geometry is of this kind. */
+export function readsTiles(): bool {
+  return isTiled() && wOutput >= 4 && columnWhole > 0 && (wPer ? columnWhole < 3 : wWindow > 1 && wWindow <= 4);
 }
 
-/** Whether there is no NaN in what was read; else the outputs are garbage. Infinities of both signs also make it false. */
-export function maxFours(from: usize, y: usize, outputs: i32, images: i32): bool {
-  return foursOf(from, y, 0, outputs, images, false, false);
+export function maxTiles(x: usize, y: usize, argmaxOffset: usize, ignoreNan: bool): void {
+  poolTiles(x, y, argmaxOffset, ignoreNan, false);
 }
-export function argmaxFours(from: usize, y: usize, argmaxOffset: usize, outputs: i32, images: i32): bool {
-  return foursOf(from, y, argmaxOffset, outputs, images, true, false);
-}
-export function averageFours(from: usize, y: usize, outputs: i32, images: i32): void {
-  foursOf(from, y, 0, outputs, images, false, true);
+export function averageTiles(x: usize, y: usize): void {
+  poolTiles(x, y, 0, false, true);
 }
 
 /** Bytes from one image to the next. An engine would compute a local anew for each. */
 let apart: usize = 0;
 let apartInY: usize = 0;
 
-@inline
-function foursOf(from: usize, y: usize, argmaxOffset: usize, outputs: i32, images: i32, withArgmax: bool, averages: bool): bool {
+function poolTiles(x: usize, y: usize, argmaxOffset: usize, ignoreNan: bool, averages: bool): void {
+  setTiles(1);
   apart = imageBytes();
   apartInY = outputImageBytes();
-  const origin = from + firstRowOffset();
-  const rows = hCount, all = rows * dCount, rowStep = hStep, skip = planeSkip(), counts = countsTaps();
-  const cellsOfRow = i32x4.splat(averages ? rowCells() : 1), none = lowest<f32>(), four = i32x4.splat(4);
-  let total = i32x4.splat(0);
-  for (let ow = 0; ow < outputs; ow += 4, y += 16) {
-    enterWindow(ow);
-    const start = -wPad;
-    let widths = i32x4.splat(wWindow);
-    enterWindow(ow + 1);
-    const b = <usize>(-wPad - start) << 2;
-    widths = i32x4.replace_lane(widths, 1, wWindow);
-    enterWindow(ow + 2);
-    const c = <usize>(-wPad - start) << 2;
-    widths = i32x4.replace_lane(widths, 2, wWindow);
-    enterWindow(ow + 3);
-    const d = <usize>(-wPad - start) << 2;
-    widths = i32x4.replace_lane(widths, 3, wWindow);
-    const cells = f32x4.convert_i32x4_s(averages && counts ? i32x4.mul(widths, cellsOfRow) : cellsOfRow);
-    const hasThird = i32x4.gt_s(widths, i32x4.splat(2)), hasFourth = i32x4.gt_s(widths, i32x4.splat(3));
-    let top = origin + (<usize>start << 2), to = y, image = images;
-    // The loop tests at its end: only out of such a loop V8 moves what stays the same.
-    do {
-      let p = top, line = rows;
-      if (averages) {
-        let sums = i32x4.splat(0);
-        let row = all;
-        do {
-          const v0 = v128.load(p), v1 = v128.load(p + b), v2 = v128.load(p + c), v3 = v128.load(p + d);
-          const low0 = zip(v0, v1, false), low1 = zip(v2, v3, false), high0 = zip(v0, v1, true), high1 = zip(v2, v3, true);
-          sums = f32x4.add(f32x4.add(sums, v128.shuffle<i64>(low0, low1, 0, 2)), v128.shuffle<i64>(low0, low1, 1, 3));
-          sums = f32x4.add(sums, v128.and(v128.shuffle<i64>(high0, high1, 0, 2), hasThird));
-          sums = f32x4.add(sums, v128.and(v128.shuffle<i64>(high0, high1, 1, 3), hasFourth));
-          p += rowStep;
-          if (--line == 0) { line = rows; p += skip; }
-        } while (--row > 0);
-        v128.store(to, f32x4.div(sums, cells));
-        top += apart; to += apartInY;
-        continue;
+  for (let left = batch, images = 0; left > 0; left -= images) {
+    images = min(left, tileImages);
+    let to = y;
+    for (let od = 0; od < dOutput; od++) {
+      for (let oh = 0; oh < hOutput; oh += tileRows) {
+        const end = min(hOutput, oh + tileRows);
+        enterRow(x, 0, od, end - 1);
+        const endRow = hStart + hCount, from = enterRow(x, 0, od, oh), rows = endRow - hStart;
+        // After the last row of x there is nothing to be read.
+        const isLast = left == images && dStart + dCount == dInput && end == hOutput;
+        const isSuspect = mayHaveNan(from, rows, images);
+        if (averages) averagesOf(from, to, oh, end, images, isLast);
+        else if (argmaxOffset) argmaxOf(from, to, argmaxOffset, oh, end, images, isLast);
+        else valuesOf(from, to, oh, end, images, isLast);
+        if (isSuspect && !averages) exactTile(x, to, argmaxOffset, od, oh, end, rows, images, ignoreNan);
+        to += <usize>(end - oh) * outputRowBytes();
+        if (!isLast) continue;
+        const lastImage = <usize>(images - 1);
+        lastOutputs(
+          enterRow(x, 0, od, end - 1) + lastImage * apart, to - outputRowBytes() + lastImage * apartInY, argmaxOffset, ignoreNan, averages);
       }
-      let m0 = v128.load(p), m1 = v128.load(p + b), m2 = v128.load(p + c), m3 = v128.load(p + d);
-      let k0 = i32x4.splat(0), k1 = k0, k2 = k0, k3 = k0, number = k0;
-      total = f32x4.add(total, f32x4.add(f32x4.add(m0, m1), f32x4.add(m2, m3)));
-      // The largest of each column of each window; its number is four times that of its first row.
-      let row = all - 1;
-      if (row > 0) do {
-        p += rowStep;
-        if (--line == 0) { line = rows; p += skip; }
-        const v0 = v128.load(p), v1 = v128.load(p + b), v2 = v128.load(p + c), v3 = v128.load(p + d);
-        if (withArgmax) {
-          number = i32x4.add(number, four);
-          k0 = i32x4.max_s(k0, v128.and(f32x4.gt(v0, m0), number));
-          k1 = i32x4.max_s(k1, v128.and(f32x4.gt(v1, m1), number));
-          k2 = i32x4.max_s(k2, v128.and(f32x4.gt(v2, m2), number));
-          k3 = i32x4.max_s(k3, v128.and(f32x4.gt(v3, m3), number));
-        }
-        m0 = larger<f32>(m0, v0); m1 = larger<f32>(m1, v1); m2 = larger<f32>(m2, v2); m3 = larger<f32>(m3, v3);
-        total = f32x4.add(total, f32x4.add(f32x4.add(v0, v1), f32x4.add(v2, v3)));
-      } while (--row > 0);
-      const low0 = zip(m0, m1, false), low1 = zip(m2, m3, false), high0 = zip(m0, m1, true), high1 = zip(m2, m3, true);
-      const first = v128.shuffle<i64>(low0, low1, 0, 2), second = v128.shuffle<i64>(low0, low1, 1, 3);
-      const third = v128.bitselect(v128.shuffle<i64>(high0, high1, 0, 2), none, hasThird);
-      const fourth = v128.bitselect(v128.shuffle<i64>(high0, high1, 1, 3), none, hasFourth);
-      const best = larger<f32>(larger<f32>(first, second), larger<f32>(third, fourth));
-      v128.store(to, best);
-      if (withArgmax) {
-      const l0 = zip(k0, k1, false), l1 = zip(k2, k3, false), h0 = zip(k0, k1, true), h1 = zip(k2, k3, true);
-      // The lowest of those that have the largest value. Where that is -Infinity, the first column's is 0.
-      const left = i32x4.min_u(
-        numberOf(v128.shuffle<i64>(l0, l1, 0, 2), 0, first, best), numberOf(v128.shuffle<i64>(l0, l1, 1, 3), 1, second, best));
-      const right = i32x4.min_u(
-        numberOf(v128.shuffle<i64>(h0, h1, 0, 2), 2, third, best), numberOf(v128.shuffle<i64>(h0, h1, 1, 3), 3, fourth, best));
-      const found = i32x4.min_u(left, right);
-      storeTaps(
-        to, argmaxOffset, i32x4.add(i32x4.mul(i32x4.shr_u(found, 2), widths), v128.and(found, i32x4.splat(3))));
-      }
-      top += apart; to += apartInY;
-    } while (--image > 0);
+    }
+    x += <usize>images * apart;
+    y += <usize>images * apartInY;
   }
-  return !v128.any_true(f32x4.ne(total, total));
 }
 
-/** A column's number; more than any where its value is not the best. */
+/** This also brings a tile into the cache, in order. */
+function mayHaveNan(from: usize, rows: i32, images: i32): bool {
+  const bytes = <usize>rows * hStep;
+  let found = false;
+  for (; images > 0; images--, from += apart) {
+    for (let d = 0; d < dCount; d++) {
+      const plane = from + <usize>d * dStep;
+      if (hasNan<f32>(plane, plane + bytes)) found = true;
+    }
+  }
+  return found;
+}
+
+/** By every rule, in those images that have a NaN. */
+function exactTile(
+  x: usize, y: usize, argmaxOffset: usize, od: i32, oh: i32, end: i32, rows: i32, images: i32, ignoreNan: bool,
+): void {
+  for (; images > 0; images--, x += apart, y += apartInY) {
+    if (!mayHaveNan(enterRow(x, 0, od, oh), rows, 1)) continue;
+    for (let row = oh; row < end; row++) {
+      maxWindows(enterRow(x, 0, od, row), y + <usize>(row - oh) * outputRowBytes(), argmaxOffset, 0, wOutput, 1, ignoreNan);
+    }
+  }
+}
+
+/** The last outputs of a row. */
+function lastOutputs(from: usize, y: usize, argmaxOffset: usize, ignoreNan: bool, averages: bool): void {
+  const first = min(wOutput - 4, roomyOutputs() & ~3);
+  for (let ow = 0; wPer && ow < first; ow++) enterWindow(ow);
+  if (averages) averageWindows(from, y, first, 1);
+  else maxWindows(from, y, argmaxOffset, first, wOutput, 1, ignoreNan);
+}
+
+/** The outputs of a row that have four columns from their start on. */
+function roomyOutputs(): i32 {
+  return max(0, min(wOutput, <i32>((<i64>(wInput - 3) * perColumn - columnOffset + columnStep - 1) / columnStep)));
+}
+
+function valuesOf(from: usize, y: usize, oh: i32, end: i32, images: i32, isLast: bool): void {
+  tileOf(from, y, 0, oh, end, images, isLast, false, false);
+}
+function argmaxOf(from: usize, y: usize, argmaxOffset: usize, oh: i32, end: i32, images: i32, isLast: bool): void {
+  tileOf(from, y, argmaxOffset, oh, end, images, isLast, true, false);
+}
+function averagesOf(from: usize, y: usize, oh: i32, end: i32, images: i32, isLast: bool): void {
+  tileOf(from, y, 0, oh, end, images, isLast, false, true);
+}
+
+/** Rows [oh, end) of windows, plane by plane. `from` is column 0 in the row where the first ones start. */
 @inline
-function numberOf(row: v128, column: i32, value: v128, best: v128): v128 {
-  return v128.or(v128.or(row, i32x4.splat(column)), f32x4.ne(value, best));
+function tileOf(
+  from: usize, y: usize, argmaxOffset: usize, oh: i32, end: i32, images: i32, isLast: bool, withArgmax: bool, averages: bool,
+): void {
+  const rowStep = hStep, outputs = wOutput, outputBytes = outputRowBytes(), whole = rowWhole, restStep = rowRest, per = perRow;
+  const firstRest = restOfRow(oh), zero = i32x4.splat(0), none = averages ? zero : lowest<f32>(), planes = dCount, planeStep = dStep;
+  const counts = countsTaps(), cellsOfRow = counts ? rowCells() / hCount : rowCells(), roomy = isLast ? roomyOutputs() : outputs;
+  for (let ow = 0; ow < outputs; ow += 4) {
+    ow = min(ow, outputs - 4);
+    enterFour(ow);
+    const b = second, c = third, d = fourth, widths = fourWidths;
+    const cells = i32x4.mul(i32x4.splat(cellsOfRow), counts ? widths : i32x4.splat(1));
+    const hasThird = i32x4.gt_s(widths, i32x4.splat(2)), hasFourth = i32x4.gt_s(widths, i32x4.splat(3));
+    // Less than any, or greater than any.
+    const mostThird = v128.bitselect(f32x4.splat(Infinity), none, hasThird);
+    const mostFourth = v128.bitselect(f32x4.splat(Infinity), none, hasFourth);
+    const isShort = ow + 4 > roomy;
+    let atPlane = from + (<usize>firstColumn << 2), plane = 0;
+    // Loops test at their ends: only out of such a loop V8 moves what stays the same.
+    do {
+      // y has what the planes before gave.
+      const adds = plane > 0, isDone = plane + 1 == planes;
+      let top = atPlane, left = y + (<usize>ow << 2), image = images;
+      do {
+        let p = top, to = left, rest = firstRest, shared = 0, row = end - oh - <i32>(isShort && image == 1);
+        // A row of x, and what came of the rows before.
+        let t0 = zero, t1 = zero, t2 = zero, t3 = zero, m0 = zero, m1 = zero, m2 = zero, m3 = zero, before = zero;
+        if (row > 0) do {
+          rest += restStep;
+          let count = whole;
+          if (rest >= per) {
+            rest -= per;
+            count++;
+          }
+          const shares = <i32>(rest > 0);
+          let line = count + shares - shared;
+          // The last row of the windows above is also the first one of these.
+          let best = adds ? v128.load(to) : none, argmax = zero, number = zero;
+          if (withArgmax && adds) {
+            argmax = loadTaps(to, argmaxOffset);
+            number = i32x4.mul(widths, i32x4.splat(plane * (count + shares)));
+          }
+          if (averages) {
+            if (shared) best = f32x4.add(f32x4.add(f32x4.add(f32x4.add(best, t0), t1), t2), t3);
+          } else if (withArgmax) {
+            if (shared) {
+              argmax = i32x4.max_s(argmax, v128.and(f32x4.gt(m0, best), i32x4.sub(number, before)));
+              number = i32x4.add(number, widths);
+              best = larger<f32>(best, m0);
+            }
+          } else if (shared) {
+            m0 = t0; m1 = t1; m2 = t2; m3 = t3;
+          } else {
+            m0 = none; m1 = none; m2 = none; m3 = none;
+          }
+          do {
+            const v0 = v128.load(p), v1 = v128.load(p + b), v2 = v128.load(p + c), v3 = v128.load(p + d);
+            if (!averages && !withArgmax) {
+              m0 = larger<f32>(m0, v0); m1 = larger<f32>(m1, v1); m2 = larger<f32>(m2, v2); m3 = larger<f32>(m3, v3);
+              t0 = v0; t1 = v1; t2 = v2; t3 = v3;
+              p += rowStep;
+              continue;
+            }
+            const low0 = zip(v0, v1, false), low1 = zip(v2, v3, false), high0 = zip(v0, v1, true), high1 = zip(v2, v3, true);
+            t0 = v128.shuffle<i64>(low0, low1, 0, 2); t1 = v128.shuffle<i64>(low0, low1, 1, 3);
+            t2 = v128.shuffle<i64>(high0, high1, 0, 2); t3 = v128.shuffle<i64>(high0, high1, 1, 3);
+            if (averages) {
+              t2 = v128.and(t2, hasThird); t3 = v128.and(t3, hasFourth);
+              best = f32x4.add(f32x4.add(f32x4.add(f32x4.add(best, t0), t1), t2), t3);
+            } else {
+              t2 = f32x4.pmin(mostThird, t2); t3 = f32x4.pmin(mostFourth, t3);
+              const m01 = larger<f32>(t0, t1), m23 = larger<f32>(t2, t3);
+              m0 = larger<f32>(m01, m23);
+              // How many columns, negative, are before the first that has the largest value.
+              before = i32x4.min_s(f32x4.gt(t1, t0), v128.and(f32x4.gt(m23, m01), i32x4.sub(f32x4.gt(t3, t2), i32x4.splat(2))));
+              argmax = i32x4.max_s(argmax, v128.and(f32x4.gt(m0, best), i32x4.sub(number, before)));
+              number = i32x4.add(number, widths);
+              best = larger<f32>(best, m0);
+            }
+            p += rowStep;
+          } while (--line > 0);
+          if (averages) {
+            const divisor = f32x4.convert_i32x4_s(counts ? i32x4.mul(cells, i32x4.splat(count + shares)) : cells);
+            v128.store(to, isDone ? f32x4.div(best, divisor) : best);
+          } else if (withArgmax) {
+            v128.store(to, best);
+            storeTaps(to, argmaxOffset, argmax);
+          } else {
+            const low0 = zip(m0, m1, false), low1 = zip(m2, m3, false), high0 = zip(m0, m1, true), high1 = zip(m2, m3, true);
+            const a0 = larger<f32>(v128.shuffle<i64>(low0, low1, 0, 2), v128.shuffle<i64>(low0, low1, 1, 3));
+            const a1 = f32x4.pmin(mostThird, v128.shuffle<i64>(high0, high1, 0, 2));
+            const a2 = f32x4.pmin(mostFourth, v128.shuffle<i64>(high0, high1, 1, 3));
+            v128.store(to, larger<f32>(best, larger<f32>(a0, larger<f32>(a1, a2))));
+          }
+          shared = shares;
+          to += outputBytes;
+        } while (--row > 0);
+        top += apart; left += apartInY;
+      } while (--image > 0);
+      atPlane += planeStep;
+    } while (++plane < planes);
+  }
 }

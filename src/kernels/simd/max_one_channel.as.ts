@@ -9,7 +9,6 @@ import {
   hInput, hOutput, hStart, hStep, hStride, hWindow, imageBytes, outputImageBytes, outputRowBytes, planeSkip, rowsAlike, stackImages, wInput, wOutput,
   wPad, wPer, wStep, wStride, wWindow,
 } from './geometry.as';
-import { argmaxFours, maxFours, outputsByFours } from './fitted_one_channel.as';
 import { storeTaps } from './kept_taps.as';
 import { greater, larger, loadAnyEvery, loadEvery } from './lanes.as';
 import { winner } from './max_argmax.as';
@@ -73,16 +72,13 @@ function exactWindows(x: usize, y: usize, argmaxOffset: usize, row: i32, ignoreN
 
 /** Windows that are fitted to the outputs along the width. */
 function poolFitted<T>(x: usize, y: usize, argmaxOffset: usize, ignoreNan: bool): void {
-  const byFours = isFloat<T>() ? outputsByFours() : 0;
   for (let left = batch; left > 0;) {
     const images = isFloat<T>() ? imagesAtOnce(left) : 1;
     for (let od = 0; od < dOutput; od++) {
       for (let oh = 0; oh < hOutput; oh++, y += outputRowBytes()) {
         const from = enterRow(x, 0, od, oh);
         if (isFloat<T>()) {
-          const isDone = byFours > 0 &&
-            (argmaxOffset ? argmaxFours(from, y, argmaxOffset, byFours, images) : maxFours(from, y, byFours, images));
-          maxWindows(from, y, argmaxOffset, isDone ? byFours : 0, wOutput, images, ignoreNan);
+          maxWindows(from, y, argmaxOffset, 0, wOutput, images, ignoreNan);
           continue;
         }
         for (let ow = 0; ow < wOutput; ow++) {

@@ -9,6 +9,7 @@ import {
   hFirst, hInput, hOutput, hStart, hStep, hStride, imageBytes, outputImageBytes, outputRowBytes, pixel, wDilation, wInput,
   wOutput, wPad, wPer, wStride, wWindow,
 } from './geometry.as';
+import { maxTiles, readsTiles } from './fitted_one_channel.as';
 import { argmaxRow } from './max_argmax.as';
 import { exactRow } from './max_exact.as';
 import { isNine, isReadOnce, numbersRow } from './max_numbers.as';
@@ -23,6 +24,7 @@ const STRIP_BYTES: i32 = 65536;
 
 export function maxPool(x: usize, y: usize, argmax: usize, isFloat: bool, ignoreNan: bool, inBytes: bool): void {
   const argmaxOffset = argmax ? tapsOffset(argmax, y, inBytes) : 0;
+  if (isFloat && readsTiles()) return maxTiles(x, y, argmaxOffset, ignoreNan);
   const span = (wWindow - 1) * wDilation + 1;
   const columns = STRIP_BYTES / <i32>pixel;
   const outputs = wPer ? wOutput : max(1, (columns - span) / wStride + 1);

@@ -8,7 +8,7 @@ import {
   firstRowOffset, firstTap, fitted, hCount, hDilation, hFirst, hInput, hOutput, hPad, hStart, hStep, hStride, hWindow,
   imageBytes, outputImageBytes, outputRowBytes, pixel, planeSkip, wDilation, wInput, wOutput, wPad, wPer, wStep, wStride, wWindow,
 } from './geometry.as';
-import { routesFitted, routeFitted } from './fitted_gradients.as';
+import { routeFitted, routesFitted } from './fitted_route.as';
 import { isInBytes, loadSixteenBytes, loadTapLanes, tapsOffset } from './kept_taps.as';
 import { loadLanes, storeLanes, sum } from './lanes.as';
 import { routesRows, scatterRowOfOne, writeRowOfOne, writesRows } from './route_one_channel.as';
@@ -29,7 +29,7 @@ export function scatter(dy: usize, argmax: usize, dx: usize, isFloat: bool, writ
   if (kept == 0 && isFloat && !writes && isScatteredByNines()) return scatterByNines(dy, argmaxOffset, dx);
   if (kept == 0 && isFloat && !writes && isScatteredByThrees()) return scatterByThrees(dy, argmaxOffset, dx);
   if (kept == 0 && isFloat && !writes && isScatteredByTwoRows()) return scatterByTwoRows(dy, argmaxOffset, dx);
-  if (kept == 0 && isFloat && fitted && routesFitted()) return routeImages(dy, argmaxOffset, dx);
+  if (kept == 0 && isFloat && !writes && routesFitted()) return routeFitted(dy, argmaxOffset, dx);
   const adds = fitted || kept > 0 || overlaps(dOutput, dWindow, dStride, dDilation) ||
     overlaps(hOutput, hWindow, hStride, hDilation) || overlaps(wOutput, wWindow, wStride, wDilation);
   const covered = !adds && covers(dInput, dOutput, dWindow, dStride, dDilation, dPad) &&
@@ -67,16 +67,6 @@ export function scatter(dy: usize, argmax: usize, dx: usize, isFloat: bool, writ
     dy += <usize>(images - 1) * outputImageBytes();
     left -= images;
     kept = 0;
-  }
-}
-
-/** Several images at a time, while they are in the cache. */
-function routeImages(dy: usize, argmaxOffset: usize, dx: usize): void {
-  for (let left = batch, images = 0; left > 0; left -= images) {
-    images = imagesAtOnce(left);
-    routeFitted(dy, argmaxOffset, dx, images);
-    dx += <usize>images * imageBytes();
-    dy += <usize>images * outputImageBytes();
   }
 }
 
