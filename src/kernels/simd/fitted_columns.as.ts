@@ -1,6 +1,6 @@
 // @ts-nocheck AssemblyScript: compiled by build.mjs, not by tsc.
 /** Four neighbouring windows of a row that are fitted to the outputs along the width. */
-import { columnOffset, columnRest, columnStep, columnWhole, perColumn } from './fitted_tiles.as';
+import { columnOffset, columnRest, columnWhole, perColumn } from './fitted_tiles.as';
 
 /** The column where the first one starts, how many bytes after it the others do, and how wide they are. */
 export let firstColumn: i32 = 0;

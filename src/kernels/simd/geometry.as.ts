@@ -114,7 +114,7 @@ let nextStart: i32 = 0;
 let nextRest: i32 = 0;
 /** From one start to the next. */
 export let wFitWhole: i32 = 0;
-export let wFitRest: i32 = 0;
+let wFitRest: i32 = 0;
 
 /** Enters a window that is fitted along the width, each after the one before: with stride 0, it then is the only one of its row. */
 export function enterWindow(ow: i32): void {
