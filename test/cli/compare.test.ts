@@ -2,6 +2,8 @@
 import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import picocolors from 'picocolors';
+import { compareTable } from '../../src/cli/compare_table';
 import { DEFAULT_CASES } from '../../src/compare/default_cases';
 import type { CompareReport } from '../../src/compare/index';
 import { openPage } from '../support/browser';
@@ -21,6 +23,12 @@ afterAll(() => project.remove());
 
 const COUNT = DEFAULT_CASES.length;
 const QUICK = ['compare', '--repeats', '0'];
+/** One case in place of all. */
+const SMALL = ['--model', 'small/model.json'];
+const once = <T>(make: () => T) => {
+  let made: T | undefined;
+  return () => (made ??= make());
+};
 const report = (args: string[], env?: NodeJS.ProcessEnv) => {
   const { status, stdout, stderr } = project.command([...args, '--json'], env);
   return { status, stderr, report: JSON.parse(stdout) as CompareReport };
@@ -43,8 +51,13 @@ function testOn(keys: string[], title: string, body: () => Promise<void>): void 
   else test.skip(`${title}: NOT AVAILABLE (${lacking.map((key) => `${key}: ${missing[key]}`).join('; ')})`, body);
 }
 
+/** cpu and wasm with times: the table, and the page. */
+const timed = once(() =>
+  project.command(['compare', '--backend', 'cpu, wasm', '--repeats', '1', '--html', 'out/report.html']),
+);
+
 test('cpu and wasm: a table to stdout, progress to stderr, status 0', () => {
-  const { status, stdout, stderr } = project.command(['compare', '--backend', 'cpu, wasm', '--repeats', '1']);
+  const { status, stdout, stderr } = timed();
   expect([status, stderr]).toEqual([
     0,
     `cpu: comparing (${2 * COUNT} comparisons in this run)\nwasm: comparing (${2 * COUNT} comparisons in this run)\n`,
@@ -70,21 +83,24 @@ test('cpu and wasm: a table to stdout, progress to stderr, status 0', () => {
 });
 
 test('colour where it is asked for, and not against NO_COLOR', () => {
-  const args = [...QUICK, '--backend', 'cpu', '--no-gradient'];
+  const args = [...QUICK, '--backend', 'cpu', ...SMALL];
   expect(project.command(args, { FORCE_COLOR: '1' }).stdout).toContain('\u001b[32mboth right\u001b[39m');
   expect(project.command(args, { FORCE_COLOR: '1', NO_COLOR: '1' }).stdout).not.toContain('\u001b');
 });
 
-test.each([80, 60])('%d columns: no line is longer, no word is split, nothing that is wrong is left out', (columns) => {
-  const { stdout } = project.command([...QUICK, '--backend', 'wasm'], { COLUMNS: String(columns) });
+/** All cases on wasm. */
+const onWasm = once(() => report([...QUICK, '--backend', 'wasm', '--seed', '4']));
+
+test.each([80, 60])('%d columns: no line is longer, no word is split, nothing that is wrong is left out', (width) => {
+  const stdout = compareTable(onWasm().report, { colors: picocolors.createColors(false), width });
   const lines = stdout.split('\n');
-  expect(lines.filter((line) => line.length > columns)).toEqual([]);
+  expect(lines.filter((line) => line.length > width)).toEqual([]);
   expect(stdout).not.toContain('…');
   expect(lines.filter((line) => /^negatives .*gradient: 99 % lost/.test(line))).toHaveLength(1);
 });
 
 test('JSON and Markdown', () => {
-  const { status, report: json } = report([...QUICK, '--backend', 'wasm', '--seed', '4']);
+  const { status, report: json } = onWasm();
   expect([status, json.kind, json.seed, json.repeats, json.backends.map(({ name }) => name)]).toEqual([
     0,
     'tfjs-im2col-pooling.compare',
@@ -104,7 +120,7 @@ test('JSON and Markdown', () => {
 });
 
 test('a model: its layers, on what flows into them', () => {
-  const { status, report: json } = report([...QUICK, '--backend', 'cpu,wasm', '--model', 'small/model.json']);
+  const { status, report: json } = report([...QUICK, '--backend', 'cpu,wasm', ...SMALL]);
   expect([status, json.model]).toEqual([0, 'stripes']);
   expect(json.rows.map((row) => [row.backend, row.case, row.about, row.shape.join('x')])).toEqual([
     ['cpu', 'pool_one', 'MaxPooling2D', '1x7x7x4'],
@@ -188,7 +204,7 @@ test('status 1 where this package breaks its contract', () => {
 
 describe('what is not there is said, with what to do', () => {
   test('tfjs-node is not installed', () => {
-    const { status, stderr, report: json } = report([...QUICK, '--backend', 'cpu,node']);
+    const { status, stderr, report: json } = report([...QUICK, '--backend', 'cpu,node', ...SMALL]);
     expect([status, json.backends.map((one) => one.missing)]).toEqual([
       2,
       [null, '@tensorflow/tfjs-node is not installed: npm install @tensorflow/tfjs-node'],
@@ -225,7 +241,7 @@ describe('what is not there is said, with what to do', () => {
       2,
       'error: webgpu: no Chromium or Chrome was found: install one, or name it in CHROME_PATH\n',
     ]);
-    const bad = project.command([...QUICK, '--backend', 'webgl,cpu'], {
+    const bad = project.command([...QUICK, '--backend', 'webgl,cpu', ...SMALL], {
       CHROME_PATH: join(project.folder, 'no-chrome'),
     });
     expect(bad.status).toBe(2);
@@ -235,7 +251,7 @@ describe('what is not there is said, with what to do', () => {
   });
 
   test('a backend that nobody named may be missing', () => {
-    const { status, report: json } = report([...QUICK, '--no-gradient'], { PATH: '', CHROME_PATH: '' });
+    const { status, report: json } = report([...QUICK, ...SMALL], { PATH: '', CHROME_PATH: '' });
     expect(status).toBe(0);
     expect(json.backends.map(({ name, missing: reason }) => [name, reason === null])).toEqual([
       ['cpu', true],
@@ -277,7 +293,7 @@ testOn(
       expect(summary(json, backend)).toContain('negatives: neither, Im2ColMaxPool');
       expect(summary(json, backend)).toContain(`${isWide ? 'Infinity' : 'NaN'}: builtin, Im2ColMaxPool`);
     }
-    const model = report([...QUICK, '--backend', 'webgl', '--model', 'small/model.json'], env);
+    const model = report([...QUICK, '--backend', 'webgl', ...SMALL], env);
     expect([model.status, model.report.model, summary(model.report, 'webgl').length]).toEqual([0, 'stripes', 1]);
   },
 );
@@ -292,16 +308,7 @@ testOn(['node'], 'node, through the tfjs-node of the project', async () => {
 });
 
 testOn(['cpu in Chromium'], 'a page: one file, all rows, plots, nothing from elsewhere, light and dark', async () => {
-  const { status } = project.command([
-    'compare',
-    '--backend',
-    'cpu,wasm',
-    '--repeats',
-    '1',
-    '--html',
-    'out/report.html',
-  ]);
-  expect(status).toBe(0);
+  expect(timed().status).toBe(0);
   const html = readFileSync(join(project.folder, 'out', 'report.html'), 'utf8');
   expect(html).not.toMatch(/<(script|img|iframe)|<link(?! rel="icon" href="data:,")|@import|url\(|https?:/);
   const page = await openPage({ '/report.html': html });

@@ -8,6 +8,7 @@ import { mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { parseArgs } from '../../examples/mnist/args';
 import { loadMnist } from '../../examples/mnist/data';
 import { modelFolder } from '../../examples/mnist/model_folder';
 import type { RunRecord } from '../../examples/mnist/history';
@@ -205,6 +206,26 @@ describe('recipes', () => {
 });
 
 describe('flags', () => {
+  /** What the parser prints and ends with, in this process. */
+  const parsed = (flags: readonly string[]): Ended => {
+    const printed = { stdout: '', stderr: '' };
+    const spies = (['stdout', 'stderr'] as const).map((stream) =>
+      jest.spyOn(process[stream], 'write').mockImplementation((text) => {
+        printed[stream] += String(text);
+        return true;
+      }),
+    );
+    const exit = jest.spyOn(process, 'exit').mockImplementation((status) => {
+      throw new Error(String(status));
+    });
+    try {
+      expect(() => parseArgs(flags)).toThrow(/^[02]$/);
+      return { ...printed, status: Number(exit.mock.calls[0][0]) };
+    } finally {
+      [...spies, exit].forEach((spy) => spy.mockRestore());
+    }
+  };
+
   test.each([
     [['--backend', 'gpu'], /'gpu' is invalid\. Allowed choices are wasm, cpu, node\./],
     [['--epochs', '0'], /'0' is invalid\. Expected an integer from 1 to 10000\./],
@@ -216,14 +237,20 @@ describe('flags', () => {
     [['--full', '--epochs', '3'], /'--full' cannot be used with option '--epochs <n>'/],
     [['--sample', '3'], /unknown option '--sample'/],
     [['more'], /too many arguments/],
-  ])('%p ends with status 2 and says why', async (flags, message) => {
-    const { status, stdout, stderr } = await start(flags);
+  ])('%p ends with status 2 and says why', (flags, message) => {
+    const { status, stdout, stderr } = parsed(flags);
     expect(stderr).toMatch(message);
     expect({ status, stdout }).toEqual({ status: 2, stdout: '' });
   });
 
-  test('--help lists them all', async () => {
-    const { status, stdout } = await start(['--help']);
+  test('the process ends so', async () => {
+    const { status, stdout, stderr } = await start(['more']);
+    expect(stderr).toMatch(/too many arguments/);
+    expect({ status, stdout }).toEqual({ status: 2, stdout: '' });
+  });
+
+  test('--help lists them all', () => {
+    const { status, stdout } = parsed(['--help']);
     expect(status).toBe(0);
     for (const flag of [
       '--backend',

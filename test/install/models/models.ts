@@ -10,6 +10,7 @@ import { type ModelFiles, type ModelRequest, type ModelResult, predictTwice } fr
 export interface InceptionSettings {
   /** The layer to stop at, where the whole network takes too long. */
   upTo?: string;
+  /** Timed predictions, which are printed; 0 where each takes long. */
   pairs: number;
   /** What predictions may differ by, where the built-in adds up or divides averages in another way. Default 0: to the last bit. */
   tolerance?: number;
@@ -113,7 +114,8 @@ function report({ spec }: Device, name: string, result: ModelResult): void {
   const [ours, builtin] = [result.with.outputs.data, result.without.outputs.data];
   const difference = ours.reduce((most, value, i) => Math.max(most, Math.abs(value - builtin[i])), 0);
   const same = difference === 0 ? 'predictions bit for bit the same' : `predictions differ by ${difference} at most`;
-  process.stdout.write(
-    `${spec.name}: ${name}: ${same}; ` + `${ms(result.without)} without our kernels, ${ms(result.with)} with\n`,
-  );
+  const times = Number.isNaN(result.with.ms)
+    ? ''
+    : `; ${ms(result.without)} without our kernels, ${ms(result.with)} with`;
+  process.stdout.write(`${spec.name}: ${name}: ${same}${times}\n`);
 }
