@@ -62,7 +62,7 @@ function byKernel<K extends KernelKey>(key: K, given: readonly Tensor[], attrs: 
   return Array.isArray(outputs) ? outputs : [outputs];
 }
 
-/** The article's steps, each by a kernel. */
+/** The textbook's steps, each by a kernel. */
 function byMatrix<K extends KernelKey>(key: K, given: readonly Tensor[], attrs: AttrsOf<K>): readonly Tensor[] {
   const runKernel = ((step: KernelKey, inputs: readonly Tensor[], of: AttrsOf<KernelKey>) =>
     byKernel(step, inputs, of)) as RunKernel;
@@ -94,7 +94,7 @@ function hasKernel(name: string): boolean {
 }
 
 /**
- * Whether kernels compute the article's steps. Core operations do where windows overwrite each other; where windows have unequal
+ * Whether kernels compute the textbook's steps. Core operations do where windows overwrite each other; where windows have unequal
  * numbers of taps, unless the host sees the memory, whose im2col gives a window its taps from the row's start on; and in 16 bit,
  * where not every device stores infinities, and sums may leave the range.
  */

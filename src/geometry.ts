@@ -76,7 +76,7 @@ const UNIT_AXIS: AxisGeometry = Object.freeze({
   span: 1,
 });
 
-/** Of each spec. */
+/** The last geometries of each spec. */
 const recent = new WeakMap<object, Recent<PoolGeometry>>();
 
 /**
@@ -89,7 +89,7 @@ export function poolGeometry(name: string, spec: PoolSpec, xShape: readonly numb
   return recentGeometry(spec, xShape, () => checkedGeometry(name, spec, xShape, argument));
 }
 
-/** What was made of the same spec, if that is frozen, and the same shape; or `make()`. */
+/** The geometry that was made of the same frozen spec and the same shape, if it is remembered; else `make()`. */
 export function recentGeometry(spec: object, xShape: readonly number[], make: () => PoolGeometry): PoolGeometry {
   let known = recent.get(spec);
   if (!known) {
@@ -186,7 +186,7 @@ export function canonicalYShape(g: PoolGeometry): CanonicalShape {
   return [g.batch, g.depth.output, g.height.output, g.width.output, g.channels];
 }
 
-/** The article's matrix: one row per window position, columns channel-major, then tap. */
+/** The im2col matrix: one row per window position, columns channel-major, then tap. */
 export function columnsShape(g: PoolGeometry): [number, number] {
   return [g.batch * g.depth.output * g.height.output * g.width.output, g.channels * g.taps];
 }
@@ -233,7 +233,7 @@ export function realTaps(axis: AxisGeometry, output: number): [first: number, en
   return [first, Math.max(first, end)];
 }
 
-/** What 'same' means for an axis: its output and padding. */
+/** The output and the padding that 'same' gives an axis. */
 export function sameAxis(
   input: number,
   stride: number,

@@ -40,12 +40,12 @@ const overlaps = /* @__PURE__ */ choice(['add', 'write']);
 const keepDims = flag;
 const countIncludePad = flag;
 const returnArgmax = flag;
-/** Of averages: null is what the window counts. */
+/** Averages have it: null divides by what the window counts. */
 const divisorOverride = (asked: Asked, given: unknown) => (given == null ? null : divisorOf(asked, given));
 const absolute = flag;
-/** Of adaptive pooling, which cannot do without; null among the sizes keeps the input's. */
+/** Adaptive pooling requires it; null among the sizes keeps the input's. */
 const outputSize = (asked: Asked, given: unknown) => sizesOrNull(asked, given ?? undefined);
-/** Of unpooling: null is the smallest size. */
+/** Unpooling has it: null is the smallest size. */
 const restoredSize = (asked: Asked, given: unknown) => (given == null ? null : positives(asked, given));
 const p = (asked: Asked, given: unknown) => exponent(asked, given ?? 2);
 const padValue = (asked: Asked, given: unknown) => numberOf(asked, given ?? 0);

@@ -1,4 +1,4 @@
-/** What was made of the last few lists of values: a loop or a layer asks for the same thing again and again. */
+/** Remembers what was made of the last few lists of values: a loop or a layer asks for the same thing again and again. */
 import { isReadable } from './show';
 
 /** How many are kept, if nobody says otherwise. */
@@ -10,7 +10,7 @@ interface Entry<T> {
 }
 export type Recent<T> = Array<Entry<T>>;
 
-/** What was made of the same values, or `make()`; nothing is kept where that throws. */
+/** The result for the same values, if it is remembered; else `make()`, of which nothing is kept if it throws. */
 export function recently<T>(
   recent: Recent<T>,
   values: readonly unknown[],

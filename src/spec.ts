@@ -61,7 +61,7 @@ export interface ArgmaxOption {
 
 /** The way to compute. */
 export interface ImplementationOption {
-  /** `'fused'` (default): kernels that walk the index map; `'im2col'`: build the article's matrix. */
+  /** `'fused'` (default): kernels that walk the index map; `'im2col'`: build the im2col matrix. */
   implementation?: Implementation;
 }
 

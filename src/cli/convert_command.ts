@@ -60,7 +60,7 @@ function edited(model: ModelFile, changes: readonly TopologyChange[]): ModelFile
   );
   const text = editJson(model.text, changes);
   const json = text === null ? null : (JSON.parse(text) as ModelFile['json']);
-  // Of two equal keys in an object, a parser takes the last one, and an editor the first.
+  // Where an object has a key twice, a parser takes the last one, and an editor the first.
   if (text === null || json === null || JSON.stringify(json) !== JSON.stringify(wanted)) {
     throw new CommandError(`${model.given}: expected each key of an object once; got one twice`);
   }

@@ -136,7 +136,7 @@ function windowText({ options: { poolSize, strides } }: InspectedPooling): strin
   return poolSize == null ? '-' : `${sizesText(poolSize)} / ${sizesText(strides ?? poolSize)}`;
 }
 
-/** What is a default says nothing about a layer. */
+/** A default says nothing about a layer. */
 function isDefault([option, value]: readonly [string, unknown]): boolean {
   if (option === 'dilationRate') return [value].flat().every((rate) => rate === 1);
   return (
@@ -166,7 +166,7 @@ function defectLists(pools: readonly InspectedPooling[], terminal: Terminal): st
     .join('\n\n');
 }
 
-/** What is true of every backend is said once. */
+/** A defect of every backend is listed once. */
 function defectLines({ builtinDefects }: InspectedPooling, terminal: Terminal): string {
   const lists = Object.values(builtinDefects);
   const common = lists[0]!.filter((what) => lists.every((list) => list.includes(what)));

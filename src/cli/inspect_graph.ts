@@ -12,7 +12,7 @@ interface GraphPooling {
   readonly strides: readonly number[];
   readonly padding: string;
   readonly dataFormat: string;
-  /** What tfjs gets wrong whatever its kernels are: it loses these attributes before a kernel runs. */
+  /** What tfjs gets wrong with any kernels: it loses these attributes before a kernel runs. */
   readonly problems: readonly string[];
 }
 
@@ -36,7 +36,7 @@ export function inspectGraph(path: string, json: JsonObject, asJson: boolean, te
   ].join('\n\n')}\n`;
 }
 
-/** Of the graph, and of the functions that it calls. */
+/** The nodes of the graph, and of the functions that it calls. */
 function nodesOf(json: JsonObject): JsonObject[] {
   const { node, library } = objectIn(json.modelTopology) ?? json;
   const functions = listIn(objectIn(library)?.function).flatMap((one) => listIn(objectIn(one)?.nodeDef));

@@ -4,7 +4,7 @@ import { isModelClass } from '../keras/model_json';
 
 /** One variable. */
 export interface KerasVariable {
-  /** Of a .keras file: layers/dense/vars/0. */
+  /** In a .keras file: layers/dense/vars/0. */
   readonly place: string;
   /** The layer that has it, and its own name in Keras 3. */
   readonly owner: string;

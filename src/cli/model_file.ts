@@ -89,7 +89,7 @@ export async function weightArtifacts(
   };
 }
 
-/** Of more weights, tfjs in Node makes no tensors. */
+/** tfjs in Node makes no tensors of more weights. */
 const MOST_BYTES = 2 ** 32;
 
 function zeros(given: string, bytes: number): ArrayBuffer {

@@ -9,7 +9,7 @@ export interface Progress {
 }
 
 interface Shown {
-  /** Of the whole run. */
+  /** Hears of the whole run. */
   readonly tell: OnProgress;
   stop(): void;
 }

@@ -41,7 +41,7 @@ export function massOf(actual: Result, { data: expected, slack }: Stated): Gradi
     const [belongs, came] = [expected[i]!, actual.data[i] ?? NaN];
     total += belongs;
     if (isRounding(came, belongs, slack?.[i])) continue;
-    // What is no number is no gradient that arrived.
+    // NaN and infinities are no gradient that arrived.
     const arrived = Number.isFinite(came) ? came : 0;
     missing += Math.max(0, belongs - arrived);
     excess += Math.max(0, arrived - belongs);

@@ -55,7 +55,7 @@ export interface CompareOptions {
   gradient?: boolean;
   /** How often each is timed, after one warm-up; 0 measures no times. Default 5. */
   repeats?: number;
-  /** Of all random numbers. Default 1. */
+  /** The seed of all random numbers. Default 1. */
   seed?: number;
   /** Called before each row and at the end (then `label` is ''); between rows the event loop runs. */
   onProgress?: (done: number, total: number, label: string) => void;
@@ -154,7 +154,7 @@ export interface CompareRow {
   readonly values: Agreement;
   /** Null where `gradient` is false, or the input is int32. */
   readonly gradient: GradientAgreement | null;
-  /** Of values and gradient together. */
+  /** The verdict on values and gradient together. */
   readonly deviates: Deviation;
   /** Null where `repeats` is 0. `training` is forward and gradient; null where there is no gradient. */
   readonly times: { readonly forward: Timing; readonly training: Timing | null } | null;

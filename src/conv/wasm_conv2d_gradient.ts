@@ -97,7 +97,7 @@ function filterGradient(x: Tensor4D, dy: Tensor4D, attrs: FilterGradientAttrs): 
   return transpose(reshape(total!, [inChannels, filterHeight, filterWidth, outChannels]), [1, 2, 0, 3]);
 }
 
-// What tfjs-core's operation checks is left to it; a batch that does not match it would let through.
+// tfjs-core's operation makes the other checks; a batch that does not match it would let through.
 export function checkArguments(x: Tensor4D, dy: Tensor4D, { dataFormat, filterShape }: FilterGradientAttrs): void {
   if (dataFormat === 'NCHW') throw new Error(`${NAME}: expected dataFormat NHWC; got NCHW, which wasm does not have.`);
   const [, , inChannels, outChannels] = filterShape;

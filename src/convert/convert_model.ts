@@ -69,7 +69,7 @@ function converted(name: string, model: LayersModel, options: ConvertOptions): L
   });
 }
 
-/** What an exchanged layer says of its input names the class alone; here is the layer's name, too. */
+/** The error of an exchanged layer names the class alone; this one names the layer, too. */
 function checkInputs(name: string, model: LayersModel, to: ConvertTarget): void {
   for (const layer of layersIn(model, () => true)) {
     const exchange = exchangeLayer(layer.getClassName(), layer.getConfig(), to);

@@ -4,7 +4,7 @@ import { type ConvertTarget, exchangeLayer } from './exchange_layer';
 import { refusalText, refusedNamesakes, throwRefusals } from './refusals';
 import { type FoundLayer, type JsonPath, layersOfModel, replaceAll, signOfKeras3 } from './walk_topology';
 
-/** What to convert to. */
+/** Which way to convert. */
 export interface ConvertOptions {
   /** `'im2col'`: the layers of this package; `'builtin'`: those of tf.layers. */
   to: ConvertTarget;
@@ -50,7 +50,7 @@ export function convertTopology<Json extends object>(name: string, json: Json, o
   ) as Json;
 }
 
-/** What {@link convertPoolingTopology} changes: class names and configurations. */
+/** The changes that {@link convertPoolingTopology} makes: class names and configurations. */
 export function topologyChanges(name: string, json: unknown, options: ConvertOptions): TopologyChange[] {
   const to = targetOf(name, options);
   const layers = readableLayers(name, json);

@@ -5,7 +5,7 @@ import { childrenOf } from '../layers/nested';
 
 type Layer = layers.Layer;
 type Weight = Layer['weights'][number];
-/** What a configuration does not say: nested models have `trainable` too, and so has each weight. */
+/** Copies what a configuration does not say: `trainable` of nested models and of each weight. */
 export function copyTrainable(from: Layer, to: Layer): void {
   if (from.trainable !== to.trainable) to.trainable = from.trainable;
   const [fromChildren, toChildren] = [childrenOf(from), childrenOf(to)];

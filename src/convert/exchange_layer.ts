@@ -46,7 +46,7 @@ export function exchangeLayer(className: string, config: LayerConfig, to: Conver
   const problem = problemOf(className, read, stays ? null : inputShapeIn(config));
   if (problem !== null) return { refused: problem };
   if (stays) return null;
-  const lost = className === pair.builtin ? readPast(pair, optionsOf(pair, read)) : [];
+  const lost = className === pair.builtin ? ignoredOptions(pair, optionsOf(pair, read)) : [];
   if (lost.length > 0) return { refused: `${pair.builtin} has no option ${listed(lost)}` };
   return to === 'im2col'
     ? { className: pair.im2col, config: only(read, (key) => isKnown(pair, key)) }
@@ -78,9 +78,9 @@ export function problemOf(
   return isTaken ? null : `expected padding to be 'valid', 'same' or 'causal'; got ${show(options.padding)}`;
 }
 
-/** Options of this package that tf.layers and Keras read past: to honour them would change the model's meaning. */
-function readPast(pair: LayerPair, options: Readonly<Record<string, unknown>>): Lack[] {
-  // What Keras has, and tf.layers reads past, has Keras' meaning.
+/** Options of this package that tf.layers and Keras ignore: to honour them would change the model's meaning. */
+function ignoredOptions(pair: LayerPair, options: Readonly<Record<string, unknown>>): Lack[] {
+  // An option that Keras has and tf.layers ignores keeps Keras' meaning.
   const ofKeras = Object.values(pair.kind.builtin?.optionNames ?? {});
   return missingOptions(pair, options).filter(({ what }) => !ofKeras.includes(what));
 }
@@ -91,7 +91,7 @@ export function optionsOf(pair: LayerPair, config: LayerConfig): Record<string, 
   return Object.fromEntries(named.filter(([name]) => pair.optionNames.includes(name)));
 }
 
-/** What a layer asks for that tf.layers has not; empty where the built-in does all that the configuration says. */
+/** What a layer asks for and tf.layers lacks; empty where the built-in does all that the configuration says. */
 export function lacksOf(pair: LayerPair, config: LayerConfig): Lack[] {
   const options = optionsOf(pair, config);
   return [
@@ -126,7 +126,7 @@ function toBuiltin(pair: LayerPair, config: LayerConfig): Exchange {
   const lacks = lacksOf(pair, config);
   if (lacks.length > 0) return { refused: `tf.layers has no ${listed(lacks)}` };
   const names = [...BUILTIN_OPTIONS, ...LAYER_ARG_NAMES];
-  // What Keras calls by a name of its own asks for nothing here, and stays as it came: tf.layers reads past it.
+  // An option under Keras' own name asks for nothing here: tf.layers ignores it, so it stays as it came.
   const kept = only(config, (key) => names.includes(camel(key)) || optionNamed(pair.kind, key) !== camel(key));
   return { className: pair.builtin, config: isNumeric(kept.padding) ? { ...kept, padding: 'valid' } : kept };
 }
@@ -161,7 +161,7 @@ function inputShapeIn(config: LayerConfig): ReadonlyArray<number | null> | null 
   return Array.isArray(shape) && shape.every(isSize) ? (shape as Array<number | null>) : null;
 }
 
-/** What would be lost, whatever it means: fields that say something, which neither our layer nor any layer reads. */
+/** Fields that would be lost, whatever they mean: those with a value that neither our layer nor any layer of tfjs reads. */
 function unknownFields(pair: LayerPair, config: LayerConfig): Lack[] {
   return Object.entries(config)
     .filter(([key, value]) => value != null && !isKnown(pair, key) && !KERAS_FIELDS.includes(camel(key)))

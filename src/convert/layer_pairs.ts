@@ -46,5 +46,5 @@ export const BUILTIN_OPTIONS: readonly string[] = ['poolSize', 'strides', 'paddi
 /** Our options that are given up silently, as the built-in says nothing about what they decide. */
 export const SILENT_OPTIONS: readonly string[] = ['nan', 'implementation'];
 
-/** What Keras writes for any layer, and what says nothing about pooling. */
+/** Fields that Keras writes for any layer, and that say nothing about pooling. */
 export const KERAS_FIELDS: readonly string[] = ['dynamic', 'autocast'];

@@ -8,7 +8,7 @@ export type JsonObject = Readonly<Record<string, unknown>>;
 
 /** A layer (or model) in a configuration. */
 export interface FoundLayer {
-  /** Of the object that has the class name and the configuration. */
+  /** The place of the object that has the class name and the configuration. */
   readonly path: JsonPath;
   readonly classKey: 'class_name' | 'className';
   readonly className: string;
@@ -104,7 +104,7 @@ export function signOfKeras3(layers: readonly FoundLayer[]): string | null {
   return null;
 }
 
-/** What is at a path. */
+/** The value at a path. */
 export function valueAt(json: unknown, path: JsonPath): unknown {
   return path.reduce<unknown>((value, key) => (value as Record<string | number, unknown>)[key], json);
 }

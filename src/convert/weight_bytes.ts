@@ -1,6 +1,6 @@
 /** The bytes of weights, as a weightsManifest describes them. No tfjs import. */
 
-/** Of one element. The length of strings is known only by reading them. */
+/** Bytes of one element. The length of strings is known only by reading them. */
 const DTYPE_BYTES: ReadonlyMap<unknown, number> = new Map([
   ['float32', 4],
   ['int32', 4],

@@ -18,7 +18,7 @@ export interface OnnxPoolAttributes {
   ceil_mode?: number | boolean | null;
   count_include_pad?: number | boolean | null;
   storage_order?: number | null;
-  /** Of LpPool. */
+  /** LpPool alone has it. */
   p?: number | null;
 }
 

@@ -17,7 +17,7 @@ export interface TorchPoolSettings {
   /** Default true. */
   count_include_pad?: boolean | null;
   divisor_override?: number | null;
-  /** Of adaptive pooling and of unpooling; null in a list keeps the input's size. */
+  /** Adaptive pooling and unpooling have it; null in a list keeps the input's size. */
   output_size?: number | ReadonlyArray<number | null> | null;
   norm_type?: number | null;
 }

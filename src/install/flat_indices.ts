@@ -23,7 +23,7 @@ export function flatIndices(argmax: Tensor, g: PoolGeometry, includeBatch: boole
   return tidy(() => gather(tensor(numbers, [...g.xShape], 'int32'), argmax, g));
 }
 
-/** Of two spatial axes, channels last, whose argmax is this package's: each tap is on a real element. */
+/** For two spatial axes, channels last, and an argmax of this package: each tap is on a real element. */
 function indicesOf(argmax: ArrayLike<number>, g: PoolGeometry, includeBatch: boolean): Int32Array {
   const { batch, height, width, channels } = g;
   const offsets = Int32Array.from({ length: g.taps }, (_, tap) => {

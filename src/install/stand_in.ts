@@ -2,7 +2,7 @@
  * Things of ours that stand in for others: configs in tfjs's registries, the engine's setBackend. And what they stand in for.
  *
  * A stand-in carries this itself, as two copies of this package (CommonJS and ESM, say) may stand in for each other's: the
- * one that goes last must not put back the other's, whose turn is over.
+ * one that goes last must not restore a stand-in that is already uninstalled.
  */
 interface StandIn<T> {
   readonly before: T | undefined;

@@ -1,5 +1,5 @@
 /**
- * `implementation: 'im2col'` where a backend has kernels of ours: the article's steps on the matrix, each one kernel.
+ * `implementation: 'im2col'` where a backend has kernels of ours: the textbook's steps on the matrix, each one kernel.
  *
  * The matrix, read row by row, is one line of windows that lie side by side, with a window's taps in each: pooling that line
  * gives the argmax and maximum of each row, and routing into it places each gradient at its argmax in an all-zero matrix.
@@ -76,7 +76,7 @@ function image(run: RunKernel, line: Tensor, g: PoolGeometry): readonly [Tensor]
   return run('col2im', [reshape(line, columnsShape(g))], { geometry: g });
 }
 
-/** What padding reads as, so that no real element loses to it; only where all are like it, the first one wins. */
+/** The value of padding, to which no real element loses. Where all elements equal it the first tap wins, which may be padding. */
 function losing({ dtype }: Tensor, { spec }: PoolGeometry): number {
   if (dtype === 'int32') return -(2 ** 31);
   return spec.nan === 'ignore' ? NaN : -Infinity;

@@ -1,5 +1,5 @@
 /**
- * The reference path: the article's algorithm in core operations, step by step.
+ * The reference path: the textbook's algorithm in core operations, step by step.
  *
  * im2col -> one row per window and channel -> argmax and max along it; backward, the gradient goes to
  * the argmax of an all-zero matrix and col2im adds it up. It is the fallback on a backend without kernels of ours, and
@@ -77,7 +77,7 @@ export const REFERENCE: Reference = {
   lpPoolGradient: ([x, y, dy], { geometry, p }) => [lpPoolGradient(x, y, dy, geometry, p)],
 };
 
-/** The article's im2col: for each tap one strided slice of the padded image; the slices are the columns. */
+/** The textbook's im2col: for each tap one strided slice of the padded image; the slices are the columns. */
 function im2col(x: Tensor, g: PoolGeometry, padValue: number): Tensor {
   if (hasFitted(g)) return fittedColumns(x, g, padValue);
   const axes = [g.depth, g.height, g.width];
@@ -91,7 +91,7 @@ function im2col(x: Tensor, g: PoolGeometry, padValue: number): Tensor {
 }
 
 /**
- * The article's col2im: each tap's column is placed on an empty padded image, and the images add up.
+ * The textbook's col2im: each tap's column is placed on an empty padded image, and the images add up.
  * For one pixel, later taps belong to earlier outputs; so taps in reverse order add up the outputs in
  * row-major order, as the contract asks.
  */
@@ -225,7 +225,7 @@ export function divided(y: Tensor, g: PoolGeometry, divisor: Divisor): Tensor {
   return div(reshape(y, canonicalYShape(g)), tensor(divisors, canonicalYShape(g)));
 }
 
-/** The article's reshape to (-1, taps): one row per window and channel. */
+/** The textbook's reshape to (-1, taps): one row per window and channel. */
 function windowRows(columns: Tensor, g: PoolGeometry): Tensor {
   return reshape(columns, [-1, g.taps]);
 }

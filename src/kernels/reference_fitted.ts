@@ -1,5 +1,5 @@
 /**
- * The article's matrix for windows that are fitted to the outputs, in core operations: slices, concatenations and
+ * The im2col matrix for windows that are fitted to the outputs, in core operations: slices, concatenations and
  * transpositions, which copy and never compare or multiply. A window has a row as long as the longest one's; its taps have
  * numbers of their own there.
  */

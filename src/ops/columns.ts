@@ -1,5 +1,5 @@
 /**
- * The article's matrix: im2col and its adjoint col2im, each the gradient of the other.
+ * The im2col matrix: im2col and its adjoint col2im, each the gradient of the other.
  */
 import { type Tensor, type TensorLike, customGrad, tidy } from '@tensorflow/tfjs-core';
 import { run } from '../dispatch';

@@ -1,6 +1,6 @@
 /**
  * p-norms of windows and their derivatives. The first one is a kernel that reads x and y; those of higher order are composed of
- * operations on the article's matrix, which can be differentiated again and again.
+ * operations on the im2col matrix, which can be differentiated again and again.
  */
 import {
   type Tensor,

@@ -10,7 +10,7 @@ import { type HeapCall, addressOf } from './heap';
 interface MatMulAttrs {
   readonly transposeA: boolean;
   readonly transposeB: boolean;
-  /** Of _FusedMatMul alone. */
+  /** _FusedMatMul alone has it. */
   readonly activation?: string;
 }
 
@@ -67,14 +67,17 @@ function isRightInTfjs(aOuter: number[], bOuter: number[], bias: TensorInfo | un
   return !bias && (aBatch === 1 || bBatch === 1 || sameShape(aOuter, bOuter));
 }
 
-/** Of the products of some matrices, rows and columns. */
+/** A part of the work: some matrices, rows and columns. */
 interface Chunk {
   readonly matrices: Range;
   readonly rows: Range;
   readonly columns: Range;
 }
 
-/** Of a few products each, by rows, each of which lays out all of b, or else by columns: tiles have four rows and eight columns. */
+/**
+ * Chunks of a few products each. A single product is cut by rows, of which each lays out all of b, or else by columns: tiles have
+ * four rows and eight columns.
+ */
 function chunksOf(count: number, m: number, n: number, parts: number): Chunk[] {
   const [rows, columns]: [Range, Range] = [
     [0, m],

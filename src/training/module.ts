@@ -18,7 +18,7 @@ export interface TrainingModule {
   ): void;
   /** Bytes of scratch memory, as below. */
   matMulScratch(): number;
-  /** Of `m` rows. `bias` 0: none. */
+  /** The product of `m` rows. `bias` 0: none. */
   matMul(m: number, a: number, b: number, c: number, bias: number, scratch: number): void;
   /** The convolution that the functions below work on. */
   setSizes(batch: number, inChannels: number, outChannels: number): void;
@@ -30,7 +30,7 @@ export interface TrainingModule {
   inputGradientScratch(): number;
   inputGradient(dy: number, filter: number, dx: number, scratch: number): void;
   filterGradientScratch(filters: number): number;
-  /** Of `count` taps for each channel from `first` on and of so many filters; dy and dw are where the first of these are. */
+  /** The gradient of `count` taps of each channel, from `first` on, and of so many filters; dy and dw are where the first of these are. */
   filterGradient(
     x: number,
     dy: number,
@@ -40,7 +40,7 @@ export interface TrainingModule {
     filters: number,
     scratch: number,
   ): void;
-  /** Of a convolution with one filter for each channel: `count` channels; all are where the first of these is. */
+  /** For a convolution with one filter for each channel: `count` channels; all are where the first of these is. */
   depthwiseFilterGradient(x: number, dy: number, dw: number, count: number): void;
   depthwiseInputGradient(dy: number, filter: number, dx: number): void;
   /** Each element `times` times. */

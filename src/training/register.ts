@@ -37,7 +37,7 @@ import { segmentSumKernel, sumKernel } from './sum';
 
 const BACKEND = 'wasm';
 
-/** Undefined: left to the kernel that was there before. */
+/** Undefined: left to the kernel that this one replaces. */
 type TrainingKernel = (call: HeapCall) => TensorInfo | undefined;
 
 const KERNELS: Readonly<Record<string, TrainingKernel>> = {

@@ -1,4 +1,4 @@
-/** What changes no number shares the memory of its input, as on every other backend: tfjs copies on wasm. */
+/** Kernels that change no number: they share the memory of their input, as on every other backend. tfjs copies on wasm. */
 import type { DataType, TensorInfo } from '@tensorflow/tfjs-core';
 import type { HeapCall } from './heap';
 

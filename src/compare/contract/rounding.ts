@@ -18,7 +18,7 @@ export const FLOAT32: Precision = { roundoff: 2 ** -24, tiny: 2 ** -126 };
 /** What WebGL's 16-bit textures hold between operations. */
 export const FLOAT16: Precision = { roundoff: 2 ** -11, tiny: 2 ** -14 };
 
-/** Of a division: 2.5 units in the last place, which WebGPU's and Vulkan's specifications allow, are 5 of u. */
+/** Roundings of a division: 2.5 units in the last place, which WebGPU's and Vulkan's specifications allow, are 5 of u. */
 export const DIVISION = 5;
 
 /** The most that `units` roundings in a row change a number of magnitude 1 by. */

@@ -7,7 +7,7 @@ export const UNPROMISED = -1;
 export interface Stated {
   readonly shape: readonly number[];
   readonly data: ArrayLike<number>;
-  /** Of each number, what rounding explains; without it every number is exact. */
+  /** How far rounding may move each number; without it every number is exact. */
   readonly slack?: ArrayLike<number>;
 }
 

@@ -18,7 +18,7 @@ export interface Windows {
 
 /** A window along one axis. */
 interface Span {
-  /** Of its real elements. */
+  /** The positions of its real elements. */
   readonly positions: readonly number[];
   readonly cells: number;
 }

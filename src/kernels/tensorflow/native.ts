@@ -43,12 +43,12 @@ export interface NativeCall {
   readonly key: NativeKey;
   readonly isFloat: boolean;
   readonly geometry: string;
-  /** Of norms: 2 or 3. */
+  /** The exponent of norms: 2 or 3. */
   readonly p?: number | undefined;
   readonly ids: number[];
 }
 
-/** What the binding calls text as an attribute. To ask for it is a call into the binding. */
+/** The binding's number for text as an attribute: each read of it crosses into native code. */
 const textTypes = new WeakMap<NodeBackend['binding'], number>();
 
 export function callNative({ binding }: NodeBackend, { key, isFloat, geometry, p, ids }: NativeCall) {

@@ -39,7 +39,7 @@ interface Trial {
   readonly key: NativeKey;
   readonly geometry: PoolGeometry;
   readonly isFloat: boolean;
-  /** Of norms. */
+  /** The exponent of norms. */
   readonly p?: number;
 }
 
@@ -108,7 +108,7 @@ function isSame(a: Values, b: Values): boolean {
   return a.length === b.length && a.every((value, i) => value === b[i] || (value !== value && b[i] !== b[i]));
 }
 
-/** Of many magnitudes, in the second half with NaN, infinities, -0 and denormal numbers, which TensorFlow takes for 0. */
+/** Numbers of many magnitudes, in the second half also NaN, infinities, -0 and denormal numbers, which TensorFlow takes for 0. */
 function hardNumbers(length: number): Float32Array {
   const rare = [NaN, 1e-45, Infinity, -1e-45, -Infinity, -0, 1e-40];
   return Float32Array.from({ length }, (_, i) =>

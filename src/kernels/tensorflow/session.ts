@@ -124,7 +124,7 @@ export class Session {
   }
 
   private attribute(name: string, value: Attributes[string]): Attribute {
-    // One of these numbers only: to ask for it is a call into the binding.
+    // Only the number that is needed: each read crosses into native code.
     const { binding } = this.backend;
     if (typeof value === 'number') return { name, type: binding.TF_ATTR_TYPE, value };
     if (typeof value === 'string') return { name, type: binding.TF_ATTR_STRING, value };

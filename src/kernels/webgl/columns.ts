@@ -1,5 +1,5 @@
 /**
- * x -> columns and back: the article's matrix, one row per window position, columns channel-major, then
+ * x -> columns and back: the im2col matrix, one row per window position, columns channel-major, then
  * tap. A texel of it holds two neighbouring columns of two windows.
  */
 import type { TensorInfo } from '@tensorflow/tfjs-core';

@@ -26,7 +26,7 @@ export function maxPoolPass(
     outputShape: yView(g),
     dtype: result === 'values' ? x.dtype : 'int32',
     integers: sizes(g),
-    // What loses to every number, and with `ignore` to NaN as well.
+    // It loses to every number, and with `ignore` to NaN as well.
     floats: { start: g.spec.nan === 'propagate' ? -Infinity : NaN },
     text: madeText(
       `

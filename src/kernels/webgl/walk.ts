@@ -61,7 +61,7 @@ interface Row {
   /** GLSL for its line of texels. */
   readonly line: string;
   readonly half: Half;
-  /** Of planes; else the whole row is guarded. */
+  /** Planes alone have them; else the whole row is guarded. */
   readonly tests: Tests;
 }
 

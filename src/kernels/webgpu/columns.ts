@@ -1,4 +1,4 @@
-/** The article's matrix: im2col and its adjoint col2im. */
+/** The im2col matrix: im2col and its adjoint col2im. */
 import type { TensorInfo } from '@tensorflow/tfjs-core';
 import type { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu';
 import { type PoolGeometry, columnsShape } from '../../geometry';

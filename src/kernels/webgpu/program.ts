@@ -24,7 +24,7 @@ export interface PoolProgram {
   readonly key: string;
   readonly geometry: PoolGeometry;
   readonly inputs: readonly Input[];
-  /** Of dtype 'int32' or else of floats. */
+  /** Its dtype is 'int32', or it holds floats. */
   readonly output: { readonly shape: readonly number[]; readonly dtype: string };
   /** A tensor to be written as well: its buffer is `<name>` of `array<vecN<i32>>`. */
   readonly secondOutput?: Input | undefined;
