@@ -130,6 +130,15 @@ const ADAPTIVE: WindowRule = {
   check: (name, spec: AdaptivePoolSpec, xShape) => adaptiveGeometry(name, spec, xShape),
 };
 
+/**
+ * A reduction of a kind's own: of the real elements of a window, in row-major order, the value and its derivative by each
+ * element, in double precision. Results are judged by it.
+ */
+export type Reduction = (
+  elements: readonly number[],
+  spec: object,
+) => { readonly value: number; readonly slopes: readonly number[] };
+
 /** An entry of the table. Functions get a spec that `options`, for a layer `layerOptions`, made. */
 export interface PoolingKind {
   /** As `comparePooling` and operations call it: `globalMax`, `globalMaxPool2d`. */
@@ -148,7 +157,7 @@ export interface PoolingKind {
   readonly inputs?: readonly string[];
   readonly windows: WindowRule;
   /** What becomes of a window's elements; undefined where no window is pooled. */
-  readonly reduces?: 'max' | 'mean' | 'norm';
+  readonly reduces?: 'max' | 'mean' | 'norm' | Reduction;
   /** What a mean is divided by. Default: the real elements. */
   divisor?(spec: object): Divisor;
   /** What TensorFlow.js and Keras have for it. */

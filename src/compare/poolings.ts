@@ -10,6 +10,7 @@ import { type Builtin, builtinOf } from './builtin';
 import { statedAverages } from './contract/averages';
 import { statedMaxima } from './contract/maxima';
 import { statedAbsoluteNorms, statedNorms } from './contract/norms';
+import { statedReduction } from './contract/reductions';
 import type { Precision } from './contract/rounding';
 import type { Statement } from './contract/statement';
 import { type Windows, adaptiveWindows, slidingWindows, wholeImage } from './contract/windows';
@@ -58,7 +59,10 @@ function statedBy(
   precision: Precision,
 ): Statement {
   const windows = WINDOWS[kind.windows.rule](shape, spec);
-  switch (kind.reduces) {
+  const { reduces } = kind;
+  if (typeof reduces === 'function')
+    return statedReduction(x, shape, windows, (elements) => reduces(elements, spec), precision);
+  switch (reduces) {
     case 'mean':
       return statedAverages(x, shape, windows, kind.divisor?.(spec) ?? 'real', precision);
     case 'norm':

@@ -7,9 +7,10 @@ import { hasOption, isWindowed, poolingNames, poolingTitle } from '../../example
 import { inspectCommand } from '../../src/cli/inspect_command';
 import { comparePooling, formatMarkdown } from '../../src/compare/index';
 import { convertPooling, convertPoolingTopology } from '../../src/convert/index';
-import { registerIm2ColLayers } from '../../src/index';
+import { maxPool1d, maxPool2d, maxPool3d, registerIm2ColLayers } from '../../src/index';
 import { memoryHandler } from '../layers/save_load';
 import { distinct, numbers, onCpuWithoutLeaks } from '../layers/support';
+import { addRangePooling } from './range_pooling';
 import { addSumPooling } from './sum_pooling';
 
 onCpuWithoutLeaks();
@@ -121,6 +122,27 @@ test('comparePooling judges it, in cases and in models', async () => {
   expect(report.rows[1].gradient!.mass.ours).not.toBeNull();
   expect(formatMarkdown(report)).toContain('sum');
   model.dispose();
+});
+
+test('comparePooling judges a kind by the reduction that its entry states', async () => {
+  const options = { poolSize: 3, strides: 2, padding: 1, ceilMode: true };
+  const cases = [
+    { name: 'first', pooling: 'range', shape: [2, 3, 6, 6], options: { ...options, dataFormat: 'channelsFirst' } },
+    { name: '1-D', pooling: 'range', shape: [2, 9, 3], options },
+  ];
+  const deviationsOf = async () => {
+    const { rows } = await comparePooling({ cases: cases as never, backends: ['cpu'], repeats: 0 });
+    return rows.map(({ deviates, gradient }) => [deviates, gradient!.deviates]);
+  };
+  const remove = addRangePooling();
+  expect(await deviationsOf()).toEqual([
+    ['neither', 'neither'],
+    ['neither', 'neither'],
+  ]);
+  remove();
+  const removeWrong = addRangePooling({ 1: maxPool1d, 2: maxPool2d, 3: maxPool3d });
+  expect((await deviationsOf()).flat()).toEqual(new Array(4).fill('ours'));
+  removeWrong();
 });
 
 test('inspect lists it', async () => {
