@@ -6,7 +6,7 @@
  */
 import {
   batch, dCount, dDilation, dFirst, dOutput, dStart, dWindow, endWhole, enterRow, enterWindow, firstRowOffset, firstWhole, hCount, hDilation, hFirst,
-  hInput, hOutput, hStart, hStep, hStride, hWindow, imageBytes, outputImageBytes, outputRowBytes, planeSkip, rowsAlike, stackImages, wInput, wOutput,
+  hInput, hOutput, hPad, hStart, hStep, hStride, hWindow, imageBytes, outputImageBytes, outputRowBytes, planeSkip, rowsAlike, stackImages, wInput, wOutput,
   wPad, wPer, wStep, wStride, wWindow,
 } from './geometry.as';
 import { storeTaps } from './kept_taps.as';
@@ -14,7 +14,7 @@ import { greater, larger, loadAnyEvery, loadEvery } from './lanes.as';
 import { winner } from './max_argmax.as';
 import { exactRow, wins } from './max_exact.as';
 import { fourRowOfOne, isFourOfOne } from './max_four_of_one.as';
-import { isThreeOfOne, threesOfOne } from './max_three_of_one.as';
+import { isThreeOfOne, readAhead, threesOfOne } from './max_three_of_one.as';
 import { isTwoByTwoOfOne, twoByTwoRowsOfOne } from './max_two_of_one.as';
 import { hasNan } from './nan.as';
 import { imagesAtOnce, maxWindows } from './windows_one_channel.as';
@@ -39,6 +39,10 @@ export function poolOneChannel<T>(
   for (let left = batch; left > 0;) {
     const images = isFloat<T>() && left >= 4 ? 4 : 1;
     for (let i = 0; i < images && first < last; i++) {
+      if (isFloat<T>() && isTwoByTwoOfOne()) {
+        poolTwos(x + <usize>i * imageBytes(), y + <usize>i * outputImageBytes(), argmaxOffset, first, last, ignoreNan);
+        continue;
+      }
       poolInside<T>(
         x + <usize>i * imageBytes(), y + <usize>i * outputImageBytes(), argmaxOffset, first, last, firstColumn, endColumn,
         ignoreNan);
@@ -50,16 +54,34 @@ export function poolOneChannel<T>(
   }
 }
 
-/** Windows of 3x3, some rows of them at a time; where there is a NaN, by every rule. */
+/**
+ * Windows of 3x3, some rows of them at a time. With a stride of 2, an image and another one, half of all away, are done by turns, and what
+ * comes next in both is read ahead: memory is read faster in two places.
+ */
 function poolThrees(x: usize, y: usize, argmaxOffset: usize, ignoreNan: bool): void {
-  const rows = max(4, <i32>(TILE_BYTES / (<usize>wInput << 2)) / hStride), endOfX = x + <usize>batch * imageBytes();
-  for (; x < endOfX; x += imageBytes(), y += outputImageBytes()) {
-    for (let oh = 0; oh < hOutput; oh += rows) {
-      const end = min(hOutput, oh + rows);
-      if (threesOfOne(x, y, argmaxOffset, oh, end)) continue;
-      for (let row = oh; row < end; row++) exactWindows(x, y + <usize>row * outputRowBytes(), argmaxOffset, row, ignoreNan);
+  const rowBytes = <usize>wInput << 2, rows = max(4, <i32>(TILE_BYTES / rowBytes) / hStride), bytes = imageBytes(), bytesOfY = outputImageBytes();
+  const endOfX = x + <usize>batch * bytes, tileBytes = <usize>(rows * hStride) * rowBytes, isLarge = hStride == 2 && wOutput >= 32 && bytes > PIECE_BYTES;
+  for (let left = batch; left > 0;) {
+    const half = isLarge ? left >> 1 : 0, count = half ? half : left, apart = <usize>half * bytes;
+    for (let i = count; i > 0; i--, x += bytes, y += bytesOfY) {
+      for (let oh = 0; oh < hOutput; oh += rows) {
+        const next = x + <usize>oh * 2 * rowBytes + tileBytes;
+        if (half && next + tileBytes + apart <= endOfX) readAhead(next, apart);
+        else readAhead(x, 0);
+        threes(x, y, argmaxOffset, oh, min(hOutput, oh + rows), ignoreNan);
+        if (half) threes(x + apart, y + <usize>half * bytesOfY, argmaxOffset, oh, min(hOutput, oh + rows), ignoreNan);
+      }
     }
+    x += apart;
+    y += <usize>half * bytesOfY;
+    left -= half ? 2 * half : left;
   }
+}
+
+/** Some rows of outputs; where there is a NaN, by every rule. */
+function threes(x: usize, y: usize, argmaxOffset: usize, begin: i32, end: i32, ignoreNan: bool): void {
+  if (threesOfOne(x, y, argmaxOffset, begin, end)) return;
+  for (let row = begin; row < end; row++) exactWindows(x, y + <usize>row * outputRowBytes(), argmaxOffset, row, ignoreNan);
 }
 
 /** A row of outputs of an image. */
@@ -122,14 +144,14 @@ function poolInside<T>(
   // Rows counted through the planes: those before `seen` were read, those from `suspectEnd` on have no NaN.
   const lastRow = <i32>(imageBytes() / rowBytes), endOfImage = x + imageBytes(), outputBytes = outputRowBytes();
   // Integers are rare, and not worth the code.
-  const isTwo = isFloat<T>() && isTwoByTwoOfOne(), isFour = isFloat<T>() && isFourOfOne(), findsNan = isTwo || isFour;
+  const isFour = isFloat<T>() && isFourOfOne();
   let seen = 0, suspectEnd = 0;
   for (let od = 0; od < dOutput; od++) {
     for (let oh = 0; oh < hOutput;) {
       let from = enterRow(x, 0, od, oh), count = rowsAlike(oh);
       const firstRow = (dStart + dFirst * dDilation) * hInput + hStart + hFirst * hDilation;
       const endRow = firstRow + (dCount - 1) * dDilation * hInput + (hCount - 1) * hDilation + 1 + (count - 1) * hStride;
-      if (seen < endRow && !findsNan) {
+      if (seen < endRow && !isFour) {
         const until = max(endRow, min(lastRow, seen + piece));
         const first = x + <usize>seen * rowBytes + (<usize>firstColumn << 2);
         const end = x + <usize>(until - 1) * rowBytes + (<usize>endColumn << 2);
@@ -137,15 +159,31 @@ function poolInside<T>(
         seen = until;
       }
       oh += count;
-      if (isFloat<T>() && isTwo && hCount == 2 && dCount == dWindow && twoByTwoRowsOfOne(from, y, argmaxOffset, begin, end, count, jump, endOfImage)) {
-        y += <usize>count * outputBytes;
-        continue;
-      }
       for (; count > 0; count--, from += jump, y += outputBytes) {
         if (isFloat<T>() && isFour && fourRowOfOne(from, y, argmaxOffset, begin, end)) continue;
-        if (isFloat<T>() && (findsNan || suspectEnd > firstRow)) exactRowInside<T>(from, y, argmaxOffset, begin, end, ignoreNan);
+        if (isFloat<T>() && (isFour || suspectEnd > firstRow)) exactRowInside<T>(from, y, argmaxOffset, begin, end, ignoreNan);
         else if (argmaxOffset) argmaxRow<T>(from, y, argmaxOffset, begin, end);
         else valuesRow<T>(from, y, begin, end);
+      }
+    }
+  }
+}
+
+/** The same for windows of 2x2 and of 2x2x2. Of a large plane, rows of the upper and of the lower half come by turns. */
+function poolTwos(x: usize, y: usize, argmaxOffset: usize, begin: i32, end: i32, ignoreNan: bool): void {
+  const jump = <usize>(hStride * wInput) << 2, outputBytes = outputRowBytes(), endOfX = x + imageBytes();
+  const isWhole = dOutput == 1 && hPad == 0 && (hOutput - 1) * hStride + 2 <= hInput;
+  const half = isWhole && end - begin >= 32 && imageBytes() > 4 * PIECE_BYTES ? hOutput >> 1 : 0;
+  for (let od = 0; od < dOutput; od++, y += outputImageBytes() / dOutput) {
+    for (let oh = 0; oh < hOutput;) {
+      let from = enterRow(x, 0, od, oh), to = y + <usize>oh * outputBytes, count = rowsAlike(oh), turns = 1;
+      if (oh < half) { count = min(count, half - oh); turns = 2; }
+      oh += count;
+      const apart = turns == 2 ? <usize>half * jump : 0;
+      if (oh == half) oh = 2 * half;
+      if (hCount == 2 && dCount == dWindow && twoByTwoRowsOfOne(from, to, argmaxOffset, begin, end, count, jump, apart, endOfX)) continue;
+      for (; turns > 0; turns--, from += apart - <usize>count * jump, to += <usize>(half - count) * outputBytes) {
+        for (let left = count; left > 0; left--, from += jump, to += outputBytes) exactRowInside<f32>(from, to, argmaxOffset, begin, end, ignoreNan);
       }
     }
   }

@@ -29,6 +29,19 @@ const ABSENT: i32 = 255;
 /** The sum of all that was read. */
 let total: v128 = i32x4.splat(0);
 
+/** What is read ahead, with a stride of 2, for each four outputs: a line here, then one in the other place, by turns. */
+let ahead: usize = 0;
+let move: usize = 0;
+let step: usize = 0;
+let touched: v128 = i32x4.splat(0);
+
+/** To be called first: x is read ahead from here and, `apart` bytes after, in another place; or, with 0, not at all. */
+export function readAhead(from: usize, apart: usize): void {
+  ahead = from;
+  move = apart;
+  step = apart ? 64 : 0;
+}
+
 /**
  * The rows [begin, end) of the outputs of an image. Whether there is no NaN; else they are garbage. Infinities of both signs also make it
  * false.
@@ -57,7 +70,8 @@ function twos(x: usize, y: usize, argmaxOffset: usize, begin: i32, end: i32, wit
   // Locals, because the engine reads a global again after every store.
   const inBytes = isInBytes(argmaxOffset), rowBytes = <usize>wInput << 2, outputs = wOutput, pad = wPad, rows = hInput;
   const none = lowest<f32>(), isCut = cutColumns() == 1, whole = <usize>((isCut ? outputs - 1 : outputs) & ~3) << 2;
-  let sum = total, to = y + <usize>begin * outputRowBytes();
+  const two = step;
+  let sum = total, seen = total, to = y + <usize>begin * outputRowBytes(), next = ahead, away = move;
   for (let oh = begin; oh < end; oh++) {
     const start = 2 * oh - hPad, isAbove = start < 0, number = i32x4.splat(isAbove ? 3 : 0), numbers = i32x4.add(number, i32x4(1, 2, 1, 2));
     const row = x + (<usize>(1 - pad) << 2), top = row + <usize>max(0, start) * rowBytes, last = row + <usize>(rows - 1) * rowBytes;
@@ -71,6 +85,8 @@ function twos(x: usize, y: usize, argmaxOffset: usize, begin: i32, end: i32, wit
     }
     const wholeEnd = to + whole, rowEnd = to + (<usize>outputs << 2);
     while (to < wholeEnd) {
+      seen = v128.or(seen, v128.load(next));
+      next += away; away = two - away;
       const a = v128.load(p), b = v128.load(p + under), c = v128.load(p + below);
       const d = v128.load(p, 16), e = v128.load(p + under, 16), f = v128.load(p + below, 16);
       sum = f32x4.add(sum, f32x4.add(f32x4.add(b, c), f32x4.add(e, f)));
@@ -103,6 +119,8 @@ function twos(x: usize, y: usize, argmaxOffset: usize, begin: i32, end: i32, wit
       to += 16;
     }
   }
+  ahead = next; move = away;
+  touched = seen;
   total = sum;
 }
 

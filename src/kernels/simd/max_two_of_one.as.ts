@@ -18,21 +18,22 @@ export function isTwoByTwoOfOne(): bool {
 }
 
 /**
- * The outputs [begin, end), four at least, of `count` rows: those of x start `jump` bytes after one another. Whether there is no NaN; else
- * they are garbage. Infinities of both signs also make it false. The next two rows are read ahead, to have them in the cache in order,
- * which is faster than two rows at a time; nothing from `endOfImage` on.
+ * The outputs [begin, end), four at least, of `count` rows: those of x start `jump` bytes after one another. And, if `apart` is not 0, of as
+ * many rows so many bytes after, by turns: memory is read faster in two places. Whether there is no NaN; else they are garbage. Infinities
+ * of both signs also make it false. The next two rows are read ahead, to have them in the cache in order, which is faster than two rows at
+ * a time; nothing from `endOfX` on.
  */
 export function twoByTwoRowsOfOne(
-  from: usize, y: usize, argmaxOffset: usize, begin: i32, end: i32, count: i32, jump: usize, endOfImage: usize,
+  from: usize, y: usize, argmaxOffset: usize, begin: i32, end: i32, count: i32, jump: usize, apart: usize, endOfX: usize,
 ): bool {
   const inBytes = isInBytes(argmaxOffset);
   if (dWindow == 2) {
-    return argmaxOffset ? rowsOf(from, y, argmaxOffset, begin, end, count, jump, endOfImage, true, true, inBytes)
-      : rowsOf(from, y, 0, begin, end, count, jump, endOfImage, false, true, false);
+    return argmaxOffset ? rowsOf(from, y, argmaxOffset, begin, end, count, jump, apart, endOfX, true, true, inBytes)
+      : rowsOf(from, y, 0, begin, end, count, jump, apart, endOfX, false, true, false);
   }
-  if (!argmaxOffset) return rowsOf(from, y, 0, begin, end, count, jump, endOfImage, false, false, false);
-  return inBytes ? rowsOf(from, y, argmaxOffset, begin, end, count, jump, endOfImage, true, false, true)
-    : rowsOf(from, y, argmaxOffset, begin, end, count, jump, endOfImage, true, false, false);
+  if (!argmaxOffset) return rowsOf(from, y, 0, begin, end, count, jump, apart, endOfX, false, false, false);
+  return inBytes ? rowsOf(from, y, argmaxOffset, begin, end, count, jump, apart, endOfX, true, false, true)
+    : rowsOf(from, y, argmaxOffset, begin, end, count, jump, apart, endOfX, true, false, false);
 }
 
 /** What is read only to have it in the cache. */
@@ -40,26 +41,35 @@ let touched: v128 = i32x4.splat(0);
 
 @inline
 function rowsOf(
-  from: usize, y: usize, argmaxOffset: usize, begin: i32, end: i32, count: i32, jump: usize, endOfImage: usize, withArgmax: bool,
-  twoDeep: bool, inBytes: bool,
+  from: usize, y: usize, argmaxOffset: usize, begin: i32, end: i32, count: i32, jump: usize, apart: usize, endOfX: usize,
+  withArgmax: bool, twoDeep: bool, inBytes: bool,
 ): bool {
-  const below = hStep, behind = dStep, outputBytes = outputRowBytes(), bytes = <usize>(end - begin) << 2;
+  const below = hStep, behind = dStep, bytes = <usize>(end - begin) << 2;
   let top = from + firstRowOffset() + (<usize>(begin * 2 - wPad) << 2), seen = i32x4.splat(0), even = seen, odd = seen;
   y += <usize>begin << 2;
-  for (; count > 0; count--, top += jump, y += outputBytes) {
+  // Rows of both places come by turns: from one to the next, and to that after it.
+  const rowY = outputRowBytes(), two = apart ? jump : 2 * jump, twoY = apart ? rowY : 2 * rowY;
+  let move = jump, moveY = rowY, rows = count;
+  // Two lines for eight outputs, side by side or one in each place.
+  let ahead = top + jump, step: usize = 128, other: usize = 64;
+  if (apart) {
+    move = apart; moveY = apart / jump * rowY; rows *= 2;
+    step = 64; other = apart;
+  }
+  if (ahead + <usize>count * jump + apart > endOfX) { ahead = top; step = 0; }
+  for (; rows > 0; rows--, top += move, y += moveY, move = two - move, moveY = twoY - moveY) {
     const last = y + bytes;
     let tap = top, to = y;
     if (bytes >= 32) {
-      let ahead = top + jump + 4 * bytes <= endOfImage ? top + jump : top;
       // The loop tests at its end: only out of such a loop V8 moves what stays the same.
       do {
-        seen = v128.or(v128.load(ahead), v128.or(seen, v128.load(ahead, 64)));
+        seen = v128.or(v128.load(ahead), v128.or(seen, v128.load(ahead + other)));
         if (withArgmax && inBytes && !twoDeep) even = argmaxOfEight(tap, below, to, argmaxOffset, even);
         else {
           even = largestOf(tap, below, behind, to, argmaxOffset, even, withArgmax, twoDeep, inBytes);
           odd = largestOf(tap + 32, below, behind, to + 16, argmaxOffset, odd, withArgmax, twoDeep, inBytes);
         }
-        tap += 64; to += 32; ahead += 128;
+        tap += 64; to += 32; ahead += step;
       } while (to + 32 <= last);
       if (to == last) continue;
     }
