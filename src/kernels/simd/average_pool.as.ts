@@ -10,7 +10,7 @@ import { averageImages, averageRows, averagesRows } from './average_one_channel.
 import { averageTiles, readsTiles } from './fitted_one_channel.as';
 
 export function averagePool(x: usize, y: usize): void {
-  if (readsTiles()) return averageTiles(x, y);
+  if (readsTiles(false)) return averageTiles(x, y);
   if (channels == 1) return averagesRows() ? averageRows(x, y) : averageImages(x, y);
   for (let b = 0; b < batch; b++) {
     for (let od = 0; od < dOutput; od++) {

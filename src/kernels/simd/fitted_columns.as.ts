@@ -12,21 +12,24 @@ export let fourWidths: v128 = i32x4.splat(0);
 /** Where the next window starts, and the rest of that division. */
 let column: i32 = 0;
 let rest: i32 = 0;
-/** The same of output `known`. */
+/** The same of output `known`; the next window is the fourth one after it. */
 let known: i32 = 0;
 let knownColumn: i32 = 0;
 let knownRest: i32 = 0;
 
 /** The windows from output `ow` on. To be called with 0 first, and then in order. */
 export function enterFour(ow: i32): void {
-  if (ow < known || ow == 0) {
-    known = 0;
-    knownColumn = columnOffset / perColumn;
-    knownRest = columnOffset % perColumn;
+  if (ow > 0 && ow == known + 4) known = ow;
+  else {
+    if (ow < known || ow == 0) {
+      known = 0;
+      knownColumn = columnOffset / perColumn;
+      knownRest = columnOffset % perColumn;
+    }
+    column = knownColumn;
+    rest = knownRest;
+    for (; known < ow; known++) nextWindow();
   }
-  column = knownColumn;
-  rest = knownRest;
-  for (; known < ow; known++) nextWindow();
   knownColumn = column;
   knownRest = rest;
   firstColumn = column;

@@ -8,7 +8,7 @@
 import { countsTaps, rowCells } from './divisor.as';
 import { enterFour, firstColumn, fourth, fourWidths, second, third } from './fitted_columns.as';
 import {
-  columnOffset, columnStep, columnWhole, isTiled, perColumn, perRow, restOfRow, rowRest, rowWhole, setTiles, tileImages, tileRows,
+  columnOffset, columnRest, columnStep, columnWhole, isTiled, perColumn, perRow, restOfRow, rowRest, rowWhole, setTiles, tileImages, tileRows,
 } from './fitted_tiles.as';
 import {
   batch, dCount, dInput, dOutput, dStart, dStep, enterRow, enterWindow, hCount, hOutput, hStart, hStep, imageBytes, outputImageBytes,
@@ -19,10 +19,16 @@ import { larger, lowest, zip } from './lanes.as';
 import { hasNan } from './nan.as';
 import { averageWindows, maxWindows } from './windows_one_channel.as';
 
-/** Whether the geometry is of this kind. */
-export function readsTiles(): bool {
-  return isTiled() && wOutput >= 4 && columnWhole > 0 && (wPer ? columnWhole < 3 : wWindow > 1 && wWindow <= 4);
+/** Whether the geometry is of this kind. Of `maxima` alone, windows may have eight columns. */
+export function readsTiles(maxima: bool): bool {
+  if (!isTiled() || wOutput < 4) return false;
+  const least = columnWhole + <i32>(columnRest > 0), most = least + <i32>(columnRest > 0);
+  isWide = most > 4;
+  return least > 1 && (!isWide || maxima && least >= 4 && most <= 8);
 }
+
+/** Windows of more than four columns. */
+let isWide: bool = false;
 
 export function maxTiles(x: usize, y: usize, argmaxOffset: usize, ignoreNan: bool): void {
   poolTiles(x, y, argmaxOffset, ignoreNan, false);
@@ -49,13 +55,19 @@ function poolTiles(x: usize, y: usize, argmaxOffset: usize, ignoreNan: bool, ave
         const endRow = hStart + hCount, from = enterRow(x, 0, od, oh), rows = endRow - hStart;
         // After the last row of x there is nothing to be read.
         const isLast = left == images && dStart + dCount == dInput && end == hOutput;
+        // Of small images, whole ones are in order as it is.
+        const bytes = images == 1 ? <usize>rows * hStep : 0;
+        aheadBegin = from + bytes;
+        aheadEnd = min(x + <usize>left * apart, aheadBegin + bytes);
+        aheadStep = bytes / <usize>((wOutput + 3) >> 2) + 1;
         const isSuspect = mayHaveNan(from, rows, images);
-        if (averages) averagesOf(from, to, oh, end, images, isLast);
+        if (isWide) wideValues(from, to, oh, end, images);
+        else if (averages) averagesOf(from, to, oh, end, images, isLast);
         else if (argmaxOffset) argmaxOf(from, to, argmaxOffset, oh, end, images, isLast);
         else valuesOf(from, to, oh, end, images, isLast);
         if (isSuspect && !averages) exactTile(x, to, argmaxOffset, od, oh, end, rows, images, ignoreNan);
         to += <usize>(end - oh) * outputRowBytes();
-        if (!isLast) continue;
+        if (!isLast || isWide) continue;
         const lastImage = <usize>(images - 1);
         lastOutputs(
           enterRow(x, 0, od, end - 1) + lastImage * apart, to - outputRowBytes() + lastImage * apartInY, argmaxOffset, ignoreNan, averages);
@@ -66,12 +78,26 @@ function poolTiles(x: usize, y: usize, argmaxOffset: usize, ignoreNan: bool, ave
   }
 }
 
+/** What comes after a tile: read with it, so much with each four columns, only to have it in the cache. */
+let aheadBegin: usize = 0;
+let aheadEnd: usize = 0;
+let aheadStep: usize = 0;
+let touched: i32 = 0;
+
 /** This also brings a tile into the cache, in order. */
 function mayHaveNan(from: usize, rows: i32, images: i32): bool {
-  const bytes = <usize>rows * hStep;
+  let bytes = <usize>rows * hStep, planes = dCount;
+  if (bytes == dStep) {
+    bytes *= planes;
+    planes = 1;
+  }
+  if (bytes == apart) {
+    bytes *= images;
+    images = 1;
+  }
   let found = false;
   for (; images > 0; images--, from += apart) {
-    for (let d = 0; d < dCount; d++) {
+    for (let d = 0; d < planes; d++) {
       const plane = from + <usize>d * dStep;
       if (hasNan<f32>(plane, plane + bytes)) found = true;
     }
@@ -114,15 +140,75 @@ function averagesOf(from: usize, y: usize, oh: i32, end: i32, images: i32, isLas
   tileOf(from, y, 0, oh, end, images, isLast, false, true);
 }
 
+/** As {@link tileOf}, for maxima of windows of four to eight columns: the first four and the last four of a row, whichever these share. */
+function wideValues(from: usize, y: usize, oh: i32, end: i32, images: i32): void {
+  const rowStep = hStep, planes = dCount, planeStep = dStep, outputs = wOutput, outputBytes = outputRowBytes();
+  let rest = restOfRow(oh);
+  for (let row = oh; row < end; row++, y += outputBytes) {
+    rest += rowRest;
+    let count = rowWhole;
+    if (rest >= perRow) {
+      rest -= perRow;
+      count++;
+    }
+    const lines = count + <i32>(rest > 0);
+    for (let group = 0; group < outputs; group += 4) {
+      const ow = min(group, outputs - 4);
+      enterFour(ow);
+      const b = second, c = third, d = fourth, last = i32x4.shl(i32x4.sub(fourWidths, i32x4.splat(4)), 2);
+      const a4 = <usize>i32x4.extract_lane(last, 0), b4 = b + <usize>i32x4.extract_lane(last, 1);
+      const c4 = c + <usize>i32x4.extract_lane(last, 2), d4 = d + <usize>i32x4.extract_lane(last, 3);
+      let top = from + (<usize>firstColumn << 2), to = y + (<usize>ow << 2), image = images;
+      // Loops test at their ends: only out of such a loop V8 moves what stays the same.
+      do {
+        let m0 = lowest<f32>(), m1 = m0, m2 = m0, m3 = m0, atPlane = top, plane = planes;
+        do {
+          let p = atPlane, line = lines;
+          do {
+            m0 = larger<f32>(m0, larger<f32>(v128.load(p), v128.load(p + a4))); m1 = larger<f32>(m1, larger<f32>(v128.load(p + b), v128.load(p + b4)));
+            m2 = larger<f32>(m2, larger<f32>(v128.load(p + c), v128.load(p + c4))); m3 = larger<f32>(m3, larger<f32>(v128.load(p + d), v128.load(p + d4)));
+            p += rowStep;
+          } while (--line > 0);
+          atPlane += planeStep;
+        } while (--plane > 0);
+        const left = larger<f32>(zip(m0, m1, false), zip(m0, m1, true)), right = larger<f32>(zip(m2, m3, false), zip(m2, m3, true));
+        v128.store(to, larger<f32>(v128.shuffle<i64>(left, right, 0, 2), v128.shuffle<i64>(left, right, 1, 3)));
+        top += apart; to += apartInY;
+      } while (--image > 0);
+    }
+    from += <usize>count * rowStep;
+  }
+}
+
+/** A bit for each row of windows of a tile: whether the next row starts one more row of x later; whether both share a row. */
+let longerBits: i32 = 0;
+let sharingBits: i32 = 0;
+
+function findRows(oh: i32, end: i32): void {
+  let rest = restOfRow(oh);
+  longerBits = 0;
+  sharingBits = 0;
+  for (let row = 0; row < end - oh; row++) {
+    rest += rowRest;
+    const isLonger = <i32>(rest >= perRow);
+    if (isLonger) rest -= perRow;
+    longerBits |= isLonger << row;
+    sharingBits |= <i32>(rest > 0) << row;
+  }
+}
+
 /** Rows [oh, end) of windows, plane by plane. `from` is column 0 in the row where the first ones start. */
 @inline
 function tileOf(
   from: usize, y: usize, argmaxOffset: usize, oh: i32, end: i32, images: i32, isLast: bool, withArgmax: bool, averages: bool,
 ): void {
-  const rowStep = hStep, outputs = wOutput, outputBytes = outputRowBytes(), whole = rowWhole, restStep = rowRest, per = perRow;
-  const firstRest = restOfRow(oh), zero = i32x4.splat(0), none = averages ? zero : lowest<f32>(), planes = dCount, planeStep = dStep;
+  const rowStep = hStep, outputs = wOutput, outputBytes = outputRowBytes(), whole = rowWhole;
+  findRows(oh, end);
+  const longerRows = longerBits, sharingRows = sharingBits, zero = i32x4.splat(0), none = averages ? zero : lowest<f32>(), planes = dCount, planeStep = dStep;
   const counts = countsTaps(), cellsOfRow = counts ? rowCells() / hCount : rowCells(), roomy = isLast ? roomyOutputs() : outputs;
+  let ahead = aheadBegin, seen = 0;
   for (let ow = 0; ow < outputs; ow += 4) {
+    for (const until = min(aheadEnd, ahead + aheadStep); ahead < until; ahead += 64) seen |= load<i32>(ahead);
     ow = min(ow, outputs - 4);
     enterFour(ow);
     const b = second, c = third, d = fourth, widths = fourWidths;
@@ -131,6 +217,7 @@ function tileOf(
     // Less than any, or greater than any.
     const mostThird = v128.bitselect(f32x4.splat(Infinity), none, hasThird);
     const mostFourth = v128.bitselect(f32x4.splat(Infinity), none, hasFourth);
+    const mostOfLeft = v128.shuffle<i64>(mostThird, mostFourth, 0, 2), mostOfRight = v128.shuffle<i64>(mostThird, mostFourth, 1, 3);
     const isShort = ow + 4 > roomy;
     let atPlane = from + (<usize>firstColumn << 2), plane = 0;
     // Loops test at their ends: only out of such a loop V8 moves what stays the same.
@@ -139,17 +226,13 @@ function tileOf(
       const adds = plane > 0, isDone = plane + 1 == planes;
       let top = atPlane, left = y + (<usize>ow << 2), image = images;
       do {
-        let p = top, to = left, rest = firstRest, shared = 0, row = end - oh - <i32>(isShort && image == 1);
+        let p = top, to = left, longer = longerRows, sharing = sharingRows, shared = 0, row = end - oh - <i32>(isShort && image == 1);
         // A row of x, and what came of the rows before.
         let t0 = zero, t1 = zero, t2 = zero, t3 = zero, m0 = zero, m1 = zero, m2 = zero, m3 = zero, before = zero;
         if (row > 0) do {
-          rest += restStep;
-          let count = whole;
-          if (rest >= per) {
-            rest -= per;
-            count++;
-          }
-          const shares = <i32>(rest > 0);
+          const count = whole + (longer & 1), shares = sharing & 1;
+          longer >>= 1;
+          sharing >>= 1;
           let line = count + shares - shared;
           // The last row of the windows above is also the first one of these.
           let best = adds ? v128.load(to) : none, argmax = zero, number = zero;
@@ -203,11 +286,10 @@ function tileOf(
             v128.store(to, best);
             storeTaps(to, argmaxOffset, argmax);
           } else {
-            const low0 = zip(m0, m1, false), low1 = zip(m2, m3, false), high0 = zip(m0, m1, true), high1 = zip(m2, m3, true);
-            const a0 = larger<f32>(v128.shuffle<i64>(low0, low1, 0, 2), v128.shuffle<i64>(low0, low1, 1, 3));
-            const a1 = f32x4.pmin(mostThird, v128.shuffle<i64>(high0, high1, 0, 2));
-            const a2 = f32x4.pmin(mostFourth, v128.shuffle<i64>(high0, high1, 1, 3));
-            v128.store(to, larger<f32>(best, larger<f32>(a0, larger<f32>(a1, a2))));
+            const left = larger<f32>(zip(m0, m1, false), f32x4.pmin(mostOfLeft, zip(m0, m1, true)));
+            const right = larger<f32>(zip(m2, m3, false), f32x4.pmin(mostOfRight, zip(m2, m3, true)));
+            const all = larger<f32>(v128.shuffle<i64>(left, right, 0, 2), v128.shuffle<i64>(left, right, 1, 3));
+            v128.store(to, larger<f32>(best, all));
           }
           shared = shares;
           to += outputBytes;
@@ -217,4 +299,5 @@ function tileOf(
       atPlane += planeStep;
     } while (++plane < planes);
   }
+  touched = seen;
 }

@@ -8,9 +8,12 @@ import {
   wStride, wWindow,
 } from './geometry.as';
 
-const TILE_BYTES: i32 = 16384;
+const TILE_BYTES: i32 = 24576;
 /** Rows of windows, of all images together, for which it is worth it. */
 const LEAST_ROWS: i32 = 16;
+
+/** Rows of windows of a tile: kernels have a bit for each. */
+const MOST_ROWS: i32 = 31;
 
 /** Rows of windows of a tile, and its images. */
 export let tileRows: i32 = 1;
@@ -40,7 +43,7 @@ export function isTiled(): bool {
 /** `images`: so many at least, if there are. */
 export function setTiles(images: i32): void {
   const bytes = max(1, hInput / hOutput) * wInput * 4, step = hPer ? hFitStep : hStride;
-  tileRows = max(1, min(hOutput, TILE_BYTES / (bytes * min(images, batch))));
+  tileRows = max(1, min(min(hOutput, MOST_ROWS), TILE_BYTES / (bytes * min(images, batch))));
   tileImages = min(batch, max((LEAST_ROWS + tileRows - 1) / tileRows, TILE_BYTES / (bytes * tileRows)));
   perRow = max(1, hPer);
   rowWhole = step / perRow;
