@@ -1,4 +1,6 @@
 import { conformance } from './conformance';
+import { referencePath } from './reference_path';
 
+referencePath('webgl');
 conformance('webgl');
 conformance('webgl16', [1, 3]);

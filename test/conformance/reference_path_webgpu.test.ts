@@ -1,3 +1,0 @@
-import { referencePath } from './reference_path';
-
-referencePath('webgpu');
