@@ -1,9 +1,9 @@
 // @ts-nocheck AssemblyScript: compiled by build.mjs, not by tsc.
 /**
  * x -> y and, where asked for, argmax, or averages, for images of one channel and windows that are fitted to the outputs, two to four
- * columns wide: four neighbouring windows of a row at a time, downwards through a tile. Of each window, four columns of a row of x are
- * loaded from its start on, and then turned into four vectors of one column each; the columns that a narrower window lacks are masked.
- * A row of x that two rows of windows share is read once.
+ * columns wide (maxima alone: up to eight): four neighbouring windows of a row at a time, downwards through a tile. Four columns of a row
+ * of x are loaded from each window's start on, and then turned into four vectors of one column each; columns that a narrower window lacks
+ * are masked. A row of x that two rows of windows share is read once.
  */
 import { countsTaps, rowCells } from './divisor.as';
 import { enterFour, firstColumn, fourth, fourWidths, second, third } from './fitted_columns.as';
@@ -12,7 +12,7 @@ import {
 } from './fitted_tiles.as';
 import {
   batch, dCount, dInput, dOutput, dStart, dStep, enterRow, enterWindow, hCount, hOutput, hStart, hStep, imageBytes, outputImageBytes,
-  outputRowBytes, wInput, wOutput, wPer, wWindow,
+  outputRowBytes, wInput, wOutput, wPer,
 } from './geometry.as';
 import { loadTaps, storeTaps } from './kept_taps.as';
 import { larger, lowest, zip } from './lanes.as';
@@ -55,7 +55,7 @@ function poolTiles(x: usize, y: usize, argmaxOffset: usize, ignoreNan: bool, ave
         const endRow = hStart + hCount, from = enterRow(x, 0, od, oh), rows = endRow - hStart;
         // After the last row of x there is nothing to be read.
         const isLast = left == images && dStart + dCount == dInput && end == hOutput;
-        // Of small images, whole ones are in order as it is.
+        // Small images are read in order anyway.
         const bytes = images == 1 ? <usize>rows * hStep : 0;
         aheadBegin = from + bytes;
         aheadEnd = min(x + <usize>left * apart, aheadBegin + bytes);
@@ -78,7 +78,7 @@ function poolTiles(x: usize, y: usize, argmaxOffset: usize, ignoreNan: bool, ave
   }
 }
 
-/** What comes after a tile: read with it, so much with each four columns, only to have it in the cache. */
+/** The bytes of x after a tile. `aheadStep` of them are read with each four windows, only to have them in the cache. */
 let aheadBegin: usize = 0;
 let aheadEnd: usize = 0;
 let aheadStep: usize = 0;

@@ -86,7 +86,7 @@ function rowOf(dy: usize, argmaxOffset: usize, dx: usize, images: i32, inBytes: 
         values = loadLanes(from, lanes);
         taps = loadTapLanes(from, argmaxOffset, lanes);
       }
-      // What names no tap gives 0 to the row's first element.
+      // A number that names no tap adds 0 to the row's first element.
       const isTap = i32x4.lt_u(taps, mostTaps), row = i32x4.shr_u(i32x4.mul(taps, inverse), 16);
       let at = i32x4.add(i32x4.add(first, i32x4.mul(row, rowStep)), i32x4.shl(i32x4.sub(taps, i32x4.mul(row, widths)), 2));
       if (!isFlat) at = i32x4.add(at, i32x4.mul(i32x4.shr_u(i32x4.mul(row, ofLines), 16), planeSkip));

@@ -43,7 +43,7 @@ export function spreadFitted(dy: usize, dx: usize): void {
   }
 }
 
-/** Of four columns: the first of the four windows that are loaded, and where each column finds its first window and its last one there. */
+/** The first of the four windows that are loaded for four columns, and where each column finds its first window and its last one there. */
 let loaded: i32 = 0;
 let early: v128 = i32x4.splat(0);
 let late: v128 = i32x4.splat(0);

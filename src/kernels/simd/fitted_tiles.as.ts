@@ -50,7 +50,7 @@ export function setTiles(images: i32): void {
   rowRest = step % perRow;
 }
 
-/** That rest, where row `oh` of the windows starts. */
+/** The rest of that division where row `oh` of the windows starts. */
 export function restOfRow(oh: i32): i32 {
   return hPer ? <i32>((<i64>oh * hFitStep + hOffset) % hPer) : 0;
 }
