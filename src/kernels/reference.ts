@@ -80,7 +80,7 @@ export const REFERENCE: Reference = {
 /** The textbook's im2col: for each tap one strided slice of the padded image; the slices are the columns. */
 function im2col(x: Tensor, g: PoolGeometry, padValue: number): Tensor {
   if (hasFitted(g)) return fittedColumns(x, g, padValue);
-  const axes = [g.depth, g.height, g.width];
+  const axes = axesOf(g);
   const padded = padAxes(x, axes, padValue);
   const [rows] = columnsShape(g);
   const slices = forEachTap(g, (taps) => {
@@ -102,7 +102,7 @@ function col2im(columns: Tensor, g: PoolGeometry): Tensor {
 
 /** Each tap's column on an empty image. */
 function imagesOfTaps(columns: Tensor, g: PoolGeometry): Tensor[] {
-  const axes = [g.depth, g.height, g.width];
+  const axes = axesOf(g);
   const matrix = reshape(columns, [columnsShape(g)[0], g.channels, g.taps]);
   return forEachTap(g, (taps, tap) => {
     const column: Tensor = reshape(slice(matrix, [0, 0, tap], [-1, -1, 1]), canonicalYShape(g));
@@ -258,6 +258,11 @@ function forEachTap(g: PoolGeometry, visit: (taps: [number, number, number], tap
     const row = Math.floor(tap / width.window);
     return visit([Math.floor(row / height.window), row % height.window, tap % width.window], tap);
   });
+}
+
+/** The spatial axes. The step from an only window on is never taken: 1, so that no room is made for it. */
+function axesOf({ depth, height, width }: PoolGeometry): AxisGeometry[] {
+  return [depth, height, width].map((axis) => (axis.output === 1 ? { ...axis, stride: 1 } : axis));
 }
 
 /** Pads each spatial axis, with room for every tap's slice of `output * stride` elements. */
