@@ -116,7 +116,7 @@ export function geometryOfAnySize(
 ): PoolGeometry {
   checkRank(name, spec, xShape, argument);
   checkSizes(name, xShape, argument);
-  const axes = spatialOf(spec, xShape).map((input, axis) => axisGeometry(name, spec, axis, input));
+  const axes = spatialOf(spec, xShape).map((input, axis) => axisGeometry(name, spec, axis, input, argument));
   return geometryOf(spec, xShape, axes);
 }
 
@@ -202,7 +202,7 @@ export function symbolicOutputShape(
 ): Array<number | null> {
   checkLayerRank(name, spec, shape);
   const outputs = spatialOf(spec, shape).map((input, axis) =>
-    input === null ? null : axisGeometry(name, spec, axis, input).output,
+    input === null ? null : axisGeometry(name, spec, axis, input, 'the input').output,
   );
   const output = withSpatial(spec, shape, outputs);
   checkElements(name, 'an output', output);
@@ -246,7 +246,7 @@ export function sameAxis(
 }
 
 /** One axis: the size formulas of the contract. */
-function axisGeometry(name: string, spec: SizeSpec, index: number, input: number): AxisGeometry {
+function axisGeometry(name: string, spec: SizeSpec, index: number, input: number, argument: string): AxisGeometry {
   const window = spec.poolSize[index]!;
   const stride = spec.strides[index]!;
   const dilation = spec.dilationRate[index]!;
@@ -264,7 +264,7 @@ function axisGeometry(name: string, spec: SizeSpec, index: number, input: number
     if (spec.ceilMode && (output - 1) * stride >= input + padBefore) output--;
   }
   const axis = { input, output, window, stride, dilation, padBefore, padAfter, span };
-  checkAxis(name, AXIS_NAMES[spec.rank][index]!, axis);
+  checkAxis(name, `the ${AXIS_NAMES[spec.rank][index]!} of ${argument}`, axis);
   if (output === 1) axis.stride = Math.min(stride, ANY_STEP);
   if (window === 1) axis.dilation = Math.min(dilation, ANY_STEP);
   return Object.freeze(axis);
@@ -300,13 +300,13 @@ function checkAxis(name: string, label: string, axis: AxisGeometry): void {
     `input ${input}, padding [${padBefore}, ${padAfter}], window ${window}, ` +
     `dilation ${dilation} (span ${span}), stride ${stride}`;
   if (output < 1) {
-    throw new Error(`${name}: expected at least one window to fit into the ${label}; got ${facts}.`);
+    throw new Error(`${name}: expected at least one window to fit into ${label}; got ${facts}.`);
   }
   const empty = emptyWindow(axis);
   if (empty !== undefined) {
     throw new Error(
       `${name}: expected every window to hold at least one real element; ` +
-        `window ${empty} of the ${label} holds only padding: got ${facts}.`,
+        `window ${empty} along ${label} holds only padding: got ${facts}.`,
     );
   }
 }

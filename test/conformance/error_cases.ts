@@ -28,7 +28,7 @@ export const ERROR_CASES: ReadonlyArray<OpCall & { message: string }> = [
     op: 'maxPoolWithArgmax3d',
     args: [tensor([1, 2, 2, 2, 1]), plain({ poolSize: 3 })],
     message:
-      'maxPoolWithArgmax3d: expected at least one window to fit into the depth; ' +
+      'maxPoolWithArgmax3d: expected at least one window to fit into the depth of x; ' +
       'got input 2, padding [0, 0], window 3, dilation 1 (span 3), stride 3.',
   },
   {

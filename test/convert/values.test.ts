@@ -216,7 +216,7 @@ test('convertPooling: as the model has it in memory', async () => {
   );
   const before = tf.memory().numTensors;
   await expect(convertPooling(wide, { to: 'im2col' })).rejects.toThrow(
-    /^convertPooling: layer 'p' \(AveragePooling2D\): expected at least one window to fit into the height; got input 6, /,
+    /^convertPooling: layer 'p' \(AveragePooling2D\): expected at least one window to fit into the height of the input; got input 6, /,
   );
   expect(tf.memory().numTensors).toBe(before);
 });

@@ -89,7 +89,7 @@ test("options that do not fit are refused in the operation's own words, and the 
     await choose(page, group, value);
   await routed(page);
   expect(await page.locator('.routing .stage > .problem').textContent()).toMatch(
-    /^maxPoolWithArgmax2d: expected at least one window to fit into the height; got /,
+    /^maxPoolWithArgmax2d: expected at least one window to fit into the height of x; got /,
   );
   // Nothing stays of the last result but the image.
   expect(await page.locator('.routing .figure:visible').count()).toBe(1);

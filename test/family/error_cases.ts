@@ -71,7 +71,7 @@ export const ERRORS: ReadonlyArray<OpCall & { message: string }> = [
     op: 'averagePool1d',
     args: [tensor([1, 2, 1]), plain({ padding: 2 })],
     message:
-      'averagePool1d: expected every window to hold at least one real element; window 0 of the length holds only ' +
+      'averagePool1d: expected every window to hold at least one real element; window 0 along the length of x holds only ' +
       'padding: got input 2, padding [2, 2], window 2, dilation 1 (span 2), stride 2.',
   },
   {

@@ -56,7 +56,7 @@ test('sequential: a model of int32 takes int32', () => {
 
 test('a window that does not fit is an error when the model is built', () => {
   expect(() => tf.sequential({ layers: [im2colMaxPooling2d({ inputShape: [2, 2, 1], poolSize: 3 })] })).toThrow(
-    'Im2ColMaxPooling2D: expected at least one window to fit into the height; got input 2',
+    'Im2ColMaxPooling2D: expected at least one window to fit into the height of the input; got input 2',
   );
 });
 

@@ -194,28 +194,28 @@ test.each<[string, 1 | 2 | 3, PoolOptions, number[], string]>([
     2,
     { poolSize: [2, 3], dilationRate: [1, 2] },
     [1, 4, 4, 1],
-    'pool: expected at least one window to fit into the width; got input 4, padding [0, 0], window 3, dilation 2 (span 5), stride 3.',
+    'pool: expected at least one window to fit into the width of x; got input 4, padding [0, 0], window 3, dilation 2 (span 5), stride 3.',
   ],
   [
     'an empty axis',
     1,
     {},
     [1, 0, 1],
-    'pool: expected at least one window to fit into the length; got input 0, padding [0, 0], window 2, dilation 1 (span 2), stride 2.',
+    'pool: expected at least one window to fit into the length of x; got input 0, padding [0, 0], window 2, dilation 1 (span 2), stride 2.',
   ],
   [
     'an empty axis, same',
     1,
     { padding: 'same' },
     [1, 0, 1],
-    'pool: expected at least one window to fit into the length; got input 0, padding [0, 0], window 2, dilation 1 (span 2), stride 2.',
+    'pool: expected at least one window to fit into the length of x; got input 0, padding [0, 0], window 2, dilation 1 (span 2), stride 2.',
   ],
   [
     'padding as wide as the window',
     1,
     { padding: 2 },
     [1, 4, 1],
-    'pool: expected every window to hold at least one real element; window 0 of the length holds only padding: ' +
+    'pool: expected every window to hold at least one real element; window 0 along the length of x holds only padding: ' +
       'got input 4, padding [2, 2], window 2, dilation 1 (span 2), stride 2.',
   ],
   [
@@ -229,7 +229,7 @@ test.each<[string, 1 | 2 | 3, PoolOptions, number[], string]>([
       strides: 1,
     },
     [1, 4, 4, 1],
-    'pool: expected every window to hold at least one real element; window 4 of the width holds only padding: ' +
+    'pool: expected every window to hold at least one real element; window 4 along the width of x holds only padding: ' +
       'got input 4, padding [0, 3], window 2, dilation 1 (span 2), stride 1.',
   ],
   [
@@ -237,7 +237,7 @@ test.each<[string, 1 | 2 | 3, PoolOptions, number[], string]>([
     1,
     { padding: [[0, 4]] },
     [1, 4, 1],
-    'pool: expected every window to hold at least one real element; window 2 of the length holds only padding: ' +
+    'pool: expected every window to hold at least one real element; window 2 along the length of x holds only padding: ' +
       'got input 4, padding [0, 4], window 2, dilation 1 (span 2), stride 2.',
   ],
   [
@@ -245,7 +245,7 @@ test.each<[string, 1 | 2 | 3, PoolOptions, number[], string]>([
     1,
     { padding: 'same', dilationRate: 4, strides: 1 },
     [1, 2, 1],
-    'pool: expected every window to hold at least one real element; window 0 of the length holds only padding: ' +
+    'pool: expected every window to hold at least one real element; window 0 along the length of x holds only padding: ' +
       'got input 2, padding [2, 2], window 2, dilation 4 (span 5), stride 1.',
   ],
 ])('cannot be: %s', (_, rank, options, shape, message) => {
