@@ -55,9 +55,8 @@ async function compile(source) {
 
 /** Leaves out the custom sections (id 0): names and build paths are nobody's business at run time. */
 function withoutSections(wasm, unwanted) {
-  const kept = [...wasm.subarray(0, 8)];
-  for (const { id, start, end } of sections(wasm)) if (id !== unwanted) kept.push(...wasm.subarray(start, end));
-  return Uint8Array.from(kept);
+  const kept = [...sections(wasm)].filter(({ id }) => id !== unwanted);
+  return Uint8Array.from(Buffer.concat([wasm.subarray(0, 8), ...kept.map(({ start, end }) => wasm.subarray(start, end))]));
 }
 
 /** Where the flags of the imported memory's limits are. */

@@ -15,11 +15,12 @@ import {
   outputRowBytes, wInput, wOutput, wPer,
 } from './geometry.as';
 import { loadTaps, storeTaps } from './kept_taps.as';
-import { larger, lowest, zip } from './lanes.as';
+import { greater, highest, larger, lowest, smaller, zip } from './lanes.as';
+import { exactRow } from './max_exact.as';
 import { hasNan } from './nan.as';
 import { averageWindows, maxWindows } from './windows_one_channel.as';
 
-/** Whether the geometry is of this kind. Of `maxima` alone, windows may have eight columns. */
+/** Whether the geometry is of this kind. Of `maxima` alone, of f32, windows may have eight columns. */
 export function readsTiles(maxima: bool): bool {
   if (!isTiled() || wOutput < 4) return false;
   const least = columnWhole + <i32>(columnRest > 0), most = least + <i32>(columnRest > 0);
@@ -30,18 +31,19 @@ export function readsTiles(maxima: bool): bool {
 /** Windows of more than four columns. */
 let isWide: bool = false;
 
-export function maxTiles(x: usize, y: usize, argmaxOffset: usize, ignoreNan: bool): void {
-  poolTiles(x, y, argmaxOffset, ignoreNan, false);
+export function maxTiles<T>(x: usize, y: usize, argmaxOffset: usize, ignoreNan: bool): void {
+  poolTiles<T>(x, y, argmaxOffset, ignoreNan, false);
 }
 export function averageTiles(x: usize, y: usize): void {
-  poolTiles(x, y, 0, false, true);
+  poolTiles<f32>(x, y, 0, false, true);
 }
 
 /** Bytes from one image to the next. An engine would compute a local anew for each. */
 let apart: usize = 0;
 let apartInY: usize = 0;
 
-function poolTiles(x: usize, y: usize, argmaxOffset: usize, ignoreNan: bool, averages: bool): void {
+@inline
+function poolTiles<T>(x: usize, y: usize, argmaxOffset: usize, ignoreNan: bool, averages: bool): void {
   setTiles(1);
   apart = imageBytes();
   apartInY = outputImageBytes();
@@ -60,16 +62,16 @@ function poolTiles(x: usize, y: usize, argmaxOffset: usize, ignoreNan: bool, ave
         aheadBegin = from + bytes;
         aheadEnd = min(x + <usize>left * apart, aheadBegin + bytes);
         aheadStep = bytes / <usize>((wOutput + 3) >> 2) + 1;
-        const isSuspect = mayHaveNan(from, rows, images);
-        if (isWide) wideValues(from, to, oh, end, images);
+        const isSuspect = mayHaveNan<T>(from, rows, images);
+        if (isFloat<T>() && isWide) wideValues(from, to, oh, end, images);
         else if (averages) averagesOf(from, to, oh, end, images, isLast);
-        else if (argmaxOffset) argmaxOf(from, to, argmaxOffset, oh, end, images, isLast);
-        else valuesOf(from, to, oh, end, images, isLast);
-        if (isSuspect && !averages) exactTile(x, to, argmaxOffset, od, oh, end, rows, images, ignoreNan);
+        else if (argmaxOffset) argmaxOf<T>(from, to, argmaxOffset, oh, end, images, isLast);
+        else valuesOf<T>(from, to, oh, end, images, isLast);
+        if (isFloat<T>() && isSuspect && !averages) exactTile(x, to, argmaxOffset, od, oh, end, rows, images, ignoreNan);
         to += <usize>(end - oh) * outputRowBytes();
         if (!isLast || isWide) continue;
         const lastImage = <usize>(images - 1);
-        lastOutputs(
+        lastOutputs<T>(
           enterRow(x, 0, od, end - 1) + lastImage * apart, to - outputRowBytes() + lastImage * apartInY, argmaxOffset, ignoreNan, averages);
       }
     }
@@ -85,7 +87,7 @@ let aheadStep: usize = 0;
 let touched: i32 = 0;
 
 /** This also brings a tile into the cache, in order. */
-function mayHaveNan(from: usize, rows: i32, images: i32): bool {
+function mayHaveNan<T>(from: usize, rows: i32, images: i32): bool {
   let bytes = <usize>rows * hStep, planes = dCount;
   if (bytes == dStep) {
     bytes *= planes;
@@ -99,7 +101,7 @@ function mayHaveNan(from: usize, rows: i32, images: i32): bool {
   for (; images > 0; images--, from += apart) {
     for (let d = 0; d < planes; d++) {
       const plane = from + <usize>d * dStep;
-      if (hasNan<f32>(plane, plane + bytes)) found = true;
+      if (hasNan<T>(plane, plane + bytes)) found = true;
     }
   }
   return found;
@@ -110,7 +112,7 @@ function exactTile(
   x: usize, y: usize, argmaxOffset: usize, od: i32, oh: i32, end: i32, rows: i32, images: i32, ignoreNan: bool,
 ): void {
   for (; images > 0; images--, x += apart, y += apartInY) {
-    if (!mayHaveNan(enterRow(x, 0, od, oh), rows, 1)) continue;
+    if (!mayHaveNan<f32>(enterRow(x, 0, od, oh), rows, 1)) continue;
     for (let row = oh; row < end; row++) {
       maxWindows(enterRow(x, 0, od, row), y + <usize>(row - oh) * outputRowBytes(), argmaxOffset, 0, wOutput, 1, ignoreNan);
     }
@@ -118,11 +120,16 @@ function exactTile(
 }
 
 /** The last outputs of a row. */
-function lastOutputs(from: usize, y: usize, argmaxOffset: usize, ignoreNan: bool, averages: bool): void {
+function lastOutputs<T>(from: usize, y: usize, argmaxOffset: usize, ignoreNan: bool, averages: bool): void {
   const first = min(wOutput - 4, roomyOutputs() & ~3);
   for (let ow = 0; wPer && ow < first; ow++) enterWindow(ow);
   if (averages) averageWindows(from, y, first, 1);
-  else maxWindows(from, y, argmaxOffset, first, wOutput, 1, ignoreNan);
+  else if (isFloat<T>()) maxWindows(from, y, argmaxOffset, first, wOutput, 1, ignoreNan);
+  else if (!wPer) exactRow<T>(from, y, argmaxOffset, first, wOutput, ignoreNan);
+  else for (let ow = first; ow < wOutput; ow++) {
+    enterWindow(ow);
+    exactRow<T>(from, y, argmaxOffset, ow, ow + 1, ignoreNan);
+  }
 }
 
 /** The outputs of a row that have four columns from their start on. */
@@ -130,14 +137,14 @@ function roomyOutputs(): i32 {
   return max(0, min(wOutput, <i32>((<i64>(wInput - 3) * perColumn - columnOffset + columnStep - 1) / columnStep)));
 }
 
-function valuesOf(from: usize, y: usize, oh: i32, end: i32, images: i32, isLast: bool): void {
-  tileOf(from, y, 0, oh, end, images, isLast, false, false);
+function valuesOf<T>(from: usize, y: usize, oh: i32, end: i32, images: i32, isLast: bool): void {
+  tileOf<T>(from, y, 0, oh, end, images, isLast, false, false);
 }
-function argmaxOf(from: usize, y: usize, argmaxOffset: usize, oh: i32, end: i32, images: i32, isLast: bool): void {
-  tileOf(from, y, argmaxOffset, oh, end, images, isLast, true, false);
+function argmaxOf<T>(from: usize, y: usize, argmaxOffset: usize, oh: i32, end: i32, images: i32, isLast: bool): void {
+  tileOf<T>(from, y, argmaxOffset, oh, end, images, isLast, true, false);
 }
 function averagesOf(from: usize, y: usize, oh: i32, end: i32, images: i32, isLast: bool): void {
-  tileOf(from, y, 0, oh, end, images, isLast, false, true);
+  tileOf<f32>(from, y, 0, oh, end, images, isLast, false, true);
 }
 
 /** As {@link tileOf}, for maxima of windows of four to eight columns: the first four and the last four of a row, whichever these share. */
@@ -199,12 +206,12 @@ function findRows(oh: i32, end: i32): void {
 
 /** Rows [oh, end) of windows, plane by plane. `from` is column 0 in the row where the first ones start. */
 @inline
-function tileOf(
+function tileOf<T>(
   from: usize, y: usize, argmaxOffset: usize, oh: i32, end: i32, images: i32, isLast: bool, withArgmax: bool, averages: bool,
 ): void {
   const rowStep = hStep, outputs = wOutput, outputBytes = outputRowBytes(), whole = rowWhole;
   findRows(oh, end);
-  const longerRows = longerBits, sharingRows = sharingBits, zero = i32x4.splat(0), none = averages ? zero : lowest<f32>(), planes = dCount, planeStep = dStep;
+  const longerRows = longerBits, sharingRows = sharingBits, zero = i32x4.splat(0), none = averages ? zero : lowest<T>(), planes = dCount, planeStep = dStep;
   const counts = countsTaps(), cellsOfRow = counts ? rowCells() / hCount : rowCells(), roomy = isLast ? roomyOutputs() : outputs;
   let ahead = aheadBegin, seen = 0;
   for (let ow = 0; ow < outputs; ow += 4) {
@@ -215,8 +222,8 @@ function tileOf(
     const cells = i32x4.mul(i32x4.splat(cellsOfRow), counts ? widths : i32x4.splat(1));
     const hasThird = i32x4.gt_s(widths, i32x4.splat(2)), hasFourth = i32x4.gt_s(widths, i32x4.splat(3));
     // Less than any, or greater than any.
-    const mostThird = v128.bitselect(f32x4.splat(Infinity), none, hasThird);
-    const mostFourth = v128.bitselect(f32x4.splat(Infinity), none, hasFourth);
+    const mostThird = v128.bitselect(highest<T>(), none, hasThird);
+    const mostFourth = v128.bitselect(highest<T>(), none, hasFourth);
     const mostOfLeft = v128.shuffle<i64>(mostThird, mostFourth, 0, 2), mostOfRight = v128.shuffle<i64>(mostThird, mostFourth, 1, 3);
     const isShort = ow + 4 > roomy;
     let atPlane = from + (<usize>firstColumn << 2), plane = 0;
@@ -244,9 +251,9 @@ function tileOf(
             if (shared) best = f32x4.add(f32x4.add(f32x4.add(f32x4.add(best, t0), t1), t2), t3);
           } else if (withArgmax) {
             if (shared) {
-              argmax = i32x4.max_s(argmax, v128.and(f32x4.gt(m0, best), i32x4.sub(number, before)));
+              argmax = i32x4.max_s(argmax, v128.and(greater<T>(m0, best), i32x4.sub(number, before)));
               number = i32x4.add(number, widths);
-              best = larger<f32>(best, m0);
+              best = larger<T>(best, m0);
             }
           } else if (shared) {
             m0 = t0; m1 = t1; m2 = t2; m3 = t3;
@@ -256,7 +263,7 @@ function tileOf(
           do {
             const v0 = v128.load(p), v1 = v128.load(p + b), v2 = v128.load(p + c), v3 = v128.load(p + d);
             if (!averages && !withArgmax) {
-              m0 = larger<f32>(m0, v0); m1 = larger<f32>(m1, v1); m2 = larger<f32>(m2, v2); m3 = larger<f32>(m3, v3);
+              m0 = larger<T>(m0, v0); m1 = larger<T>(m1, v1); m2 = larger<T>(m2, v2); m3 = larger<T>(m3, v3);
               t0 = v0; t1 = v1; t2 = v2; t3 = v3;
               p += rowStep;
               continue;
@@ -268,14 +275,14 @@ function tileOf(
               t2 = v128.and(t2, hasThird); t3 = v128.and(t3, hasFourth);
               best = f32x4.add(f32x4.add(f32x4.add(f32x4.add(best, t0), t1), t2), t3);
             } else {
-              t2 = f32x4.pmin(mostThird, t2); t3 = f32x4.pmin(mostFourth, t3);
-              const m01 = larger<f32>(t0, t1), m23 = larger<f32>(t2, t3);
-              m0 = larger<f32>(m01, m23);
+              t2 = smaller<T>(mostThird, t2); t3 = smaller<T>(mostFourth, t3);
+              const m01 = larger<T>(t0, t1), m23 = larger<T>(t2, t3);
+              m0 = larger<T>(m01, m23);
               // How many columns, negative, are before the first that has the largest value.
-              before = i32x4.min_s(f32x4.gt(t1, t0), v128.and(f32x4.gt(m23, m01), i32x4.sub(f32x4.gt(t3, t2), i32x4.splat(2))));
-              argmax = i32x4.max_s(argmax, v128.and(f32x4.gt(m0, best), i32x4.sub(number, before)));
+              before = i32x4.min_s(greater<T>(t1, t0), v128.and(greater<T>(m23, m01), i32x4.sub(greater<T>(t3, t2), i32x4.splat(2))));
+              argmax = i32x4.max_s(argmax, v128.and(greater<T>(m0, best), i32x4.sub(number, before)));
               number = i32x4.add(number, widths);
-              best = larger<f32>(best, m0);
+              best = larger<T>(best, m0);
             }
             p += rowStep;
           } while (--line > 0);
@@ -286,10 +293,10 @@ function tileOf(
             v128.store(to, best);
             storeTaps(to, argmaxOffset, argmax);
           } else {
-            const left = larger<f32>(zip(m0, m1, false), f32x4.pmin(mostOfLeft, zip(m0, m1, true)));
-            const right = larger<f32>(zip(m2, m3, false), f32x4.pmin(mostOfRight, zip(m2, m3, true)));
-            const all = larger<f32>(v128.shuffle<i64>(left, right, 0, 2), v128.shuffle<i64>(left, right, 1, 3));
-            v128.store(to, larger<f32>(best, all));
+            const left = larger<T>(zip(m0, m1, false), smaller<T>(mostOfLeft, zip(m0, m1, true)));
+            const right = larger<T>(zip(m2, m3, false), smaller<T>(mostOfRight, zip(m2, m3, true)));
+            const all = larger<T>(v128.shuffle<i64>(left, right, 0, 2), v128.shuffle<i64>(left, right, 1, 3));
+            v128.store(to, larger<T>(best, all));
           }
           shared = shares;
           to += outputBytes;

@@ -7,6 +7,12 @@ export function lowest<T>(): v128 {
   return isFloat<T>() ? f32x4.splat(-Infinity) : i32x4.splat(i32.MIN_VALUE);
 }
 
+/** Wins over everything. */
+@inline
+export function highest<T>(): v128 {
+  return isFloat<T>() ? f32x4.splat(Infinity) : i32x4.splat(i32.MAX_VALUE);
+}
+
 @inline
 export function greater<T>(a: v128, b: v128): v128 {
   return isFloat<T>() ? f32x4.gt(a, b) : i32x4.gt_s(a, b);
@@ -16,6 +22,12 @@ export function greater<T>(a: v128, b: v128): v128 {
 @inline
 export function larger<T>(best: v128, value: v128): v128 {
   return isFloat<T>() ? f32x4.pmax(best, value) : i32x4.max_s(best, value);
+}
+
+/** The smaller of both; `best` if `value` is NaN. */
+@inline
+export function smaller<T>(best: v128, value: v128): v128 {
+  return isFloat<T>() ? f32x4.pmin(best, value) : i32x4.min_s(best, value);
 }
 
 @inline

@@ -17,7 +17,7 @@ import { fourRowOfOne, isFourOfOne } from './max_four_of_one.as';
 import { isThreeOfOne, readAhead, threesOfOne } from './max_three_of_one.as';
 import { isTwoByTwoOfOne, twoByTwoRowsOfOne } from './max_two_of_one.as';
 import { hasNan } from './nan.as';
-import { imagesAtOnce, maxWindows } from './windows_one_channel.as';
+import { imagesAtOnce, maxWindows, valuesWindows } from './windows_one_channel.as';
 
 /** x is searched for NaN in pieces of about this size. */
 const PIECE_BYTES: usize = 8192;
@@ -96,11 +96,13 @@ function exactWindows(x: usize, y: usize, argmaxOffset: usize, row: i32, ignoreN
 function poolFitted<T>(x: usize, y: usize, argmaxOffset: usize, ignoreNan: bool): void {
   for (let left = batch; left > 0;) {
     const images = isFloat<T>() ? imagesAtOnce(left) : 1;
+    const isExact = !isFloat<T>() || argmaxOffset != 0 || hasNan<T>(x, x + <usize>images * imageBytes());
     for (let od = 0; od < dOutput; od++) {
       for (let oh = 0; oh < hOutput; oh++, y += outputRowBytes()) {
         const from = enterRow(x, 0, od, oh);
         if (isFloat<T>()) {
-          maxWindows(from, y, argmaxOffset, 0, wOutput, images, ignoreNan);
+          if (isExact) maxWindows(from, y, argmaxOffset, 0, wOutput, images, ignoreNan);
+          else valuesWindows(from, y, 0, wOutput, images);
           continue;
         }
         for (let ow = 0; ow < wOutput; ow++) {

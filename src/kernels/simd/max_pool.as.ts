@@ -24,7 +24,11 @@ const STRIP_BYTES: i32 = 65536;
 
 export function maxPool(x: usize, y: usize, argmax: usize, isFloat: bool, ignoreNan: bool, inBytes: bool): void {
   const argmaxOffset = argmax ? tapsOffset(argmax, y, inBytes) : 0;
-  if (isFloat && readsTiles(argmaxOffset == 0)) return maxTiles(x, y, argmaxOffset, ignoreNan);
+  if (readsTiles(isFloat && argmaxOffset == 0)) {
+    if (isFloat) maxTiles<f32>(x, y, argmaxOffset, ignoreNan);
+    else maxTiles<i32>(x, y, argmaxOffset, ignoreNan);
+    return;
+  }
   const span = (wWindow - 1) * wDilation + 1;
   const columns = STRIP_BYTES / <i32>pixel;
   const outputs = wPer ? wOutput : max(1, (columns - span) / wStride + 1);

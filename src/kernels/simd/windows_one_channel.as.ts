@@ -10,7 +10,7 @@ import {
   wDilation, wFitWhole, wInput, wOutput, wPad, wPer, wStep, wStride, wWindow,
 } from './geometry.as';
 import { isInBytes, loadTap, storeTapsApart } from './kept_taps.as';
-import { loadApart, loadLanes, storeApart, storeLanes, zip } from './lanes.as';
+import { larger, loadApart, loadLanes, storeApart, storeLanes, zip } from './lanes.as';
 import { wins } from './max_exact.as';
 
 /** How many images are worth doing at once, of `left`: by fours, as long as they fit into the cache, or one. */
@@ -25,16 +25,21 @@ const MOST_BYTES: usize = 131072;
  * `begin` have been entered.
  */
 export function maxWindows(from: usize, y: usize, argmaxOffset: usize, begin: i32, end: i32, images: i32, ignoreNan: bool): void {
-  windowsOf(from, y, argmaxOffset, begin, end, images, ignoreNan, false);
+  windowsOf(from, y, argmaxOffset, begin, end, images, ignoreNan, false, true);
+}
+
+/** Maxima alone, where x has no NaN. */
+export function valuesWindows(from: usize, y: usize, begin: i32, end: i32, images: i32): void {
+  windowsOf(from, y, 0, begin, end, images, false, false, false);
 }
 
 export function averageWindows(from: usize, y: usize, begin: i32, images: i32): void {
-  windowsOf(from, y, 0, begin, wOutput, images, false, true);
+  windowsOf(from, y, 0, begin, wOutput, images, false, true, true);
 }
 
 @inline
 function windowsOf(
-  from: usize, y: usize, argmaxOffset: usize, firstOutput: i32, end: i32, images: i32, ignoreNan: bool, averages: bool,
+  from: usize, y: usize, argmaxOffset: usize, firstOutput: i32, end: i32, images: i32, ignoreNan: bool, averages: bool, exact: bool,
 ): void {
   // A single image is read as four that are alike.
   const ofFour = images >= 4, apart = ofFour ? imageBytes() : 0, apartInY = ofFour ? outputImageBytes() : 0;
@@ -63,6 +68,7 @@ function windowsOf(
             const ab = zip(a, b, false), ce = zip(c, e, false), first = v128.shuffle<i64>(ab, ce, 0, 2);
             const second = v128.shuffle<i64>(ab, ce, 1, 3);
             if (averages) best = f32x4.add(f32x4.add(best, first), second);
+            else if (!exact) best = larger<f32>(larger<f32>(best, first), second);
             else {
               const better = wins<f32>(first, best, guarded);
               best = v128.bitselect(first, best, better);
@@ -76,6 +82,7 @@ function windowsOf(
             if (some == 2) { left -= 2; p += 8; break; }
             const cd = zip(a, b, true), ef = zip(c, e, true), third = v128.shuffle<i64>(cd, ef, 0, 2);
             if (averages) best = f32x4.add(best, third);
+            else if (!exact) best = larger<f32>(best, third);
             else {
               const better = wins<f32>(third, best, guarded);
               best = v128.bitselect(third, best, better);
@@ -85,6 +92,7 @@ function windowsOf(
             if (some == 3) { left -= 3; p += 12; break; }
             const fourth = v128.shuffle<i64>(cd, ef, 1, 3);
             if (averages) best = f32x4.add(best, fourth);
+            else if (!exact) best = larger<f32>(best, fourth);
             else {
               const better = wins<f32>(fourth, best, guarded);
               best = v128.bitselect(fourth, best, better);
@@ -95,6 +103,7 @@ function windowsOf(
           for (; left > 0; left--, p += step) {
             const value = loadApart(p, apart);
             if (averages) best = f32x4.add(best, value);
+            else if (!exact) best = larger<f32>(best, value);
             else {
               const better = wins<f32>(value, best, guarded);
               best = v128.bitselect(value, best, better);
@@ -102,9 +111,9 @@ function windowsOf(
               number = i32x4.add(number, one);
             }
           }
-          if (!averages) number = i32x4.add(number, rowNumbers);
+          if (!averages && exact) number = i32x4.add(number, rowNumbers);
         }
-        if (!averages) number = i32x4.add(number, planeNumbers);
+        if (!averages && exact) number = i32x4.add(number, planeNumbers);
       }
       if (averages) best = f32x4.div(best, cells);
       storeApart(to, apartInY, best);
