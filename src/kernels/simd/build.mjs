@@ -56,7 +56,9 @@ async function compile(source) {
 /** Leaves out the custom sections (id 0): names and build paths are nobody's business at run time. */
 function withoutSections(wasm, unwanted) {
   const kept = [...sections(wasm)].filter(({ id }) => id !== unwanted);
-  return Uint8Array.from(Buffer.concat([wasm.subarray(0, 8), ...kept.map(({ start, end }) => wasm.subarray(start, end))]));
+  return Uint8Array.from(
+    Buffer.concat([wasm.subarray(0, 8), ...kept.map(({ start, end }) => wasm.subarray(start, end))]),
+  );
 }
 
 /** Where the flags of the imported memory's limits are. */
