@@ -1,5 +1,5 @@
 /** Remembers what was made of the last few lists of values: a loop or a layer asks for the same thing again and again. */
-import { isReadable } from './show';
+import { isArray } from './show';
 
 /** How many are kept, if nobody says otherwise. */
 export const MOST_RECENT = 4;
@@ -32,7 +32,7 @@ function copyOf(value: unknown): unknown {
 /** Other objects than arrays are never the same: they cannot be told to be unchanged. */
 function isSame(a: unknown, b: unknown): boolean {
   if (typeof a !== 'object' || a === null) return a === b;
-  return Array.isArray(a) && isReadable(b) && Array.isArray(b) && isSameList(a, b);
+  return Array.isArray(a) && isArray(b) && isSameList(a, b);
 }
 
 function isSameList(a: readonly unknown[], b: readonly unknown[]): boolean {

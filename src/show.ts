@@ -68,6 +68,11 @@ export function isReadable(value: unknown): boolean {
   }
 }
 
+/** `Array.isArray`, to which a proxy that was revoked is no array. */
+export function isArray(value: unknown): value is unknown[] {
+  return isReadable(value) && Array.isArray(value);
+}
+
 /** A tensor of any copy of tfjs, disposed or not. */
 export function isTensorLike(value: unknown): value is { readonly shape: readonly number[] } {
   return (

@@ -129,7 +129,7 @@ function isFunction(value: unknown): value is (...given: unknown[]) => void {
   return typeof value === 'function';
 }
 
-/** A signal of any realm: `instanceof` knows this one's alone. */
+/** A signal of any realm: `instanceof` knows only the classes of its own realm. */
 function isSignal(value: unknown): value is AbortSignal {
   return typeof value === 'object' && value !== null && 'aborted' in value && typeof value.aborted === 'boolean';
 }

@@ -1,5 +1,5 @@
 /** Finds the layers in a model's configuration, wherever they are: nested models, wrappers, both spellings. */
-import { isReadable } from '../show';
+import { isArray, isReadable } from '../show';
 import type { LayerConfig } from './exchange_layer';
 
 /** Where in the JSON something is. */
@@ -166,5 +166,5 @@ function namesOf(json: JsonObject): string {
 }
 
 function describe(value: unknown): string {
-  return value === null ? 'null' : isReadable(value) && Array.isArray(value) ? 'an array' : `a ${typeof value}`;
+  return value === null ? 'null' : isArray(value) ? 'an array' : `a ${typeof value}`;
 }

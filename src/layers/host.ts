@@ -8,7 +8,7 @@
 import { Tensor, serialization } from '@tensorflow/tfjs-core';
 import { InputSpec, SymbolicTensor, layers } from '@tensorflow/tfjs-layers';
 import { type Layout, checkLayerRank } from '../layout';
-import { isReadable, show } from '../show';
+import { isArray, isReadable, show } from '../show';
 
 /** What is needed of a copy of tfjs; `tf` itself has it. Loose, so that any 4.x copy's types fit. */
 export interface TfjsCopy {
@@ -69,7 +69,7 @@ export function checkInputs(
 
 /** Throws if one of a layer's inputs is a symbolic tensor of another copy than `host`. */
 export function checkSymbolicInputs(name: string, host: Host, inputs: unknown): void {
-  for (const input of isReadable(inputs) && Array.isArray(inputs) ? inputs : [inputs]) {
+  for (const input of isArray(inputs) ? inputs : [inputs]) {
     if (looksSymbolic(input) && !(input instanceof host.SymbolicTensor)) {
       throw new Error(
         `${name}: expected a symbolic tensor of the TensorFlow.js that this layer was made for; ` +

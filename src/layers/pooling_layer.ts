@@ -7,7 +7,7 @@ import type { layers } from '@tensorflow/tfjs-layers';
 import { type PoolingKind, layerOptionsOf, ownOptionName } from '../kinds';
 import type { Layout } from '../layout';
 import { isList, optionNames, readOptions } from '../options';
-import { isReadable, show } from '../show';
+import { isArray, show } from '../show';
 import type { OrDefault, SpatialRank } from '../spec';
 import { type Host, checkInputs, checkSymbolicInputs } from './host';
 import { LAYER_ARG_NAMES, type OrdinaryLayerArgs } from './layer_args';
@@ -58,7 +58,7 @@ export function definePoolingLayer(host: Host, kind: PoolingKind, rank: SpatialR
       const name = this.getClassName();
       checkSymbolicInputs(name, host, inputs);
       // Before tfjs counts them: its error prints the tensors, and where a GPU has to be waited for that may lose the device.
-      const list = listOf(name, inputNames, inputs, isReadable(inputs) && Array.isArray(inputs));
+      const list = listOf(name, inputNames, inputs, isArray(inputs));
       checkInputs(name, host, this.spec as Layout, inputNames, list);
       this.isApplied = true;
       try {

@@ -1,6 +1,6 @@
 /** Arrays that may stand for tensors. tfjs takes more than numbers, and what it refuses, it refuses without a name. */
 import type { TensorLike } from '@tensorflow/tfjs-core';
-import { isReadable } from '../show';
+import { isArray, isReadable } from '../show';
 
 /** The typed arrays that tfjs makes tensors of. They may come from another realm, whose classes are others. */
 const TYPED = ['Float32Array', 'Int32Array', 'Uint8Array', 'Uint8ClampedArray'];
@@ -19,7 +19,7 @@ const MOST_AXES = 6;
 function lengthsOf(value: unknown, integers: boolean, axes = MOST_AXES): readonly number[] | undefined {
   if (typeof value === 'number') return integers && !Number.isInteger(value) ? undefined : [];
   if (isTyped(value, integers)) return [value.length];
-  if (axes === 0 || !isReadable(value) || !Array.isArray(value)) return undefined;
+  if (axes === 0 || !isArray(value)) return undefined;
   let inner: readonly number[] | undefined = [];
   // Not `every`, which leaves out what a sparse array lacks.
   for (let i = 0; i < value.length; i++) {
