@@ -86,7 +86,7 @@ function markLine(scale: Scale, { value, label }: { value: number; label: string
   const y = (PLOT.bottom - scale.position(value) * (PLOT.bottom - PLOT.top)).toFixed(1);
   return (
     `<line class="mark" x1="${PLOT.left}" x2="${PLOT.right}" y1="${y}" y2="${y}"/>` +
-    `<text x="${PLOT.right}" y="${y}" dy="1.2em" text-anchor="end">${(100 * value).toFixed(2)} %: ${label}</text>`
+    `<text x="${PLOT.right}" y="${y}" dy="-.6em" text-anchor="end">${(100 * value).toFixed(2)} %: ${label}</text>`
   );
 }
 
